@@ -1,0 +1,145 @@
+package health
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// answer is what asking came to, of one address or of a whole rung; the zero answer means "never got there".
+type answer struct {
+	verdict  Verdict
+	evidence string
+	hint     string
+	err      error
+	cut      bool // see Finding.cut
+}
+
+// unmet is the answer that something does not hold yet, or never will.
+func unmet(evidence string, err error) answer {
+	a := answer{verdict: Wait, evidence: evidence, err: err}
+	if cannotHeal(err) {
+		a.verdict = Fail
+	}
+	if unverified(err) {
+		a.hint = "trust the CA that signed the broker's certificate, and use the name the certificate is for"
+	}
+	if hinting, found := errors.AsType[interface {
+		error
+		Hint() string
+	}](err); found {
+		a.hint = hinting.Hint()
+	}
+	return a
+}
+
+// symptom puts a network or Kafka error into the words of this package: short, and the same on every try.
+func symptom(err error) string {
+	if dns, found := errors.AsType[*net.DNSError](err); found {
+		return nameSymptom(dns)
+	}
+	switch {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "connection refused"
+	case errors.Is(err, syscall.EHOSTUNREACH):
+		return "no route to host"
+	case errors.Is(err, syscall.ENETUNREACH):
+		return "network is unreachable"
+	case unverified(err):
+		return "certificate not verified: " + oneLine(err.Error())
+	case refusedSASL(err):
+		return "SASL refused: " + oneLine(err.Error())
+	case timedOut(err):
+		return "no answer"
+	case closed(err):
+		return "closes the connection"
+	}
+	return oneLine(err.Error())
+}
+
+func nameSymptom(err *net.DNSError) string {
+	switch {
+	case err.IsNotFound:
+		return "no such host"
+	case err.IsTimeout:
+		return "name not resolved: DNS does not answer"
+	}
+	return "name not resolved: " + oneLine(err.Err)
+}
+
+// timedOut tells whether err is any of the ways a deadline shows itself.
+func timedOut(err error) bool {
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return true
+	}
+	network, found := errors.AsType[net.Error](err)
+	return found && network.Timeout()
+}
+
+// closed tells whether the other side ended the connection.
+func closed(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || is[*kgo.ErrFirstReadEOF](err) ||
+		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
+}
+
+func unverified(err error) bool { return is[*tls.CertificateVerificationError](err) }
+
+// oneLine keeps evidence on one line, whatever a server or a callback put into its message.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// shown is how many addresses evidence names before "and N more".
+const shown = 3
+
+// list joins the first few items.
+func list(items []string) string {
+	if len(items) <= shown {
+		return strings.Join(items, "; ")
+	}
+	return fmt.Sprintf("%s; and %d more", strings.Join(items[:shown], "; "), len(items)-shown)
+}
+
+// tally makes one answer of the answers of several addresses, of which need must hold. Zero answers do not count.
+// Failing addresses are named in the given order; when enough hold, the others are named after them.
+func tally(answers []answer, need int) answer {
+	var held, lost []string
+	var errs []error
+	var total answer
+	healable := 0
+	for _, a := range answers {
+		if a.verdict != Fail {
+			healable++ // also the zero answer: it fell out on a lower rung, and may come back
+		}
+		if a.verdict == Pass {
+			held = append(held, a.evidence)
+		}
+		if a.verdict != Wait && a.verdict != Fail {
+			continue
+		}
+		lost = append(lost, a.evidence)
+		errs = append(errs, a.err)
+		total.cut = total.cut || a.cut && a.verdict == Wait
+		if total.hint == "" {
+			total.hint = a.hint
+		}
+	}
+	if len(held) >= need {
+		total = answer{verdict: Pass, evidence: list(held)}
+		if len(lost) > 0 {
+			total.evidence += "; not needed: " + list(lost)
+		}
+		return total
+	}
+	total.verdict, total.evidence, total.err = Wait, list(lost), errors.Join(errs...)
+	if healable < need {
+		total.verdict, total.cut = Fail, false
+	}
+	return total
+}

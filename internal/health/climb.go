@@ -1,0 +1,198 @@
+package health
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Each question ends reserve before the caller's deadline, so that the climb can be told in time. When the caller's
+// context has ended, what is still unanswered is abandoned after grace.
+const (
+	reserve = 30 * time.Millisecond
+	grace   = 20 * time.Millisecond
+)
+
+// climb is one pass over a table of rungs.
+type climb struct {
+	ladder   *Ladder
+	table    []rung
+	findings []Finding // as table; each is written before its done is closed
+	done     []chan struct{}
+	began    time.Time
+
+	brokers, zookeepers *survey
+	learned
+}
+
+// climb asks the rungs of table, each as soon as those it needs are answered. With enough > 0 it wants so many addresses
+// to speak Kafka and stops asking the others then; with 0 it wants the ladder's own count and hears every address.
+func (l *Ladder) climb(ctx context.Context, table []rung, enough int) *climb {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop() // ends the walks nobody waits for any more
+	c := &climb{ladder: l, table: table, findings: make([]Finding, len(table)), began: time.Now()}
+	need := l.answering
+	if enough > 0 {
+		need = enough
+	}
+	c.brokers = newSurvey(l.brokers, brokerStages, need)
+	c.zookeepers = newSurvey(l.zookeepers, zooKeeperStages, len(l.zookeepers)/2+1)
+	c.brokers.start(ctx, l, func(ctx context.Context, addr string, tell func(answer) bool) {
+		c.approachBroker(ctx, addr, tell)
+		if enough > 0 && len(c.speakers()) >= enough {
+			c.brokers.halt()
+		}
+		if c.isKRaft() {
+			c.zookeepers.halt()
+		}
+	})
+	if len(table) > reach {
+		c.zookeepers.start(ctx, l, c.approachZooKeeper)
+	}
+	c.run(ctx)
+	c.conclude()
+	return c
+}
+
+func (c *climb) run(ctx context.Context) {
+	for range c.table {
+		c.done = append(c.done, make(chan struct{}))
+	}
+	var all sync.WaitGroup
+	for i := range c.table {
+		all.Go(func() {
+			defer close(c.done[i])
+			c.findings[i] = c.step(ctx, c.table[i])
+		})
+	}
+	all.Wait()
+}
+
+// step waits for the rungs r needs, and asks it if they hold.
+func (c *climb) step(ctx context.Context, r rung) Finding {
+	f := Finding{Rung: r.name, Question: r.question, Verdict: Unasked}
+	for _, need := range r.needs {
+		i := c.index(need)
+		if i < 0 {
+			continue // not on this ladder
+		}
+		<-c.done[i]
+		if f.Evidence == "" && !c.holds(i) {
+			f.Evidence = "not asked: " + need + " does not hold"
+		}
+	}
+	if f.Evidence != "" {
+		return f
+	}
+	if reason := c.skipped(r); reason != "" {
+		f.Verdict, f.Evidence = Skip, reason
+		return f
+	}
+	began := time.Now()
+	a := c.ask(ctx, r)
+	f.Verdict, f.Evidence, f.Hint, f.Err, f.cut = a.verdict, oneLine(a.evidence), a.hint, a.err, a.cut
+	f.Took = time.Since(began)
+	return f
+}
+
+// ask puts the question within its bound and ctx, even when what answers it heeds neither.
+func (c *climb) ask(ctx context.Context, r rung) answer {
+	bound, cancel, shrunk := c.ladder.within(ctx, r.attempts)
+	defer cancel()
+	reply := make(chan answer, 1)
+	go func() { reply <- r.ask(bound, c) }()
+
+	a := c.ladder.await(ctx, bound, reply)
+	if a.verdict == Wait && (ctx.Err() != nil || shrunk && timedOut(a.err)) {
+		a.cut = true
+	}
+	return a
+}
+
+// await gives a question that ran into its bound a little longer to say so itself, as its evidence is better than what is
+// left to say here: a quarter of an attempt on a busy machine, but no more than grace once ctx has ended.
+func (l *Ladder) await(ctx, bound context.Context, reply <-chan answer) answer {
+	select {
+	case a := <-reply:
+		return a
+	case <-bound.Done():
+	}
+	patience, cancel := context.WithTimeout(ctx, l.attempt/4)
+	defer cancel()
+	select {
+	case a := <-reply:
+		return a
+	case <-patience.Done():
+	}
+	late := time.NewTimer(grace)
+	defer late.Stop()
+	select {
+	case a := <-reply:
+		return a
+	case <-late.C:
+		a := unmet("no answer", context.DeadlineExceeded)
+		a.hint = "something on the way is stuck: try again, with a longer timeout if this machine is busy"
+		return a
+	}
+}
+
+// within bounds a question to so many attempts, and to what ctx's deadline leaves of them: shrunk tells that it left less.
+func (l *Ladder) within(ctx context.Context, attempts int) (bound context.Context, cancel context.CancelFunc, shrunk bool) {
+	want := time.Duration(attempts) * l.attempt
+	if deadline, set := ctx.Deadline(); set {
+		if left := time.Until(deadline) - reserve; left < want {
+			want, shrunk = left, true
+		}
+	}
+	bound, cancel = context.WithTimeout(ctx, want)
+	return bound, cancel, shrunk
+}
+
+func (c *climb) holds(i int) bool {
+	return c.findings[i].Verdict.Holds() || c.skipped(c.table[i]) != ""
+}
+
+func (c *climb) skipped(r rung) string {
+	if r.skip == nil {
+		return ""
+	}
+	return r.skip(c)
+}
+
+func (c *climb) index(name string) int {
+	return slices.IndexFunc(c.table, func(r rung) bool { return r.name == name })
+}
+
+// conclude corrects findings by what was learned after they were made.
+func (c *climb) conclude() {
+	for i, r := range c.table {
+		if reason := c.skipped(r); reason != "" {
+			c.findings[i] = Finding{Rung: r.name, Question: r.question, Verdict: Skip, Evidence: reason, Took: c.findings[i].Took}
+		}
+	}
+	c.blameZooKeeper()
+	c.judgeStillness()
+}
+
+// blameZooKeeper points a broker that does not come up at the ZooKeeper that does not serve it.
+func (c *climb) blameZooKeeper() {
+	for _, f := range c.findings {
+		if (f.Rung == "Z1" || f.Rung == "Z2") && f.Verdict == Wait {
+			for i, k := range c.findings {
+				if (k.Rung == "K1" || k.Rung == "K2") && k.Verdict == Wait {
+					c.findings[i].Hint = "ZooKeeper comes first: see " + f.Rung
+				}
+			}
+		}
+	}
+}
+
+// readiness is the climb as callers see it.
+func (c *climb) readiness() Readiness {
+	r := Readiness{Mode: c.mode(), Climbs: 1, Elapsed: time.Since(c.began), Rungs: c.findings}
+	r.ClusterID, r.Brokers = c.cluster()
+	_, blocked := r.Blocking()
+	r.Ready = !blocked
+	return r
+}

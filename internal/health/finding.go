@@ -1,0 +1,62 @@
+package health
+
+import "time"
+
+// Verdict is what a rung came to.
+type Verdict string
+
+// The verdicts. Pass and Skip hold; the others do not.
+const (
+	Pass    Verdict = "pass"
+	Wait    Verdict = "wait"    // not yet; may heal by itself
+	Fail    Verdict = "fail"    // cannot heal by waiting
+	Skip    Verdict = "skip"    // does not apply here; the evidence says why
+	Unasked Verdict = "unasked" // a rung below did not hold
+)
+
+// Holds tells whether the rungs above may be asked.
+func (v Verdict) Holds() bool { return v == Pass || v == Skip }
+
+// Finding is what one rung showed in one climb.
+type Finding struct {
+	Rung     string // "K2": the name people and JSON use
+	Question string // "speaks Kafka"
+	Verdict  Verdict
+	Evidence string        // one line: what was asked and what came back; never holds a time, so that it compares
+	Hint     string        // what to change or run next; "" when the rung holds
+	Took     time.Duration // from the moment its needs held to the answer
+	Err      error         // the cause, for errors.Is and errors.As; nil when the rung holds
+
+	// cut: the question ran into the caller's deadline before its own, so a missing answer proves nothing.
+	cut bool
+}
+
+// Readiness is the whole ladder after a climb.
+type Readiness struct {
+	Ready     bool          // every rung holds, by the hold rule where Wait says so
+	ClusterID string        // as the first answering address says it; "" when none did
+	Mode      string        // "kraft", "zookeeper", or "" while no broker answered
+	Brokers   int           // live brokers in Metadata; the fewest any address lists
+	Climbs    int           // how many climbs it took
+	Elapsed   time.Duration // since the first of them began
+	Rungs     []Finding     // in ladder order
+}
+
+// Blocking returns the lowest rung that does not hold; false when every rung holds.
+func (r Readiness) Blocking() (Finding, bool) {
+	return r.first(func(v Verdict) bool { return !v.Holds() })
+}
+
+// hopeless returns the lowest rung that waiting cannot heal.
+func (r Readiness) hopeless() (Finding, bool) {
+	return r.first(func(v Verdict) bool { return v == Fail })
+}
+
+func (r Readiness) first(is func(Verdict) bool) (Finding, bool) {
+	for _, f := range r.Rungs {
+		if is(f.Verdict) {
+			return f, true
+		}
+	}
+	return Finding{}, false
+}

@@ -1,0 +1,140 @@
+package health
+
+import (
+	"cmp"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/sasl"
+)
+
+// Options says where the stack is and what ready means for it. Zero durations and counts take the defaults named.
+type Options struct {
+	Brokers       []string // bootstrap addresses, host:port; empty: only ZooKeeper is asked
+	ZooKeeper     []string // client addresses, host:port; empty: the Z rungs are skipped
+	MinBrokers    int      // K3 wants at least so many; default 1
+	MinBrokersWhy string   // why so many, for K3's evidence: `topic "order.created" has replicationFactor 3`
+	Answering     int      // how many of Brokers must answer for K0 to K3; default all of them
+
+	// Client holds connection options for the Kafka client: TLS (kgo.DialTLSConfig), SASL, client id. The raw questions
+	// of K1 and K2 use the same TLS configuration. Seeds, retries and time limits are the ladder's own.
+	Client []kgo.Opt
+
+	// Dial opens TCP connections to brokers and to ZooKeeper; TLS goes on top of what it returns. Default: kgo.Dialer in
+	// Client, otherwise a net.Dialer. When it is set K0 passes without a look: names are the dialer's.
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+
+	// WritePath is K6 and Topics is K7; nil: the rung is not on the ladder. They return what they saw, and nil when it
+	// is good; an error means "not yet" unless marked by Permanent. They get several attempts' time and must honour ctx:
+	// one that does not is abandoned, and may be called again while the abandoned call still runs.
+	WritePath func(context.Context) (evidence string, err error)
+	Topics    func(context.Context) (evidence string, err error)
+
+	Settle   time.Duration // too few brokers in a picture unchanged for so long cannot heal; default 5s
+	Attempt  time.Duration // bound on one question; default 1s
+	Interval time.Duration // between climbs; default 100ms
+}
+
+// Ladder asks one stack. It keeps connections from one climb to the next. Its climbs must not overlap.
+type Ladder struct {
+	brokers, zookeepers []string
+	minBrokers          int
+	minBrokersWhy       string
+	answering           int
+	settle              time.Duration
+	attempt             time.Duration
+	interval            time.Duration
+
+	dial         func(ctx context.Context, network, addr string) (net.Conn, error)
+	dialResolves bool        // the dialer is the caller's: names are its business
+	tls          *tls.Config // nil: PLAINTEXT
+	sasl         bool        // credentials are configured
+	clientID     string
+
+	table     []rung
+	clients   *clients
+	strangers *strangers
+	stillness stillness
+}
+
+// New checks the options and never dials. It refuses an address that is not host:port, naming it and the right form.
+func New(o Options) (*Ladder, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	l := &Ladder{
+		brokers:       unique(o.Brokers),
+		zookeepers:    unique(o.ZooKeeper),
+		minBrokers:    cmp.Or(o.MinBrokers, 1),
+		minBrokersWhy: o.MinBrokersWhy,
+		settle:        cmp.Or(o.Settle, 5*time.Second),
+		attempt:       cmp.Or(o.Attempt, time.Second),
+		interval:      cmp.Or(o.Interval, 100*time.Millisecond),
+		dial:          o.Dial,
+		dialResolves:  o.Dial != nil,
+		strangers:     newStrangers(),
+	}
+	l.answering = cmp.Or(min(o.Answering, len(l.brokers)), len(l.brokers))
+	if err := l.readClient(o.Client); err != nil {
+		return nil, err
+	}
+	l.clients = newClients(l.clientOptions(o.Client))
+	l.table = rungs(o)
+	return l, nil
+}
+
+func (o Options) check() error {
+	if len(o.Brokers)+len(o.ZooKeeper) == 0 {
+		return errors.New("no broker address; the form is host:port, for example localhost:29092")
+	}
+	if o.MinBrokers < 0 || o.Answering < 0 || o.Settle < 0 || o.Attempt < 0 || o.Interval < 0 {
+		return errors.New("a negative count or duration")
+	}
+	if o.Answering > len(o.Brokers) {
+		return fmt.Errorf("%d addresses must answer, but only %d are given", o.Answering, len(o.Brokers))
+	}
+	return errors.Join(
+		checkAddresses("broker", "localhost:29092", o.Brokers),
+		checkAddresses("ZooKeeper", "localhost:2181", o.ZooKeeper),
+	)
+}
+
+// readClient learns from the caller's client options what the raw questions must do alike.
+func (l *Ladder) readClient(opts []kgo.Opt) error {
+	probe, err := kgo.NewClient(append([]kgo.Opt{kgo.DisableClientMetrics(), kgo.ClientID("kafkactl")}, opts...)...)
+	if err != nil {
+		return fmt.Errorf("read client options: %w", err)
+	}
+	defer probe.Close()
+	l.clientID, _ = probe.OptValue(kgo.ClientID).(string)
+	l.tls, _ = probe.OptValue(kgo.DialTLSConfig).(*tls.Config)
+	mechanisms, _ := probe.OptValues(kgo.SASL)[0].([]sasl.Mechanism)
+	l.sasl = len(mechanisms) > 0
+	if l.dial != nil {
+		return nil
+	}
+	l.dial = new(net.Dialer).DialContext
+	if custom, is := probe.OptValue(kgo.Dialer).(func(context.Context, string, string) (net.Conn, error)); is && l.tls == nil {
+		l.dial = custom
+	}
+	return nil
+}
+
+// Reach asks K0 to K2 once. It is ready as soon as one address speaks Kafka, and does not wait for the others then: what
+// a one-shot command asks before its work.
+func (l *Ladder) Reach(ctx context.Context) Readiness {
+	return l.climb(ctx, l.table[:min(reach, len(l.table))], 1).readiness()
+}
+
+// Climb asks every rung once. It is bounded by the options' Attempt and by ctx, whichever is nearer.
+func (l *Ladder) Climb(ctx context.Context) Readiness {
+	return l.climb(ctx, l.table, 0).readiness()
+}
+
+// Close closes the connections kept between climbs. No climb may follow.
+func (l *Ladder) Close() { l.clients.close() }

@@ -1,0 +1,80 @@
+package health
+
+import (
+	"slices"
+	"sync"
+)
+
+// learned is what the rungs of one climb tell each other. It is locked because an abandoned question may still write
+// while the climb goes on without it.
+type learned struct {
+	mu     sync.Mutex
+	spoken []string // addresses that speak Kafka
+	kraft  bool     // one of them offers DescribeQuorum
+	views  []view   // what the answering addresses say of the cluster, in the given order
+	short  bool     // every given address answers, and some list too few brokers
+}
+
+func (k *learned) hearKafka(addr string, kraft bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.spoken = append(k.spoken, addr)
+	k.kraft = k.kraft || kraft
+}
+
+func (k *learned) hearViews(views []view, short bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.views, k.short = views, short
+}
+
+// speakers are the addresses that speak Kafka, as they came.
+func (k *learned) speakers() []string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return slices.Clone(k.spoken)
+}
+
+func (k *learned) isKRaft() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.kraft
+}
+
+// mode is told by key 55, DescribeQuorum, in ApiVersions: brokers offer it in KRaft mode only.
+func (k *learned) mode() string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	switch {
+	case k.kraft:
+		return "kraft"
+	case len(k.spoken) > 0:
+		return "zookeeper"
+	}
+	return ""
+}
+
+func (k *learned) seen() []view {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.views
+}
+
+func (k *learned) tooFew() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.short
+}
+
+// cluster is the id the first answering address gives, and the fewest brokers any of them lists.
+func (k *learned) cluster() (id string, brokers int) {
+	for i, v := range k.seen() {
+		if i == 0 || len(v.brokers) < brokers {
+			brokers = len(v.brokers)
+		}
+		if id == "" {
+			id = v.clusterID
+		}
+	}
+	return id, brokers
+}

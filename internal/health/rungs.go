@@ -1,0 +1,73 @@
+package health
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// rung is one question of the ladder.
+type rung struct {
+	name     string
+	question string
+	needs    []string // rungs that must hold before this one is asked; all stand earlier in the table
+	attempts int      // its time, in Options.Attempt
+	skip     func(*climb) string
+	ask      func(context.Context, *climb) answer
+}
+
+// reach is how many rungs, from the start of the table, Reach asks.
+const reach = 3
+
+// rungs is the ladder, lowest first. A new rung is one row here. Without broker addresses it is ZooKeeper's part alone.
+func rungs(o Options) []rung {
+	table := []rung{
+		{name: "K0", question: "name resolves", attempts: 1, ask: brokerStage(stageName)},
+		{name: "K1", question: "TCP accepts", needs: []string{"K0"}, attempts: 1, ask: brokerStage(stageTCP)},
+		{name: "K2", question: "speaks Kafka", needs: []string{"K1"}, attempts: 1, ask: brokerStage(stageKafka)},
+		// ZooKeeper is asked beside the brokers, not after them: when they do not come up it is often the reason.
+		{name: "Z1", question: "ZooKeeper TCP accepts", attempts: 1, skip: zooKeeperUnused, ask: zooKeeperStage(stageZooTCP)},
+		{name: "Z2", question: "ZooKeeper serves", needs: []string{"Z1"}, attempts: 1, skip: zooKeeperUnused, ask: zooKeeperStage(stageServes)},
+		{name: "K3", question: "enough brokers", needs: []string{"K2", "Z2"}, attempts: 1, ask: enoughBrokers},
+		{name: "K4", question: "advertised addresses answer", needs: []string{"K3"}, attempts: 1, ask: secondHop},
+		{name: "K5", question: "a controller acts", needs: []string{"K4"}, attempts: 1, ask: controllerActs},
+	}
+	// The callbacks get more time than one exchange: K6 sends a whole spec to a broker that may be cold, K7 asks every
+	// broker for every topic.
+	if o.WritePath != nil {
+		table = append(table, rung{name: "K6", question: "write path", needs: []string{"K5"}, attempts: 5, ask: callback(o.WritePath)})
+	}
+	if o.Topics != nil {
+		table = append(table, rung{name: "K7", question: "declared topics usable", needs: []string{"K5"}, attempts: 5, ask: callback(o.Topics)})
+	}
+	if len(o.Brokers) == 0 {
+		table = slices.DeleteFunc(table, func(r rung) bool { return !strings.HasPrefix(r.name, "Z") })
+	}
+	return table
+}
+
+// callback asks a rung that belongs to the caller.
+func callback(f func(context.Context) (string, error)) func(context.Context, *climb) answer {
+	return func(ctx context.Context, _ *climb) answer {
+		evidence, err := f(ctx)
+		if err == nil {
+			return answer{verdict: Pass, evidence: evidence}
+		}
+		a := unmet(symptom(err), err)
+		if evidence != "" {
+			a.evidence = evidence + ": " + a.evidence
+		}
+		return a
+	}
+}
+
+// zooKeeperUnused says why the Z rungs do not apply; "" when they do.
+func zooKeeperUnused(c *climb) string {
+	switch {
+	case len(c.ladder.zookeepers) == 0:
+		return "no ZooKeeper address given"
+	case c.isKRaft():
+		return "KRaft cluster (brokers offer DescribeQuorum): ZooKeeper is not used"
+	}
+	return ""
+}

@@ -1,0 +1,50 @@
+package health
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// stillness is since when the ladder has looked the same.
+type stillness struct {
+	picture string
+	since   time.Time
+	most    int // brokers in the longest list seen so far
+}
+
+// lasted notes a picture and tells for how long it has been that one.
+func (s *stillness) lasted(picture string, now time.Time) time.Duration {
+	if s.picture != picture || s.since.IsZero() {
+		s.picture, s.since = picture, now
+	}
+	return now.Sub(s.since)
+}
+
+// judgeStillness makes too few brokers a failure once nothing has moved for the settle time: all that were going to join
+// have joined. While anything still changes it is only a wait, and where enough brokers were listed once, the missing
+// ones have left and may come back: a restart takes longer than any settle time.
+func (c *climb) judgeStillness() {
+	var picture strings.Builder
+	picture.WriteString(verdicts(c.findings))
+	for _, v := range c.seen() {
+		fmt.Fprintf(&picture, " %s:%s", v.addr, v.ids())
+		c.ladder.stillness.most = max(c.ladder.stillness.most, len(v.brokers))
+	}
+	still := c.ladder.stillness.lasted(picture.String(), time.Now())
+	i := c.index("K3")
+	if i < 0 || !c.tooFew() || c.ladder.stillness.most >= c.ladder.minBrokers || still < c.ladder.settle || c.findings[i].Verdict != Wait {
+		return
+	}
+	c.findings[i].Verdict = Fail
+	c.findings[i].Evidence += fmt.Sprintf("; no broker joined for %s", c.ladder.settle)
+}
+
+// verdicts is the shape of a ladder: each rung and what it came to.
+func verdicts(findings []Finding) string {
+	var shape strings.Builder
+	for _, f := range findings {
+		fmt.Fprintf(&shape, "%s=%s ", f.Rung, f.Verdict)
+	}
+	return shape.String()
+}

@@ -1,0 +1,110 @@
+package health
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Wait climbs until the ladder holds. A cluster that passes its first climb whole is ready at once; one that was seen
+// unready must pass two climbs in a row, as a cold cluster answers well for a moment and then not.
+//
+// It returns a *NotReadyError when ctx ends, within 50ms of that whatever a probe does, or at once when a rung cannot
+// heal. onChange, if not nil, is called after each climb that changed a verdict or the blocking evidence, and once with
+// what is returned. Ready is true only in the last of these calls.
+func (l *Ladder) Wait(ctx context.Context, onChange func(Readiness)) (Readiness, error) {
+	if onChange == nil {
+		onChange = func(Readiness) {}
+	}
+	l.stillness = stillness{}
+	began := time.Now()
+	end := func(r Readiness, cause error) (Readiness, error) {
+		r.Elapsed = time.Since(began)
+		onChange(r)
+		if cause != nil {
+			return r, &NotReadyError{Readiness: r, Cause: cause}
+		}
+		return r, nil
+	}
+
+	var hold hold
+	var last Readiness
+	for climbs := 1; ; climbs++ {
+		r := l.Climb(ctx)
+		r.Ready = hold.climbed(r.Ready)
+		r.Climbs, r.Elapsed = climbs, time.Since(began)
+		r = l.keepEvidence(last, r)
+		if r.Ready {
+			return end(r, nil)
+		}
+		if _, hopeless := r.hopeless(); hopeless {
+			return end(r, ErrCannotHeal)
+		}
+		if climbs == 1 || picture(r) != picture(last) {
+			onChange(r)
+		}
+		if cause := pause(ctx, l.interval); cause != nil {
+			return end(r, cause)
+		}
+		last = r
+	}
+}
+
+// hold is the hold rule.
+type hold struct{ seenUnready, heldBefore bool }
+
+// climbed takes whether a climb passed whole, and tells whether that makes the cluster ready.
+func (h *hold) climbed(whole bool) (ready bool) {
+	ready = whole && (h.heldBefore || !h.seenUnready)
+	h.heldBefore = whole
+	h.seenUnready = h.seenUnready || !whole
+	return ready
+}
+
+// pause lets d pass, and tells why Wait must end if ctx ends before.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+	}
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return ErrTimeout
+	}
+	return context.Canceled
+}
+
+// picture is what onChange watches: every verdict, and the evidence that blocks.
+func picture(r Readiness) string {
+	f, _ := r.Blocking()
+	return verdicts(r.Rungs) + f.Evidence
+}
+
+// keepEvidence puts the findings of the climb before in place of those the deadline cut short, and of those that were
+// not asked because of that: "no answer within the 40ms that were left" must not replace "connection refused".
+func (l *Ladder) keepEvidence(before, now Readiness) Readiness {
+	if len(before.Rungs) != len(now.Rungs) {
+		return now
+	}
+	lost := make(map[string]bool)
+	for i, f := range now.Rungs {
+		lost[f.Rung] = f.cut
+		if f.Verdict == Unasked {
+			for _, need := range l.table[i].needs {
+				lost[f.Rung] = lost[f.Rung] || lost[need]
+			}
+		}
+		if old := before.Rungs[i]; lost[f.Rung] && old.Verdict != Unasked {
+			now.Rungs[i] = old
+		}
+	}
+	if now.Mode == "" && lost["K2"] {
+		now.Mode = before.Mode
+	}
+	if now.ClusterID == "" && (lost["K3"] || lost["K2"]) {
+		now.ClusterID, now.Brokers = before.ClusterID, before.Brokers
+	}
+	return now
+}

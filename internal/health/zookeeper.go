@@ -1,0 +1,102 @@
+package health
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+)
+
+// The stages of one ZooKeeper address.
+const (
+	stageZooTCP = iota
+	stageServes
+	zooKeeperStages
+)
+
+func zooKeeperStage(n int) func(context.Context, *climb) answer {
+	return func(_ context.Context, c *climb) answer { return tally(c.zookeepers.stage(n), c.zookeepers.need) }
+}
+
+// approachZooKeeper walks Z1 and Z2 for one address.
+//
+// It asks srvr, the one four-letter word that is allowed by default and tells a server with a quorum from one without.
+// ruok answers imok in both cases.
+func (c *climb) approachZooKeeper(ctx context.Context, addr string, tell func(answer) bool) {
+	conn, err := c.ladder.dial(ctx, "tcp", addr)
+	if err != nil {
+		tell(dialFault(addr, err))
+		return
+	}
+	defer conn.Close()
+	defer hangUp(ctx, conn)()
+	if !tell(answer{verdict: Pass, evidence: "accepts"}) {
+		return
+	}
+	text, err := fourLetters(conn, "srvr")
+	tell(serving(text, err))
+}
+
+// fourLetters sends one word and reads until the server closes, as it does after its answer. What came before an error
+// is returned with it.
+func fourLetters(conn net.Conn, word string) (string, error) {
+	if _, err := conn.Write([]byte(word)); err != nil {
+		return "", err
+	}
+	const limit = 64 << 10 // srvr answers in a few hundred bytes; this only bounds a port that is not ZooKeeper's
+	text, err := io.ReadAll(io.LimitReader(conn, limit))
+	return string(text), err
+}
+
+// serving judges the answer to srvr. Only a Mode line proves that the server serves.
+func serving(text string, err error) answer {
+	switch {
+	case line(text, "Mode:") != "":
+		return answer{verdict: Pass, evidence: "Mode: " + line(text, "Mode:") + zooKeeperVersion(text)}
+	case strings.Contains(text, "not currently serving requests"):
+		a := unmet("process is up but has no quorum: "+oneLine(text), errNotServing)
+		a.hint = "start the other ZooKeeper servers of the ensemble: a majority must be up"
+		return a
+	case strings.Contains(text, "is not in the whitelist"):
+		a := unmet("not proven: srvr is not whitelisted", errNotServing)
+		a.hint = "set 4lw.commands.whitelist=srvr in the ZooKeeper configuration"
+		return a
+	case text == "" && timedOut(err):
+		a := unmet("accepts TCP, then no answer to srvr", err)
+		a.hint = "ZooKeeper is frozen or still starting (`docker compose logs zookeeper`), or the port is its TLS port"
+		return a
+	case text == "":
+		a := unmet("accepts TCP, then closes without an answer to srvr", errors.Join(errNotServing, err))
+		a.hint = "look whether ZooKeeper is up (`docker compose logs zookeeper`), and whether this is its client port"
+		return a
+	}
+	a := unmet(fmt.Sprintf("answers srvr, but not as ZooKeeper does: %.48q", text), errNotServing)
+	a.hint = "check the port: ZooKeeper's client port is 2181 unless configured"
+	return a
+}
+
+var errNotServing = errors.New("ZooKeeper does not serve")
+
+// line gives the rest of the first line that begins with prefix.
+func line(text, prefix string) string {
+	for l := range strings.Lines(text) {
+		if rest, found := strings.CutPrefix(l, prefix); found {
+			return strings.TrimSpace(rest)
+		}
+	}
+	return ""
+}
+
+// zooKeeperVersion is for people to read: distributions put all kinds of text behind the number.
+func zooKeeperVersion(text string) string {
+	version := line(text, "Zookeeper version:")
+	if end := strings.IndexAny(version, "-, "); end >= 0 {
+		version = version[:end]
+	}
+	if version == "" {
+		return ""
+	}
+	return ", version " + version
+}

@@ -1,0 +1,107 @@
+package health
+
+import (
+	"testing"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+const standalone = `Zookeeper version: 3.8.4-9316c2a7a97e1666d8f4593f34dd6fc36ecc436c, built on 2024-02-12 22:16 UTC
+Latency min/avg/max: 0/0.0/0
+Mode: standalone
+Node count: 5
+`
+
+// The texts are the ones ZooKeeper 3.8 sends. ruok is never asked: it says imok without a quorum.
+func TestZooKeeperAnswers(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name   string
+		script string // "-" says nothing
+		want   Finding
+	}{
+		{"standalone", standalone, Finding{Verdict: Pass, Evidence: "Mode: standalone, version 3.8.4"}},
+		{"a distribution's version", "Zookeeper version: 3.8.0-${mvngit.commit.id}, built on\nMode: follower\n", Finding{Verdict: Pass, Evidence: "Mode: follower, version 3.8.0"}},
+		{"no version", "Mode: read-only\n", Finding{Verdict: Pass, Evidence: "Mode: read-only"}},
+		{"no quorum", "This ZooKeeper instance is not currently serving requests\n", Finding{Verdict: Wait, Evidence: "process is up but has no quorum: This ZooKeeper instance is not currently serving requests"}},
+		{"not whitelisted", "srvr is not executed because it is not in the whitelist.\n", Finding{Verdict: Wait, Evidence: "not proven: srvr is not whitelisted"}},
+		{"empty", "", Finding{Verdict: Wait, Evidence: "accepts TCP, then closes without an answer to srvr"}},
+		{"silent", "-", Finding{Verdict: Wait, Evidence: "accepts TCP, then no answer to srvr"}},
+		{"another server", "-ERR unknown command 'srvr'\r\n", Finding{Verdict: Wait, Evidence: `answers srvr, but not as ZooKeeper does: "-ERR unknown command 'srvr'\r\n"`}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			script := says(test.script)
+			if test.script == "-" {
+				script = silent
+			}
+			addr := serve(t, script)
+			bound := unhurried
+			if test.script == "-" {
+				bound = attempt
+			}
+			r := ladder(t, Options{Brokers: kafka(t).ListenAddrs(), ZooKeeper: []string{addr}, Attempt: bound}).Climb(t.Context())
+			test.want.Rung, test.want.Evidence = "Z2", addr+": "+test.want.Evidence
+			wantFinding(t, test.want, finding(t, r, "Z2"))
+			if k3 := finding(t, r, "K3"); (k3.Verdict == Pass) != (test.want.Verdict == Pass) {
+				t.Errorf("K3 is %s above a Z2 that is %s", k3.Verdict, test.want.Verdict)
+			}
+		})
+	}
+}
+
+// An ensemble serves while a majority of it does; the others are named.
+func TestZooKeeperMajority(t *testing.T) {
+	t.Parallel()
+	up, dead := serve(t, says("Mode: leader\n")), refusing(t)
+	for _, test := range []struct {
+		name  string
+		addrs []string
+		want  Finding
+	}{
+		{"one of two", []string{up, dead}, Finding{Rung: "Z1", Verdict: Wait, Evidence: dead + ": connection refused"}},
+		{"two of three", []string{dead, up, serve(t, says("Mode: follower\n"))}, Finding{Rung: "Z1", Verdict: Pass}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			r := ladder(t, Options{Brokers: kafka(t).ListenAddrs(), ZooKeeper: test.addrs}).Climb(t.Context())
+			if test.want.Verdict == Pass {
+				test.want.Evidence = test.addrs[1] + ": accepts; " + test.addrs[2] + ": accepts; not needed: " + dead + ": connection refused"
+			}
+			wantFinding(t, test.want, finding(t, r, "Z1"))
+		})
+	}
+}
+
+// ZooKeeper is asked also when no broker answers, as it is often why.
+func TestZooKeeperExplainsDeadBrokers(t *testing.T) {
+	t.Parallel()
+	r := ladder(t, Options{Brokers: []string{refusing(t)}, ZooKeeper: []string{serve(t, says("This ZooKeeper instance is not currently serving requests"))}}).Climb(t.Context())
+	if f, _ := r.Blocking(); f.Rung != "K1" || f.Hint != "ZooKeeper comes first: see Z2" {
+		t.Errorf("blocked by %s with hint %q", f.Rung, f.Hint)
+	}
+	if z2 := finding(t, r, "Z2"); z2.Verdict != Wait {
+		t.Errorf("Z2 is %s", z2.Verdict)
+	}
+}
+
+// A KRaft cluster has no ZooKeeper, so one that is configured all the same, and dead, must not keep it from being ready.
+func TestKRaftSkipsZooKeeper(t *testing.T) {
+	t.Parallel()
+	cluster := kafka(t)
+	offerQuorum(cluster, func() kmsg.Response { return quorum(7, 0) })
+	for name, zookeeper := range map[string]string{"dead": refusing(t), "silent": serve(t, silent)} {
+		t.Run(name, func(t *testing.T) {
+			r := ladder(t, Options{Brokers: cluster.ListenAddrs(), ZooKeeper: []string{zookeeper}}).Climb(t.Context())
+			if !r.Ready || r.Mode != "kraft" {
+				t.Errorf("ready %t, mode %q: %+v", r.Ready, r.Mode, r.Rungs)
+			}
+			const reason = "KRaft cluster (brokers offer DescribeQuorum): ZooKeeper is not used"
+			wantFinding(t, Finding{Rung: "Z1", Verdict: Skip, Evidence: reason}, finding(t, r, "Z1"))
+			wantFinding(t, Finding{Rung: "Z2", Verdict: Skip, Evidence: reason}, finding(t, r, "Z2"))
+			if r.Elapsed > unhurried/2 {
+				t.Errorf("took %s: waited for ZooKeeper", r.Elapsed)
+			}
+		})
+	}
+}
