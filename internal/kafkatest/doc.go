@@ -1,0 +1,10 @@
+// Package kafkatest is test support: real Apache Kafka and ZooKeeper processes on 127.0.0.1, and an in-process fake.
+//
+// The real ones need java (17 or newer) and mvn on the machine and no container engine. Their jars come from a Maven
+// repository once, into the user's cache directory. A test asks for a cluster of its own with Start, or for one that
+// the package's tests share with Shared, whose TestMain is then
+//
+//	func TestMain(m *testing.M) { os.Exit(kafkatest.Main(m)) }
+//
+// A program, or a test that must be there before the brokers are, uses New, Launch, WaitReady and Close.
+package kafkatest

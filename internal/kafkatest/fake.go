@@ -1,0 +1,20 @@
+package kafkatest
+
+import (
+	"testing"
+
+	"github.com/twmb/franz-go/pkg/kfake"
+)
+
+// Fake is an in-process Kafka on free ports of 127.0.0.1, closed with tb, and its addresses. It has one broker unless
+// opts say otherwise. It needs nothing on the machine and takes milliseconds, but it accepts almost anything: what
+// depends on a broker's judgement (names, configs, reassignment) is for Start and Shared.
+func Fake(tb testing.TB, opts ...kfake.Opt) (*kfake.Cluster, []string) {
+	tb.Helper()
+	cluster, err := kfake.NewCluster(append([]kfake.Opt{kfake.NumBrokers(1)}, opts...)...)
+	if err != nil {
+		tb.Fatalf("start a fake cluster: %v", err)
+	}
+	tb.Cleanup(cluster.Close)
+	return cluster, cluster.ListenAddrs()
+}

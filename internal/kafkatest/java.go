@@ -1,0 +1,38 @@
+package kafkatest
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+// quickJVM makes short-lived JVMs start sooner: the first compiler tier only, no collector threads, no shared
+// statistics file. It replaces Apache's server defaults (both tiers, G1, JMX).
+func quickJVM() []string {
+	return []string{"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Djava.awt.headless=true"}
+}
+
+// javaPath is the java of JAVA_HOME, else the one on PATH, else "java" with the look-up's error.
+func javaPath() (string, error) {
+	if home := os.Getenv("JAVA_HOME"); home != "" {
+		if path, err := exec.LookPath(filepath.Join(home, "bin", "java")); err == nil {
+			return path, nil
+		}
+	}
+	path, err := exec.LookPath("java")
+	if err != nil {
+		return "java", err
+	}
+	return path, nil
+}
+
+// logFlags point the logging library of a Kafka version to its configuration file.
+func logFlags(version, config, level string) []string {
+	if version == kafka39 {
+		return []string{"-Dlog4j.configuration=file:" + config, "-Dkafkatest.level=" + level}
+	}
+	return []string{
+		"-Dlog4j2.configurationFile=" + config, "-Dkafkatest.level=" + level,
+		"-Dlog4j2.disableJmx=true", // its start-up costs time and nobody asks it
+	}
+}

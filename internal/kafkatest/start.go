@@ -1,0 +1,82 @@
+package kafkatest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+)
+
+// bootTimeout bounds a boot, jars excepted. One takes 2 to 6 s; a machine with every core busy takes many times that.
+const bootTimeout = 2 * time.Minute
+
+// Start is a cluster of tb's own, ready when it returns and ended with tb. When tb has failed by then, the end of
+// each log goes to tb's log, and the directory stays and is named. It calls Require.
+func Start(tb testing.TB, opts Options) *Cluster {
+	tb.Helper()
+	Require(tb)
+	c, err := bootReady(tb.Context(), opts)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		explainFailure(tb, c)
+		if err := c.Close(); err != nil {
+			tb.Errorf("end the cluster: %v", err)
+		}
+	})
+	return c
+}
+
+// bootReady boots a cluster; one that does not get ready leaves its directory, which the error names.
+func bootReady(ctx context.Context, opts Options) (*Cluster, error) {
+	c, err := New(opts)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, bootTimeout)
+	defer cancel()
+	if err := c.Launch(); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	if err := c.WaitReady(ctx); err != nil {
+		c.KeepLogs()
+		return nil, errors.Join(fmt.Errorf("%w\nkept for a look: %s", err, c.Dir()), c.Close())
+	}
+	return c, nil
+}
+
+// explainFailure logs the end of each process's log when tb has failed, and keeps the whole.
+func explainFailure(tb testing.TB, c *Cluster) {
+	tb.Helper()
+	if !tb.Failed() {
+		return
+	}
+	c.KeepLogs()
+	for _, p := range c.processes() {
+		tb.Logf("the end of %s:\n%s", p.logPath, logTail(p.logPath, 0))
+	}
+	tb.Logf("kept for a look: %s", c.Dir())
+}
+
+// Require skips tb where real brokers cannot run (java or mvn missing) or are not wanted (go test -short), and says
+// what to do about it. With the environment variable CI set, -short counts for nothing and a missing tool fails tb.
+func Require(tb testing.TB) {
+	tb.Helper()
+	ci := os.Getenv("CI") != ""
+	if testing.Short() && !ci {
+		tb.Skip("SKIPPED, real Kafka: -short is set; run without it to start real brokers")
+	}
+	_, javaErr := javaPath()
+	_, mvnErr := exec.LookPath("mvn")
+	if err := errors.Join(javaErr, mvnErr); err != nil {
+		const hint = "install a JDK (17 or newer) and Maven, so that java and mvn are on PATH"
+		if ci {
+			tb.Fatalf("CI is set, so a test without real Kafka is a failure: %s: %v", hint, err)
+		}
+		tb.Skip("SKIPPED, real Kafka: " + hint)
+	}
+}
