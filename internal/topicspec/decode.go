@@ -1,0 +1,239 @@
+package topicspec
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// decoder fills the types of spec.go from YAML nodes. It is its own decoder, and
+// not yaml.v3's, because that one stops at types it cannot place in the file: its
+// errors carry no column and print Go struct types.
+type decoder struct {
+	file      string
+	lookup    Lookup
+	profile   string // the chosen one; variables of the others may be unset
+	positions map[string]Pos
+	refused   map[string]bool  // paths of values that could not be what they should
+	unset     map[string]error // first unset variable of each profile that was not chosen
+	problems  Problems
+}
+
+// problemf notes a problem at n; p says what n is inside of.
+func (d *decoder) problemf(n *yaml.Node, p path, format string, args ...any) {
+	d.problems = append(d.problems, Problem{
+		File: d.file, Line: n.Line, Column: n.Column,
+		Message: p.subject() + fmt.Sprintf(format, args...),
+	})
+}
+
+// value decodes n into v. It is false, and v stays zero, when n itself cannot be
+// that; problems further inside leave out only themselves.
+func (d *decoder) value(n *yaml.Node, p path, v reflect.Value) bool {
+	d.positions[p.String()] = Pos{n.Line, n.Column}
+	if n.Kind == yaml.AliasNode {
+		// An alias of the wrong type is wrong here, and not where its anchor is.
+		target := *n.Alias
+		target.Line, target.Column = n.Line, n.Column
+		n = &target
+	}
+	ok := d.typed(n, p, v)
+	if !ok {
+		d.refused[p.String()] = true
+	}
+	return ok
+}
+
+// typed is value by v's type.
+func (d *decoder) typed(n *yaml.Node, p path, v reflect.Value) bool {
+	if v.Type() == reflect.TypeFor[Setting]() {
+		return d.setting(n, p, v)
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		return d.structure(n, p, v)
+	case reflect.Map:
+		return d.mapping(n, p, v)
+	case reflect.Slice:
+		return d.list(n, p, v)
+	case reflect.Pointer:
+		target := reflect.New(v.Type().Elem())
+		if !d.typed(n, p, target.Elem()) {
+			return false
+		}
+		v.Set(target)
+		return true
+	default:
+		return d.scalar(n, p, v)
+	}
+}
+
+// structure decodes a mapping whose keys are v's fields; null is an empty one.
+func (d *decoder) structure(n *yaml.Node, p path, v reflect.Value) bool {
+	entries, ok := d.entries(n, p)
+	names := fieldNames(v.Type())
+	for _, e := range entries {
+		index, known := names[e.key.Value]
+		if !known {
+			d.problemf(e.key, p, "unknown field %q%s", e.key.Value, fieldHint(e.key.Value, names))
+			continue
+		}
+		d.value(e.value, p.to(e.key.Value), v.Field(index))
+	}
+	return ok
+}
+
+// fieldHint says what may have been meant by an unknown field, "" for no idea.
+func fieldHint(name string, names map[string]int) string {
+	_, isSetting := lookupConfig(name)
+	if _, hasConfig := names["config"]; isSetting && hasConfig {
+		return " (topic settings go under config)"
+	}
+	return didYouMean(name, slices.Sorted(maps.Keys(names)))
+}
+
+// mapping decodes a map; the place of an entry is that of its key. An entry that is
+// refused stays as an empty one, so that nothing which names it is a problem too; a
+// refused setting goes, for an empty value is one.
+func (d *decoder) mapping(n *yaml.Node, p path, v reflect.Value) bool {
+	entries, ok := d.entries(n, p)
+	v.Set(reflect.MakeMapWithSize(v.Type(), len(entries)))
+	for _, e := range entries {
+		item, below := reflect.New(v.Type().Elem()).Elem(), p.to(e.key.Value)
+		if d.value(e.value, below, item) || item.Type() != reflect.TypeFor[Setting]() {
+			v.SetMapIndex(reflect.ValueOf(e.key.Value), item)
+		}
+		d.positions[below.String()] = Pos{e.key.Line, e.key.Column}
+	}
+	return ok
+}
+
+// list decodes a sequence; null is an empty one. An item that is refused stays as
+// an empty one, so that the others keep their index.
+func (d *decoder) list(n *yaml.Node, p path, v reflect.Value) bool {
+	if n.Kind != yaml.SequenceNode && !isNull(n) {
+		d.wrongType(n, p, "a list")
+		return false
+	}
+	for i, node := range n.Content {
+		item := reflect.New(v.Type().Elem()).Elem()
+		d.value(node, p.to(strconv.Itoa(i)), item)
+		v.Set(reflect.Append(v, item))
+	}
+	return true
+}
+
+// scalar decodes a string or a whole number. YAML's own types count ("3" is a
+// string), unless the text came from a variable, which has no type.
+func (d *decoder) scalar(n *yaml.Node, p path, v reflect.Value) bool {
+	text, expanded, ok := d.text(n, p)
+	if !ok {
+		return false
+	}
+	switch v.Kind() {
+	case reflect.String:
+		if n.Tag != "!!str" {
+			d.wrongType(n, p, "a string in quotes")
+			return false
+		}
+		v.SetString(text)
+	case reflect.Int:
+		number, err := strconv.Atoi(text)
+		switch {
+		case err != nil && expanded:
+			d.problemf(n, p, "%sexpected a whole number like 3, got %q from %s", p.label(), text, n.Value)
+			return false
+		case err != nil || n.Tag != "!!int" && !expanded:
+			d.wrongType(n, p, "a whole number like 3")
+			return false
+		}
+		v.SetInt(int64(number))
+	default:
+		panic("topicspec: no decoding for " + v.Type().String())
+	}
+	return true
+}
+
+// setting decodes one config value: any scalar, or null.
+func (d *decoder) setting(n *yaml.Node, p path, v reflect.Value) bool {
+	if isNull(n) {
+		v.Set(reflect.ValueOf(Setting{Unset: true}))
+		return true
+	}
+	if n.Kind == yaml.SequenceNode {
+		d.problemf(n, p, "%sexpected a single value, got a list (write %q)", p.label(), "a,b")
+		return false
+	}
+	text, _, ok := d.text(n, p)
+	if ok {
+		v.Set(reflect.ValueOf(Setting{Value: text}))
+	}
+	return ok
+}
+
+// text is a scalar's text with its variables replaced.
+func (d *decoder) text(n *yaml.Node, p path) (text string, expanded, ok bool) {
+	if n.Kind != yaml.ScalarNode {
+		d.wrongType(n, p, "a single value")
+		return "", false, false
+	}
+	text, expanded, err := expand(n.Value, d.lookup)
+	if err != nil {
+		if !d.spared(p, err) {
+			d.problemf(n, p, "%s%s", p.label(), err)
+		}
+		return "", false, false
+	}
+	return text, expanded, true
+}
+
+// spared tells that err is an unset variable of a profile that was not chosen, and
+// remembers it: developers need not set production's variables.
+func (d *decoder) spared(p path, err error) bool {
+	if p[0] != "profiles" || p[1] == d.profile || !errors.As(err, new(unsetError)) {
+		return false
+	}
+	if d.unset[p[1]] == nil {
+		d.unset[p[1]] = err
+	}
+	return true
+}
+
+func (d *decoder) wrongType(n *yaml.Node, p path, want string) {
+	d.problemf(n, p, "%sexpected %s, got %s", p.label(), want, nodeName(n))
+}
+
+// fieldNames maps the YAML names of a struct to its field indexes.
+func fieldNames(t reflect.Type) map[string]int {
+	names := make(map[string]int)
+	for i := range t.NumField() {
+		if name := t.Field(i).Tag.Get("yaml"); name != "" {
+			names[name] = i
+		}
+	}
+	return names
+}
+
+func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
+
+// nodeName is what a message calls a node that has the wrong type.
+func nodeName(n *yaml.Node) string {
+	switch {
+	case n.Kind == yaml.MappingNode:
+		return "a mapping"
+	case n.Kind == yaml.SequenceNode:
+		return "a list"
+	case isNull(n):
+		return "null"
+	case n.Tag == "!!str":
+		return fmt.Sprintf("the string %q", n.Value)
+	default:
+		return fmt.Sprintf("%s (%s)", n.Value, strings.TrimPrefix(n.Tag, "!!"))
+	}
+}

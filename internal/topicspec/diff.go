@@ -1,0 +1,162 @@
+package topicspec
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// Observed is one existing topic as the brokers answer it.
+type Observed struct {
+	// Replicas holds the number of replicas of each partition by partition id. While
+	// partitions are being reassigned it counts the replicas aimed at.
+	Replicas []int
+	// Config holds every setting the brokers described.
+	Config map[string]ObservedSetting
+}
+
+// ObservedSetting is one setting in force on a topic.
+type ObservedSetting struct {
+	Value string
+	// Override tells that the topic sets it itself (DYNAMIC_TOPIC_CONFIG); otherwise
+	// the value is the broker's or Kafka's default.
+	Override bool
+}
+
+// Diff plans what turns observed into desired. A desired topic that observed does
+// not have is created; an observed one that is not desired is nobody's business
+// here. It never plans a deletion: see [DiffDelete].
+func Diff(desired []Desired, observed map[string]Observed) Plan {
+	plan := Plan{Topics: len(desired)}
+	for _, d := range desired {
+		o, exists := observed[d.Name]
+		if !exists {
+			plan.Changes = append(plan.Changes, Change{Topic: d.Name, Field: FieldTopic, Action: Create, After: d.shape()})
+			continue
+		}
+		plan.Changes = append(plan.Changes, d.diffPartitions(o)...)
+		plan.Changes = append(plan.Changes, d.diffReplicas(o)...)
+		plan.Changes = append(plan.Changes, d.diffConfig(o)...)
+		plan.Unmanaged = append(plan.Unmanaged, d.unmanaged(o)...)
+	}
+	return plan
+}
+
+// DiffDelete plans the deletion of the named topics that exist.
+func DiffDelete(names []string, observed map[string]Observed) Plan {
+	plan := Plan{Topics: len(names)}
+	for _, name := range names {
+		if o, exists := observed[name]; exists {
+			plan.Changes = append(plan.Changes, Change{Topic: name, Field: FieldTopic, Action: Delete, Before: o.Shape()})
+		}
+	}
+	return plan
+}
+
+// diffPartitions compares the count; Kafka can only raise it.
+func (d Desired) diffPartitions(o Observed) []Change {
+	have := len(o.Replicas)
+	change := Change{Topic: d.Name, Field: FieldPartitions, Before: Count(have), After: Count(d.Partitions)}
+	switch {
+	case d.Partitions == 0 || d.Partitions == have:
+		return nil
+	case d.Partitions > have:
+		change.Action = Grow
+		change.Reason = "records of one key written from now on may go to another partition than before"
+	default:
+		change.Action = Blocked
+		change.Reason = fmt.Sprintf("Kafka cannot remove partitions: declare %d, or delete the topic by name and apply again", have)
+	}
+	return []Change{change}
+}
+
+// diffReplicas compares the replication factor, which kafkactl does not change:
+// moving data needs a throttle and a watch.
+func (d Desired) diffReplicas(o Observed) []Change {
+	if d.ReplicationFactor == 0 {
+		return nil
+	}
+	i := slices.IndexFunc(o.Replicas, func(n int) bool { return n != d.ReplicationFactor })
+	if i < 0 {
+		return nil
+	}
+	change := Change{
+		Topic: d.Name, Field: FieldReplicationFactor, Action: Blocked,
+		Before: Count(o.Replicas[i]), After: Count(d.ReplicationFactor),
+		Reason: fmt.Sprintf("changing it copies every record to other brokers: move them with kafka-reassign-partitions, or declare %d", o.Replicas[i]),
+	}
+	if fewest, most := slices.Min(o.Replicas), slices.Max(o.Replicas); fewest != most {
+		change.Reason = fmt.Sprintf("its partitions have between %d and %d replicas: even them out with kafka-reassign-partitions", fewest, most)
+	}
+	return []Change{change}
+}
+
+// diffConfig compares the managed settings, by name. A declared value is pinned
+// even when it equals the broker's default, which could change.
+func (d Desired) diffConfig(o Observed) []Change {
+	var changes []Change
+	for _, key := range slices.Sorted(maps.Keys(d.Config)) {
+		want, have := d.Config[key], o.Config[key]
+		change := Change{Topic: d.Name, Field: key}
+		if have.Override {
+			change.Before = Text(have.Value)
+		}
+		switch {
+		case want.Unset && have.Override:
+			change.Action = Unset
+		case !want.Unset && (!have.Override || !SameValue(key, want.Value, have.Value)):
+			change.Action, change.After = Set, Text(want.Value)
+			if !have.Override && have.Value != "" {
+				change.Reason = "not set on the topic; the broker's default is " + Humanize(key, have.Value)
+			}
+		default:
+			continue
+		}
+		changes = append(changes, change)
+	}
+	return changes
+}
+
+// unmanaged lists the overrides d does not mention, by name.
+func (d Desired) unmanaged(o Observed) []Unmanaged {
+	var found []Unmanaged
+	for _, key := range slices.Sorted(maps.Keys(o.Config)) {
+		if _, managed := d.Config[key]; !managed && o.Config[key].Override {
+			found = append(found, Unmanaged{d.Name, key, o.Config[key].Value})
+		}
+	}
+	return found
+}
+
+// shape is what d is created with.
+func (d Desired) shape() Shape {
+	s := Shape{Partitions: orDefault(d.Partitions), ReplicationFactor: orDefault(d.ReplicationFactor), Config: map[string]string{}}
+	for key, setting := range d.Config {
+		if !setting.Unset {
+			s.Config[key] = setting.Value
+		}
+	}
+	return s
+}
+
+// Shape is o as one value: the fewest replicas, and only its overrides.
+func (o Observed) Shape() Shape {
+	s := Shape{Partitions: len(o.Replicas), Config: map[string]string{}}
+	if len(o.Replicas) > 0 {
+		s.ReplicationFactor = slices.Min(o.Replicas)
+	}
+	for key, setting := range o.Config {
+		if setting.Override {
+			s.Config[key] = setting.Value
+		}
+	}
+	return s
+}
+
+// orDefault is -1, Kafka's word for the broker's default, for a count not declared.
+func orDefault(count int) int {
+	if count == 0 {
+		return -1
+	}
+	return count
+}

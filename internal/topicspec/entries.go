@@ -1,0 +1,86 @@
+package topicspec
+
+import "gopkg.in/yaml.v3"
+
+// entry is one key of a mapping and its value.
+type entry struct{ key, value *yaml.Node }
+
+// entries lists a mapping's entries in file order, keys from merges (<<) last
+// and only where the mapping does not have the key itself. Duplicates and
+// anything that is not a mapping are problems; null is an empty mapping. ok is
+// false when n is not a mapping.
+func (d *decoder) entries(n *yaml.Node, p path) (all []entry, ok bool) {
+	if isNull(n) {
+		return nil, true
+	}
+	if n.Kind != yaml.MappingNode {
+		d.wrongType(n, p, "a mapping")
+		return nil, false
+	}
+	own, merges := d.own(n, p)
+	return append(own, d.merged(merges, own, p, map[*yaml.Node]bool{n: true})...), true
+}
+
+// own lists the entries written in the mapping itself, and apart from them the
+// values of its merge keys.
+func (d *decoder) own(n *yaml.Node, p path) (own []entry, merges []*yaml.Node) {
+	first := make(map[string]int)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := dereferenced(n.Content[i]), n.Content[i+1]
+		switch line, repeated := first[key.Value]; {
+		case key.Kind != yaml.ScalarNode:
+			d.problemf(n.Content[i], p, "a key must be a single value")
+		case key.Tag == "!!merge":
+			if list := dereferenced(value); list.Kind == yaml.SequenceNode {
+				merges = append(merges, list.Content...)
+			} else {
+				merges = append(merges, value)
+			}
+		case repeated:
+			d.problemf(key, p, "duplicate key %q (first at line %d)", key.Value, line)
+		default:
+			first[key.Value] = key.Line
+			own = append(own, entry{key, value})
+		}
+	}
+	return own, merges
+}
+
+// merged lists what merge keys add to have; of two mappings that have a key the
+// first gives it. seen holds the mappings that were met, true while their own merges
+// are being followed: one that is met again then contains itself.
+func (d *decoder) merged(merges []*yaml.Node, have []entry, p path, seen map[*yaml.Node]bool) []entry {
+	taken := make(map[string]bool)
+	for _, e := range have {
+		taken[e.key.Value] = true
+	}
+	var added []entry
+	for _, m := range merges {
+		target := dereferenced(m)
+		around, met := seen[target]
+		if target.Kind != yaml.MappingNode || around {
+			d.problemf(m, p, "<< must name another mapping, or a list of them")
+			continue
+		}
+		if met {
+			continue // it gave its keys already
+		}
+		seen[target] = true
+		own, deeper := d.own(target, p)
+		for _, e := range append(own, d.merged(deeper, own, p, seen)...) {
+			if !taken[e.key.Value] {
+				taken[e.key.Value] = true
+				added = append(added, e)
+			}
+		}
+		seen[target] = false
+	}
+	return added
+}
+
+func dereferenced(n *yaml.Node) *yaml.Node {
+	if n.Kind == yaml.AliasNode {
+		return n.Alias
+	}
+	return n
+}

@@ -1,0 +1,45 @@
+package topicspec
+
+import "testing"
+
+func TestExpand(t *testing.T) {
+	t.Parallel()
+	lookup := variables(map[string]string{"A": "1", "B_2": "two", "EMPTY": "", "DOLLAR": "${A}$$"})
+	tests := []struct {
+		name, in, want string
+		changed        bool
+		err            string
+	}{
+		{name: "nothing to do", in: "plain"},
+		{name: "empty", in: ""},
+		{name: "one", in: "${A}", want: "1", changed: true},
+		{name: "several, between text", in: "a${A}b${B_2}c", want: "a1btwoc", changed: true},
+		{name: "a value is not expanded again", in: "${DOLLAR}", want: "${A}$$", changed: true},
+		{name: "two dollars are one", in: "$${A} $$$$", want: "${A} $$"},
+		{name: "other dollars stay", in: "$A $5 a$", want: "$A $5 a$"},
+		{name: "default of an unset one", in: "${UNSET:-7d}", want: "7d", changed: true},
+		{name: "default of an empty one", in: "${EMPTY:-7d}", want: "7d", changed: true},
+		{name: "default that is not needed", in: "${A:-7d}", want: "1", changed: true},
+		{name: "empty default", in: "${UNSET:-}", want: "", changed: true},
+		{name: "default with a colon and a dollar", in: "${UNSET:-a:-$b}", want: "a:-$b", changed: true},
+		{name: "set to nothing is set", in: "[${EMPTY}]", want: "[]", changed: true},
+		{name: "unset", in: "${A}${UNSET}", err: "variable ${UNSET} is not set (set it, or give a default: ${UNSET:-value})"},
+		{name: "not closed", in: "x${A", err: "variable ${A is not closed by }"},
+		{name: "no name", in: "${}", err: "${} is not a variable: a name has letters, digits and _, and does not start with a digit"},
+		{name: "not a name", in: "${1A}", err: "${1A} is not a variable: a name has letters, digits and _, and does not start with a digit"},
+		{name: "only :- of a shell's operators", in: "${A-x}", err: "${A-x} is not a variable: a name has letters, digits and _, and does not start with a digit"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			want := tt.want
+			if want == "" && !tt.changed && tt.err == "" {
+				want = tt.in
+			}
+			got, changed, err := expand(tt.in, lookup)
+			if got != want || changed != tt.changed || errorText(err) != tt.err {
+				t.Errorf("expand(%q) = %q, %v, %v; want %q, %v, %s", tt.in, got, changed, err, want, tt.changed, tt.err)
+			}
+		})
+	}
+}

@@ -1,0 +1,136 @@
+package topicspec
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// The law of the package (see doc.go): once every change that is not blocked has been
+// made, Diff finds the blocked ones again and nothing else.
+func TestDiffAfterApplyIsOnlyBlocked(t *testing.T) {
+	t.Parallel()
+	const seeds = 3000
+	blocked, clean := 0, 0
+	for seed := range uint64(seeds) {
+		world := world{rand.New(rand.NewPCG(seed, 0))}
+		desired, observed := world.desired(), world.observed()
+		plan := Diff(desired, observed)
+		after := Diff(desired, applied(t, observed, plan))
+		if diff := cmp.Diff(plan.Blocked(), after.Changes, cmp.Transformer("orNil", orNil)); diff != "" {
+			t.Fatalf("seed %d: left after apply (-blocked +got):\n%s\ndesired %+v\nobserved %+v", seed, diff, desired, observed)
+		}
+		if diff := cmp.Diff(plan.Unmanaged, after.Unmanaged); diff != "" {
+			t.Fatalf("seed %d: apply touched what is not managed (-before +after):\n%s", seed, diff)
+		}
+		if after.InSync() {
+			clean++
+		} else {
+			blocked++
+		}
+	}
+	if blocked < seeds/10 || clean < seeds/10 {
+		t.Errorf("of %d worlds %d had something blocked and %d nothing: too few of one", seeds, blocked, clean)
+	}
+}
+
+func orNil(changes []Change) []Change { return append([]Change(nil), changes...) }
+
+// world makes up desired and observed states from few names and values, so that they
+// often meet.
+type world struct{ *rand.Rand }
+
+var lawSettings = map[string][]string{
+	"retention.ms":              {"-1", "3600000", "604800000"},
+	"cleanup.policy":            {"compact", "delete", "compact,delete", "delete,compact", ""},
+	"min.cleanable.dirty.ratio": {"0.5", "1.0"},
+	"preallocate":               {"true", "false"},
+	"compression.type":          {"producer", "zstd"},
+}
+
+func (w world) desired() []Desired {
+	var all []Desired
+	for _, i := range w.Perm(4)[:w.IntN(4)+1] {
+		d := Desired{Name: fmt.Sprintf("t%d", i), Partitions: w.IntN(4), ReplicationFactor: w.IntN(3), Config: Config{}}
+		for _, key := range slices.Sorted(maps.Keys(lawSettings)) {
+			switch w.IntN(3) {
+			case 0:
+				d.Config[key] = Setting{Value: w.value(key)}
+			case 1:
+				d.Config[key] = Setting{Unset: true}
+			}
+		}
+		all = append(all, d)
+	}
+	return all
+}
+
+func (w world) observed() map[string]Observed {
+	all := make(map[string]Observed)
+	for i := range 4 {
+		if w.IntN(3) == 0 {
+			continue
+		}
+		o := Observed{Config: make(map[string]ObservedSetting)}
+		factor := 1 + w.IntN(2)
+		for range 1 + w.IntN(4) {
+			if w.IntN(8) == 0 {
+				factor = 1 + w.IntN(3)
+			}
+			o.Replicas = append(o.Replicas, factor)
+		}
+		for _, key := range slices.Sorted(maps.Keys(lawSettings)) {
+			o.Config[key] = ObservedSetting{Value: w.value(key), Override: w.IntN(2) == 0}
+		}
+		all[fmt.Sprintf("t%d", i)] = o
+	}
+	return all
+}
+
+func (w world) value(key string) string { return lawSettings[key][w.IntN(len(lawSettings[key]))] }
+
+// applied is observed after a broker that does what it is told.
+func applied(t *testing.T, observed map[string]Observed, plan Plan) map[string]Observed {
+	t.Helper()
+	after := make(map[string]Observed)
+	for name, o := range observed {
+		after[name] = Observed{Replicas: slices.Clone(o.Replicas), Config: maps.Clone(o.Config)}
+	}
+	for _, c := range plan.Makeable() {
+		o := after[c.Topic]
+		switch c.Action {
+		case Create:
+			shape := c.After.(Shape)
+			o = Observed{Config: make(map[string]ObservedSetting)}
+			for range brokerDefault(shape.Partitions) {
+				o.Replicas = append(o.Replicas, brokerDefault(shape.ReplicationFactor))
+			}
+			for key, value := range shape.Config {
+				o.Config[key] = ObservedSetting{Value: value, Override: true}
+			}
+		case Grow: // new partitions get as many replicas as the first has
+			for len(o.Replicas) < int(c.After.(Count)) {
+				o.Replicas = append(o.Replicas, o.Replicas[0])
+			}
+		case Set:
+			o.Config[c.Field] = ObservedSetting{Value: c.After.String(), Override: true}
+		case Unset:
+			o.Config[c.Field] = ObservedSetting{Value: "the broker's"}
+		default:
+			t.Fatalf("Diff planned %+v", c)
+		}
+		after[c.Topic] = o
+	}
+	return after
+}
+
+func brokerDefault(count int) int {
+	if count == -1 {
+		return 1
+	}
+	return count
+}

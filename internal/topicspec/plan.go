@@ -1,0 +1,134 @@
+package topicspec
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Action is what a change does. The values appear in JSON.
+type Action string
+
+const (
+	// Create makes a topic that does not exist, with all its declared fields.
+	Create Action = "create"
+	// Grow raises the number of partitions to the absolute count in After.
+	Grow Action = "grow"
+	// Set writes one topic setting.
+	Set Action = "set"
+	// Unset removes one override, so that the broker's default holds again.
+	Unset Action = "unset"
+	// Delete removes a topic and its records; only ever planned by name.
+	Delete Action = "delete"
+	// Blocked is a difference apply must not or cannot make; Reason says why.
+	Blocked Action = "blocked"
+)
+
+// Names of the fields a change can be about; every other field is a topic setting.
+const (
+	FieldTopic             = "topic"
+	FieldPartitions        = "partitions"
+	FieldReplicationFactor = "replicationFactor"
+)
+
+// Value is one side of a change: a [Count], a [Text] or a [Shape]; nil is absent
+// and null in JSON.
+type Value interface {
+	fmt.Stringer
+	value()
+}
+
+// Count is a number of partitions or replicas.
+type Count int
+
+// Text is the value of a topic setting, in canonical form.
+type Text string
+
+// Shape is a whole topic, one side of its creation or deletion.
+type Shape struct {
+	// Partitions and ReplicationFactor are -1 where the broker's default decides.
+	Partitions        int               `json:"partitions"`
+	ReplicationFactor int               `json:"replicationFactor"`
+	Config            map[string]string `json:"config"`
+}
+
+func (Count) value() {}
+func (Text) value()  {}
+func (Shape) value() {}
+
+func (c Count) String() string { return strconv.Itoa(int(c)) }
+func (t Text) String() string  { return string(t) }
+
+// String is "3 partitions, replication factor 1, retention.ms=1w".
+func (s Shape) String() string {
+	parts := []string{
+		plural(s.Partitions, "partition", "the broker's default partitions"),
+		"replication factor " + strconv.Itoa(s.ReplicationFactor),
+	}
+	if s.ReplicationFactor < 0 {
+		parts[1] = "the broker's default replication factor"
+	}
+	for _, key := range slices.Sorted(maps.Keys(s.Config)) {
+		parts = append(parts, key+"="+Humanize(key, s.Config[key]))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Change is one difference of one topic and what is to be done about it.
+type Change struct {
+	Topic string `json:"topic"`
+	// Field is FieldTopic, FieldPartitions, FieldReplicationFactor or the name of a
+	// topic setting.
+	Field  string `json:"field"`
+	Action Action `json:"action"`
+	Before Value  `json:"before"`
+	After  Value  `json:"after"`
+	// Reason explains a blocked change, and what a user should know of another.
+	Reason string `json:"reason"`
+}
+
+// Plan is the ordered list of differences, by topic in file order. It carries all
+// that apply consults.
+type Plan struct {
+	// ClusterID is the cluster that was observed, "" if it has none.
+	ClusterID string
+	// Topics is how many topics were compared.
+	Topics  int
+	Changes []Change
+	// Unmanaged lists overrides on declared topics that the spec does not mention.
+	// They are left alone and do not count as drift.
+	Unmanaged []Unmanaged
+}
+
+// Unmanaged is one topic setting the brokers have and the spec does not mention.
+type Unmanaged struct {
+	Topic string `json:"topic"`
+	Field string `json:"field"`
+	Value string `json:"value"`
+}
+
+// InSync tells that nothing differs, blocked differences included.
+func (p Plan) InSync() bool { return len(p.Changes) == 0 }
+
+// Blocked lists the changes that apply will not make.
+func (p Plan) Blocked() []Change {
+	return slices.DeleteFunc(slices.Clone(p.Changes), func(c Change) bool { return c.Action != Blocked })
+}
+
+// Makeable lists the changes that apply will make.
+func (p Plan) Makeable() []Change {
+	return slices.DeleteFunc(slices.Clone(p.Changes), func(c Change) bool { return c.Action == Blocked })
+}
+
+func plural(n int, noun, unset string) string {
+	switch {
+	case n < 0:
+		return unset
+	case n == 1:
+		return "1 " + noun
+	default:
+		return strconv.Itoa(n) + " " + noun + "s"
+	}
+}

@@ -1,0 +1,97 @@
+package topicspec
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/invopop/jsonschema"
+)
+
+// Schema is the JSON Schema (2020-12) of the file, generated from the types the
+// decoder fills, so that an editor accepts what Parse accepts. It ends in a newline.
+func Schema() ([]byte, error) {
+	reflector := &jsonschema.Reflector{
+		FieldNameTag:               "yaml",
+		RequiredFromJSONSchemaTags: true,
+		DoNotReference:             true,
+		Anonymous:                  true,
+	}
+	schema := reflector.Reflect(&Spec{})
+	schema.Title = "kafkactl topics.yaml"
+	schema.Description = "The topics of a Kafka cluster, as kafkactl apply makes them."
+	loosenInside(schema)
+	out, err := json.MarshalIndent(schema, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("encode the schema: %w", err)
+	}
+	return append(out, '\n'), nil
+}
+
+// loosenInside lets every value inside s be what the decoder takes beside the type of
+// its field: null for an empty mapping or list (`order.created:` alone takes every
+// default), a string with a variable for a number.
+func loosenInside(s *jsonschema.Schema) {
+	for p := s.Properties.Oldest(); p != nil; p = p.Next() {
+		loosen(p.Value)
+	}
+	for _, items := range []*jsonschema.Schema{s.AdditionalProperties, s.Items} {
+		if items != nil {
+			loosen(items)
+		}
+	}
+}
+
+func loosen(s *jsonschema.Schema) {
+	loosenInside(s)
+	var other jsonschema.Schema
+	switch {
+	case s.MinProperties != nil:
+		return // it must not be empty
+	case s.Type == "object", s.Type == "array":
+		other.Type = "null"
+	case s.Type == "integer":
+		other.Type, other.Pattern = "string", `\$\{`
+	default:
+		return
+	}
+	typed := *s
+	typed.Description = ""
+	*s = jsonschema.Schema{OneOf: []*jsonschema.Schema{&typed, &other}, Description: s.Description}
+}
+
+// JSONSchemaExtend demands a topic; no struct tag can.
+func (Spec) JSONSchemaExtend(s *jsonschema.Schema) {
+	atLeast := uint64(1)
+	s.Properties.Value("topics").MinProperties = &atLeast
+}
+
+// JSONSchema lists the settings some Kafka version knows, so that editors complete
+// their names; others are refused, as Parse refuses them.
+func (Config) JSONSchema() *jsonschema.Schema {
+	properties := jsonschema.NewProperties()
+	for _, k := range knownConfigs {
+		properties.Set(k.name, k.schema())
+	}
+	return &jsonschema.Schema{Type: "object", Properties: properties, AdditionalProperties: jsonschema.FalseSchema}
+}
+
+// schema is what the value of one setting may be. Units and variables make every value
+// a possible string, and a text may look like a number or a boolean to YAML.
+func (k knownConfig) schema() *jsonschema.Schema {
+	s := &jsonschema.Schema{Description: fmt.Sprintf("Kafka %s.%s", versionList(k.versions), k.unitNote())}
+	var types []string
+	switch k.kind {
+	case kindBoolean:
+		types = []string{"boolean", "string", "null"}
+	case kindInt, kindShort, kindLong:
+		types = []string{"integer", "string", "null"}
+	case kindDouble:
+		types = []string{"number", "string", "null"}
+	default:
+		types = []string{"string", "number", "boolean", "null"}
+	}
+	for _, t := range types {
+		s.OneOf = append(s.OneOf, &jsonschema.Schema{Type: t})
+	}
+	return s
+}
