@@ -115,7 +115,7 @@ func TestDiffConfig(t *testing.T) {
 			name:     "a value equal to the broker's default is pinned: the default could change",
 			desired:  want("a", 0, 0, "retention.ms=604800000"),
 			observed: &Observed{Config: map[string]ObservedSetting{"retention.ms": inherited("604800000")}},
-			changes:  []Change{{Topic: "a", Field: "retention.ms", Action: Set, After: Text("604800000"), Reason: "not set on the topic; the broker's default is 1w"}},
+			changes:  []Change{{Topic: "a", Field: "retention.ms", Action: Set, After: Text("604800000"), Reason: "not set on the topic; the broker's default is 7d"}},
 		},
 		{
 			name:     "lists are sets, numbers are numbers",

@@ -86,7 +86,7 @@ version: 1
 topics:
   a:
     config:
-      retention.ms: 1w
+      retention.ms: 7d
       segment.ms: 7d
       delete.retention.ms: 12h
       flush.ms: 90 s

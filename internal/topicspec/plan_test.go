@@ -73,7 +73,7 @@ func TestValueString(t *testing.T) {
 		{"count", Count(12), "12"},
 		{"text", Text("compact"), "compact"},
 		{"one partition", Shape{Partitions: 1, ReplicationFactor: 1}, "1 partition, replication factor 1"},
-		{"settings by name, for people", Shape{3, 2, map[string]string{"retention.ms": "604800000", "cleanup.policy": "compact"}}, "3 partitions, replication factor 2, cleanup.policy=compact, retention.ms=1w"},
+		{"settings by name, for people", Shape{3, 2, map[string]string{"retention.ms": "604800000", "cleanup.policy": "compact"}}, "3 partitions, replication factor 2, cleanup.policy=compact, retention.ms=7d"},
 		{"the broker decides", Shape{-1, -1, nil}, "the broker's default partitions, the broker's default replication factor"},
 	}
 	for _, tt := range tests {

@@ -34,7 +34,7 @@ type unit struct {
 //
 //nolint:gochecknoglobals // constant tables
 var (
-	durations = []unit{{"w", 7 * 24 * 3600_000}, {"d", 24 * 3600_000}, {"h", 3600_000}, {"m", 60_000}, {"s", 1000}, {"ms", 1}}
+	durations = []unit{{"d", 24 * 3600_000}, {"h", 3600_000}, {"m", 60_000}, {"s", 1000}, {"ms", 1}}
 	sizes     = []unit{{"TiB", 1 << 40}, {"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"B", 1}}
 )
 
@@ -131,14 +131,14 @@ func unitHelp(units []unit) string {
 }
 
 // Humanize writes a canonical value with its largest whole unit, "604800000" as
-// "1w"; other values are returned as they are.
+// "7d"; other values, and plain bytes, are returned as they are.
 func Humanize(key, value string) string {
 	number, err := strconv.ParseInt(value, 10, 64)
 	if err != nil || number <= 0 {
 		return value
 	}
 	for _, u := range unitsOf(key) {
-		if number%u.factor == 0 {
+		if number%u.factor == 0 && u.suffix != "B" {
 			return strconv.FormatInt(number/u.factor, 10) + u.suffix
 		}
 	}

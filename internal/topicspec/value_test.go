@@ -63,7 +63,7 @@ func TestCanonicalRefuses(t *testing.T) {
 func TestHumanize(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ key, value, want string }{
-		{"retention.ms", "604800000", "1w"},
+		{"retention.ms", "604800000", "7d"},
 		{"retention.ms", "86400000", "1d"},
 		{"retention.ms", "691200000", "8d"},
 		{"retention.ms", "90000", "90s"},
@@ -71,7 +71,7 @@ func TestHumanize(t *testing.T) {
 		{"retention.ms", "0", "0"},
 		{"retention.ms", "-1", "-1"},
 		{"segment.bytes", "1073741824", "1GiB"},
-		{"segment.bytes", "1000", "1000B"},
+		{"segment.bytes", "1000", "1000"},
 		{"min.insync.replicas", "2", "2"},
 		{"cleanup.policy", "compact", "compact"},
 		{"partitions", "60000", "60000"},
