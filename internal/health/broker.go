@@ -28,7 +28,7 @@ func (c *climb) approachBroker(ctx context.Context, addr string, tell func(answe
 	}
 	conn, err := c.ladder.dial(ctx, "tcp", addr)
 	if err != nil {
-		tell(dialFault(addr, err))
+		tell(dialFault(err, refusedHint(addr)))
 		return
 	}
 	defer conn.Close()
@@ -74,8 +74,8 @@ func nameHint(host string) string {
 	return "check the spelling, and the DNS of the machine this runs on"
 }
 
-// dialFault is K1, and Z1, for an address that does not accept.
-func dialFault(addr string, err error) answer {
+// dialFault is K1, and Z1, for an address that does not accept; refused is the hint when nobody listens there.
+func dialFault(err error, refused string) answer {
 	a := unmet(symptom(err), err)
 	a.hint = "check the address, and the network between here and there"
 	if timedOut(err) && !is[*net.DNSError](err) {
@@ -83,18 +83,16 @@ func dialFault(addr string, err error) answer {
 		a.hint = "a firewall drops the connection, or the host is down"
 	}
 	if a.evidence == "connection refused" {
-		a.hint = refusedHint(addr)
+		a.hint = refused
 	}
 	return a
 }
 
-// refusedHint knows the stack's own listeners: 29092 for the host, 9092 inside the network, 2181 ZooKeeper.
+// refusedHint knows the stack's own listeners: 29092 for the host, 9092 inside the network.
 func refusedHint(addr string) string {
 	host, port, _ := net.SplitHostPort(addr)
 	ip, _ := netip.ParseAddr(host)
 	switch {
-	case port == "2181":
-		return "is ZooKeeper started? `docker compose ps zookeeper` shows it"
 	case host != "localhost" && !ip.IsLoopback():
 		return "is the broker started, and does it listen on port " + port + "?"
 	case port == "9092":

@@ -47,7 +47,7 @@ func (l *Ladder) climb(ctx context.Context, table []rung, enough int) *climb {
 			c.zookeepers.halt()
 		}
 	})
-	if len(table) > reach {
+	if c.index("Z1") >= 0 {
 		c.zookeepers.start(ctx, l, c.approachZooKeeper)
 	}
 	c.run(ctx)

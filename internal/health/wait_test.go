@@ -320,9 +320,9 @@ func TestZooKeeperAlone(t *testing.T) {
 	defer l.Close()
 	var asked []string
 	for _, f := range l.Climb(t.Context()).Rungs {
-		asked = append(asked, f.Rung+" "+string(f.Verdict))
+		asked = append(asked, f.Rung+" "+string(f.Verdict)+" "+f.Evidence)
 	}
-	if diff := cmp.Diff([]string{"Z1 wait", "Z2 unasked"}, asked); diff != "" {
+	if diff := cmp.Diff([]string{"Z1 wait localhost:1: connection refused", "Z2 unasked not asked: Z1 does not hold"}, asked); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -27,7 +27,7 @@ func zooKeeperStage(n int) func(context.Context, *climb) answer {
 func (c *climb) approachZooKeeper(ctx context.Context, addr string, tell func(answer) bool) {
 	conn, err := c.ladder.dial(ctx, "tcp", addr)
 	if err != nil {
-		tell(dialFault(addr, err))
+		tell(dialFault(err, "is ZooKeeper started? `docker compose ps zookeeper` shows it"))
 		return
 	}
 	defer conn.Close()

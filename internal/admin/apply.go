@@ -1,0 +1,131 @@
+package admin
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+
+	"kafkactl/internal/topicspec"
+)
+
+// sender carries changes of one kind to the brokers, each topic's answer by its
+// name; the error is for all that have no answer. dry has the brokers judge the
+// changes without making them.
+type sender func(ctx context.Context, changes []topicspec.Change, dry bool) (map[string]error, error)
+
+// batch is the changes of a plan that travel together.
+type batch struct {
+	send    sender
+	indexes []int // into the plan's changes
+}
+
+// batches groups a plan's changes in the order in which they are made: a topic must
+// exist before it grows, and settings come last because one may need the other two.
+func (c *Client) batches(plan topicspec.Plan) []batch {
+	var found []batch
+	for _, kind := range []struct {
+		send    sender
+		actions []topicspec.Action
+	}{
+		{c.sendDeletes, []topicspec.Action{topicspec.Delete}},
+		{c.sendCreates, []topicspec.Action{topicspec.Create}},
+		{c.sendGrowths, []topicspec.Action{topicspec.Grow}},
+		{c.sendConfigs, []topicspec.Action{topicspec.Set, topicspec.Unset}},
+	} {
+		b := batch{send: kind.send}
+		for i, change := range plan.Changes {
+			if slices.Contains(kind.actions, change.Action) {
+				b.indexes = append(b.indexes, i)
+			}
+		}
+		if len(b.indexes) > 0 {
+			found = append(found, b)
+		}
+	}
+	return found
+}
+
+// Apply makes the plan, and consults only the plan: one request for all topics of
+// a kind, no request for an empty plan. Every change ends in an outcome; a failed
+// one does not stop the others. Answers that only mean "not yet" are repeated until
+// ctx ends.
+func (c *Client) Apply(ctx context.Context, plan topicspec.Plan) Report {
+	report := Report{Plan: plan, Outcomes: make([]Outcome, len(plan.Changes))}
+	for i, change := range plan.Changes {
+		report.Outcomes[i] = Outcome{Change: change, Result: Blocked}
+	}
+	for _, b := range c.batches(plan) {
+		start := time.Now()
+		answers := deliver(ctx, b.send, pick(plan.Changes, b.indexes), false)
+		for _, i := range b.indexes {
+			o := &report.Outcomes[i]
+			o.Took = time.Since(start)
+			o.Result, o.Err = judge(o.Action, answers[o.Topic])
+		}
+	}
+	return report
+}
+
+// judge turns a topic's answer into the result of its change.
+func judge(action topicspec.Action, err error) (Result, error) {
+	switch {
+	case err == nil:
+		return Done, nil
+	case metAnother(action, err):
+		return Raced, nil
+	default:
+		return Failed, err
+	}
+}
+
+// metAnother tells that err means that the topic changed since it was observed.
+func metAnother(action topicspec.Action, err error) bool {
+	return action == topicspec.Create && errors.Is(err, kerr.TopicAlreadyExists) ||
+		action == topicspec.Grow && errors.Is(err, kerr.InvalidPartitions)
+}
+
+// deliver sends changes until each topic has an answer that is not "not yet", or
+// ctx ends. The answers are by topic.
+func deliver(ctx context.Context, send sender, changes []topicspec.Change, dry bool) map[string]error {
+	answers := make(map[string]error)
+	for pending := changes; ; {
+		got, err := send(ctx, pending, dry)
+		for _, change := range pending {
+			answer, answered := got[change.Topic]
+			if !answered {
+				answer = err
+			}
+			// What the end of ctx cut off says less than the answer before.
+			if answers[change.Topic] == nil || !closed(answer) {
+				answers[change.Topic] = answer
+			}
+		}
+		pending = slices.DeleteFunc(slices.Clone(pending), func(change topicspec.Change) bool {
+			err := answers[change.Topic]
+			return err == nil || !notYet(err) && !disconnected(err)
+		})
+		if len(pending) == 0 || !pause(ctx, pollInterval) {
+			return answers
+		}
+	}
+}
+
+// disconnected tells that a broker went away while it was asked.
+func disconnected(err error) bool {
+	var network net.Error
+	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrDeadlineExceeded)
+}
+
+func pick(changes []topicspec.Change, indexes []int) []topicspec.Change {
+	picked := make([]topicspec.Change, len(indexes))
+	for i, index := range indexes {
+		picked[i] = changes[index]
+	}
+	return picked
+}

@@ -1,0 +1,12 @@
+// Package admin holds every conversation with the brokers that is about topics:
+// [Dial] opens a [Client], [Client.Plan] compares desired topics with what the
+// brokers answer, [Client.Validate] has the brokers judge the plan without making
+// it, [Client.Apply] makes it, and [Client.Settle] returns once every live broker
+// agrees. [Client.Converge] is all of them in order. ListTopics and DescribeTopic
+// are views for people.
+//
+// Functions return plain structs and print nothing. Failures are at two levels: a
+// returned error means the question could not be asked; what happened to one topic
+// of a batch is in that topic's own outcome, and the rest of the batch goes on.
+// Errors of a broker are [*BrokerError], so errors.Is with a kerr value works.
+package admin

@@ -1,0 +1,156 @@
+package admin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/topicspec"
+)
+
+// view is what one broker answers about the topics asked for: brokers may differ
+// for a while after a change.
+type view struct {
+	meta *kmsg.MetadataResponse
+	// topics holds the ones this broker knows.
+	topics map[string]topicspec.Observed
+}
+
+// clusterID is "" for a cluster that has none.
+func (v view) clusterID() string {
+	if v.meta.ClusterID == nil {
+		return ""
+	}
+	return *v.meta.ClusterID
+}
+
+// Observe asks one broker for the named topics, in bulk. A topic that does not
+// exist is absent from the answer; one that may not be seen is an error, because
+// not being allowed to look is not the same as missing.
+func (c *Client) Observe(ctx context.Context, names []string) (map[string]topicspec.Observed, error) {
+	v, err := c.observe(ctx, c.any, names)
+	return v.topics, err
+}
+
+// observe asks to, which is any broker (the client) or a certain one.
+func (c *Client) observe(ctx context.Context, to kmsg.Requestor, names []string) (view, error) {
+	meta, err := c.metadata(ctx, to, names)
+	if err != nil {
+		return view{}, err
+	}
+	v := view{meta: meta, topics: make(map[string]topicspec.Observed)}
+	var existing []string
+	for _, t := range meta.Topics {
+		replicas, err := replicaCounts(t)
+		if err != nil {
+			return view{}, fmt.Errorf("describe topic %q: %w", *t.Topic, err)
+		}
+		if replicas != nil {
+			v.topics[*t.Topic] = topicspec.Observed{Replicas: replicas}
+			existing = append(existing, *t.Topic)
+		}
+	}
+	if len(existing) == 0 {
+		return v, nil
+	}
+	if err := c.observeConfigs(ctx, to, existing, v.topics); err != nil {
+		return view{}, err
+	}
+	return v, c.aimReassigned(ctx, v.topics)
+}
+
+// replicaCounts has the number of replicas by partition, nil when there is no such
+// topic. Partitions whose leader is being elected count: they exist.
+func replicaCounts(t kmsg.MetadataResponseTopic) ([]int, error) {
+	err := brokerError(t.ErrorCode, nil)
+	switch {
+	case errors.Is(err, kerr.UnknownTopicOrPartition):
+		return nil, nil
+	case err != nil && !errors.Is(err, kerr.LeaderNotAvailable):
+		return nil, err
+	case len(t.Partitions) == 0: // LEADER_NOT_AVAILABLE of a topic in the making
+		return nil, nil
+	}
+	counts := make([]int, len(t.Partitions))
+	for _, p := range t.Partitions {
+		if int(p.Partition) >= len(counts) {
+			return nil, fmt.Errorf("partition %d of %d: the broker left some out", p.Partition, len(counts))
+		}
+		counts[p.Partition] = len(p.Replicas)
+	}
+	return counts, nil
+}
+
+// observeConfigs fills in the settings of the existing topics. One that is deleted
+// meanwhile is taken out again.
+func (c *Client) observeConfigs(ctx context.Context, to kmsg.Requestor, existing []string, topics map[string]topicspec.Observed) error {
+	req := kmsg.NewPtrDescribeConfigsRequest()
+	for _, name := range existing {
+		resource := kmsg.NewDescribeConfigsRequestResource()
+		resource.ResourceType = kmsg.ConfigResourceTypeTopic
+		resource.ResourceName = name
+		req.Resources = append(req.Resources, resource)
+	}
+	resp, err := req.RequestWith(ctx, to)
+	if err != nil {
+		return fmt.Errorf("describe configs: %w", err)
+	}
+	for _, r := range resp.Resources {
+		err := brokerError(r.ErrorCode, r.ErrorMessage)
+		if errors.Is(err, kerr.UnknownTopicOrPartition) {
+			delete(topics, r.ResourceName)
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("describe the settings of topic %q: %w", r.ResourceName, err)
+		}
+		observed := topics[r.ResourceName]
+		observed.Config = make(map[string]topicspec.ObservedSetting, len(r.Configs))
+		for _, s := range r.Configs {
+			setting := topicspec.ObservedSetting{Override: s.Source == kmsg.ConfigSourceDynamicTopicConfig}
+			if s.Value != nil {
+				setting.Value = *s.Value
+			}
+			observed.Config[s.Name] = setting
+		}
+		topics[r.ResourceName] = observed
+	}
+	return nil
+}
+
+// aimReassigned corrects the replica counts of partitions that are being
+// reassigned: metadata lists the replicas that will go as well. Brokers that do
+// not know the request (before 2.4) or do not allow it have nothing to correct.
+func (c *Client) aimReassigned(ctx context.Context, topics map[string]topicspec.Observed) error {
+	req := kmsg.NewPtrListPartitionReassignmentsRequest()
+	req.TimeoutMillis = int32(writeTimeout.Milliseconds())
+	for name, observed := range topics {
+		topic := kmsg.NewListPartitionReassignmentsRequestTopic()
+		topic.Topic = name
+		for p := range observed.Replicas {
+			topic.Partitions = append(topic.Partitions, int32(p))
+		}
+		req.Topics = append(req.Topics, topic)
+	}
+	resp, err := req.RequestWith(ctx, c.any)
+	if err != nil {
+		return fmt.Errorf("list reassignments: %w", err)
+	}
+	switch err := brokerError(resp.ErrorCode, resp.ErrorMessage); {
+	case errors.Is(err, kerr.ClusterAuthorizationFailed), errors.Is(err, kerr.UnsupportedVersion):
+		return nil
+	case err != nil:
+		return fmt.Errorf("list reassignments: %w", err)
+	}
+	for _, t := range resp.Topics {
+		for _, p := range t.Partitions {
+			if counts := topics[t.Topic].Replicas; int(p.Partition) < len(counts) {
+				counts[p.Partition] = len(p.Replicas) - len(p.RemovingReplicas)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,115 @@
+package admin
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"kafkactl/internal/topicspec"
+)
+
+// Result is how one change ended. The values appear in JSON.
+type Result string
+
+const (
+	// Done means that the brokers made it.
+	Done Result = "done"
+	// Failed means that they did not; Err says why.
+	Failed Result = "failed"
+	// Blocked means not tried: see the change's reason.
+	Blocked Result = "blocked"
+	// Refused means that the brokers said beforehand they would not; nothing was changed.
+	Refused Result = "refused"
+	// Untried means not tried because another change was refused.
+	Untried Result = "untried"
+	// Raced means that another client was faster, and time ran out before the plan was
+	// made anew.
+	Raced Result = "raced"
+)
+
+// Outcome is what became of one change.
+type Outcome struct {
+	topicspec.Change
+	Result Result
+	Err    error // nil unless failed or refused
+	// Took is from sending the request that carried the change to its answer.
+	Took time.Duration
+}
+
+// Report is what became of a plan, in plan order.
+type Report struct {
+	Plan     topicspec.Plan
+	Outcomes []Outcome
+}
+
+// OK tells that every change was made.
+func (r Report) OK() bool {
+	return !slices.ContainsFunc(r.Outcomes, func(o Outcome) bool { return o.Result != Done })
+}
+
+// Err joins what went wrong with single changes.
+func (r Report) Err() error {
+	errs := make([]error, 0, len(r.Outcomes))
+	for _, o := range r.Outcomes {
+		errs = append(errs, o.Err)
+	}
+	return errors.Join(errs...)
+}
+
+// Count is how many changes ended so.
+func (r Report) Count(result Result) int {
+	n := 0
+	for _, o := range r.Outcomes {
+		if o.Result == result {
+			n++
+		}
+	}
+	return n
+}
+
+// Deleted lists the topics that the brokers deleted, in plan order.
+func (r Report) Deleted() []string {
+	var names []string
+	for _, o := range r.Outcomes {
+		if o.Action == topicspec.Delete && o.Result == Done {
+			names = append(names, o.Topic)
+		}
+	}
+	return names
+}
+
+// raced tells that some change met another client's.
+func (r Report) raced() bool { return r.Count(Raced) > 0 }
+
+// then is r with the raced outcomes replaced by what became of the same topics in
+// a later round. Other outcomes stay; failures are not tried twice.
+func (r Report) then(next Report) Report {
+	merged := Report{Plan: r.Plan}
+	for _, o := range r.Outcomes {
+		if o.Result != Raced {
+			merged.Outcomes = append(merged.Outcomes, o)
+		}
+	}
+	for _, o := range next.Outcomes {
+		known := slices.ContainsFunc(merged.Outcomes, func(m Outcome) bool {
+			return m.Topic == o.Topic && m.Field == o.Field
+		})
+		if !known {
+			merged.Outcomes = append(merged.Outcomes, o)
+		}
+	}
+	merged.Plan.Unmanaged = next.Plan.Unmanaged
+	return merged
+}
+
+// settling is the part of desired that must become usable everywhere: topics with
+// a failed change would never.
+func (r Report) settling(desired []topicspec.Desired) []topicspec.Desired {
+	failed := make(map[string]bool)
+	for _, o := range r.Outcomes {
+		if o.Result == Failed {
+			failed[o.Topic] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(desired), func(d topicspec.Desired) bool { return failed[d.Name] })
+}

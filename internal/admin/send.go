@@ -1,0 +1,165 @@
+package admin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/topicspec"
+)
+
+// mostPartitions is how many new partitions one CreateTopics request may ask for:
+// a KRaft controller refuses more (KAFKA-17870).
+const mostPartitions = 10_000
+
+// sendCreates makes missing topics with CreateTopics, which unlike kadm's call
+// gives every topic its own shape.
+func (c *Client) sendCreates(ctx context.Context, changes []topicspec.Change, dry bool) (map[string]error, error) {
+	answers := make(map[string]error)
+	for _, chunk := range chunks(changes) {
+		req := kmsg.NewPtrCreateTopicsRequest()
+		req.TimeoutMillis = int32(writeTimeout.Milliseconds())
+		req.ValidateOnly = dry
+		for _, change := range chunk {
+			req.Topics = append(req.Topics, createTopic(change))
+		}
+		resp, err := req.RequestWith(ctx, c.any)
+		if err != nil {
+			return answers, fmt.Errorf("create topics: %w", err)
+		}
+		for _, t := range resp.Topics {
+			answers[t.Topic] = brokerError(t.ErrorCode, t.ErrorMessage)
+		}
+	}
+	return answers, nil
+}
+
+func createTopic(change topicspec.Change) kmsg.CreateTopicsRequestTopic {
+	shape, ok := change.After.(topicspec.Shape)
+	if !ok {
+		panic(fmt.Sprintf("admin: create %q has no shape", change.Topic))
+	}
+	topic := kmsg.NewCreateTopicsRequestTopic()
+	topic.Topic = change.Topic
+	topic.NumPartitions = int32(shape.Partitions)
+	topic.ReplicationFactor = int16(shape.ReplicationFactor)
+	for _, key := range slices.Sorted(maps.Keys(shape.Config)) {
+		setting := kmsg.NewCreateTopicsRequestTopicConfig()
+		setting.Name, setting.Value = key, kmsg.StringPtr(shape.Config[key])
+		topic.Configs = append(topic.Configs, setting)
+	}
+	return topic
+}
+
+// chunks splits creations so that none asks for too many partitions at once.
+func chunks(changes []topicspec.Change) [][]topicspec.Change {
+	var split [][]topicspec.Change
+	start, sum := 0, 0
+	for i, change := range changes {
+		shape, _ := change.After.(topicspec.Shape)
+		partitions := max(shape.Partitions, 1)
+		if i > start && sum+partitions > mostPartitions {
+			split = append(split, changes[start:i])
+			start, sum = i, 0
+		}
+		sum += partitions
+	}
+	return append(split, changes[start:])
+}
+
+// sendGrowths raises partition counts to absolute numbers with CreatePartitions.
+func (c *Client) sendGrowths(ctx context.Context, changes []topicspec.Change, dry bool) (map[string]error, error) {
+	req := kmsg.NewPtrCreatePartitionsRequest()
+	req.TimeoutMillis = int32(writeTimeout.Milliseconds())
+	req.ValidateOnly = dry
+	for _, change := range changes {
+		count, ok := change.After.(topicspec.Count)
+		if !ok {
+			panic(fmt.Sprintf("admin: grow %q has no count", change.Topic))
+		}
+		topic := kmsg.NewCreatePartitionsRequestTopic()
+		topic.Topic, topic.Count = change.Topic, int32(count)
+		req.Topics = append(req.Topics, topic)
+	}
+	resp, err := req.RequestWith(ctx, c.any)
+	if err != nil {
+		return nil, fmt.Errorf("create partitions: %w", err)
+	}
+	answers := make(map[string]error)
+	for _, t := range resp.Topics {
+		answers[t.Topic] = brokerError(t.ErrorCode, t.ErrorMessage)
+	}
+	return answers, nil
+}
+
+// sendConfigs writes settings with IncrementalAlterConfigs (KIP-339), which leaves
+// alone what it does not name. A topic's settings are one resource: all or none.
+func (c *Client) sendConfigs(ctx context.Context, changes []topicspec.Change, dry bool) (map[string]error, error) {
+	req := kmsg.NewPtrIncrementalAlterConfigsRequest()
+	req.ValidateOnly = dry
+	for _, change := range changes {
+		last := len(req.Resources) - 1
+		if last < 0 || req.Resources[last].ResourceName != change.Topic { // plans are ordered by topic
+			resource := kmsg.NewIncrementalAlterConfigsRequestResource()
+			resource.ResourceType, resource.ResourceName = kmsg.ConfigResourceTypeTopic, change.Topic
+			req.Resources = append(req.Resources, resource)
+			last++
+		}
+		setting := kmsg.NewIncrementalAlterConfigsRequestResourceConfig()
+		setting.Name = change.Field
+		if change.Action == topicspec.Unset {
+			setting.Op = kmsg.IncrementalAlterConfigOpDelete
+		} else {
+			setting.Op, setting.Value = kmsg.IncrementalAlterConfigOpSet, kmsg.StringPtr(change.After.String())
+		}
+		req.Resources[last].Configs = append(req.Resources[last].Configs, setting)
+	}
+	resp, err := req.RequestWith(ctx, c.any)
+	if err != nil {
+		return nil, fmt.Errorf("alter configs: %w", err)
+	}
+	answers := make(map[string]error)
+	for _, r := range resp.Resources {
+		answers[r.ResourceName] = brokerError(r.ErrorCode, r.ErrorMessage)
+	}
+	return answers, nil
+}
+
+// sendDeletes removes topics; one that is gone already counts as removed. Kafka has
+// no way to validate a deletion, so a dry one is always fine.
+func (c *Client) sendDeletes(ctx context.Context, changes []topicspec.Change, dry bool) (map[string]error, error) {
+	answers := make(map[string]error)
+	names := make([]string, len(changes))
+	for i, change := range changes {
+		names[i] = change.Topic
+		answers[change.Topic] = nil
+	}
+	if dry {
+		return answers, nil
+	}
+	responses, err := c.adm.DeleteTopics(ctx, names...)
+	if err != nil {
+		return nil, fmt.Errorf("delete topics: %w", err)
+	}
+	for name, r := range responses {
+		if r.Err != nil && !errors.Is(r.Err, kerr.UnknownTopicOrPartition) {
+			answers[name] = kadmError(r)
+		}
+	}
+	return answers, nil
+}
+
+// kadmError gives a kadm answer the same form as the others.
+func kadmError(r kadm.DeleteTopicResponse) error {
+	var refusal *kerr.Error
+	if !errors.As(r.Err, &refusal) {
+		return r.Err
+	}
+	return brokerError(refusal.Code, &r.ErrMessage)
+}

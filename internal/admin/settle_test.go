@@ -1,0 +1,149 @@
+package admin
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// A broker that does not know a topic yet keeps the command waiting: clients that
+// meet it would fail.
+func TestSettleWaitsForEveryBroker(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t, kfake.NumBrokers(3))
+	if _, err := c.Converge(ctx, topics("a")); err != nil {
+		t.Fatal(err)
+	}
+	late := cluster.Fault(kfake.Fault{
+		Keys: []kmsg.Key{kmsg.Metadata}, Nodes: []int32{1}, Topic: "a", Err: kerr.UnknownTopicOrPartition, Count: 4,
+	})
+	if err := c.Settle(ctx, topics("a")); err != nil || late.Hits() != 4 {
+		t.Errorf("%v after %d answers without the topic", err, late.Hits())
+	}
+
+	cluster.Fault(kfake.Fault{
+		Keys: []kmsg.Key{kmsg.Metadata}, Nodes: []int32{2}, Topic: "a", Err: kerr.UnknownTopicOrPartition, Count: -1,
+	})
+	short, cancel := context.WithTimeout(ctx, 200*time.Millisecond)
+	defer cancel()
+	err := c.Settle(short, topics("a"))
+	var unsettled *UnsettledError
+	if !errors.As(err, &unsettled) || !strings.HasPrefix(unsettled.Broker, "broker 2 (127.0.0.1:") ||
+		unsettled.Topic != "a" || unsettled.What != "is not known there yet" {
+		t.Errorf("told %v", err)
+	}
+}
+
+// A replica out of sync, a leader that is gone: created is not usable.
+func TestSettleWaitsForLeadersAndReplicas(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name  string
+		spoil func(*kmsg.MetadataResponseTopicPartition)
+		want  string
+	}{
+		{"ISR", func(p *kmsg.MetadataResponseTopicPartition) { p.ISR = p.ISR[:1] }, "partition 1 has 1 of 3 replicas in sync"},
+		{"no leader", func(p *kmsg.MetadataResponseTopicPartition) { p.Leader = -1 }, "partition 1 has no live leader"},
+		{"dead leader", func(p *kmsg.MetadataResponseTopicPartition) { p.Leader = 7 }, "partition 1 has no live leader"},
+		{"dead replica", func(p *kmsg.MetadataResponseTopicPartition) { p.ISR[2] = 7 }, "partition 1 counts a replica in sync"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			live := []int32{0, 1, 2}
+			p := kmsg.NewMetadataResponseTopicPartition()
+			p.Partition, p.Leader = 1, 0
+			p.Replicas, p.ISR = []int32{0, 1, 2}, []int32{0, 1, 2}
+			if what := unusable(p, 3, live); what != "" {
+				t.Errorf("a whole partition: %s", what)
+			}
+			test.spoil(&p)
+			if what := unusable(p, 3, live); !strings.HasPrefix(what, test.want) {
+				t.Errorf("told %q, want %q", what, test.want)
+			}
+		})
+	}
+}
+
+// A missing permission does not heal: it is told at once.
+func TestSettleTellsRefusalsAtOnce(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t)
+	if _, err := c.Converge(ctx, topics("a")); err != nil {
+		t.Fatal(err)
+	}
+	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.DescribeConfigs}, Resource: "a", Err: kerr.TopicAuthorizationFailed, Count: -1})
+	start := time.Now()
+	if err := c.Settle(ctx, topics("a")); !Unauthorized(err) || time.Since(start) > 10*time.Second {
+		t.Errorf("%v after %s", err, time.Since(start))
+	}
+	if _, err := c.Observe(ctx, []string{"a"}); !Unauthorized(err) {
+		t.Errorf("not allowed to look, and told %v", err)
+	}
+}
+
+// kgo does not heed ctx while it sets up a connection; a broker that accepts and
+// says nothing must not hold a call beyond its deadline.
+func TestSilentBrokerHeedsTheDeadline(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // closed with the test
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	c, err := Dial(t.Context(), Config{Brokers: []string{listener.Addr().String()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	start := time.Now()
+	if _, err := c.Plan(ctx, topics("a")); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("told %v", err)
+	}
+	if took := time.Since(start); took > 2*time.Second {
+		t.Errorf("a deadline of 300ms took %s", took)
+	}
+}
+
+// While partitions move, metadata lists the replicas that go as well: what counts
+// is what is aimed at.
+func TestReassignmentCountsItsTarget(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t, kfake.NumBrokers(3))
+	desired := topics("a")
+	desired[0].Partitions, desired[0].ReplicationFactor = 1, 2
+	if _, err := c.Converge(ctx, desired); err != nil {
+		t.Fatal(err)
+	}
+	var moving atomic.Bool
+	moving.Store(true)
+	cluster.ControlKey(int16(kmsg.ListPartitionReassignments), func(req kmsg.Request) (kmsg.Response, error, bool) {
+		cluster.KeepControl()
+		if !moving.Load() {
+			return nil, nil, false
+		}
+		resp := req.ResponseKind().(*kmsg.ListPartitionReassignmentsResponse)
+		topic := kmsg.NewListPartitionReassignmentsResponseTopic()
+		topic.Topic = "a"
+		p := kmsg.NewListPartitionReassignmentsResponseTopicPartition()
+		p.Partition, p.Replicas, p.AddingReplicas, p.RemovingReplicas = 0, []int32{0, 1, 2}, []int32{2}, []int32{0, 1}
+		topic.Partitions = append(topic.Partitions, p)
+		resp.Topics = append(resp.Topics, topic)
+		return resp, nil, true
+	})
+	observed, err := c.Observe(ctx, []string{"a"})
+	if err != nil || observed["a"].Replicas[0] != 1 {
+		t.Errorf("aims at 1 replica, observed %v, %v", observed["a"].Replicas, err)
+	}
+	moving.Store(false)
+	wantInSync(ctx, t, c, desired)
+}

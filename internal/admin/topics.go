@@ -1,0 +1,211 @@
+package admin
+
+import (
+	"cmp"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/topicspec"
+)
+
+// Topic is one line about a topic.
+type Topic struct {
+	Name string
+	// ID is the topic's UUID (KIP-516) as Kafka writes it, base64; "" on brokers that
+	// have none.
+	ID       string
+	Internal bool
+	// Partitions and ReplicationFactor; the factor is the smallest of all partitions.
+	Partitions        int
+	ReplicationFactor int
+	// UnderReplicated counts partitions with fewer replicas in sync than replicas,
+	// Leaderless those that no broker leads.
+	UnderReplicated int
+	Leaderless      int
+	// Err is why the topic could not be read, nil otherwise.
+	Err error
+}
+
+// TopicDetail is all there is to tell about a topic.
+type TopicDetail struct {
+	Topic
+	PartitionList []Partition
+	// Config lists every setting in force by name.
+	Config []Setting
+}
+
+// Partition is one partition of a topic.
+type Partition struct {
+	ID     int
+	Leader int // -1: none
+	// Replicas in assignment order: the first is the preferred leader.
+	Replicas []int
+	ISR      []int
+	// LogStart and End are offsets: the first one still there, and the next one to
+	// be written. -1 when the leader could not be asked.
+	LogStart int64
+	End      int64
+}
+
+// Setting is one topic setting in force. Value is "" when it is sensitive.
+type Setting struct {
+	Name     string
+	Value    string
+	Source   string // Kafka's word, "DYNAMIC_TOPIC_CONFIG"
+	Override bool   // set on the topic itself
+}
+
+// ListTopics lists all topics by name, internal ones included. Topics that the
+// client may not see are absent: Kafka does not tell.
+func (c *Client) ListTopics(ctx context.Context) ([]Topic, error) {
+	meta, err := c.metadata(ctx, c.any, nil)
+	if err != nil {
+		return nil, fmt.Errorf("list topics: %w", err)
+	}
+	topics := make([]Topic, 0, len(meta.Topics))
+	for _, t := range meta.Topics {
+		topics = append(topics, summarize(t))
+	}
+	slices.SortFunc(topics, func(a, b Topic) int { return cmp.Compare(a.Name, b.Name) })
+	return topics, nil
+}
+
+// summarize is the one line about a topic's metadata.
+func summarize(t kmsg.MetadataResponseTopic) Topic {
+	topic := Topic{Internal: t.IsInternal, Partitions: len(t.Partitions), Err: brokerError(t.ErrorCode, nil)}
+	if t.Topic != nil {
+		topic.Name = *t.Topic
+	}
+	if t.TopicID != [16]byte{} {
+		topic.ID = base64.RawURLEncoding.EncodeToString(t.TopicID[:])
+	}
+	for i, p := range t.Partitions {
+		if i == 0 || len(p.Replicas) < topic.ReplicationFactor {
+			topic.ReplicationFactor = len(p.Replicas)
+		}
+		switch {
+		case p.Leader < 0:
+			topic.Leaderless++
+		case len(p.ISR) < len(p.Replicas):
+			topic.UnderReplicated++
+		}
+	}
+	return topic
+}
+
+// DescribeTopic tells all about one topic; a [*NotFoundError] when there is none.
+func (c *Client) DescribeTopic(ctx context.Context, name string) (TopicDetail, error) {
+	meta, err := c.metadata(ctx, c.any, []string{name})
+	if err != nil {
+		return TopicDetail{}, err
+	}
+	detail := TopicDetail{Topic: summarize(meta.Topics[0])}
+	switch {
+	case errors.Is(detail.Err, kerr.UnknownTopicOrPartition):
+		return TopicDetail{}, c.NotFound(ctx, name)
+	case detail.Err != nil && !errors.Is(detail.Err, kerr.LeaderNotAvailable):
+		return TopicDetail{}, fmt.Errorf("describe topic %q: %w", name, detail.Err)
+	}
+	for _, p := range meta.Topics[0].Partitions {
+		detail.PartitionList = append(detail.PartitionList, Partition{
+			ID: int(p.Partition), Leader: int(p.Leader), Replicas: toInts(p.Replicas), ISR: toInts(p.ISR),
+			LogStart: -1, End: -1,
+		})
+	}
+	slices.SortFunc(detail.PartitionList, func(a, b Partition) int { return cmp.Compare(a.ID, b.ID) })
+	if detail.Config, err = c.topicConfig(ctx, name); err != nil {
+		return TopicDetail{}, err
+	}
+	c.fillOffsets(ctx, name, detail.PartitionList)
+	return detail, nil
+}
+
+// fillOffsets asks each partition's leader; a leader that does not answer soon leaves
+// -1: a frozen one must not take the rest of the description with it.
+func (c *Client) fillOffsets(ctx context.Context, name string, partitions []Partition) {
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	var (
+		starts, ends     kadm.ListedOffsets
+		startErr, endErr error
+		asking           sync.WaitGroup
+	)
+	asking.Go(func() { starts, startErr = c.adm.ListStartOffsets(ctx, name) })
+	asking.Go(func() { ends, endErr = c.adm.ListEndOffsets(ctx, name) })
+	asking.Wait()
+	for i := range partitions {
+		p := &partitions[i]
+		p.LogStart = offsetOf(starts, startErr, name, p.ID)
+		p.End = offsetOf(ends, endErr, name, p.ID)
+	}
+}
+
+// offsetOf is -1 unless the leader answered. A shard error (some broker did not
+// answer) leaves the answers of the others usable.
+func offsetOf(listed kadm.ListedOffsets, err error, topic string, partition int) int64 {
+	var shards *kadm.ShardErrors
+	if err != nil && !errors.As(err, &shards) {
+		return -1
+	}
+	offset, ok := listed.Lookup(topic, int32(partition))
+	if !ok || offset.Err != nil {
+		return -1
+	}
+	return offset.Offset
+}
+
+// topicConfig lists a topic's settings by name.
+func (c *Client) topicConfig(ctx context.Context, name string) ([]Setting, error) {
+	described, err := c.adm.DescribeTopicConfigs(ctx, name)
+	if err != nil {
+		return nil, fmt.Errorf("describe the settings of topic %q: %w", name, err)
+	}
+	resource, err := described.On(name, nil)
+	if err != nil {
+		return nil, fmt.Errorf("describe the settings of topic %q: %w", name, err)
+	}
+	if resource.Err != nil {
+		return nil, fmt.Errorf("describe the settings of topic %q: %w", name, resource.Err)
+	}
+	settings := make([]Setting, 0, len(resource.Configs))
+	for _, s := range resource.Configs {
+		settings = append(settings, Setting{
+			Name: s.Key, Value: s.MaybeValue(), Source: s.Source.String(),
+			Override: s.Source == kmsg.ConfigSourceDynamicTopicConfig,
+		})
+	}
+	slices.SortFunc(settings, func(a, b Setting) int { return cmp.Compare(a.Name, b.Name) })
+	return settings, nil
+}
+
+// NotFound is the error of a topic that does not exist, with near names as far as
+// they can be listed.
+func (c *Client) NotFound(ctx context.Context, name string) error {
+	topics, err := c.ListTopics(ctx)
+	if err != nil {
+		return &NotFoundError{Topic: name}
+	}
+	names := make([]string, 0, len(topics))
+	for _, t := range topics {
+		if !t.Internal {
+			names = append(names, t.Name)
+		}
+	}
+	return &NotFoundError{Topic: name, Near: topicspec.Nearest(name, names, 3)}
+}
+
+func toInts(ids []int32) []int {
+	ints := make([]int, len(ids))
+	for i, id := range ids {
+		ints[i] = int(id)
+	}
+	return ints
+}

@@ -1,0 +1,88 @@
+package admin
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"kafkactl/internal/topicspec"
+)
+
+func TestListTopics(t *testing.T) {
+	t.Parallel()
+	ctx, _, c := dialFake(t, kfake.NumBrokers(3))
+	desired := topics("b", "a")
+	desired[0].ReplicationFactor = 3
+	if _, err := c.Converge(ctx, desired); err != nil {
+		t.Fatal(err)
+	}
+	listed, err := c.ListTopics(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range listed {
+		if len(listed[i].ID) != 22 {
+			t.Errorf("topic id %q", listed[i].ID)
+		}
+		listed[i].ID = ""
+	}
+	want := []Topic{
+		{Name: "a", Partitions: 3, ReplicationFactor: 1},
+		{Name: "b", Partitions: 3, ReplicationFactor: 3},
+	}
+	if diff := cmp.Diff(want, listed); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestDescribeTopic(t *testing.T) {
+	t.Parallel()
+	ctx, _, c := dialFake(t)
+	desired := topics("a")
+	desired[0].Partitions = 2
+	desired[0].Config = topicspec.Config{"retention.ms": {Value: "1000"}}
+	if _, err := c.Converge(ctx, desired); err != nil {
+		t.Fatal(err)
+	}
+	record := &kgo.Record{Topic: "a", Partition: 1, Value: []byte("x")}
+	producer, err := kgo.NewClient(append(kgoSeeds(c), kgo.RecordPartitioner(kgo.ManualPartitioner()))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer producer.Close()
+	if err := producer.ProduceSync(ctx, record).FirstErr(); err != nil {
+		t.Fatal(err)
+	}
+	detail, err := c.DescribeTopic(ctx, "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Partition{
+		{ID: 0, Leader: 0, Replicas: []int{0}, ISR: []int{0}, LogStart: 0, End: 0},
+		{ID: 1, Leader: 0, Replicas: []int{0}, ISR: []int{0}, LogStart: 0, End: 1},
+	}
+	if diff := cmp.Diff(want, detail.PartitionList); diff != "" {
+		t.Error(diff)
+	}
+	var overrides []Setting
+	for _, s := range detail.Config {
+		if s.Override {
+			overrides = append(overrides, s)
+		}
+	}
+	if diff := cmp.Diff([]Setting{{"retention.ms", "1000", "DYNAMIC_TOPIC_CONFIG", true}}, overrides); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := c.DescribeTopic(ctx, "ab"); !errors.As(err, new(*NotFoundError)) {
+		t.Errorf("a missing topic: %v", err)
+	}
+}
+
+// kgoSeeds dials where c does.
+func kgoSeeds(c *Client) []kgo.Opt {
+	seeds, _ := c.kgo.OptValue(kgo.SeedBrokers).([]string)
+	return []kgo.Opt{kgo.SeedBrokers(seeds...)}
+}
