@@ -195,7 +195,7 @@ func TestCreatesAreSplit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if report := c.Apply(ctx, plan); !report.OK() || creates.Hits() != 3 || largest > 10_000 {
+	if report := c.Apply(ctx, plan.Plan); !report.OK() || creates.Hits() != 3 || largest > 10_000 {
 		t.Errorf("%v: %d requests, the largest for %d partitions", report.Err(), creates.Hits(), largest)
 	}
 }
@@ -211,7 +211,7 @@ func TestDeadlineKeepsTheAnswer(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
 	defer cancel()
-	report := c.Apply(ctx, plan)
+	report := c.Apply(ctx, plan.Plan)
 	if diff := cmp.Diff([]string{"a topic failed"}, results(report)); diff != "" {
 		t.Error(diff)
 	}

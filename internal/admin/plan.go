@@ -6,15 +6,32 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
-// Plan compares desired with what the brokers answer now.
-func (c *Client) Plan(ctx context.Context, desired []topicspec.Desired) (topicspec.Plan, error) {
-	v, err := c.observe(ctx, c.any, topicspec.Names(desired))
+// Planned is a plan, and what was seen of the brokers when it was made.
+type Planned struct {
+	topicspec.Plan
+	// Settled tells that every live broker showed every topic as [Client.Settle]
+	// wants it: nothing is left to do or to wait for.
+	Settled bool
+}
+
+// Plan compares desired with what the brokers answer now. All of them are asked;
+// the first that answers is compared with.
+func (c *Client) Plan(ctx context.Context, desired []topicspec.Desired) (Planned, error) {
+	sights, err := c.survey(ctx, topicspec.Names(desired))
 	if err != nil {
-		return topicspec.Plan{}, err
+		return Planned{}, err
 	}
-	plan := topicspec.Diff(desired, v.topics)
-	plan.ClusterID = v.clusterID()
-	return plan, nil
+	for _, at := range sights {
+		if at.err != nil {
+			err = at.err
+			continue
+		}
+		plan := topicspec.Diff(desired, at.view.topics)
+		plan.ClusterID = at.view.clusterID()
+		unsettled := sights.judge(func(v view) (topic, what string) { return v.unlike(desired) })
+		return Planned{plan, unsettled == nil}, nil
+	}
+	return Planned{}, err
 }
 
 // PlanDelete plans the deletion of the named topics. One that does not exist is a
@@ -44,21 +61,24 @@ func (c *Client) Converge(ctx context.Context, desired []topicspec.Desired) (Rep
 	if err != nil {
 		return Report{}, err
 	}
-	if err := c.Validate(ctx, plan); err != nil {
+	if err := c.Validate(ctx, plan.Plan); err != nil {
 		return Report{}, err
 	}
 	return c.ConvergeFrom(ctx, desired, plan)
 }
 
 // ConvergeFrom is Converge for a plan that was just made and validated.
-func (c *Client) ConvergeFrom(ctx context.Context, desired []topicspec.Desired, plan topicspec.Plan) (Report, error) {
-	report := c.Apply(ctx, plan)
+func (c *Client) ConvergeFrom(ctx context.Context, desired []topicspec.Desired, plan Planned) (Report, error) {
+	report := c.Apply(ctx, plan.Plan)
+	if plan.Settled {
+		return report, nil
+	}
 	for report.raced() && pause(ctx, pollInterval) {
 		again, err := c.Plan(ctx, desired)
 		if err != nil {
 			return report, err
 		}
-		report = report.then(c.Apply(ctx, again))
+		report = report.then(c.Apply(ctx, again.Plan))
 	}
 	return report, c.Settle(ctx, report.settling(desired))
 }

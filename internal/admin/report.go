@@ -85,12 +85,18 @@ func (r Report) raced() bool { return r.Count(Raced) > 0 }
 // a later round. Other outcomes stay; failures are not tried twice.
 func (r Report) then(next Report) Report {
 	merged := Report{Plan: r.Plan}
+	raced := make(map[string]bool)
 	for _, o := range r.Outcomes {
-		if o.Result != Raced {
+		if o.Result == Raced {
+			raced[o.Topic] = true
+		} else {
 			merged.Outcomes = append(merged.Outcomes, o)
 		}
 	}
 	for _, o := range next.Outcomes {
+		if raced[o.Topic] && o.Result == Failed && closed(o.Err) {
+			o.Result, o.Err = Raced, nil // time ran out in this round, which says less than the round before
+		}
 		known := slices.ContainsFunc(merged.Outcomes, func(m Outcome) bool {
 			return m.Topic == o.Topic && m.Field == o.Field
 		})

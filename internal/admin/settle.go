@@ -98,42 +98,62 @@ func heals(err error) bool {
 	return !errors.As(err, &broker) || notYet(err)
 }
 
-// look asks all live brokers once, at the same time, and reports the first in the
-// order of their ids that is not as it should be.
+// look asks all live brokers once and reports the first, in the order of their ids,
+// that is not as it should be.
 func (c *Client) look(ctx context.Context, names []string, check func(view) (topic, what string)) error {
+	sights, err := c.survey(ctx, names)
+	if err != nil {
+		return err
+	}
+	return sights.judge(check)
+}
+
+// sights is what each live broker showed at about the same time, by id.
+type sights []sight
+
+// sight is what one broker showed.
+type sight struct {
+	broker string // "broker 2 (kafka2:9092)"
+	view   view
+	err    error // it could not be asked
+}
+
+// survey asks all live brokers at the same time. The error is that nobody could be
+// asked who they are.
+func (c *Client) survey(ctx context.Context, names []string) (sights, error) {
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
 	meta, err := c.metadata(ctx, c.any, []string{})
 	if err != nil {
-		return &UnsettledError{Broker: "the cluster", What: err.Error(), Cause: err}
+		return nil, &UnsettledError{Broker: "the cluster", What: err.Error(), Cause: err}
 	}
 	live := sortedBrokers(meta)
-	errs := make([]error, len(live))
+	found := make(sights, len(live))
 	var asking sync.WaitGroup
 	for i, b := range live {
-		asking.Go(func() { errs[i] = c.lookAt(ctx, b, live, names, check) })
+		asking.Go(func() {
+			v, err := c.observe(ctx, c.on(b.NodeID), names)
+			found[i] = sight{fmt.Sprintf("broker %d (%s:%d)", b.NodeID, b.Host, b.Port), v, err}
+		})
 	}
 	asking.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return found, nil
 }
 
-// lookAt asks one broker, which must also agree on who is alive.
-func (c *Client) lookAt(ctx context.Context, b kmsg.MetadataResponseBroker, live []kmsg.MetadataResponseBroker, names []string, check func(view) (topic, what string)) error {
-	at := fmt.Sprintf("broker %d (%s:%d)", b.NodeID, b.Host, b.Port)
-	v, err := c.observe(ctx, c.on(b.NodeID), names)
-	if err != nil {
-		return &UnsettledError{Broker: at, What: err.Error(), Cause: err}
-	}
-	if mine, theirs := ids(live), ids(sortedBrokers(v.meta)); !slices.Equal(mine, theirs) {
-		return &UnsettledError{Broker: at, What: fmt.Sprintf("knows brokers %v, others know %v", theirs, mine)}
-	}
-	if topic, what := check(v); what != "" {
-		return &UnsettledError{Broker: at, Topic: topic, What: what}
+// judge reports the first broker that could not be asked, that does not agree with
+// the one before on who is alive, or in whose view check finds something.
+func (s sights) judge(check func(view) (topic, what string)) error {
+	for i, at := range s {
+		if at.err != nil {
+			return &UnsettledError{Broker: at.broker, What: at.err.Error(), Cause: at.err}
+		}
+		mine := ids(at.view.meta.Brokers)
+		if len(mine) != len(s) || i > 0 && !slices.Equal(mine, ids(s[i-1].view.meta.Brokers)) {
+			return &UnsettledError{Broker: at.broker, What: fmt.Sprintf("knows brokers %s, and %d are there", joinIDs(mine), len(s))}
+		}
+		if topic, what := check(at.view); what != "" {
+			return &UnsettledError{Broker: at.broker, Topic: topic, What: what}
+		}
 	}
 	return nil
 }
