@@ -93,7 +93,7 @@ func TestSettleTellsRefusalsAtOnce(t *testing.T) {
 // says nothing must not hold a call beyond its deadline.
 func TestSilentBrokerHeedsTheDeadline(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // closed with the test
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

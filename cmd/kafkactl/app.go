@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/charmbracelet/lipgloss"
+	"github.com/mattn/go-isatty"
+	"github.com/muesli/termenv"
+)
+
+// streams is what a program has from its caller. TTY tells whether a stream is a
+// terminal: it decides decoration, never content.
+type streams struct {
+	in                    io.Reader
+	out, err              io.Writer
+	inTTY, outTTY, errTTY bool
+	lookupEnv             func(string) (string, bool)
+}
+
+// app is one run of the program. Commands read it, only execute writes it.
+type app struct {
+	streams
+	color string // --color
+	// started tells that flags and arguments were understood: errors before are usage
+	// errors.
+	started bool
+	// rawOut is stdout itself, for a command that is run for the user: it may be a
+	// terminal to it.
+	rawOut io.Writer
+	// format is the output format of the command that runs: errors follow it too.
+	format format
+}
+
+// execute runs one command line to its exit code.
+func (a *app) execute(ctx context.Context, args []string) exitCode {
+	args, hint := modernize(args)
+	if hint != "" && !a.wantsJSON(args) {
+		a.notef("%s", hint)
+	}
+	stdout := &checkedWriter{w: a.out}
+	a.rawOut, a.out = a.out, stdout
+	root := newRootCmd(a)
+	root.SetArgs(args)
+	root.SetIn(a.in)
+	root.SetOut(a.out)
+	root.SetErr(a.streams.err)
+	err := root.ExecuteContext(ctx)
+	if err != nil && !a.started {
+		err = asUsage(err)
+		if a.wantsJSON(args) {
+			a.format = formatJSON // -o may stand behind what was not understood
+		}
+	}
+	if err == nil && stdout.err != nil {
+		err = fmt.Errorf("write the answer: %w", stdout.err)
+	}
+	code := codeOf(err)
+	if err != nil && ctx.Err() != nil && !isChildExit(err) {
+		code = exitInterrupted // whatever the signal cut off, it was not its own failure
+	}
+	a.printError(err, code)
+	return code
+}
+
+// checkedWriter remembers that a write failed: an answer that a full disk swallowed
+// is no answer, though none of those who print it looks.
+type checkedWriter struct {
+	w   io.Writer
+	err error
+}
+
+func (c *checkedWriter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	if err != nil && c.err == nil {
+		c.err = err
+	}
+	return n, err
+}
+
+// env is a variable's value, "" when it is not set.
+func (a *app) env(name string) string {
+	value, _ := a.lookupEnv(name)
+	return value
+}
+
+// renderer styles text for one of the streams. It never looks at the process's own
+// streams, unlike lipgloss's default one.
+func (a *app) renderer(w io.Writer, tty bool) *lipgloss.Renderer {
+	r := lipgloss.NewRenderer(w)
+	colored := tty && a.env("NO_COLOR") == "" && a.env("TERM") != "dumb"
+	switch a.color {
+	case "always":
+		colored = true
+	case "never":
+		colored = false
+	}
+	if colored {
+		r.SetColorProfile(termenv.ANSI)
+	} else {
+		r.SetColorProfile(termenv.Ascii)
+	}
+	return r
+}
+
+func isTerminal(f *os.File) bool { return isatty.IsTerminal(f.Fd()) }

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"kafkactl/internal/kafkatest"
+)
+
+// Benchmarks of whole processes: the binary as it ships beside what people use
+// today, in turn within one run, because only ratios survive a noisy machine.
+// `make bench` prints them; nothing here fails for being slow.
+
+// shipped builds the binary as `make build` does.
+func shipped(b *testing.B) string {
+	b.Helper()
+	binary := filepath.Join(b.TempDir(), "kafkactl")
+	cmd := exec.CommandContext(b.Context(), "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", binary, ".")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		b.Fatalf("build: %v\n%s", err, out)
+	}
+	return binary
+}
+
+// sample is the wall time and the peak memory of one process.
+type sample struct {
+	wall   time.Duration
+	peakKB int64
+}
+
+// timed runs a command that must succeed.
+func timed(b *testing.B, cmd *exec.Cmd) sample {
+	b.Helper()
+	var stderr strings.Builder
+	cmd.Stdout, cmd.Stderr = io.Discard, &stderr
+	start := time.Now()
+	if err := cmd.Run(); err != nil {
+		b.Fatalf("%v: %v\n%s", cmd.Args, err, stderr.String())
+	}
+	s := sample{wall: time.Since(start)}
+	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		s.peakKB = usage.Maxrss
+	}
+	return s
+}
+
+// medianMS is the middle wall time in milliseconds.
+func medianMS(samples []sample) float64 {
+	walls := make([]time.Duration, len(samples))
+	for i, s := range samples {
+		walls[i] = s.wall
+	}
+	slices.Sort(walls)
+	return float64(walls[len(walls)/2].Microseconds()) / 1000
+}
+
+// beside reports two ways to do the same thing, and how many times faster the
+// first one is.
+func beside(b *testing.B, ours, theirs []sample, name string) {
+	b.Helper()
+	b.ReportMetric(0, "ns/op") // the mean of both says nothing
+	b.ReportMetric(medianMS(ours), "kafkactl-ms")
+	b.ReportMetric(medianMS(theirs), name+"-ms")
+	b.ReportMetric(medianMS(theirs)/medianMS(ours), "x-faster")
+}
+
+// apacheLoop is the classic init container: one JVM a topic.
+func apacheLoop(b *testing.B, c *kafkatest.Cluster, topics []string) sample {
+	b.Helper()
+	var total sample
+	for _, topic := range topics {
+		total.wall += timed(b, c.CLICommand("kafka-topics", "--bootstrap-server", "{b}", "--create", "--if-not-exists",
+			"--topic", topic, "--partitions", "3", "--replication-factor", "1")).wall
+	}
+	return total
+}
+
+// stackTopics are the names of the 11 topics, sorted.
+func stackTopics() []string {
+	var names []string
+	for name := range stackShapes(1) {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func BenchmarkApplyFresh(b *testing.B) {
+	c, binary := kafkatest.Shared(b, kafkatest.Kraft1), shipped(b)
+	remove := func() {
+		args := append([]string{"delete", "--yes", "-b", c.Bootstrap()}, stackTopics()...)
+		timed(b, exec.CommandContext(b.Context(), binary, args...))
+	}
+	var ours, theirs []sample
+	for b.Loop() {
+		ours = append(ours, timed(b, exec.CommandContext(b.Context(), binary, "apply", "-f", stackFile, "-b", c.Bootstrap())))
+		remove()
+		theirs = append(theirs, apacheLoop(b, c, stackTopics()))
+		remove()
+	}
+	beside(b, ours, theirs, "apache-loop")
+	b.ReportMetric(float64(peak(ours))/1024, "peak-MiB")
+}
+
+func BenchmarkApplyInSync(b *testing.B) {
+	c, binary := kafkatest.Shared(b, kafkatest.Kraft1), shipped(b)
+	timed(b, exec.CommandContext(b.Context(), binary, "apply", "-f", stackFile, "-b", c.Bootstrap()))
+	var ours, theirs []sample
+	for b.Loop() {
+		ours = append(ours, timed(b, exec.CommandContext(b.Context(), binary, "apply", "-f", stackFile, "-b", c.Bootstrap())))
+		theirs = append(theirs, apacheLoop(b, c, stackTopics()))
+	}
+	beside(b, ours, theirs, "apache-loop")
+	b.ReportMetric(float64(peak(ours))/1024, "peak-MiB")
+}
+
+// BenchmarkTopicctl needs topicctl on the PATH.
+func BenchmarkTopicctl(b *testing.B) {
+	rival, err := exec.LookPath("topicctl")
+	if err != nil {
+		b.Skip("topicctl is not installed: nothing to compare with")
+	}
+	c, binary := kafkatest.Shared(b, kafkatest.Kraft1), shipped(b)
+	cluster, topics := topicctlFiles(b, c)
+	theirCommand := func() *exec.Cmd {
+		return exec.CommandContext(b.Context(), rival, append([]string{"apply", "--skip-confirm", "--cluster-config", cluster}, topics...)...)
+	}
+	remove := exec.CommandContext(b.Context(), binary, append([]string{"delete", "--yes", "-b", c.Bootstrap()}, stackTopics()...)...)
+	_ = remove.Run() // some benchmark before may have left them
+	fresh := timed(b, theirCommand())
+	var ours, theirs []sample
+	for b.Loop() {
+		ours = append(ours, timed(b, exec.CommandContext(b.Context(), binary, "apply", "-f", stackFile, "-b", c.Bootstrap())))
+		theirs = append(theirs, timed(b, theirCommand()))
+	}
+	beside(b, ours, theirs, "topicctl-again")
+	b.ReportMetric(float64(fresh.wall.Milliseconds()), "topicctl-fresh-ms")
+}
+
+// topicctlFiles writes the same 11 topics as topicctl wants them.
+func topicctlFiles(b *testing.B, c *kafkatest.Cluster) (cluster string, topics []string) {
+	b.Helper()
+	dir := b.TempDir()
+	write := func(name, text string) string {
+		file := filepath.Join(dir, name)
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			b.Fatal(err)
+		}
+		return file
+	}
+	cluster = write("cluster.yaml", fmt.Sprintf("meta: {name: bench, environment: local, region: none}\nspec: {bootstrapAddrs: [%q]}\n", c.Addrs()[0]))
+	for _, name := range stackTopics() {
+		topics = append(topics, write(name+".yaml", fmt.Sprintf(
+			"meta: {name: %s, cluster: bench, environment: local, region: none}\nspec: {partitions: 3, replicationFactor: 1, placement: {strategy: any}}\n", name)))
+	}
+	return cluster, topics
+}
+
+func BenchmarkList5000(b *testing.B) {
+	c, binary := kafkatest.Shared(b, kafkatest.Kraft1), shipped(b)
+	var spec strings.Builder
+	spec.WriteString("version: 1\ndefaults: {partitions: 1, replicationFactor: 1}\ntopics:\n")
+	for i := range 5000 {
+		fmt.Fprintf(&spec, "  many.t%d: {}\n", i)
+	}
+	file := filepath.Join(b.TempDir(), "topics.yaml")
+	if err := os.WriteFile(file, []byte(spec.String()), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	created := timed(b, exec.CommandContext(b.Context(), binary, "apply", "--timeout", "5m", "-f", file, "-b", c.Bootstrap()))
+	var ours, theirs []sample
+	for b.Loop() {
+		ours = append(ours, timed(b, exec.CommandContext(b.Context(), binary, "list", "-b", c.Bootstrap())))
+		theirs = append(theirs, timed(b, c.CLICommand("kafka-topics", "--bootstrap-server", "{b}", "--list")))
+	}
+	beside(b, ours, theirs, "kafka-topics")
+	b.ReportMetric(created.wall.Seconds(), "create-5000-s")
+}
+
+func BenchmarkVersion(b *testing.B) {
+	binary := shipped(b)
+	info, err := os.Stat(binary)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var ours []sample
+	for b.Loop() {
+		ours = append(ours, timed(b, exec.CommandContext(b.Context(), binary, "version")))
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(medianMS(ours), "kafkactl-ms")
+	b.ReportMetric(float64(info.Size())/1e6, "binary-MB")
+}
+
+// peak is the largest memory any of the runs held, in KiB.
+func peak(samples []sample) int64 {
+	most := int64(0)
+	for _, s := range samples {
+		most = max(most, s.peakKB)
+	}
+	return most
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/twmb/franz-go/pkg/kerr"
+
+	"kafkactl/internal/topicspec"
+)
+
+const createLong = `Makes one topic and returns once every live broker shows it usable. Counts that are
+not given are the broker's defaults. A topic that exists already is an error
+(exit 1); with --if-not-exists it is left as it is, and what differs from the
+flags is said on stderr.
+
+Topics a team depends on belong into topics.yaml: see kafkactl apply.`
+
+const createExample = `  kafkactl create order.returned --partitions 3 --replication-factor 1
+  kafkactl create audit.log --partitions 1 --config cleanup.policy=compact --config retention.ms=30d
+  kafkactl create order.returned --partitions 3 --if-not-exists`
+
+type createOptions struct {
+	app *app
+	connection
+	topicFlags
+	topic             string
+	replicationFactor int
+	ifNotExists       bool
+}
+
+func newCreateCmd(a *app) *cobra.Command {
+	o := &createOptions{app: a}
+	cmd := &cobra.Command{
+		Use:        "create TOPIC",
+		SuggestFor: []string{"add", "new", "make"},
+		Short:      "Make one topic",
+		Long:       createLong,
+		Example:    createExample,
+		Args:       exactArgs("TOPIC"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.topic = args[0]
+			if err := countFlag(cmd, "partitions", o.partitions); err != nil {
+				return err
+			}
+			if err := countFlag(cmd, "replication-factor", o.replicationFactor); err != nil {
+				return err
+			}
+			return o.run(cmd.Context())
+		},
+	}
+	o.connection.addFlags(cmd, askTimeout)
+	o.topicFlags.addFlags(cmd, "number of partitions (default: the broker's num.partitions)")
+	cmd.Flags().IntVar(&o.replicationFactor, "replication-factor", 0, "copies of every partition (default: the broker's)")
+	cmd.Flags().BoolVar(&o.ifNotExists, "if-not-exists", false, "leave a topic that exists as it is")
+	a.outputFlag(cmd, formatTable, formatWide, formatJSON, formatYAML, formatName)
+	return cmd
+}
+
+func (o *createOptions) run(ctx context.Context) error {
+	start := time.Now()
+	desired, err := o.desired(o.topic, o.replicationFactor, nil)
+	if err != nil {
+		return err
+	}
+	s, err := o.app.connect(ctx, &o.connection)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	observed, err := s.Observe(s.ctx, []string{o.topic})
+	if err != nil {
+		return err
+	}
+	plan := topicspec.Diff([]topicspec.Desired{desired}, observed)
+	existing, exists := observed[o.topic]
+	switch {
+	case !exists:
+		return o.app.converge(s, desired, plan, start)
+	case o.ifNotExists:
+		return o.leave(plan)
+	default:
+		return withHint(
+			&evidenceError{fmt.Sprintf("topic %q exists already: %s", o.topic, existing.Shape()), kerr.TopicAlreadyExists},
+			"--if-not-exists leaves it as it is; kafkactl alter changes it",
+		)
+	}
+}
+
+// leave tells that the topic was there, and how it differs from what was asked.
+func (o *createOptions) leave(plan topicspec.Plan) error {
+	st := newStyles(o.app.renderer(o.app.streams.err, o.app.errTTY))
+	for _, c := range plan.Changes {
+		o.app.notef("%s topic %q exists with %s %s, not %s",
+			st.warn.Render("note:"), o.topic, c.Field, sideText(c.Field, c.Before), sideText(c.Field, c.After))
+	}
+	doc := newPlanDoc(plan)
+	return o.app.print(answer{doc: doc, names: []string{}, text: func(w io.Writer, _ styles, _ bool) {
+		fmt.Fprintf(w, "topic %q exists already, nothing was changed\n", o.topic)
+	}})
+}

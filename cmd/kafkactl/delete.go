@@ -1,0 +1,115 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kafkactl/internal/topicspec"
+)
+
+const deleteLong = `Deletes topics with all their records, and returns once no live broker shows them.
+On a terminal it asks first; elsewhere --yes is needed. When one of the topics does
+not exist nothing is deleted (exit 4).`
+
+const deleteExample = `  kafkactl delete order.returned
+  kafkactl delete order.returned audit.log --yes`
+
+type deleteOptions struct {
+	app *app
+	connection
+	topics []string
+	yes    bool
+}
+
+func newDeleteCmd(a *app) *cobra.Command {
+	o := &deleteOptions{app: a}
+	cmd := &cobra.Command{
+		Use:        "delete TOPIC...",
+		SuggestFor: []string{"remove", "rm", "drop"},
+		Short:      "Delete topics and their records",
+		Long:       deleteLong,
+		Example:    deleteExample,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return exactArgs("TOPIC")(cmd, args)
+			}
+			return nil
+		},
+		ValidArgsFunction: a.completeTopics,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.topics = args
+			return o.run(cmd.Context())
+		},
+	}
+	o.addFlags(cmd, askTimeout)
+	cmd.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
+	a.outputFlag(cmd, formatTable, formatJSON, formatYAML, formatName)
+	return cmd
+}
+
+func (o *deleteOptions) run(ctx context.Context) error {
+	start := time.Now()
+	slices.Sort(o.topics)
+	o.topics = slices.Compact(o.topics)
+	for _, name := range o.topics {
+		if err := topicspec.CheckName(name); err != nil {
+			return &usageError{err}
+		}
+	}
+	if !o.yes && (!o.app.inTTY || o.app.format != formatTable) {
+		return withHint(usagef("delete asks first, and there is no terminal to ask on"), "--yes deletes without asking")
+	}
+	s, err := o.app.connect(ctx, &o.connection)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	plan, err := s.PlanDelete(s.ctx, o.topics)
+	if err != nil {
+		return err
+	}
+	if !o.yes {
+		if err := o.confirm(ctx, plan); err != nil {
+			return err
+		}
+		start = time.Now() // the time it took to answer is not the cluster's
+		s.Close()
+		if s, err = o.app.connect(ctx, &o.connection); err != nil {
+			return err
+		}
+		defer s.Close()
+	}
+	report := s.Apply(s.ctx, plan)
+	settled := s.SettleGone(s.ctx, report.Deleted()) // a topic that was not deleted would be waited for in vain
+	return o.app.finish(reported{report, settled, time.Since(start)})
+}
+
+// confirm asks on the terminal; anything but yes ends the command.
+func (o *deleteOptions) confirm(ctx context.Context, plan topicspec.Plan) error {
+	st := newStyles(o.app.renderer(o.app.streams.err, o.app.errTTY))
+	for _, c := range plan.Changes {
+		o.app.notef("%s", strings.Join(changeRow(st, c, "with all its records:"), "  "))
+	}
+	fmt.Fprintf(o.app.streams.err, "Delete %s? Type yes: ", count(len(plan.Changes), "topic"))
+	answers := make(chan string, 1)
+	go func() { // a read from a terminal cannot be cancelled; the process ends with it
+		line, _ := bufio.NewReader(o.app.in).ReadString('\n')
+		answers <- strings.TrimSpace(line)
+	}()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case line := <-answers:
+		if line != "yes" {
+			return &reportedError{errors.New("nothing was deleted"), exitFailed}
+		}
+		return nil
+	}
+}

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kafkactl/internal/admin"
+	"kafkactl/internal/topicspec"
+)
+
+const devLong = `Runs an embedded Kafka on 127.0.0.1 inside this process, with the topics of the
+topics file, for people without containers and for tests. It speaks Kafka's
+protocol to any client, keeps records in memory (or in --data-dir), and ends with
+the command; it is not for production.
+
+Without a command it runs until Ctrl-C. With one it runs that, with
+KAFKACTL_BROKERS and KAFKA_BOOTSTRAP_SERVERS set, and ends with its exit code.`
+
+const devExample = `  kafkactl dev
+  kafkactl dev --data-dir .kafka-dev
+  kafkactl dev --port 0 -- go test ./...
+  kafkactl dev -- sh -c 'kafkactl list && npm test'`
+
+type devOptions struct {
+	app     *app
+	spec    specFlags
+	port    int
+	dataDir string
+	noApply bool
+	command []string
+	// specGiven tells that the file was named: a default one may be missing.
+	specGiven bool
+}
+
+func newDevCmd(a *app) *cobra.Command {
+	o := &devOptions{app: a}
+	cmd := &cobra.Command{
+		Use:     "dev [-- COMMAND [ARG...]]",
+		Short:   "Run an embedded Kafka with the declared topics",
+		Long:    devLong,
+		Example: devExample,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if dash := cmd.ArgsLenAtDash(); len(args) > 0 && dash != 0 {
+				return withHint(usagef("dev takes a command only after --"), "kafkactl dev -- "+strings.Join(args, " "))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.command, o.specGiven = args, cmd.Flags().Changed("file")
+			return o.run(cmd.Context())
+		},
+	}
+	o.spec.addFlags(cmd)
+	cmd.Flags().IntVar(&o.port, "port", 29092, "port of the first broker; 0 picks a free one")
+	cmd.Flags().StringVar(&o.dataDir, "data-dir", "", "keep records and topics in this directory (default: in memory)")
+	cmd.Flags().BoolVar(&o.noApply, "no-apply", false, "start without the declared topics")
+	return cmd
+}
+
+func (o *devOptions) run(ctx context.Context) error {
+	if o.port < 0 || o.port > 65535 {
+		return usagef("--port must be between 0 and 65535, got %d", o.port)
+	}
+	desired, err := o.desired()
+	if err != nil {
+		return err
+	}
+	brokers, _ := topicspec.LargestReplicationFactor(desired)
+	kafka, err := startEmbedded(o.port, max(brokers, 1), o.dataDir)
+	if err != nil {
+		return err
+	}
+	defer kafka.Close()
+	if err := o.apply(ctx, kafka.addrs, desired); err != nil {
+		return err
+	}
+	addrs := strings.Join(kafka.addrs, ",")
+	if len(o.command) > 0 {
+		return o.exec(ctx, addrs)
+	}
+	fmt.Fprintf(o.app.out, "embedded Kafka on %s, %s; Ctrl-C ends it\n", addrs, where(o.dataDir))
+	<-ctx.Done()
+	return nil
+}
+
+// desired is what to apply: nothing when the default file is not there.
+func (o *devOptions) desired() ([]topicspec.Desired, error) {
+	if o.noApply {
+		return nil, nil
+	}
+	if _, err := os.Stat(o.spec.file); errors.Is(err, os.ErrNotExist) && !o.specGiven && o.spec.file == defaultSpec {
+		o.app.notef("no %s here: starting without topics", defaultSpec)
+		return nil, nil
+	}
+	desired, err := o.spec.load(o.app)
+	return desired, err
+}
+
+// apply makes the declared topics, told in one line on stderr.
+func (o *devOptions) apply(ctx context.Context, addrs []string, desired []topicspec.Desired) error {
+	if len(desired) == 0 {
+		return nil
+	}
+	start := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	client, err := admin.Dial(ctx, admin.Config{Brokers: addrs, Version: version})
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	report, err := client.Converge(ctx, desired)
+	var refused *admin.RefusedError
+	if errors.As(err, &refused) {
+		report = refused.Report()
+	}
+	r := reported{report, nil, time.Since(start)}
+	if err = cmp.Or(err, r.failure()); err != nil {
+		if len(report.Outcomes) > 0 {
+			r.text(o.app.streams.err, newStyles(o.app.renderer(o.app.streams.err, o.app.errTTY)), false)
+		}
+		return fmt.Errorf("apply %s: %w", o.spec.file, err)
+	}
+	if len(report.Outcomes) == 0 {
+		o.app.notef("%s", inSync(len(desired)))
+		return nil
+	}
+	o.app.notef("%s: %s", count(len(desired), "topic"), r.summary())
+	return nil
+}
+
+// exec runs the user's command to its end. A signal is passed on as SIGTERM.
+func (o *devOptions) exec(ctx context.Context, addrs string) error {
+	cmd := exec.CommandContext(ctx, o.command[0], o.command[1:]...)
+	cmd.Env = append(os.Environ(), "KAFKACTL_BROKERS="+addrs, "KAFKA_BOOTSTRAP_SERVERS="+addrs)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = o.app.in, o.app.rawOut, o.app.streams.err
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = 500 * time.Millisecond // then it is killed: a signal ends us within a second
+	err := cmd.Run()
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit) && exit.ExitCode() >= 0:
+		return &childExit{exit.ExitCode()}
+	case errors.As(err, &exit): // ended by a signal: the shell's convention
+		status, _ := exit.Sys().(syscall.WaitStatus)
+		return &childExit{128 + int(status.Signal())}
+	case err != nil:
+		return withHint(&usageError{fmt.Errorf("run %s: %w", o.command[0], err)}, "the command after -- must be a program on the PATH")
+	default:
+		return nil
+	}
+}
+
+func where(dataDir string) string {
+	if dataDir == "" {
+		return "in memory"
+	}
+	return "data in " + dataDir
+}

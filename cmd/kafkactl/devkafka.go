@@ -1,0 +1,88 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"github.com/twmb/franz-go/pkg/kfake"
+)
+
+// embedded is a Kafka in this process.
+type embedded struct {
+	*kfake.Cluster
+	addrs []string
+	lock  *os.File // nil without a data directory
+}
+
+// startEmbedded starts brokers on consecutive ports of 127.0.0.1 from port on, or
+// on free ones for 0. dataDir keeps what they hold; "" is memory.
+func startEmbedded(port, brokers int, dataDir string) (*embedded, error) {
+	opts := []kfake.Opt{kfake.NumBrokers(brokers)}
+	if port > 0 {
+		ports := make([]int, brokers)
+		for i := range ports {
+			ports[i] = port + i
+		}
+		opts = append(opts, kfake.Ports(ports...))
+	}
+	var lock *os.File
+	if dataDir != "" {
+		var err error
+		if lock, err = lockDir(dataDir); err != nil {
+			return nil, err
+		}
+		opts = append(opts, kfake.DataDir(dataDir))
+	}
+	cluster, err := kfake.NewCluster(opts...)
+	if err != nil {
+		unlock(lock)
+		err = fmt.Errorf("start the embedded Kafka: %w", err)
+		if isTaken(err) {
+			err = withHint(err, "something listens there already; --port 0 picks a free one")
+		}
+		return nil, err
+	}
+	return &embedded{cluster, cluster.ListenAddrs(), lock}, nil
+}
+
+// Close ends the brokers and gives the data directory free.
+func (e *embedded) Close() {
+	e.Cluster.Close()
+	unlock(e.lock)
+}
+
+// lockDir makes sure that one process at a time uses a data directory: the embedded
+// Kafka itself would let a second one write into it. The lock ends with the process.
+func lockDir(dir string) (*os.File, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // the user's own directory, as mkdir makes it
+		return nil, fmt.Errorf("make the data directory: %w", err)
+	}
+	file, err := os.OpenFile(filepath.Join(dir, "kafkactl-dev.lock"), os.O_CREATE|os.O_RDWR, 0o644) //nolint:gosec // holds nothing
+	if err != nil {
+		return nil, fmt.Errorf("lock the data directory: %w", err)
+	}
+	err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if err == nil {
+		return file, nil
+	}
+	_ = file.Close()
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		return nil, withHint(fmt.Errorf("data directory %s is in use by another kafkactl dev", dir), "end that one, or name another --data-dir")
+	}
+	return nil, fmt.Errorf("lock the data directory: %w", err)
+}
+
+func unlock(lock *os.File) {
+	if lock != nil {
+		_ = lock.Close()
+	}
+}
+
+func isTaken(err error) bool {
+	var network *net.OpError
+	return errors.As(err, &network) && errors.Is(err, syscall.EADDRINUSE)
+}

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"gopkg.in/yaml.v3"
+)
+
+// format is a value of -o.
+type format string
+
+const (
+	formatTable format = "table"
+	formatWide  format = "wide"
+	formatJSON  format = "json"
+	formatYAML  format = "yaml"
+	formatName  format = "name"
+)
+
+// formatFlag is -o as a flag: it refuses what the command cannot print.
+type formatFlag struct {
+	value   *format
+	allowed []format
+}
+
+func (f *formatFlag) String() string {
+	if f.value == nil { // pflag asks a zero value for its default
+		return ""
+	}
+	return string(*f.value)
+}
+
+func (f *formatFlag) Type() string { return "format" }
+
+func (f *formatFlag) Set(s string) error {
+	if !slices.Contains(f.allowed, format(s)) {
+		return fmt.Errorf("must be one of %s", joinFormats(f.allowed))
+	}
+	*f.value = format(s)
+	return nil
+}
+
+// outputFlag adds -o with the formats the command knows, the first as default.
+func (a *app) outputFlag(cmd *cobra.Command, allowed ...format) {
+	a.format = formatTable
+	flag := &formatFlag{value: &a.format, allowed: allowed}
+	cmd.Flags().VarP(flag, "output", "o", "output format: "+joinFormats(allowed))
+	withEnv(cmd, "output")
+	_ = cmd.RegisterFlagCompletionFunc("output", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return strings.Split(joinFormats(allowed), ", "), cobra.ShellCompDirectiveNoFileComp
+	})
+}
+
+func joinFormats(formats []format) string {
+	names := make([]string, len(formats))
+	for i, f := range formats {
+		names[i] = string(f)
+	}
+	return strings.Join(names, ", ")
+}
+
+// wantsJSON tells, before the flags are understood, whether the answer is for a
+// machine: then stderr must hold nothing but objects.
+func (a *app) wantsJSON(args []string) bool {
+	want := a.env("KAFKACTL_OUTPUT")
+	for i, arg := range args {
+		name, value, joined := strings.Cut(arg, "=")
+		named := name == "-o" || name == "--output"
+		switch {
+		case arg == "--":
+			return want == string(formatJSON)
+		case named && joined:
+			want = value
+		case named && i+1 < len(args):
+			want = args[i+1]
+		case strings.HasPrefix(arg, "-o"):
+			want = strings.TrimPrefix(arg, "-o")
+		}
+	}
+	return want == string(formatJSON)
+}
+
+// header opens every JSON document. Fields are only ever added to a document; a
+// change that is not an addition raises SchemaVersion.
+type header struct {
+	SchemaVersion int    `json:"schemaVersion"`
+	Kind          string `json:"kind"`
+}
+
+func newHeader(kind string) header { return header{SchemaVersion: 1, Kind: kind} }
+
+// answer is what a command has to say, in every format: one document for machines,
+// text for people.
+type answer struct {
+	doc   any
+	names []string
+	text  func(w io.Writer, st styles, wide bool)
+}
+
+// print writes the answer to stdout in the format asked for.
+func (a *app) print(v answer) error {
+	switch a.format {
+	case formatJSON:
+		return writeJSON(a.out, v.doc)
+	case formatYAML:
+		return writeYAML(a.out, v.doc)
+	case formatName:
+		for _, name := range v.names {
+			fmt.Fprintln(a.out, name)
+		}
+		return nil
+	default:
+		v.text(a.out, newStyles(a.renderer(a.out, a.outTTY)), a.format == formatWide)
+		return nil
+	}
+}
+
+// writeJSON writes one indented object. Text is not escaped for HTML.
+func writeJSON(w io.Writer, doc any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(doc); err != nil {
+		return fmt.Errorf("write JSON: %w", err)
+	}
+	return nil
+}
+
+// writeYAML writes the same document as writeJSON, field for field in its order:
+// JSON is YAML, so it is read back as nodes and only loses its braces.
+func writeYAML(w io.Writer, doc any) error {
+	text, err := json.Marshal(doc)
+	if err != nil {
+		return fmt.Errorf("write YAML: %w", err)
+	}
+	var node yaml.Node
+	if err := yaml.Unmarshal(text, &node); err != nil {
+		return fmt.Errorf("write YAML: %w", err)
+	}
+	blockStyle(&node)
+	enc := yaml.NewEncoder(w)
+	enc.SetIndent(2)
+	if err := enc.Encode(&node); err != nil {
+		return fmt.Errorf("write YAML: %w", err)
+	}
+	return enc.Close()
+}
+
+// blockStyle takes JSON's braces and quotes away; the encoder quotes again where a
+// string would read as something else.
+func blockStyle(n *yaml.Node) {
+	if len(n.Content) > 0 || n.Kind == yaml.ScalarNode {
+		n.Style = 0
+	}
+	for _, child := range n.Content {
+		blockStyle(child)
+	}
+}

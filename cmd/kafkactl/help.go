@@ -1,0 +1,76 @@
+package main
+
+import "github.com/spf13/cobra"
+
+// finishBuiltins gives cobra's own commands what ours have: examples, and an error
+// for an argument that they would ignore.
+func finishBuiltins(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		switch cmd.Name() {
+		case "help":
+			cmd.Short = "Explain a command"
+			cmd.Example = "  kafkactl help apply\n  kafkactl help exit-codes"
+			cmd.Args = func(_ *cobra.Command, args []string) error {
+				if found, _, _ := root.Find(args); found != root {
+					return nil
+				}
+				return noSuchCommand(root, args)
+			}
+		case "completion":
+			cmd.Short = "Print the completion script for a shell"
+			cmd.Long = `Prints the script that completes commands, flags and topic names in a shell;
+kafkactl completion SHELL --help tells how to install it.`
+			cmd.Example = "  source <(kafkactl completion bash)\n  kafkactl completion zsh > \"${fpath[1]}/_kafkactl\""
+			cmd.Args = func(_ *cobra.Command, args []string) error {
+				if len(args) == 0 {
+					return nil
+				}
+				return withHint(usagef("unknown shell %q", args[0]), "kafkactl completion bash, fish, powershell or zsh")
+			}
+			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
+}
+
+// newExitCodesHelp is `kafkactl help exit-codes`.
+func newExitCodesHelp() *cobra.Command {
+	return &cobra.Command{
+		Use:   "exit-codes",
+		Short: "What the exit codes mean",
+		Long: `Every command ends with one of these:
+
+    0  done; in sync; healthy
+    1  failed, or some item of a batch failed or is blocked
+    2  usage: the command line, a setting or the topics file is wrong; nothing was dialled
+    3  a condition that was asked for is not met (plan --check found drift)
+    4  a named topic does not exist
+    5  timed out waiting
+    6  refused: authentication or authorisation
+  130  interrupted (SIGINT, SIGTERM) with work unfinished
+
+"dev -- CMD" ends with the exit code of CMD. With -o json a failure is one object
+on stderr: {"error":{"code":…,"kafkaError":…,"message":…,"hint":…}}.`,
+	}
+}
+
+// newEnvironmentHelp is `kafkactl help environment`.
+func newEnvironmentHelp() *cobra.Command {
+	return &cobra.Command{
+		Use:   "environment",
+		Short: "Environment variables",
+		Long: `A flag wins over its variable, a variable over the default.
+
+  KAFKACTL_BROKERS      --brokers      bootstrap addresses (default localhost:29092)
+  KAFKACTL_ZOOKEEPER    --zookeeper    ZooKeeper addresses (default: not asked)
+  KAFKACTL_TIMEOUT      --timeout      time for the whole command, as 90s or 2m
+  KAFKACTL_MIN_BROKERS  --min-brokers  brokers that must be there
+  KAFKACTL_FILE         --file         the topics file (default topics.yaml)
+  KAFKACTL_PROFILE      --profile      profile of the topics file
+  KAFKACTL_OUTPUT       --output       output format
+  NO_COLOR              --color never  any value turns colour off
+
+The topics file may use any variable as ${NAME} or ${NAME:-default}.`,
+	}
+}

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"slices"
+	"strings"
+)
+
+// modernize maps the spellings of Apache's tools and of kubectl to ours, with the
+// line that teaches the new one; other command lines come back as they are.
+//
+//	topics --list --bootstrap-server X   →  list --bootstrap-server X
+//	topics --describe --topic T          →  describe T
+//	get topics                           →  list topics
+//	get topic T                          →  describe T
+//	--version                            →  version
+func modernize(args []string) (modern []string, hint string) {
+	if len(args) == 0 {
+		return args, ""
+	}
+	switch {
+	case args[0] == "--version":
+		modern = append([]string{"version"}, args[1:]...)
+	case args[0] == "get" && len(args) > 1 && (args[1] == "topics" || args[1] == "topic"):
+		modern = modernGet(args[1:])
+	case args[0] == "topics" || args[0] == "kafka-topics" || args[0] == "kafka-topics.sh":
+		modern = modernTopics(args[1:])
+	}
+	if modern == nil {
+		return args, ""
+	}
+	return modern, "note: this is now spelled: kafkactl " + strings.Join(modern, " ")
+}
+
+// modernGet maps kubectl's get: of one by its name, or of all.
+func modernGet(old []string) []string {
+	if len(old) > 1 && !strings.HasPrefix(old[1], "-") {
+		return append([]string{"describe"}, old[1:]...)
+	}
+	return append([]string{"list", "topics"}, old[1:]...)
+}
+
+// modernTopics maps the flags of kafka-topics; nil when none of them is a verb.
+func modernTopics(old []string) []string {
+	verb, topic := "", ""
+	var rest []string
+	for i := 0; i < len(old); i++ {
+		name, value, joined := strings.Cut(old[i], "=")
+		switch name {
+		case "--list", "--describe", "--create", "--alter", "--delete":
+			verb = strings.TrimPrefix(name, "--")
+		case "--topic":
+			if !joined && i+1 < len(old) {
+				i++
+				value = old[i]
+			}
+			topic = value
+		default:
+			rest = append(rest, old[i])
+		}
+	}
+	if verb == "" {
+		return nil
+	}
+	if verb == "describe" && topic == "" {
+		verb, rest = "list", append(rest, "-o", "wide") // kafka-topics describes all of them
+	}
+	if topic != "" && verb != "list" {
+		return slices.Concat([]string{verb, topic}, rest)
+	}
+	return append([]string{verb}, rest...)
+}

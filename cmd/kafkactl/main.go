@@ -1,0 +1,30 @@
+// Command kafkactl takes a Kafka stack from "containers are starting" to "every
+// declared topic is there and usable", and answers the daily questions after that.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() { os.Exit(run(os.Args[1:], stdio())) }
+
+// run is the whole program: it returns the exit code, and stops within a second
+// of SIGINT or SIGTERM.
+func run(args []string, streams streams) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	a := &app{streams: streams}
+	return int(a.execute(ctx, args))
+}
+
+// stdio is the process's own streams and environment.
+func stdio() streams {
+	return streams{
+		in: os.Stdin, out: os.Stdout, err: os.Stderr,
+		inTTY: isTerminal(os.Stdin), outTTY: isTerminal(os.Stdout), errTTY: isTerminal(os.Stderr),
+		lookupEnv: os.LookupEnv,
+	}
+}

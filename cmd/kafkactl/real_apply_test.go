@@ -1,0 +1,224 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafkatest"
+)
+
+// Started at the same moment as the brokers, apply ends with all topics, known to
+// every broker; the second time it is told in one line and sends no write.
+func TestRealColdStart(t *testing.T) {
+	for _, flavour := range []kafkatest.Flavour{kafkatest.ZK1, kafkatest.Kraft1, kafkatest.ZK3, kafkatest.Kraft3} {
+		t.Run(string(flavour), func(t *testing.T) {
+			kafkatest.Require(t)
+			c := newCluster(t, kafkatest.Options{Flavour: flavour, RequestLog: true})
+			_, wait := background(t, "apply", "-f", stackFile, "-b", c.Bootstrap())
+			if err := c.Launch(); err != nil {
+				t.Fatal(err)
+			}
+			first := wait()
+			unknown := topicsUnknownSomewhere(t, c)
+			first.want(t, exitDone, `^11 topics: 11 created \(`)
+			if len(unknown) > 0 {
+				t.Errorf("right after apply some broker does not show: %v", unknown)
+			}
+			t.Logf("apply and boot: %s", first.took.Round(time.Millisecond))
+			wantShapes(t, c, stackShapes(1))
+
+			before := writes(t, c)
+			if before["CREATE_TOPICS"] == 0 {
+				t.Fatalf("the request log does not show the creation: %v", before)
+			}
+			kafkactl(t, "apply", "-f", stackFile, "-b", c.Bootstrap()).want(t, exitDone, `\A11 topics in sync \([0-9.]+s\)\n\z`)
+			if diff := cmp.Diff(before, writes(t, c)); diff != "" {
+				t.Errorf("an apply in sync sent writes:\n%s", diff)
+			}
+		})
+	}
+}
+
+// newCluster is a cluster that is not started yet.
+func newCluster(t *testing.T, opts kafkatest.Options) *kafkatest.Cluster {
+	t.Helper()
+	c, err := kafkatest.New(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+// topicsUnknownSomewhere asks every address for the 11 topics, uncached, and lists
+// what some of them does not show whole.
+func topicsUnknownSomewhere(t *testing.T, c *kafkatest.Cluster) []string {
+	t.Helper()
+	var lacking []string
+	for _, addr := range c.Addrs() {
+		client, err := kgo.NewClient(kgo.SeedBrokers(addr))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req := kmsg.NewPtrMetadataRequest()
+		for name := range stackShapes(1) {
+			topic := kmsg.NewMetadataRequestTopic()
+			topic.Topic = kmsg.StringPtr(name)
+			req.Topics = append(req.Topics, topic)
+		}
+		answer, err := client.SeedBrokers()[0].Request(t.Context(), req)
+		client.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, topic := range answer.(*kmsg.MetadataResponse).Topics {
+			whole := topic.ErrorCode == 0 && len(topic.Partitions) == 3
+			for _, p := range topic.Partitions {
+				whole = whole && p.Leader >= 0 && p.ErrorCode == 0 && len(p.ISR) == len(p.Replicas)
+			}
+			if !whole {
+				lacking = append(lacking, addr+" "+*topic.Topic)
+			}
+		}
+	}
+	return lacking
+}
+
+// What Apache's tools did is named field by field, repaired, and gone after.
+func TestRealDrift(t *testing.T) {
+	for _, flavour := range []kafkatest.Flavour{kafkatest.ZK1, kafkatest.Kraft1} {
+		t.Run(string(flavour), func(t *testing.T) {
+			c := kafkatest.Shared(t, flavour)
+			createByHand(t, c, "drift.grown.by.hand", 1, 1)
+			spec := specFile(t, 1, `  drift.kept: {config: {retention.ms: 7d}}
+  drift.reset: {config: {retention.ms: null}}
+  drift.deleted: {}
+  drift.grown.by.hand: {}
+`)
+			cluster := []string{"-f", spec, "-b", c.Bootstrap()}
+			kafkactl(t, append([]string{"apply"}, cluster...)...).want(t, exitDone, `3 created, 1 changed`)
+
+			apache(t, c, "kafka-configs", "--alter", "--entity-type", "topics", "--entity-name", "drift.kept", "--add-config", "retention.ms=1000,max.message.bytes=2000")
+			apache(t, c, "kafka-configs", "--alter", "--entity-type", "topics", "--entity-name", "drift.reset", "--add-config", "retention.ms=1000")
+			apache(t, c, "kafka-topics", "--delete", "--topic", "drift.deleted")
+			waitGone(t, c, "drift.deleted")
+
+			drift := kafkactl(t, append([]string{"plan", "--check", "-o", "wide"}, cluster...)...)
+			drift.want(t, exitCondition,
+				`^~ drift\.kept +set +retention\.ms 1s → 7d$`,
+				`^~ drift\.reset +unset +retention\.ms 1s → unset$`,
+				`^\+ drift\.deleted +create +3 partitions`,
+				`drift\.kept +unmanaged +max\.message\.bytes 2000$`,
+				`^plan: 1 to create, 2 to change; 1 topic in sync$`)
+			kafkactl(t, append([]string{"apply"}, cluster...)...).want(t, exitDone, `1 created, 2 changed; 1 topic in sync`)
+			kafkactl(t, append([]string{"plan", "--check"}, cluster...)...).want(t, exitDone, `^4 topics in sync \(1 unmanaged setting left alone`)
+
+			configs := apache(t, c, "kafka-configs", "--describe", "--entity-type", "topics", "--entity-name", "drift.kept")
+			for _, want := range []string{"retention.ms=604800000", "max.message.bytes=2000"} {
+				if !strings.Contains(configs, want) {
+					t.Errorf("kafka-configs does not show %s:\n%s", want, configs)
+				}
+			}
+			wantShapes(t, c, map[string]string{"drift.grown.by.hand": "3 partitions, RF 1", "drift.deleted": "3 partitions, RF 1"})
+		})
+	}
+}
+
+// waitGone waits until Apache's list lacks the topic: ZooKeeper mode deletes later.
+func waitGone(t *testing.T, c *kafkatest.Cluster, topic string) {
+	t.Helper()
+	for start := time.Now(); time.Since(start) < 20*time.Second; {
+		if _, there := shapes(t, c)[topic]; !there {
+			return
+		}
+	}
+	t.Fatalf("topic %s is still there", topic)
+}
+
+// A topic with more partitions, or another replication factor, is blocked with its
+// reason; everything else is still done.
+func TestRealBlocked(t *testing.T) {
+	c := kafkatest.Shared(t, kafkatest.Kraft3)
+	createByHand(t, c, "blocked.wide", 5, 3)
+	createByHand(t, c, "blocked.thin", 3, 1)
+	spec := specFile(t, 3, "  blocked.wide: {}\n  blocked.thin: {}\n  blocked.other: {}\n")
+	r := kafkactl(t, "apply", "-f", spec, "-b", c.Bootstrap())
+	r.want(t, exitFailed,
+		`^! blocked\.wide +blocked +partitions 5 → 3: Kafka cannot remove partitions`,
+		`^! blocked\.thin +blocked +replicationFactor 1 → 3: `,
+		`^\+ blocked\.other +created`,
+		`^3 topics: 1 created, 2 blocked`)
+	wantShapes(t, c, map[string]string{
+		"blocked.wide": "5 partitions, RF 3", "blocked.thin": "3 partitions, RF 1", "blocked.other": "3 partitions, RF 3",
+	})
+}
+
+// What the brokers would refuse is told in their words or ours before the first
+// write, and nothing is created.
+func TestRealRefused(t *testing.T) {
+	for _, flavour := range []kafkatest.Flavour{kafkatest.ZK1, kafkatest.Kraft1} {
+		c := kafkatest.Shared(t, flavour)
+		createByHand(t, c, "refused.taken", 1, 1)
+		for _, test := range []struct {
+			name   string
+			spec   string
+			args   []string
+			code   exitCode
+			stdout []string
+			stderr []string
+		}{
+			{
+				name: "replication factor 3 on one broker", code: exitFailed,
+				spec:   specFile(t, 3, "  refused.a: {}\n"),
+				stderr: []string{`K3 .*1 broker.* 3 (are )?needed`},
+			},
+			{
+				name: "replication factor 3 on one broker, by the broker", code: exitFailed,
+				spec: specFile(t, 3, "  refused.a: {}\n  refused.b: {replicationFactor: 1}\n"), args: []string{"--min-brokers", "1"},
+				stdout: []string{`^x refused\.a +refused +INVALID_REPLICATION_FACTOR: `, `^\+ refused\.b +untried `},
+				stderr: []string{`the brokers refuse 1 of 2 topics; nothing was changed`},
+			},
+			{
+				name: "min.insync.replicas above the factor", code: exitUsage,
+				spec:   specFile(t, 1, "  refused.a: {config: {min.insync.replicas: 2}}\n"),
+				stderr: []string{`topics\.yaml:4:\d+: topic "refused\.a": min\.insync\.replicas 2 is more than replicationFactor 1`},
+			},
+			{
+				name: "illegal name", code: exitUsage,
+				spec:   specFile(t, 1, "  \"refused a\": {}\n  refused.b: {}\n"),
+				stderr: []string{`topics\.yaml:4:3: topic "refused a": illegal name`},
+			},
+			{
+				name: "colliding names in the file", code: exitUsage,
+				spec:   specFile(t, 1, "  refused.a: {}\n  refused_a: {}\n"),
+				stderr: []string{`topics\.yaml:5:3: topic "refused_a": collides with "refused\.a"`},
+			},
+			{
+				name: "name that collides with an existing topic", code: exitFailed,
+				spec:   specFile(t, 1, "  refused_taken: {}\n  refused.b: {}\n"),
+				stdout: []string{`^x refused_taken +refused +INVALID_TOPIC_EXCEPTION: .*collides with existing topic`, `^\+ refused\.b +untried`},
+			},
+			{
+				name: "bad config value", code: exitFailed,
+				spec:   specFile(t, 1, "  refused.a: {config: {cleanup.policy: shred}}\n  refused.b: {}\n"),
+				stdout: []string{`^x refused\.a +refused +INVALID_CONFIG: .*shred`, `^\+ refused\.b +untried`},
+			},
+		} {
+			t.Run(string(flavour)+"/"+test.name, func(t *testing.T) {
+				r := kafkactl(t, append([]string{"apply", "--timeout", "30s", "-f", test.spec, "-b", c.Bootstrap()}, test.args...)...)
+				r.want(t, test.code, test.stdout...)
+				r.wantErr(t, test.stderr...)
+				for topic := range shapes(t, c) {
+					if strings.HasPrefix(topic, "refused") && topic != "refused.taken" {
+						t.Errorf("topic %s was created", topic)
+					}
+				}
+			})
+		}
+	}
+}

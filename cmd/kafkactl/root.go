@@ -1,0 +1,131 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+const rootLong = `kafkactl takes a Kafka stack from "containers are starting" to "every declared
+topic is there and usable", and answers the daily questions after that.
+
+It reads topics.yaml, waits until the brokers are truly ready, makes what is
+missing, verifies it on every broker, and exits with a code that can be trusted.`
+
+const rootExample = `  kafkactl apply                          # wait, then make the cluster match topics.yaml
+  kafkactl plan --check                   # exit 3 when the cluster has drifted
+  kafkactl wait --timeout 60s             # until the brokers are ready
+  kafkactl list
+  kafkactl describe order.created
+  kafkactl dev -- go test ./...           # tests against an embedded Kafka`
+
+func newRootCmd(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "kafkactl",
+		Short:         "Bootstrap and inspect Kafka topics",
+		Long:          rootLong,
+		Example:       rootExample,
+		Args:          noSuchCommand,
+		SilenceUsage:  true, // a runtime error is no reason to explain the flags
+		SilenceErrors: true, // execute prints them
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return cmd.Help()
+		},
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if err := a.bindEnv(cmd); err != nil {
+				return &usageError{err}
+			}
+			if err := checkColor(a.color); err != nil {
+				return err
+			}
+			a.started = true
+			return nil
+		},
+	}
+	root.PersistentFlags().StringVar(&a.color, "color", "auto", "auto, always or never; NO_COLOR turns it off too")
+	root.SetGlobalNormalizationFunc(oldFlagNames)
+	root.SuggestionsMinimumDistance = 2 // edits; cobra's own check of the command line would set it
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		if words := cmd.Flags().Args(); !cmd.HasParent() && len(words) > 0 {
+			return noSuchCommand(cmd, words) // its flags mean nothing to the root
+		}
+		return withHint(&usageError{err}, cmd.CommandPath()+" --help shows the flags")
+	})
+	addGroups(root, a)
+	return root
+}
+
+// addGroups adds every command under the heading it has in the help.
+func addGroups(root *cobra.Command, a *app) {
+	for _, group := range []struct {
+		id, title string
+		commands  []*cobra.Command
+	}{
+		{"spec", "Declared topics:", []*cobra.Command{newApplyCmd(a), newPlanCmd(a), newValidateCmd(a), newSchemaCmd(a)}},
+		{"stack", "The stack:", []*cobra.Command{newWaitCmd(a), newDevCmd(a)}},
+		{"topics", "Topics:", []*cobra.Command{newListCmd(a), newDescribeCmd(a), newCreateCmd(a), newAlterCmd(a), newDeleteCmd(a)}},
+	} {
+		root.AddGroup(&cobra.Group{ID: group.id, Title: group.title})
+		for _, cmd := range group.commands {
+			cmd.GroupID = group.id
+			root.AddCommand(cmd)
+		}
+	}
+	root.AddCommand(newVersionCmd(a), newExitCodesHelp(), newEnvironmentHelp())
+	finishBuiltins(root)
+}
+
+// noSuchCommand names near commands for one that does not exist.
+func noSuchCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := "kafkactl --help lists the commands"
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = "did you mean kafkactl " + strings.Join(near, " or ") + "?"
+	}
+	return withHint(usagef("unknown command %q", args[0]), hint)
+}
+
+// oldFlagNames maps the names Apache's tools use.
+func oldFlagNames(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+	switch name {
+	case "bootstrap-server", "bootstrap-servers", "broker-list", "broker":
+		name = "brokers"
+	}
+	return pflag.NormalizedName(name)
+}
+
+func checkColor(color string) error {
+	switch color {
+	case "auto", "always", "never":
+		return nil
+	default:
+		return usagef("--color must be auto, always or never, got %q", color)
+	}
+}
+
+// exactArgs is cobra.ExactArgs with a message that names what is missing.
+func exactArgs(names ...string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == len(names) {
+			return nil
+		}
+		hint := cmd.CommandPath() + " --help shows examples"
+		if len(args) < len(names) {
+			return withHint(usagef("%s needs %s", cmd.Name(), strings.Join(names[len(args):], " ")), hint)
+		}
+		takes := cmp.Or(strings.Join(names, " "), "no arguments")
+		return withHint(usagef("%s takes %s, got %s", cmd.Name(), takes, strings.Trim(fmt.Sprintf("%q", args), "[]")), hint)
+	}
+}
+
+// notef writes a note for people to stderr; there are none with -o json.
+func (a *app) notef(format string, args ...any) {
+	if a.format != formatJSON {
+		fmt.Fprintf(a.streams.err, format+"\n", args...)
+	}
+}

@@ -1,0 +1,343 @@
+package main
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// requestCounts counts what a Kafka was asked, by request key.
+type requestCounts struct {
+	mu     sync.Mutex
+	all    map[int16]int
+	writes int
+}
+
+func (c *requestCounts) add(req kmsg.Request) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.all[req.Key()]++
+	if changesTopics(req) {
+		c.writes++
+	}
+}
+
+// changesTopics tells that a request changes topics when it succeeds.
+func changesTopics(req kmsg.Request) bool {
+	switch r := req.(type) {
+	case *kmsg.CreateTopicsRequest:
+		return !r.ValidateOnly
+	case *kmsg.CreatePartitionsRequest:
+		return !r.ValidateOnly
+	case *kmsg.IncrementalAlterConfigsRequest:
+		return !r.ValidateOnly
+	case *kmsg.AlterConfigsRequest:
+		return !r.ValidateOnly
+	case *kmsg.DeleteTopicsRequest:
+		return true
+	default:
+		return false
+	}
+}
+
+// start makes a Kafka the script's one; another that it had ends.
+func (s *stage) start(opts ...kfake.Opt) (addrs []string, err error) {
+	kafka, err := kfake.NewCluster(opts...)
+	if err != nil {
+		return nil, err
+	}
+	counts := &requestCounts{all: make(map[int16]int)}
+	kafka.Control(func(req kmsg.Request) (kmsg.Response, error, bool) {
+		kafka.KeepControl()
+		counts.add(req)
+		return nil, nil, false
+	})
+	if s.kafka != nil {
+		s.kafka.Close()
+	}
+	s.kafka, s.requests, s.faults = kafka, counts, nil
+	return kafka.ListenAddrs(), nil
+}
+
+// startFake is "fake N [DURATION]".
+func startFake(ts *testscript.TestScript, s *stage, args []string) error {
+	if err := usage(args, 1, "fake N [DURATION]"); err != nil {
+		return err
+	}
+	brokers, err := strconv.Atoi(args[0])
+	if err != nil {
+		return err
+	}
+	if len(args) > 1 {
+		return s.startLater(ts, brokers, args[1])
+	}
+	addrs, err := s.start(kfake.NumBrokers(brokers))
+	ts.Setenv("KAFKACTL_BROKERS", strings.Join(addrs, ","))
+	return err
+}
+
+// startLater reserves the ports and has Kafka listen on them after a while.
+func (s *stage) startLater(ts *testscript.TestScript, brokers int, after string) error {
+	wait, err := time.ParseDuration(after)
+	if err != nil {
+		return err
+	}
+	var (
+		ports    []int
+		addrs    []string
+		releases []func()
+	)
+	for range brokers {
+		port, release, err := refusingPort()
+		if err != nil {
+			return err
+		}
+		ports, releases = append(ports, port), append(releases, release)
+		addrs = append(addrs, net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+	}
+	ts.Setenv("KAFKACTL_BROKERS", strings.Join(addrs, ","))
+	started := make(chan struct{})
+	s.started = started
+	time.AfterFunc(wait, func() {
+		defer close(started)
+		for _, release := range releases {
+			release()
+		}
+		_, _ = s.start(kfake.NumBrokers(brokers), kfake.Ports(ports...)) // a failure shows: nothing listens
+	})
+	ts.Defer(func() { <-started })
+	return nil
+}
+
+// injectFault is "fault KEY TOPIC ERROR [dry|write]" and "fault off".
+func injectFault(_ *testscript.TestScript, s *stage, args []string) error {
+	<-s.started
+	if len(args) == 1 && args[0] == "off" {
+		for _, fault := range s.faults {
+			fault.Remove()
+		}
+		s.faults = nil
+		return nil
+	}
+	if err := usage(args, 3, "fault KEY TOPIC ERROR [dry|write]"); err != nil {
+		return err
+	}
+	key, err := requestKey(args[0])
+	if err != nil {
+		return err
+	}
+	fault := kfake.Fault{Keys: []kmsg.Key{key}, Count: -1, Err: errorNamed(args[2])}
+	if fault.Err == nil {
+		return fmt.Errorf("no Kafka error %q", args[2])
+	}
+	switch {
+	case args[1] == "*":
+	case key == kmsg.DescribeConfigs || key == kmsg.IncrementalAlterConfigs:
+		fault.Resource = args[1]
+	default:
+		fault.Topic = args[1]
+	}
+	if len(args) > 3 {
+		fault.When = func(req kmsg.Request) bool { return changesTopics(req) == (args[3] == "write") }
+	}
+	s.faults = append(s.faults, s.kafka.Fault(fault))
+	return nil
+}
+
+// makeInternal is "internal TOPIC".
+func makeInternal(_ *testscript.TestScript, s *stage, args []string) error {
+	if err := usage(args, 1, "internal TOPIC"); err != nil {
+		return err
+	}
+	return s.kafka.CreateTopic(args[0], 1, map[string]string{"kfake.is_internal": "true"})
+}
+
+// countRequests is "requests KEY N" and "requests reset".
+func countRequests(_ *testscript.TestScript, s *stage, args []string) error {
+	<-s.started
+	s.requests.mu.Lock()
+	defer s.requests.mu.Unlock()
+	if len(args) == 1 && args[0] == "reset" {
+		clear(s.requests.all)
+		s.requests.writes = 0
+		return nil
+	}
+	if err := usage(args, 2, "requests KEY N"); err != nil {
+		return err
+	}
+	got := s.requests.writes
+	if args[0] != "write" {
+		key, err := requestKey(args[0])
+		if err != nil {
+			return err
+		}
+		got = s.requests.all[int16(key)]
+	}
+	if strconv.Itoa(got) != args[1] {
+		return fmt.Errorf("%d %s requests, want %s", got, args[0], args[1])
+	}
+	return nil
+}
+
+func requestKey(name string) (kmsg.Key, error) {
+	for key := range kmsg.Key(kmsg.MaxKey + 1) {
+		if key.Name() == name {
+			return key, nil
+		}
+	}
+	return 0, fmt.Errorf("no request %q", name)
+}
+
+func errorNamed(name string) *kerr.Error {
+	for code := int16(-1); code < 200; code++ {
+		if err := kerr.TypedErrorForCode(code); err != nil && err.Message == name {
+			return err
+		}
+	}
+	return nil
+}
+
+// listen is "listen KIND".
+func listen(ts *testscript.TestScript, s *stage, args []string) error {
+	if err := usage(args, 1, "listen KIND"); err != nil {
+		return err
+	}
+	kind := args[0]
+	if kind == "refused" {
+		port, release, err := refusingPort()
+		if err != nil {
+			return err
+		}
+		ts.Defer(release)
+		ts.Setenv("REFUSED", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+		return nil
+	}
+	serve, err := impostor(kind)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	counted := &countedListener{Listener: listener}
+	s.listeners[kind] = &counted.accepted
+	ts.Defer(func() { _ = listener.Close() })
+	go serve(counted)
+	ts.Setenv(strings.ToUpper(kind), listener.Addr().String())
+	return nil
+}
+
+// countDialled is "dialled KIND N".
+func countDialled(_ *testscript.TestScript, s *stage, args []string) error {
+	if err := usage(args, 2, "dialled KIND N"); err != nil {
+		return err
+	}
+	accepted, ok := s.listeners[args[0]]
+	if !ok {
+		return fmt.Errorf("nothing listens as %q", args[0])
+	}
+	if got := accepted.Load(); strconv.FormatInt(got, 10) != args[1] {
+		return fmt.Errorf("dialled %d times, want %s", got, args[1])
+	}
+	return nil
+}
+
+type countedListener struct {
+	net.Listener
+	accepted atomic.Int64
+}
+
+func (l *countedListener) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err == nil {
+		l.accepted.Add(1)
+	}
+	return conn, err
+}
+
+// impostor serves a listener as something that is not Kafka.
+func impostor(kind string) (serve func(net.Listener), err error) {
+	swallow := func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) }
+	switch kind {
+	case "silent":
+		return func(l net.Listener) { each(l, swallow) }, nil
+	case "close":
+		return func(l net.Listener) { each(l, func(net.Conn) {}) }, nil
+	case "zookeeper":
+		return func(l net.Listener) { each(l, answerSrvr) }, nil
+	case "http":
+		return func(l net.Listener) { _ = http.Serve(l, http.NotFoundHandler()) }, nil //nolint:gosec // lives as long as a script
+	case "tls":
+		certified := httptest.NewTLSServer(nil) // has a certificate at hand
+		config := certified.TLS.Clone()
+		certified.Close()
+		config.NextProtos = nil
+		return func(l net.Listener) { each(tls.NewListener(l, config), swallow) }, nil
+	default:
+		return nil, fmt.Errorf("nothing can listen as %q", kind)
+	}
+}
+
+// answerSrvr is as much of ZooKeeper as says that it serves.
+func answerSrvr(conn net.Conn) {
+	word := make([]byte, 4)
+	if _, err := io.ReadFull(conn, word); err == nil && string(word) == "srvr" {
+		_, _ = io.WriteString(conn, "Zookeeper version: 3.8.4\nLatency min/avg/max: 0/0.0/0\nZxid: 0x0\nMode: standalone\nNode count: 5\n")
+	}
+}
+
+// each talks on every connection, and hangs up after it.
+func each(l net.Listener, talk func(net.Conn)) {
+	for {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		go func() {
+			talk(conn)
+			_ = conn.Close()
+		}()
+	}
+}
+
+// refusingPort is a port of 127.0.0.1 that refuses connections and that nobody else
+// is given until it is released: bound, but not listened on.
+func refusingPort() (port int, release func(), err error) {
+	syscall.ForkLock.RLock() // a program started meanwhile would keep the port
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	if err == nil {
+		syscall.CloseOnExec(fd)
+	}
+	syscall.ForkLock.RUnlock()
+	if err != nil {
+		return 0, nil, fmt.Errorf("make a socket: %w", err)
+	}
+	release = func() { _ = syscall.Close(fd) }
+	if err := syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+		release()
+		return 0, nil, fmt.Errorf("bind a socket: %w", err)
+	}
+	name, err := syscall.Getsockname(fd)
+	bound, ok := name.(*syscall.SockaddrInet4)
+	if err != nil || !ok {
+		release()
+		return 0, nil, errors.Join(errors.New("no name for the socket"), err)
+	}
+	return bound.Port, release, nil
+}

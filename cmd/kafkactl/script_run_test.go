@@ -1,0 +1,201 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// runWithCode is "code N PROGRAM [ARG...]".
+func runWithCode(ts *testscript.TestScript, s *stage, args []string) error {
+	if err := usage(args, 2, "code N PROGRAM [ARG...]"); err != nil {
+		return err
+	}
+	start := time.Now()
+	err := ts.Exec(args[1], args[2:]...)
+	s.took = time.Since(start)
+	var exit *exec.ExitError
+	got := 0
+	switch {
+	case errors.As(err, &exit):
+		got = exit.ExitCode()
+	case err != nil:
+		return err
+	}
+	if strconv.Itoa(got) != args[0] {
+		return fmt.Errorf("exit code %d, want %s", got, args[0])
+	}
+	return nil
+}
+
+// within is "within DURATION".
+func within(_ *testscript.TestScript, s *stage, args []string) error {
+	if err := usage(args, 1, "within DURATION"); err != nil {
+		return err
+	}
+	limit, err := time.ParseDuration(args[0])
+	if err == nil && s.took >= limit {
+		err = fmt.Errorf("took %s, want less than %s", s.took.Round(time.Millisecond), limit)
+	}
+	return err
+}
+
+// transcript is what a running program has written so far.
+type transcript struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (t *transcript) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.text.Write(p)
+}
+
+func (t *transcript) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.text.String()
+}
+
+// interrupt is "interrupt N SIGNAL PATTERN PROGRAM [ARG...]".
+func interrupt(ts *testscript.TestScript, s *stage, args []string) error {
+	if err := usage(args, 4, "interrupt N SIGNAL PATTERN PROGRAM [ARG...]"); err != nil {
+		return err
+	}
+	signal, known := map[string]os.Signal{"TERM": syscall.SIGTERM, "INT": os.Interrupt}[args[1]]
+	if !known {
+		return fmt.Errorf("no signal %q", args[1])
+	}
+	pattern, err := regexp.Compile(args[2])
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, args[3], args[4:]...)
+	cmd.Dir = ts.MkAbs(".")
+	for _, name := range s.variables {
+		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
+	}
+	var stdout, stderr transcript
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = cmd.Wait() // its state tells
+	}()
+	for !pattern.MatchString(stdout.String()) && !pattern.MatchString(stderr.String()) {
+		select {
+		case <-ended:
+			return fmt.Errorf("ended before it wrote %q:\n%s%s", pattern, &stdout, &stderr)
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+	start := time.Now()
+	if err := cmd.Process.Signal(signal); err != nil {
+		return err
+	}
+	<-ended
+	s.took = time.Since(start)
+	_, _ = io.WriteString(ts.Stdout(), stdout.String())
+	_, _ = io.WriteString(ts.Stderr(), stderr.String())
+	if got := cmd.ProcessState.ExitCode(); strconv.Itoa(got) != args[0] {
+		return fmt.Errorf("exit code %d, want %s:\n%s%s", got, args[0], &stdout, &stderr)
+	}
+	return within(ts, s, []string{"1s"})
+}
+
+// checkJSON is "json FILE [PATH [VALUE]]".
+func checkJSON(ts *testscript.TestScript, _ *stage, args []string) error {
+	if err := usage(args, 1, "json FILE [PATH [VALUE]]"); err != nil {
+		return err
+	}
+	return matchJSON([]byte(ts.ReadFile(args[0])), args[1:])
+}
+
+// checkJSONLines is "jsonlines FILE [PATH [VALUE]]".
+func checkJSONLines(ts *testscript.TestScript, _ *stage, args []string) error {
+	if err := usage(args, 1, "jsonlines FILE [PATH [VALUE]]"); err != nil {
+		return err
+	}
+	lines := strings.Split(strings.TrimSuffix(ts.ReadFile(args[0]), "\n"), "\n")
+	for i, line := range lines {
+		var want []string
+		if i == len(lines)-1 {
+			want = args[1:]
+		}
+		if err := matchJSON([]byte(line), want); err != nil {
+			return fmt.Errorf("line %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
+// matchJSON checks that text is one object, with want as path and value in it.
+func matchJSON(text []byte, want []string) error {
+	var doc map[string]any
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	if err := decoder.Decode(&doc); err != nil {
+		return fmt.Errorf("not a JSON object: %w\n%s", err, text)
+	}
+	if decoder.More() {
+		return fmt.Errorf("more than one JSON value:\n%s", text)
+	}
+	if len(want) == 0 {
+		return nil
+	}
+	got, err := follow(doc, strings.Split(want[0], "."))
+	if err != nil {
+		return fmt.Errorf("%s: %w", want[0], err)
+	}
+	if len(want) > 1 && fmt.Sprint(got) != want[1] {
+		return fmt.Errorf("%s is %v, want %s", want[0], got, want[1])
+	}
+	return nil
+}
+
+// follow walks down a document: field names, indexes, and len for a list's length.
+func follow(value any, path []string) (any, error) {
+	for _, step := range path {
+		switch v := value.(type) {
+		case map[string]any:
+			field, ok := v[step]
+			if !ok {
+				return nil, fmt.Errorf("no field %q", step)
+			}
+			value = field
+		case []any:
+			if step == "len" {
+				value = len(v)
+				continue
+			}
+			i, err := strconv.Atoi(step)
+			if err != nil || i < 0 || i >= len(v) {
+				return nil, fmt.Errorf("no item %q in a list of %d", step, len(v))
+			}
+			value = v[i]
+		default:
+			return nil, fmt.Errorf("%q leads into %v", step, reflect.TypeOf(value))
+		}
+	}
+	return value, nil
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/twmb/franz-go/pkg/kfake"
+)
+
+// TestScripts is tier 3: the program as a process, one script a feature. Each script
+// has an embedded Kafka of its own, the stack's topics.yaml, an empty HOME and no
+// setting in its environment but KAFKACTL_BROKERS.
+//
+// Besides testscript's own commands a script has:
+//
+//	code N PROGRAM [ARG...]            run it; the exit code must be N
+//	within DURATION                    the last code or interrupt took less
+//	interrupt N SIGNAL PATTERN PROGRAM [ARG...]
+//	                                   run it, send SIGNAL (TERM, INT) once it has written
+//	                                   PATTERN; it must end with code N within a second
+//	json FILE [PATH [VALUE]]           FILE (or stdout, stderr) is one JSON object and
+//	                                   what PATH leads to is VALUE: topics.0.name, topics.len
+//	jsonlines FILE [PATH [VALUE]]      one object a line; PATH is looked up in the last
+//	fake N [DURATION]                  another Kafka of N brokers takes the place of the
+//	                                   first; with DURATION nothing listens there before
+//	fault KEY TOPIC ERROR [dry|write]  requests of KEY ("CreateTopics") answer ERROR for
+//	                                   TOPIC (* is any), all or only those that (do not)
+//	                                   just validate; "fault off" ends all faults
+//	internal TOPIC                     makes a topic that counts as Kafka's own
+//	requests KEY N                     N requests of KEY since the last "requests reset";
+//	                                   KEY "write" is all that change topics
+//	listen KIND                        something that is not Kafka: refused, silent, close,
+//	                                   http, tls or zookeeper; its address is in $KIND,
+//	                                   upper case
+//	dialled KIND N                     it was connected to N times
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Dir:                "testdata/script",
+		RequireUniqueNames: true,
+		Setup:              setStage,
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"code": command(runWithCode), "within": command(within), "interrupt": command(interrupt),
+			"json": command(checkJSON), "jsonlines": command(checkJSONLines),
+			"fake": command(startFake), "fault": command(injectFault), "internal": command(makeInternal),
+			"requests": command(countRequests), "listen": command(listen), "dialled": command(countDialled),
+		},
+	})
+}
+
+// stage is what one script plays on.
+type stage struct {
+	variables []string // names of the environment variables that Setup gives
+	took      time.Duration
+	listeners map[string]*atomic.Int64 // connections, by kind
+
+	started  <-chan struct{} // closed once kafka and what follows are there
+	kafka    *kfake.Cluster
+	faults   []*kfake.FaultHandle
+	requests *requestCounts
+}
+
+type stageKey struct{}
+
+// setStage prepares a script's directory, environment and Kafka.
+func setStage(env *testscript.Env) error {
+	now := make(chan struct{})
+	close(now)
+	s := &stage{listeners: make(map[string]*atomic.Int64), started: now}
+	env.Values[stageKey{}] = s
+	spec := filepath.Join(env.WorkDir, "topics.yaml")
+	if _, err := os.Stat(spec); os.IsNotExist(err) { // a script may bring its own
+		text, err := os.ReadFile("../../topics.yaml")
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(spec, text, 0o600); err != nil {
+			return err
+		}
+	}
+	home := filepath.Join(env.WorkDir, "home")
+	if err := os.Mkdir(home, 0o755); err != nil {
+		return err
+	}
+	env.Defer(func() {
+		if left, err := os.ReadDir(home); err != nil || len(left) > 0 {
+			panic(fmt.Sprintf("something was written into HOME: %v, %v", left, err))
+		}
+	})
+	addrs, err := s.start(kfake.NumBrokers(1))
+	if err != nil {
+		return err
+	}
+	env.Defer(func() { s.kafka.Close() })
+	env.Vars = append(env.Vars, "HOME="+home, "KAFKACTL_BROKERS="+strings.Join(addrs, ","),
+		"GORACE=atexit_sleep_ms=10") // a program built with -race lingers 1 s at its end otherwise
+	for _, pair := range env.Vars {
+		name, _, _ := strings.Cut(pair, "=")
+		s.variables = append(s.variables, name)
+	}
+	return nil
+}
+
+// command gives a command of the scripts its stage, and makes its error the script's.
+// None of them can be negated.
+func command(do func(ts *testscript.TestScript, s *stage, args []string) error) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, neg bool, args []string) {
+		s, _ := ts.Value(stageKey{}).(*stage)
+		if neg {
+			ts.Fatalf("! does not go with this command")
+		}
+		if err := do(ts, s, args); err != nil {
+			ts.Fatalf("%v", err)
+		}
+	}
+}
+
+// usage is the error of a command that was called with too few arguments.
+func usage(args []string, least int, text string) error {
+	if len(args) < least {
+		return fmt.Errorf("usage: %s", text)
+	}
+	return nil
+}
