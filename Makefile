@@ -1,0 +1,99 @@
+# kafkactl. `make` alone lists the targets; every one works from a clean clone.
+
+.DEFAULT_GOAL := help
+# No "Leaving directory" after go test's last line, where one target calls another.
+MAKEFLAGS += --no-print-directory
+
+# What ships holds no C: one static binary, and nothing here needs a C compiler but the race detector.
+export CGO_ENABLED := 0
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+
+# -buildvcs=false: a build must not fail, or differ, for the want of git or of a clean work tree; VERSION says it instead.
+BUILD_FLAGS := -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)"
+
+# Pinned, and run by `go run` rather than from a tool line in go.mod: it alone would need 200 lines of requirements there.
+GOLANGCI_LINT := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+
+# -race where this machine can build it (a C compiler with its headers, a platform that has it). `make test RACE=` leaves it out.
+RACE ?= $(shell CGO_ENABLED=1 go build -race -o /dev/null runtime/cgo 2>/dev/null && echo -race)
+
+# Test packages at once. One: those that start real brokers each keep up to four JVMs busy, which is already more than two cores.
+TEST_P ?= 1
+
+# For one package, and go test's own default, said aloud: past it something hangs, and go test prints where.
+TEST_TIMEOUT ?= 10m
+
+# More of go test's flags: make test TEST_FLAGS='-run TestApply -v'
+TEST_FLAGS ?=
+
+# Pure packages first, the black box last.
+TEST_PACKAGES ?= ./internal/... ./...
+
+# -count=1: brokers, ports and jars are unknown to the test cache; an old "ok" would say nothing about them.
+# -tags netgo: with -race cgo is on, and names would be resolved by the C library, which the binary does not hold.
+GO_TEST = CGO_ENABLED=$(if $(RACE),1 go test $(RACE) -tags netgo,0 go test) \
+	-count=1 -timeout $(TEST_TIMEOUT) $(if $(TEST_P),-p $(TEST_P)) $(TEST_FLAGS) $(TEST_PACKAGES)
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: build
+build: ## build the static binary, bin/kafkactl
+	go build $(BUILD_FLAGS) -o bin/kafkactl ./cmd/kafkactl
+
+.PHONY: demo
+demo: build ## the main job on an embedded Kafka, with nothing installed but Go
+	@bin/kafkactl dev --port 0 --no-apply -- sh ./demo.sh
+
+.PHONY: test
+test: tiers ## every tier of tests this machine can run; says which it cannot
+	$(GO_TEST)
+
+# Only says it: the tests themselves skip a tier that cannot run or, with CI set, fail.
+.PHONY: tiers
+tiers:
+	@missing=; \
+	[ -n "$$JAVA_HOME" ] && [ -x "$$JAVA_HOME/bin/java" ] || command -v java >/dev/null || missing="$$missing java"; \
+	command -v mvn >/dev/null || missing="$$missing mvn (it fetches Kafka's jars, once)"; \
+	if [ -n "$$missing" ]; then \
+		echo '!!'; \
+		echo "!! TIER 4 (real Kafka and ZooKeeper) CANNOT RUN HERE: not found:$$missing"; \
+		echo '!! on Debian: apt-get install --no-install-recommends default-jre-headless maven'; \
+		if [ -n "$$CI" ]; then echo '!! CI is set, so its tests will fail'; else echo '!! its tests will be skipped'; fi; \
+		echo '!!'; \
+	fi
+	@if [ -z "$(RACE)" ]; then \
+		echo '!!'; \
+		echo '!! NO RACE DETECTOR: left out by RACE=, or no C compiler (on Debian: apt-get install --no-install-recommends gcc libc6-dev)'; \
+		echo '!!'; \
+	fi
+
+.PHONY: race
+race: ## the same tests, refusing to run without the race detector
+	@$(MAKE) test RACE=-race
+
+.PHONY: bench
+bench: ## benchmarks: prints numbers, judges none
+	go test -run '^$$' -bench . -benchtime 5x ./cmd/kafkactl
+
+.PHONY: lint
+lint: ## go.mod, vet, style and the import laws (.golangci.yml)
+	go mod tidy -diff
+	$(GOLANGCI_LINT) run
+
+.PHONY: fmt
+fmt: ## format every Go file
+	$(GOLANGCI_LINT) fmt
+
+.PHONY: generate
+generate: ## write again what is generated, topics.schema.json too
+	go generate ./...
+	@$(MAKE) build
+	bin/kafkactl schema > topics.schema.json.new
+	mv topics.schema.json.new topics.schema.json
+
+.PHONY: clean
+clean: ## remove what these targets built
+	rm -rf bin dist coverage.out topics.schema.json.new
