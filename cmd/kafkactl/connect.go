@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"strings"
 
 	"kafkactl/internal/admin"
 	"kafkactl/internal/health"
@@ -28,14 +26,19 @@ func (a *app) connect(ctx context.Context, c *connection) (*session, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.timeout)
-	speaking, err := c.reach(ctx)
-	if err != nil {
-		cancel()
-		return nil, err
-	}
 	config := c.clientConfig()
-	config.Brokers = []string{speaking} // it names the others; a silent address would cost the whole timeout
+	ladder, err := health.New(health.Options{Brokers: c.brokers, Client: config.ClientOpts()})
+	if err != nil {
+		return nil, &usageError{err}
+	}
+	defer ladder.Close()
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	reached := ladder.Reach(ctx)
+	if blocking, blocked := reached.Blocking(); blocked {
+		cancel()
+		return nil, unreachable(blocking)
+	}
+	config.Brokers = reached.Speaking // a silent one among them could cost the whole timeout
 	client, err := admin.Dial(ctx, config)
 	if err != nil {
 		cancel()
@@ -44,55 +47,9 @@ func (a *app) connect(ctx context.Context, c *connection) (*session, error) {
 	return &session{Client: client, ctx: ctx, cancel: cancel}, nil
 }
 
-// reach is the first of the addresses to speak Kafka. The error tells of each why it
-// does not.
-func (c *connection) reach(ctx context.Context) (address string, err error) {
-	ladders := make([]*health.Ladder, len(c.brokers))
-	options := health.Options{Brokers: c.brokers, Client: c.clientConfig().ClientOpts()}
-	if _, err := health.New(options); err != nil {
-		return "", &usageError{err}
-	}
-	for i, broker := range c.brokers {
-		options.Brokers = []string{broker}
-		if ladders[i], err = health.New(options); err != nil {
-			return "", &usageError{err}
-		}
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	type arrival struct {
-		index    int
-		blocking health.Finding
-		blocked  bool
-	}
-	arrivals := make(chan arrival, len(ladders))
-	for i, ladder := range ladders {
-		go func() {
-			defer ladder.Close()
-			blocking, blocked := ladder.Reach(ctx).Blocking()
-			arrivals <- arrival{i, blocking, blocked}
-		}()
-	}
-	findings := make([]health.Finding, len(ladders))
-	for range ladders {
-		a := <-arrivals
-		if !a.blocked {
-			return c.brokers[a.index], nil
-		}
-		findings[a.index] = a.blocking
-	}
-	return "", unreachable(findings)
-}
-
-// unreachable is the findings as one error that keeps their causes.
-func unreachable(findings []health.Finding) error {
-	var evidence []string
-	var causes []error
-	for _, f := range findings {
-		evidence, causes = append(evidence, f.Evidence), append(causes, f.Err)
-	}
-	text := "no broker can be reached: " + strings.Join(evidence, "; ")
-	return withHint(&unreachableError{evidenceError{text: text, cause: errors.Join(causes...)}}, findings[0].Hint)
+// unreachable is the finding as an error that keeps its cause.
+func unreachable(f health.Finding) error {
+	return withHint(&unreachableError{evidenceError{"no broker can be reached: " + f.Evidence, f.Err}}, f.Hint)
 }
 
 // unreachableError is a cluster that does not answer a command that does not wait:

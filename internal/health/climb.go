@@ -192,6 +192,12 @@ func (c *climb) blameZooKeeper() {
 func (c *climb) readiness() Readiness {
 	r := Readiness{Mode: c.mode(), Climbs: 1, Elapsed: time.Since(c.began), Rungs: c.findings}
 	r.ClusterID, r.Brokers = c.cluster()
+	spoke := c.speakers()
+	for _, addr := range c.ladder.brokers {
+		if slices.Contains(spoke, addr) {
+			r.Speaking = append(r.Speaking, addr)
+		}
+	}
 	_, blocked := r.Blocking()
 	r.Ready = !blocked
 	return r

@@ -37,6 +37,7 @@ type Readiness struct {
 	ClusterID string        // as the first answering address says it; "" when none did
 	Mode      string        // "kraft", "zookeeper", or "" while no broker answered
 	Brokers   int           // live brokers in Metadata; the fewest any address lists
+	Speaking  []string      // the bootstrap addresses that spoke Kafka, in the given order
 	Climbs    int           // how many climbs it took
 	Elapsed   time.Duration // since the first of them began
 	Rungs     []Finding     // in ladder order

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -144,13 +145,14 @@ func TestClimbIsBoundedWhateverTheDialerDoes(t *testing.T) {
 // One-shot commands do not pay for a dead bootstrap address when another one answers.
 func TestReachIsContentWithOneAddress(t *testing.T) {
 	t.Parallel()
-	l := ladder(t, Options{Brokers: []string{serve(t, silent), refusing(t), kafka(t).ListenAddrs()[0]}})
+	good := kafka(t).ListenAddrs()[0]
+	l := ladder(t, Options{Brokers: []string{serve(t, silent), refusing(t), good}})
 	began := time.Now()
 	r := l.Reach(t.Context())
 	if took := time.Since(began); took > 2*time.Second {
 		t.Errorf("took %s: waited for the silent address", took)
 	}
-	if !r.Ready || len(r.Rungs) != 3 {
-		t.Errorf("ready %t with %d rungs, want ready with 3", r.Ready, len(r.Rungs))
+	if !r.Ready || len(r.Rungs) != 3 || !slices.Equal(r.Speaking, []string{good}) {
+		t.Errorf("ready %t with %d rungs, speaking %v; want ready with 3, and %s", r.Ready, len(r.Rungs), r.Speaking, good)
 	}
 }
