@@ -17,7 +17,7 @@ not given are the broker's defaults. A topic that exists already is an error
 (exit 1); with --if-not-exists it is left as it is, and what differs from the
 flags is said on stderr.
 
-Topics a team depends on belong into topics.yaml: see kafkactl apply.`
+Topics a team depends on belong in topics.yaml: see kafkactl apply.`
 
 const createExample = `  kafkactl create order.returned --partitions 3 --replication-factor 1
   kafkactl create audit.log --partitions 1 --config cleanup.policy=compact --config retention.ms=30d

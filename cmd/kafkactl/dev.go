@@ -101,8 +101,7 @@ func (o *devOptions) desired() ([]topicspec.Desired, error) {
 		o.app.notef("no %s here: starting without topics", defaultSpec)
 		return nil, nil
 	}
-	desired, err := o.spec.load(o.app)
-	return desired, err
+	return o.spec.load(o.app)
 }
 
 // apply makes the declared topics, told in one line on stderr.

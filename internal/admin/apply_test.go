@@ -134,6 +134,29 @@ func TestAnotherClientWasFaster(t *testing.T) {
 	wantInSync(ctx, t, c, desired)
 }
 
+// The round after a race is for the raced topics alone: a failure is not tried twice.
+func TestRaceRepeatsOnlyWhatRaced(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t)
+	desired := topics("a", "b")
+	plan, err := c.Plan(ctx, desired)
+	if err != nil {
+		t.Fatal(err)
+	}
+	createAside(ctx, t, c, "b", 1)
+	failures := cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.CreateTopics}, Topic: "a", Err: kerr.PolicyViolation, Count: -1, When: writing})
+	report, err := c.ConvergeFrom(ctx, desired, plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"a topic failed", "b partitions done"}, results(report)); diff != "" {
+		t.Error(diff)
+	}
+	if n := failures.Hits(); n != 1 {
+		t.Errorf("the failing topic was tried %d times", n)
+	}
+}
+
 // What the brokers refuse beforehand leaves everything as it was.
 func TestValidateRefuses(t *testing.T) {
 	t.Parallel()

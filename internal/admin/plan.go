@@ -74,11 +74,11 @@ func (c *Client) ConvergeFrom(ctx context.Context, desired []topicspec.Desired, 
 		return report, nil
 	}
 	for report.raced() && pause(ctx, pollInterval) {
-		again, err := c.Plan(ctx, desired)
+		again, err := c.Plan(ctx, only(desired, report.topics(Raced)))
 		if err != nil {
 			return report, err
 		}
 		report = report.then(c.Apply(ctx, again.Plan))
 	}
-	return report, c.Settle(ctx, report.settling(desired))
+	return report, c.Settle(ctx, without(desired, report.topics(Failed)))
 }

@@ -81,20 +81,25 @@ func (r Report) Deleted() []string {
 // raced tells that some change met another client's.
 func (r Report) raced() bool { return r.Count(Raced) > 0 }
 
-// then is r with the raced outcomes replaced by what became of the same topics in
-// a later round. Other outcomes stay; failures are not tried twice.
-func (r Report) then(next Report) Report {
-	merged := Report{Plan: r.Plan}
-	raced := make(map[string]bool)
+// topics are those with a change that ended so.
+func (r Report) topics(result Result) map[string]bool {
+	found := make(map[string]bool)
 	for _, o := range r.Outcomes {
-		if o.Result == Raced {
-			raced[o.Topic] = true
-		} else {
-			merged.Outcomes = append(merged.Outcomes, o)
+		if o.Result == result {
+			found[o.Topic] = true
 		}
 	}
+	return found
+}
+
+// then is r after a later round for the topics that were raced: their outcomes are
+// those of the later round, the others stay.
+func (r Report) then(next Report) Report {
+	raced := r.topics(Raced)
+	merged := Report{Plan: r.Plan}
+	merged.Outcomes = slices.DeleteFunc(slices.Clone(r.Outcomes), func(o Outcome) bool { return o.Result == Raced })
 	for _, o := range next.Outcomes {
-		if raced[o.Topic] && o.Result == Failed && closed(o.Err) {
+		if o.Result == Failed && closed(o.Err) {
 			o.Result, o.Err = Raced, nil // time ran out in this round, which says less than the round before
 		}
 		known := slices.ContainsFunc(merged.Outcomes, func(m Outcome) bool {
@@ -104,18 +109,16 @@ func (r Report) then(next Report) Report {
 			merged.Outcomes = append(merged.Outcomes, o)
 		}
 	}
-	merged.Plan.Unmanaged = next.Plan.Unmanaged
+	others := slices.DeleteFunc(slices.Clone(r.Plan.Unmanaged), func(u topicspec.Unmanaged) bool { return raced[u.Topic] })
+	merged.Plan.Unmanaged = append(others, next.Plan.Unmanaged...)
 	return merged
 }
 
-// settling is the part of desired that must become usable everywhere: topics with
-// a failed change would never.
-func (r Report) settling(desired []topicspec.Desired) []topicspec.Desired {
-	failed := make(map[string]bool)
-	for _, o := range r.Outcomes {
-		if o.Result == Failed {
-			failed[o.Topic] = true
-		}
-	}
-	return slices.DeleteFunc(slices.Clone(desired), func(d topicspec.Desired) bool { return failed[d.Name] })
+// only is the part of desired that topics names, without the rest of it.
+func only(desired []topicspec.Desired, topics map[string]bool) []topicspec.Desired {
+	return slices.DeleteFunc(slices.Clone(desired), func(d topicspec.Desired) bool { return !topics[d.Name] })
+}
+
+func without(desired []topicspec.Desired, topics map[string]bool) []topicspec.Desired {
+	return slices.DeleteFunc(slices.Clone(desired), func(d topicspec.Desired) bool { return topics[d.Name] })
 }
