@@ -110,7 +110,7 @@ func (r Report) then(next Report) Report {
 		}
 	}
 	others := slices.DeleteFunc(slices.Clone(r.Plan.Unmanaged), func(u topicspec.Unmanaged) bool { return raced[u.Topic] })
-	merged.Plan.Unmanaged = append(others, next.Plan.Unmanaged...)
+	merged.Plan.Unmanaged = slices.Concat(others, next.Plan.Unmanaged)
 	return merged
 }
 
