@@ -1,0 +1,31 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kafkactl/internal/kafkatest"
+)
+
+// The committed table is what the brokers answer today.
+func TestTableIsWhatBrokersAnswer(t *testing.T) {
+	kafkatest.Require(t)
+	fresh := filepath.Join(t.TempDir(), "configkeys_gen.go")
+	if err := generate(t.Context(), fresh); err != nil {
+		t.Fatal(err)
+	}
+	want, err := os.ReadFile(fresh)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile("../configkeys_gen.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("configkeys_gen.go is out of date: run make generate (-brokers +committed):\n%s", diff)
+	}
+}
