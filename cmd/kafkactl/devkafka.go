@@ -56,25 +56,22 @@ func (e *embedded) Close() {
 }
 
 // lockDir makes sure that one process at a time uses a data directory: the embedded
-// Kafka itself would let a second one write into it. The lock ends with the process.
+// Kafka itself would let a second one write into it.
 func lockDir(dir string) (*os.File, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // the user's own directory, as mkdir makes it
+	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("make the data directory: %w", err)
 	}
-	file, err := os.OpenFile(filepath.Join(dir, "kafkactl-dev.lock"), os.O_CREATE|os.O_RDWR, 0o644) //nolint:gosec // holds nothing
-	if err != nil {
+	file, err := lockFile(filepath.Join(dir, "kafkactl-dev.lock"))
+	switch {
+	case errors.Is(err, errLocked):
+		return nil, withHint(fmt.Errorf("data directory %s is in use by another kafkactl dev", dir), "end that one, or name another --data-dir")
+	case err != nil:
 		return nil, fmt.Errorf("lock the data directory: %w", err)
 	}
-	err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-	if err == nil {
-		return file, nil
-	}
-	_ = file.Close()
-	if errors.Is(err, syscall.EWOULDBLOCK) {
-		return nil, withHint(fmt.Errorf("data directory %s is in use by another kafkactl dev", dir), "end that one, or name another --data-dir")
-	}
-	return nil, fmt.Errorf("lock the data directory: %w", err)
+	return file, nil
 }
+
+var errLocked = errors.New("locked by another process")
 
 func unlock(lock *os.File) {
 	if lock != nil {

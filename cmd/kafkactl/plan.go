@@ -85,7 +85,7 @@ func (o *planOptions) show(plan topicspec.Plan) error {
 		if err := writeJSON(&file, doc); err != nil {
 			return err
 		}
-		if err := os.WriteFile(o.out, file.Bytes(), 0o644); err != nil { //nolint:gosec // a plan holds no secret
+		if err := os.WriteFile(o.out, file.Bytes(), 0o644); err != nil {
 			return fmt.Errorf("save the plan: %w", err)
 		}
 	}
