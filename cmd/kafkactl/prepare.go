@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -34,11 +35,16 @@ func (o *waiting) check() error {
 	return o.connection.check()
 }
 
+// joining is how long after the last sign of life another broker may still join. The
+// brokers of a stack that starts on a busy machine come seconds apart, and giving up
+// on one that is coming costs more than telling a mistake late.
+const joining = 10 * time.Second
+
 // ladderOptions is the ladder for desired, which may be nothing.
 func (o *waiting) ladderOptions(desired []topicspec.Desired) health.Options {
 	factor, topic := topicspec.LargestReplicationFactor(desired)
 	options := health.Options{
-		Brokers: o.brokers, ZooKeeper: o.zookeeper, Client: o.clientConfig().ClientOpts(),
+		Brokers: o.brokers, ZooKeeper: o.zookeeper, Client: o.clientConfig().ClientOpts(), Settle: joining,
 		MinBrokers: factor, MinBrokersWhy: fmt.Sprintf("topic %q has replicationFactor %d", topic, factor),
 	}
 	if o.minBrokers > 0 {

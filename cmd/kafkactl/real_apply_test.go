@@ -13,13 +13,24 @@ import (
 )
 
 // Started at the same moment as the brokers, apply ends with all topics, known to
-// every broker; the second time it is told in one line and sends no write.
+// every broker; the second time it is told in one line and sends no write. Three
+// brokers get the production profile: no topic fits before the last one is there.
 func TestRealColdStart(t *testing.T) {
-	for _, flavour := range []kafkatest.Flavour{kafkatest.ZK1, kafkatest.Kraft1, kafkatest.ZK3, kafkatest.Kraft3} {
-		t.Run(string(flavour), func(t *testing.T) {
+	for _, test := range []struct {
+		flavour           kafkatest.Flavour
+		replicationFactor int
+		profile           []string
+	}{
+		{kafkatest.ZK1, 1, nil},
+		{kafkatest.Kraft1, 1, nil},
+		{kafkatest.ZK3, 3, []string{"--profile", "production"}},
+		{kafkatest.Kraft3, 3, []string{"--profile", "production"}},
+	} {
+		t.Run(string(test.flavour), func(t *testing.T) {
 			kafkatest.Require(t)
-			c := newCluster(t, kafkatest.Options{Flavour: flavour, RequestLog: true})
-			_, wait := background(t, "apply", "-f", stackFile, "-b", c.Bootstrap())
+			c := newCluster(t, kafkatest.Options{Flavour: test.flavour, RequestLog: true})
+			apply := append([]string{"apply", "-f", stackFile, "-b", c.Bootstrap()}, test.profile...)
+			_, wait := background(t, apply...)
 			if err := c.Launch(); err != nil {
 				t.Fatal(err)
 			}
@@ -30,13 +41,13 @@ func TestRealColdStart(t *testing.T) {
 				t.Errorf("right after apply some broker does not show: %v", unknown)
 			}
 			t.Logf("apply and boot: %s", first.took.Round(time.Millisecond))
-			wantShapes(t, c, stackShapes(1))
+			wantShapes(t, c, stackShapes(test.replicationFactor))
 
 			before := writes(t, c)
 			if before["CREATE_TOPICS"] == 0 {
 				t.Fatalf("the request log does not show the creation: %v", before)
 			}
-			kafkactl(t, "apply", "-f", stackFile, "-b", c.Bootstrap()).want(t, exitDone, `\A11 topics in sync \([0-9.]+s\)\n\z`)
+			kafkactl(t, apply...).want(t, exitDone, `\A11 topics in sync \([0-9.]+s\)\n\z`)
 			if diff := cmp.Diff(before, writes(t, c)); diff != "" {
 				t.Errorf("an apply in sync sent writes:\n%s", diff)
 			}
