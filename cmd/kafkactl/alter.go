@@ -5,8 +5,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-
-	"kafkactl/internal/topicspec"
 )
 
 const alterLong = `Changes one topic. --partitions is the absolute count: asking again changes nothing,
@@ -57,19 +55,13 @@ func (o *alterOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s, err := o.app.connect(ctx, &o.connection)
+	t, err := o.app.target(ctx, &o.connection, desired)
 	if err != nil {
 		return err
 	}
-	defer s.Close()
-	observed, err := s.Observe(s.ctx, []string{o.topic})
-	if err != nil {
-		return err
+	defer t.Close()
+	if !t.exists {
+		return t.NotFound(t.ctx, o.topic)
 	}
-	if _, exists := observed[o.topic]; !exists {
-		return s.NotFound(s.ctx, o.topic)
-	}
-	plan := topicspec.Diff([]topicspec.Desired{desired}, observed)
-	plan.Unmanaged = nil // settings that were not named are none of its business
-	return o.app.converge(s, desired, plan, start)
+	return o.app.converge(t, start)
 }

@@ -66,25 +66,19 @@ func (o *createOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s, err := o.app.connect(ctx, &o.connection)
+	t, err := o.app.target(ctx, &o.connection, desired)
 	if err != nil {
 		return err
 	}
-	defer s.Close()
-	observed, err := s.Observe(s.ctx, []string{o.topic})
-	if err != nil {
-		return err
-	}
-	plan := topicspec.Diff([]topicspec.Desired{desired}, observed)
-	existing, exists := observed[o.topic]
+	defer t.Close()
 	switch {
-	case !exists:
-		return o.app.converge(s, desired, plan, start)
+	case !t.exists:
+		return o.app.converge(t, start)
 	case o.ifNotExists:
-		return o.leave(plan)
+		return o.leave(t.plan)
 	default:
 		return withHint(
-			&evidenceError{fmt.Sprintf("topic %q exists already: %s", o.topic, existing.Shape()), kerr.TopicAlreadyExists},
+			&evidenceError{fmt.Sprintf("topic %q exists already: %s", o.topic, t.existing.Shape()), kerr.TopicAlreadyExists},
 			"--if-not-exists leaves it as it is; kafkactl alter changes it",
 		)
 	}

@@ -19,6 +19,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafkatest"
 )
 
 // requestCounts counts what a Kafka was asked, by request key.
@@ -32,26 +34,8 @@ func (c *requestCounts) add(req kmsg.Request) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.all[req.Key()]++
-	if changesTopics(req) {
+	if kafkatest.ChangesTopics(req) {
 		c.writes++
-	}
-}
-
-// changesTopics tells that a request changes topics when it succeeds.
-func changesTopics(req kmsg.Request) bool {
-	switch r := req.(type) {
-	case *kmsg.CreateTopicsRequest:
-		return !r.ValidateOnly
-	case *kmsg.CreatePartitionsRequest:
-		return !r.ValidateOnly
-	case *kmsg.IncrementalAlterConfigsRequest:
-		return !r.ValidateOnly
-	case *kmsg.AlterConfigsRequest:
-		return !r.ValidateOnly
-	case *kmsg.DeleteTopicsRequest:
-		return true
-	default:
-		return false
 	}
 }
 
@@ -153,7 +137,7 @@ func injectFault(_ *testscript.TestScript, s *stage, args []string) error {
 		fault.Topic = args[1]
 	}
 	if len(args) > 3 {
-		fault.When = func(req kmsg.Request) bool { return changesTopics(req) == (args[3] == "write") }
+		fault.When = func(req kmsg.Request) bool { return kafkatest.ChangesTopics(req) == (args[3] == "write") }
 	}
 	s.faults = append(s.faults, s.kafka.Fault(fault))
 	return nil

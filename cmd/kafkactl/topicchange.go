@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -61,15 +62,41 @@ func countFlag(cmd *cobra.Command, name string, value int) error {
 	return nil
 }
 
-// converge makes one topic what the flags ask for, from plan, and reports it.
-func (a *app) converge(s *session, d topicspec.Desired, plan topicspec.Plan, start time.Time) error {
-	if err := s.Validate(s.ctx, plan); err != nil {
+// target is one topic that flags name: what they ask for and what the cluster has.
+type target struct {
+	*session
+	desired  topicspec.Desired
+	plan     topicspec.Plan
+	existing topicspec.Observed
+	exists   bool
+}
+
+// target reaches the cluster and compares.
+func (a *app) target(ctx context.Context, c *connection, d topicspec.Desired) (*target, error) {
+	s, err := a.connect(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	observed, err := s.Observe(s.ctx, []string{d.Name})
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	t := &target{session: s, desired: d, plan: topicspec.Diff([]topicspec.Desired{d}, observed)}
+	t.plan.Unmanaged = nil // settings that were not named are none of its business
+	t.existing, t.exists = observed[d.Name]
+	return t, nil
+}
+
+// converge makes the topic what the flags ask for, and reports it.
+func (a *app) converge(t *target, start time.Time) error {
+	if err := t.Validate(t.ctx, t.plan); err != nil {
 		var refused *admin.RefusedError
 		if errors.As(err, &refused) {
-			err = refused.Refusals[d.Name]
+			err = refused.Refusals[t.desired.Name]
 		}
-		return fmt.Errorf("topic %q: %w", d.Name, err)
+		return fmt.Errorf("topic %q: %w", t.desired.Name, err)
 	}
-	report, settled := s.ConvergeFrom(s.ctx, []topicspec.Desired{d}, admin.Planned{Plan: plan})
+	report, settled := t.ConvergeFrom(t.ctx, []topicspec.Desired{t.desired}, admin.Planned{Plan: t.plan})
 	return a.finish(reported{report, settled, time.Since(start)})
 }

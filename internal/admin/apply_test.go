@@ -12,6 +12,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"kafkactl/internal/kafkatest"
 	"kafkactl/internal/topicspec"
 )
 
@@ -23,7 +24,7 @@ func TestConvergeIsOneRequestThenNone(t *testing.T) {
 	desired := topics("a", "b", "c")
 	desired[1].Partitions = 5
 	desired[2].Config = topicspec.Config{"retention.ms": {Value: "1000"}}
-	creates := counted(cluster, kmsg.CreateTopics, writing)
+	creates := counted(cluster, kmsg.CreateTopics, kafkatest.ChangesTopics)
 	report, err := c.Converge(ctx, desired)
 	if err != nil || !report.OK() {
 		t.Fatalf("%v, %v", results(report), err)
@@ -85,7 +86,7 @@ func TestNotYetIsAskedAgain(t *testing.T) {
 		t.Run(fault.Message, func(t *testing.T) {
 			t.Parallel()
 			ctx, cluster, c := dialFake(t)
-			faults := cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.CreateTopics}, Topic: "b", Err: fault, Count: 3, When: writing})
+			faults := cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.CreateTopics}, Topic: "b", Err: fault, Count: 3, When: kafkatest.ChangesTopics})
 			report, err := c.Converge(ctx, topics("a", "b"))
 			if err != nil || !report.OK() || faults.Hits() != 3 {
 				t.Errorf("%v, %v after %d faults", results(report), err, faults.Hits())
@@ -99,7 +100,7 @@ func TestNotYetIsAskedAgain(t *testing.T) {
 func TestOneFailureDoesNotStopTheOthers(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t)
-	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.CreateTopics}, Topic: "b", Err: kerr.PolicyViolation, Count: -1, When: writing})
+	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.CreateTopics}, Topic: "b", Err: kerr.PolicyViolation, Count: -1, When: kafkatest.ChangesTopics})
 	report, err := c.Converge(ctx, topics("a", "b", "c"))
 	if err != nil {
 		t.Fatal(err)
@@ -144,7 +145,7 @@ func TestRaceRepeatsOnlyWhatRaced(t *testing.T) {
 		t.Fatal(err)
 	}
 	createAside(ctx, t, c, "b", 1)
-	failures := cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.CreateTopics}, Topic: "a", Err: kerr.PolicyViolation, Count: -1, When: writing})
+	failures := cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.CreateTopics}, Topic: "a", Err: kerr.PolicyViolation, Count: -1, When: kafkatest.ChangesTopics})
 	report, err := c.ConvergeFrom(ctx, desired, plan)
 	if err != nil {
 		t.Fatal(err)
@@ -163,7 +164,7 @@ func TestValidateRefuses(t *testing.T) {
 	ctx, cluster, c := dialFake(t)
 	cluster.Fault(kfake.Fault{
 		Keys: []kmsg.Key{kmsg.CreateTopics}, Topic: "b", Err: kerr.InvalidConfig, Count: -1,
-		When: func(req kmsg.Request) bool { return !writing(req) },
+		When: func(req kmsg.Request) bool { return !kafkatest.ChangesTopics(req) },
 	})
 	_, err := c.Converge(ctx, topics("a", "b"))
 	var refused *RefusedError
@@ -227,7 +228,7 @@ func TestCreatesAreSplit(t *testing.T) {
 func TestDeadlineKeepsTheAnswer(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t)
-	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.CreateTopics}, Err: kerr.ThrottlingQuotaExceeded, Count: -1, When: writing})
+	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.CreateTopics}, Err: kerr.ThrottlingQuotaExceeded, Count: -1, When: kafkatest.ChangesTopics})
 	plan, err := c.Plan(ctx, topics("a"))
 	if err != nil {
 		t.Fatal(err)

@@ -39,20 +39,6 @@ func topics(names ...string) []topicspec.Desired {
 	return desired
 }
 
-// writing tells a request that changes something from one that only validates.
-func writing(req kmsg.Request) bool {
-	switch r := req.(type) {
-	case *kmsg.CreateTopicsRequest:
-		return !r.ValidateOnly
-	case *kmsg.CreatePartitionsRequest:
-		return !r.ValidateOnly
-	case *kmsg.IncrementalAlterConfigsRequest:
-		return !r.ValidateOnly
-	default:
-		return true
-	}
-}
-
 // results is a report as "topic field result", in order.
 func results(r Report) []string {
 	lines := make([]string, len(r.Outcomes))

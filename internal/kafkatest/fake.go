@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // Fake is an in-process Kafka on free ports of 127.0.0.1, closed with tb, and its addresses. It has one broker unless
@@ -17,4 +18,22 @@ func Fake(tb testing.TB, opts ...kfake.Opt) (*kfake.Cluster, []string) {
 	}
 	tb.Cleanup(cluster.Close)
 	return cluster, cluster.ListenAddrs()
+}
+
+// ChangesTopics tells that a request changes topics when it succeeds: one that only validates does not, a read does not.
+func ChangesTopics(req kmsg.Request) bool {
+	switch r := req.(type) {
+	case *kmsg.CreateTopicsRequest:
+		return !r.ValidateOnly
+	case *kmsg.CreatePartitionsRequest:
+		return !r.ValidateOnly
+	case *kmsg.IncrementalAlterConfigsRequest:
+		return !r.ValidateOnly
+	case *kmsg.AlterConfigsRequest:
+		return !r.ValidateOnly
+	case *kmsg.DeleteTopicsRequest:
+		return true
+	default:
+		return false
+	}
 }
