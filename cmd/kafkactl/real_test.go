@@ -42,6 +42,8 @@ func program(t *testing.T, args ...string) (*exec.Cmd, func(error) runResult) {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(link, args...) //nolint:noctx // ended by its own --timeout
+	// A program built with -race otherwise sleeps for a second before it ends.
+	cmd.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=10")
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	start := time.Now()
