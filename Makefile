@@ -21,8 +21,8 @@ RACE ?= $(shell CGO_ENABLED=1 go build -race -o /dev/null runtime/cgo 2>/dev/nul
 # Test packages at once. One: those that start real brokers each keep up to four JVMs busy, which is already more than two cores.
 TEST_P ?= 1
 
-# For one package, and go test's own default, said aloud: past it something hangs, and go test prints where.
-TEST_TIMEOUT ?= 10m
+# For one package; the longest takes 4 to 5 minutes on two cores. Past it something hangs, and go test prints where.
+TEST_TIMEOUT ?= 15m
 
 # More of go test's flags: make test TEST_FLAGS='-run TestApply -v'
 TEST_FLAGS ?=
