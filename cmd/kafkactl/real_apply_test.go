@@ -66,28 +66,13 @@ func newCluster(t *testing.T, opts kafkatest.Options) *kafkatest.Cluster {
 	return c
 }
 
-// topicsUnknownSomewhere asks every address for the 11 topics, uncached, and lists
-// what some of them does not show whole.
+// topicsUnknownSomewhere asks every address for the 11 topics and lists what some of
+// them does not show whole.
 func topicsUnknownSomewhere(t *testing.T, c *kafkatest.Cluster) []string {
 	t.Helper()
 	var lacking []string
 	for _, addr := range c.Addrs() {
-		client, err := kgo.NewClient(kgo.SeedBrokers(addr))
-		if err != nil {
-			t.Fatal(err)
-		}
-		req := kmsg.NewPtrMetadataRequest()
-		for name := range stackShapes(1) {
-			topic := kmsg.NewMetadataRequestTopic()
-			topic.Topic = kmsg.StringPtr(name)
-			req.Topics = append(req.Topics, topic)
-		}
-		answer, err := client.SeedBrokers()[0].Request(t.Context(), req)
-		client.Close()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, topic := range answer.(*kmsg.MetadataResponse).Topics {
+		for _, topic := range askTopics(t, addr, stackTopics()...) {
 			whole := topic.ErrorCode == 0 && len(topic.Partitions) == 3
 			for _, p := range topic.Partitions {
 				whole = whole && p.Leader >= 0 && p.ErrorCode == 0 && len(p.ISR) == len(p.Replicas)
@@ -98,6 +83,27 @@ func topicsUnknownSomewhere(t *testing.T, c *kafkatest.Cluster) []string {
 		}
 	}
 	return lacking
+}
+
+// askTopics asks the broker at one address, uncached.
+func askTopics(t *testing.T, addr string, names ...string) []kmsg.MetadataResponseTopic {
+	t.Helper()
+	client, err := kgo.NewClient(kgo.SeedBrokers(addr))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	req := kmsg.NewPtrMetadataRequest()
+	for _, name := range names {
+		topic := kmsg.NewMetadataRequestTopic()
+		topic.Topic = kmsg.StringPtr(name)
+		req.Topics = append(req.Topics, topic)
+	}
+	resp, err := client.SeedBrokers()[0].Request(t.Context(), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.(*kmsg.MetadataResponse).Topics
 }
 
 // What Apache's tools did is named field by field, repaired, and gone after.

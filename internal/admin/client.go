@@ -35,8 +35,9 @@ const (
 	// grants it; also bounds connection set-up, which ctx does not. kgo: 10 s.
 	answerTimeout = 5 * time.Second
 	// Brokers may take this long to carry out a write before they answer
-	// REQUEST_TIMED_OUT and we look again. kadm: 15 s. Never 0: KRaft refuses it.
-	writeTimeout = 5 * time.Second
+	// REQUEST_TIMED_OUT and we look again. kadm: 15 s, longer than most commands have;
+	// never 0: KRaft refuses it. ZooKeeper mode was seen to need 5 s for 450 partitions.
+	writeTimeout = 10 * time.Second
 	// kgo repeats a failed request this long by itself (kgo: 30 s), then our own
 	// loops, which can tell what they wait for, take over.
 	retryTimeout = 5 * time.Second
