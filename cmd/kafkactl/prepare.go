@@ -125,8 +125,8 @@ func (p *writePath) ask(ctx context.Context) (evidence string, err error) {
 	}
 }
 
-// climb waits for the ladder, showing progress on stderr. When it does not hold in
-// the end the whole ladder is printed there too.
+// climb waits for the ladder, showing progress on stderr. Telling how it ended is the
+// caller's: the answer of wait, part of the error elsewhere.
 func (a *app) climb(ctx context.Context, options health.Options) (health.Readiness, error) {
 	ladder, err := health.New(options)
 	if err != nil {

@@ -56,17 +56,6 @@ func (r Report) Err() error {
 	return errors.Join(errs...)
 }
 
-// Count is how many changes ended so.
-func (r Report) Count(result Result) int {
-	n := 0
-	for _, o := range r.Outcomes {
-		if o.Result == result {
-			n++
-		}
-	}
-	return n
-}
-
 // Deleted lists the topics that the brokers deleted, in plan order.
 func (r Report) Deleted() []string {
 	var names []string
@@ -79,7 +68,7 @@ func (r Report) Deleted() []string {
 }
 
 // raced tells that some change met another client's.
-func (r Report) raced() bool { return r.Count(Raced) > 0 }
+func (r Report) raced() bool { return len(r.topics(Raced)) > 0 }
 
 // topics are those with a change that ended so.
 func (r Report) topics(result Result) map[string]bool {
