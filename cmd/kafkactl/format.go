@@ -106,7 +106,7 @@ type answer struct {
 func (a *app) print(v answer) error {
 	switch a.format {
 	case formatJSON:
-		return writeJSON(a.out, v.doc)
+		return writeJSON(a.out, v.doc, a.outTTY)
 	case formatYAML:
 		return writeYAML(a.out, v.doc)
 	case formatName:
@@ -120,11 +120,14 @@ func (a *app) print(v answer) error {
 	}
 }
 
-// writeJSON writes one indented object. Text is not escaped for HTML.
-func writeJSON(w io.Writer, doc any) error {
+// writeJSON writes one object: indented where a person reads it, else on one line, as
+// log collectors and line-wise tools want it. Text is not escaped for HTML.
+func writeJSON(w io.Writer, doc any, indent bool) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
+	if indent {
+		enc.SetIndent("", "  ")
+	}
 	if err := enc.Encode(doc); err != nil {
 		return fmt.Errorf("write JSON: %w", err)
 	}

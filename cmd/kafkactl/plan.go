@@ -82,7 +82,7 @@ func (o *planOptions) show(plan topicspec.Plan) error {
 	doc := newPlanDoc(plan)
 	if o.out != "" {
 		var file bytes.Buffer
-		if err := writeJSON(&file, doc); err != nil {
+		if err := writeJSON(&file, doc, true); err != nil {
 			return err
 		}
 		if err := os.WriteFile(o.out, file.Bytes(), 0o644); err != nil {

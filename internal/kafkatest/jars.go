@@ -65,6 +65,15 @@ func resolveJars(sp *spawner, version string) (jars, error) {
 	return j, fillCache(sp, j, pom)
 }
 
+// JarDir is the directory that holds the jars of a flavour's Kafka release, Apache's tools and ZooKeeper's server
+// among them. It needs what [Require] asks for.
+func JarDir(f Flavour) (string, error) {
+	sp := newSpawner()
+	defer sp.end()
+	j, err := resolveJars(sp, f.Version())
+	return filepath.Join(j.dir, "lib"), err
+}
+
 // fillCache builds j.dir beside itself and renames it into place. The caller holds the lock.
 func fillCache(sp *spawner, j jars, pom []byte) error {
 	unfinished := j.dir + ".tmp"

@@ -1,6 +1,7 @@
 package kafkatest
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -35,4 +36,16 @@ func logFlags(version, config, level string) []string {
 		"-Dlog4j2.configurationFile=" + config, "-Dkafkatest.level=" + level,
 		"-Dlog4j2.disableJmx=true", // its start-up costs time and nobody asks it
 	}
+}
+
+// JavaHome is the directory of the Java that this package runs its brokers with.
+func JavaHome() (string, error) {
+	java, err := javaPath()
+	if err == nil {
+		java, err = filepath.EvalSymlinks(java)
+	}
+	if err != nil {
+		return "", fmt.Errorf("find java: %w", err)
+	}
+	return filepath.Dir(filepath.Dir(java)), nil
 }

@@ -1,0 +1,149 @@
+// Package compose_test runs the compose files of this directory on a container engine, as a person would: docker
+// compose up, a look from the host and from inside, faults, docker compose down.
+package compose_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+
+	"kafkactl/internal/kafkatest"
+)
+
+// requireEngine skips tests where no container engine runs; with CI set it fails them.
+func requireEngine(t *testing.T) {
+	t.Helper()
+	kafkatest.Require(t) // the stand-ins are made of its Java and jars
+	if err := engineProblem(); err != nil {
+		const hint = "tier 5 (the stack) needs Docker Engine 25 or newer and Compose v2"
+		if os.Getenv("CI") != "" {
+			t.Fatalf("CI is set, so a test without the stack is a failure: %s: %v", hint, err)
+		}
+		t.Skipf("SKIPPED, the stack: %s: %v", hint, err)
+	}
+}
+
+func engineProblem() error {
+	version, err := output("docker", "version", "--format", "{{.Server.Version}}")
+	if err != nil {
+		return err
+	}
+	major, _, _ := strings.Cut(version, ".")
+	if n, err := strconv.Atoi(major); err != nil || n < 25 {
+		return fmt.Errorf("docker Engine is %s", version)
+	}
+	_, err = output("docker", "compose", "version")
+	return err
+}
+
+// output is what a command printed on stdout; an error holds what it printed on stderr.
+func output(name string, args ...string) (string, error) {
+	out, err := exec.Command(name, args...).Output() //nolint:noctx // bounded by the test's own timeout
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		err = fmt.Errorf("%s %s: %w: %s", name, strings.Join(args, " "), err, bytes.TrimSpace(exit.Stderr))
+	}
+	return strings.TrimSpace(string(out)), err
+}
+
+// compose runs docker compose on a file of this directory and returns both streams.
+func compose(file string, env []string, args ...string) (string, error) {
+	cmd := exec.Command("docker", append([]string{"compose", "--progress", "plain", "-f", file}, args...)...) //nolint:noctx // as above
+	cmd.Env = append(os.Environ(), env...)
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+// stack is one compose file as a project of the test's own, so that nobody's stack is touched.
+type stack struct {
+	*testing.T
+	file    string
+	project string
+	env     []string
+}
+
+// newStack is a stack that is not up yet. Whatever comes of it is removed with the test.
+func newStack(t *testing.T, file string, env ...string) *stack {
+	t.Helper()
+	requireEngine(t)
+	project := fmt.Sprintf("kafkactl-test-%d", os.Getpid())
+	s := &stack{T: t, file: file, project: project, env: append(images(t), env...)}
+	s.env = append(s.env, "COMPOSE_PROJECT_NAME="+project)
+	t.Cleanup(func() {
+		if t.Failed() {
+			out, _ := s.compose("logs", "--no-color", "--tail", "40")
+			t.Logf("the end of each log:\n%s", out)
+		}
+		s.must("down", "--volumes", "--timeout", "3")
+	})
+	return s
+}
+
+func (s *stack) compose(args ...string) (string, error) { return compose(s.file, s.env, args...) }
+
+// must runs docker compose and fails the test when it fails.
+func (s *stack) must(args ...string) string {
+	s.Helper()
+	out, err := s.compose(args...)
+	if err != nil {
+		s.Fatalf("docker compose %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return out
+}
+
+// up is what users type, and what CI trusts.
+func (s *stack) up() {
+	s.Helper()
+	s.must("up", "--wait", "--wait-timeout", "180")
+}
+
+// container is one line of docker compose ps.
+type container struct {
+	ID, Service, State, Health string
+	ExitCode                   int
+}
+
+// containers are the project's, by service.
+func (s *stack) containers() map[string]container {
+	s.Helper()
+	byService := map[string]container{}
+	for line := range strings.Lines(s.must("ps", "--all", "--no-trunc", "--format", "json")) {
+		var c container
+		if err := json.Unmarshal([]byte(line), &c); err != nil {
+			s.Fatalf("docker compose ps: %v in %s", err, line)
+		}
+		byService[c.Service] = c
+	}
+	return byService
+}
+
+// docker runs docker and fails the test when it fails.
+func (s *stack) docker(args ...string) string {
+	s.Helper()
+	out, err := output("docker", args...)
+	if err != nil {
+		s.Fatal(err)
+	}
+	return out
+}
+
+// leftovers are the containers, volumes and networks that carry the project's label.
+func (s *stack) leftovers() []string {
+	s.Helper()
+	label := "label=com.docker.compose.project=" + s.project
+	var found []string
+	for _, list := range [][]string{
+		{"ps", "--all", "--quiet", "--filter", label},
+		{"volume", "ls", "--quiet", "--filter", label},
+		{"network", "ls", "--quiet", "--filter", label},
+	} {
+		found = append(found, strings.Fields(s.docker(list...))...)
+	}
+	return found
+}

@@ -1,0 +1,306 @@
+package compose_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// declared are the topics of the repository's topics.yaml, in the order of the file.
+var declared = []string{
+	"order.created", "order.updated", "order.cancelled",
+	"payment.pending", "payment.completed", "payment.failed",
+	"cart.item.added", "cart.item.removed", "cart.cleared",
+	"user.registered", "user.updated",
+}
+
+// The life of each stack as people run it: from nothing, again, down and up, a killed broker, gone.
+func TestStack(t *testing.T) {
+	for _, tt := range []struct {
+		file              string
+		host              string // bootstrap addresses from the host
+		replicationFactor int
+		jvms              map[string]int // what a start of each container takes
+	}{
+		{"compose.yaml", "localhost:29092", 1, map[string]int{"zookeeper": 1, "kafka": 1}},
+		{"compose.kraft.yaml", "localhost:29092", 1, map[string]int{"kafka": 2}}, // the storage is formatted first
+		{
+			"compose.cluster.yaml", "localhost:29092,localhost:29093,localhost:29094", 3,
+			map[string]int{"zookeeper": 1, "kafka": 1, "kafka-2": 1, "kafka-3": 1},
+		},
+	} {
+		t.Run(tt.file, func(t *testing.T) {
+			s := newStack(t, tt.file)
+			s.up()
+			s.checkReady(tt.host, tt.replicationFactor)
+			s.checkUI(tt.replicationFactor)
+			s.checkJVMs(tt.jvms)
+			s.produce(tt.host)
+
+			before := s.containers()
+			s.up()
+			s.checkLastLine("11 topics in sync")
+			after := s.containers()
+			for service, c := range before {
+				if after[service].ID != c.ID {
+					t.Errorf("a second up made a new container for %s", service)
+				}
+			}
+
+			s.must("down")
+			s.up()
+			s.checkLastLine("11 topics in sync")
+			s.checkRecords(tt.host)
+
+			s.must("kill", "kafka")
+			s.up() // at once: the broker's old registration is still in ZooKeeper
+			s.checkReady(tt.host, tt.replicationFactor)
+			s.checkRecords(tt.host)
+
+			s.must("down", "--volumes")
+			if left := s.leftovers(); len(left) > 0 {
+				t.Errorf("down --volumes left %v", left)
+			}
+		})
+	}
+}
+
+// checkReady looks at the topics from the host and from inside the network, with the binary of the image.
+func (s *stack) checkReady(host string, replicationFactor int) {
+	s.Helper()
+	out, err := output(s.binary(), "list", "-b", host, "-o", "json")
+	if err != nil {
+		s.Fatal(err)
+	}
+	var list struct {
+		Topics []struct {
+			Name              string
+			Partitions        int
+			ReplicationFactor int
+		}
+	}
+	if err := json.Unmarshal([]byte(out), &list); err != nil {
+		s.Fatal(err)
+	}
+	var names []string
+	for _, topic := range list.Topics {
+		names = append(names, topic.Name)
+		if topic.Partitions != 3 || topic.ReplicationFactor != replicationFactor {
+			s.Errorf("%s has %d partitions, replication factor %d", topic.Name, topic.Partitions, topic.ReplicationFactor)
+		}
+	}
+	if diff := cmp.Diff(slices.Sorted(slices.Values(declared)), slices.Sorted(slices.Values(names))); diff != "" {
+		s.Errorf("topics at %s (-want +got):\n%s", host, diff)
+	}
+	usable := s.must("run", "--rm", "-T", "--no-deps", "kafka-init", "wait", "--for", "topics", "--timeout", "5s")
+	if !strings.Contains(usable, "ready") {
+		s.Errorf("inside the network: %s", usable)
+	}
+}
+
+// checkLastLine is the end of what kafka-init said at its last start.
+func (s *stack) checkLastLine(want string) {
+	s.Helper()
+	lines := strings.Split(strings.TrimSpace(s.must("logs", "--no-log-prefix", "--no-color", "kafka-init")), "\n")
+	if last := lines[len(lines)-1]; !strings.Contains(last, want) {
+		s.Errorf("kafka-init ended with %q, want %q", last, want)
+	}
+}
+
+// checkUI asks Kafka UI what it sees.
+func (s *stack) checkUI(replicationFactor int) {
+	s.Helper()
+	ctx, cancel := context.WithTimeout(s.Context(), 30*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://localhost:8081/api/clusters/local/topics?perPage=100", http.NoBody)
+	if err != nil {
+		s.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		s.Fatal(err)
+	}
+	defer response.Body.Close() //nolint:errcheck // only read
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		s.Fatal(err)
+	}
+	var page struct {
+		Topics []struct {
+			Name                              string
+			PartitionCount, ReplicationFactor int
+		}
+	}
+	if err := json.Unmarshal(body, &page); err != nil {
+		s.Fatalf("Kafka UI: %s: %v", response.Status, err)
+	}
+	seen := map[string]string{}
+	for _, topic := range page.Topics {
+		seen[topic.Name] = fmt.Sprint(topic.PartitionCount, topic.ReplicationFactor)
+	}
+	for _, name := range declared {
+		if want := fmt.Sprint(3, replicationFactor); seen[name] != want {
+			s.Errorf("Kafka UI shows %s as %q (partitions, replication factor), want %q", name, seen[name], want)
+		}
+	}
+}
+
+// checkJVMs counts the JVMs that each container started: the servers, and none by a health check.
+func (s *stack) checkJVMs(want map[string]int) {
+	s.Helper()
+	if os.Getenv(imagesVariable) == "real" {
+		return // the published images keep no count
+	}
+	got := map[string]int{}
+	for service := range want {
+		starts := s.must("exec", "-T", service, "cat", "/tmp/jvm-starts")
+		got[service] = strings.Count(starts, "\n")
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		s.Errorf("JVMs started (-want +got):\n%s", diff)
+	}
+	for service, c := range s.containers() {
+		if _, ok := want[service]; ok && c.Health != "healthy" {
+			s.Errorf("%s is %q", service, c.Health)
+		}
+	}
+}
+
+// produce writes one record to each topic, as a service on the host would.
+func (s *stack) produce(host string) {
+	s.Helper()
+	client := s.client(host)
+	defer client.Close()
+	for _, topic := range declared {
+		record := &kgo.Record{Topic: topic, Value: []byte("kept")}
+		if err := client.ProduceSync(s.Context(), record).FirstErr(); err != nil {
+			s.Fatalf("produce to %s: %v", topic, err)
+		}
+	}
+}
+
+// checkRecords reads every topic from its start until the record of produce is there.
+func (s *stack) checkRecords(host string) {
+	s.Helper()
+	client := s.client(host, kgo.ConsumeTopics(declared...), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))
+	defer client.Close()
+	ctx, cancel := context.WithTimeout(s.Context(), 30*time.Second)
+	defer cancel()
+	missing := map[string]bool{}
+	for _, topic := range declared {
+		missing[topic] = true
+	}
+	for len(missing) > 0 {
+		fetches := client.PollFetches(ctx)
+		if ctx.Err() != nil {
+			s.Fatalf("records of %d topics are gone: %v", len(missing), missing)
+		}
+		fetches.EachRecord(func(r *kgo.Record) { delete(missing, r.Topic) })
+	}
+}
+
+func (s *stack) client(host string, opts ...kgo.Opt) *kgo.Client {
+	s.Helper()
+	client, err := kgo.NewClient(append(opts, kgo.SeedBrokers(strings.Split(host, ",")...))...)
+	if err != nil {
+		s.Fatal(err)
+	}
+	return client
+}
+
+// binary is kafkactl as it is in the image, on the host.
+func (s *stack) binary() string {
+	s.Helper()
+	file := filepath.Join(s.TempDir(), "kafkactl")
+	id := s.docker("create", testImage)
+	defer s.docker("rm", id)
+	s.docker("cp", id+":/kafkactl", file)
+	return file
+}
+
+// ZooKeeper 30 s late: the broker retries for 40 s, and kafka-init waits and says for what.
+func TestLateZooKeeper(t *testing.T) {
+	s := newStack(t, "compose.yaml")
+	s.must("up", "--detach", "--no-deps", "kafka", "kafka-init")
+	late := time.NewTimer(30 * time.Second)
+	t.Run("image", checkImage) // passes the time
+	<-late.C
+	if c := s.containers()["kafka-init"]; c.State != "running" {
+		t.Fatalf("kafka-init is %s, exit code %d", c.State, c.ExitCode)
+	}
+	s.up()
+	s.checkReady("localhost:29092", 1)
+	log := s.must("logs", "--no-log-prefix", "--no-color", "kafka-init")
+	for _, want := range []string{"waiting for K1", "11 topics: 11 created"} {
+		if !strings.Contains(log, want) {
+			t.Errorf("kafka-init does not say %q:\n%s", want, log)
+		}
+	}
+}
+
+// What kafka-init cannot make stops the stack: its exit code and its log tell why, and nothing that depends on it starts.
+func TestFailures(t *testing.T) {
+	for _, tt := range []struct {
+		name, topics string
+		code         int
+		log          string
+	}{
+		{
+			name:   "a file that is wrong",
+			topics: "version: 1\ntopics:\n  order.created:\n    partition: 3\n",
+			code:   2,
+			log:    `topics.yaml:4:5: topic "order.created": unknown field "partition" (did you mean "partitions"?)`,
+		},
+		{
+			name:   "a topic that cannot be made",
+			topics: "version: 1\ntopics:\n  order.created: {replicationFactor: 3}\n",
+			code:   1,
+			log:    `1 broker, 3 needed (topic "order.created" has replicationFactor 3)`,
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "topics.yaml")
+			if err := os.WriteFile(file, []byte(tt.topics), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			s := newStack(t, "compose.yaml", "TOPICS_FILE="+file)
+			if out, err := s.compose("up", "--wait", "--wait-timeout", "180"); err == nil {
+				t.Errorf("up --wait succeeded:\n%s", out)
+			}
+			containers := s.containers()
+			if c := containers["kafka-init"]; c.State != "exited" || c.ExitCode != tt.code {
+				t.Errorf("kafka-init is %s with exit code %d, want %d", c.State, c.ExitCode, tt.code)
+			}
+			if c := containers["kafka-ui"]; c.State != "created" {
+				t.Errorf("kafka-ui is %s, want it not started", c.State)
+			}
+			if log := s.docker("logs", containers["kafka-init"].ID) + s.stderrOf("logs", containers["kafka-init"].ID); !strings.Contains(log, tt.log) {
+				t.Errorf("docker logs does not say %q:\n%s", tt.log, log)
+			}
+		})
+	}
+}
+
+// stderrOf is what docker printed on stderr, where docker logs shows a container's own.
+func (s *stack) stderrOf(args ...string) string {
+	s.Helper()
+	var stderr strings.Builder
+	cmd := exec.Command("docker", args...) //nolint:noctx // as in output
+	cmd.Stderr = &stderr
+	if err := cmd.Run(); err != nil {
+		s.Fatal(err)
+	}
+	return stderr.String()
+}
