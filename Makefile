@@ -37,7 +37,7 @@ GO_TEST = CGO_ENABLED=$(if $(RACE),1 go test $(RACE) -tags netgo,0 go test) \
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: build
 build: ## build the static binary, bin/kafkactl
@@ -46,6 +46,43 @@ build: ## build the static binary, bin/kafkactl
 .PHONY: demo
 demo: build ## the main job on an embedded Kafka, with nothing installed but Go
 	@bin/kafkactl dev --port 0 --no-apply -- sh ./demo.sh
+
+# The stack in containers: compose.yaml (ZooKeeper), compose.kraft.yaml or compose.cluster.yaml.
+STACK ?= compose.yaml
+STACKS := compose.yaml compose.kraft.yaml compose.cluster.yaml
+UI := http://localhost:8081
+
+.PHONY: up
+up: ## the stack in containers, from nothing to ready; says where everything is
+	@KAFKACTL_VERSION=$(VERSION) docker compose -f deploy/compose/$(STACK) up --build --wait || { \
+		docker compose -f deploy/compose/$(STACK) logs --no-log-prefix --tail 40 kafka-init; exit 1; }
+	@echo
+	@echo 'Kafka      localhost:29092 from the host, kafka:9092 from a container'
+	@echo 'topics     those of topics.yaml: make build, then bin/kafkactl list'
+	@echo 'Kafka UI   $(UI)'
+	@echo 'stop       make down (keeps the data; docker compose -f deploy/compose/$(STACK) down -v removes it)'
+
+.PHONY: up-kraft
+up-kraft: ## the same without ZooKeeper
+	@$(MAKE) up STACK=compose.kraft.yaml
+
+.PHONY: up-cluster
+up-cluster: ## the same with three brokers and the profile production
+	@$(MAKE) up STACK=compose.cluster.yaml
+
+.PHONY: down
+down: ## stop the stack, whichever runs; its data stays
+	@for stack in $(STACKS); do docker compose -f deploy/compose/$$stack down || exit 1; done
+
+.PHONY: logs
+logs: ## what the containers of the running stack say
+	@for stack in $(STACKS); do \
+		[ -z "$$(docker compose -f deploy/compose/$$stack ps --quiet)" ] || docker compose -f deploy/compose/$$stack logs --follow --tail 100; \
+	done
+
+.PHONY: ui
+ui: ## open Kafka UI in the browser
+	@xdg-open $(UI) 2>/dev/null || open $(UI) 2>/dev/null || echo $(UI)
 
 .PHONY: test
 test: tiers ## every tier of tests this machine can run; says which it cannot
@@ -61,6 +98,13 @@ tiers:
 		echo '!!'; \
 		echo "!! TIER 4 (real Kafka and ZooKeeper) CANNOT RUN HERE: not found:$$missing"; \
 		echo '!! on Debian: apt-get install --no-install-recommends default-jre-headless maven'; \
+		if [ -n "$$CI" ]; then echo '!! CI is set, so its tests will fail'; else echo '!! its tests will be skipped'; fi; \
+		echo '!!'; \
+	fi
+	@if ! docker version >/dev/null 2>&1 || ! docker compose version >/dev/null 2>&1; then \
+		echo '!!'; \
+		echo '!! TIER 5 (the stack, deploy/compose) CANNOT RUN HERE: no container engine with Compose answers "docker version"'; \
+		echo '!! it needs Docker Engine 25 or newer and Compose v2; as root on Debian .ci/run starts one of its own'; \
 		if [ -n "$$CI" ]; then echo '!! CI is set, so its tests will fail'; else echo '!! its tests will be skipped'; fi; \
 		echo '!!'; \
 	fi

@@ -52,6 +52,16 @@ func output(name string, args ...string) (string, error) {
 	return strings.TrimSpace(string(out)), err
 }
 
+// docker runs docker and fails the test when it fails.
+func docker(t *testing.T, args ...string) string {
+	t.Helper()
+	out, err := output("docker", args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
 // compose runs docker compose on a file of this directory and returns both streams.
 func compose(file string, env []string, args ...string) (string, error) {
 	cmd := exec.Command("docker", append([]string{"compose", "--progress", "plain", "-f", file}, args...)...) //nolint:noctx // as above
@@ -123,16 +133,6 @@ func (s *stack) containers() map[string]container {
 	return byService
 }
 
-// docker runs docker and fails the test when it fails.
-func (s *stack) docker(args ...string) string {
-	s.Helper()
-	out, err := output("docker", args...)
-	if err != nil {
-		s.Fatal(err)
-	}
-	return out
-}
-
 // leftovers are the containers, volumes and networks that carry the project's label.
 func (s *stack) leftovers() []string {
 	s.Helper()
@@ -143,7 +143,7 @@ func (s *stack) leftovers() []string {
 		{"volume", "ls", "--quiet", "--filter", label},
 		{"network", "ls", "--quiet", "--filter", label},
 	} {
-		found = append(found, strings.Fields(s.docker(list...))...)
+		found = append(found, strings.Fields(docker(s.T, list...))...)
 	}
 	return found
 }

@@ -13,14 +13,6 @@ import (
 func checkImage(t *testing.T) {
 	requireEngine(t)
 	images(t)
-	docker := func(t *testing.T, args ...string) string {
-		t.Helper()
-		out, err := output("docker", args...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return out
-	}
 
 	t.Run("holds three files, is small, and is not root", func(t *testing.T) {
 		var inspected []struct {

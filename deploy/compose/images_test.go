@@ -22,6 +22,7 @@ import (
 const (
 	imagesVariable = "KAFKACTL_TEST_IMAGES"
 	standInTag     = "stand-in"
+	standInLabel   = "kafkactl.stand-in"
 	baseImage      = "kafkactl-stand-in:"
 	testImage      = "kafkactl:test"
 )
@@ -94,7 +95,12 @@ func buildStandIns() error {
 			return err
 		}
 	}
-	return buildGolang()
+	if err := buildGolang(); err != nil {
+		return err
+	}
+	// What an earlier version left without a name.
+	_, err = output("docker", "image", "prune", "--force", "--filter", "label="+standInLabel)
+	return err
 }
 
 // fingerprint changes when the image's contents would.
@@ -104,7 +110,7 @@ func (h kafkaHome) fingerprint(program string) string {
 }
 
 // rootfsVersion is raised when serverFiles or golangFiles put other files into an image.
-const rootfsVersion = 2
+const rootfsVersion = 3
 
 func serverFiles(r *rootfs, home kafkaHome, program string) {
 	// The users of the real images, and directories they own: a named volume takes its owner from the image.
@@ -128,7 +134,7 @@ func serverFiles(r *rootfs, home kafkaHome, program string) {
 	r.text("/usr/bin/wget", 0o755, "#!/bin/bash\nexec /stand-in get \"$@\"\n")
 	for tool, class := range map[string]string{
 		"kafka-topics":              "org.apache.kafka.tools.TopicCommand",
-		"kafka-broker-api-versions": "org.apache.kafka.tools.BrokerApiVersionsCommand",
+		"kafka-broker-api-versions": "kafka.admin.BrokerApiVersionsCommand",
 	} {
 		r.text("/usr/bin/"+tool, 0o755, "#!/bin/bash\nexec /stand-in tool "+class+" \"$@\"\n")
 	}
@@ -222,12 +228,12 @@ func exists(file string) bool {
 	return err == nil
 }
 
-// importOnce makes an image of the files, unless one with the same fingerprint is there, and returns its name.
+// importOnce makes an image of the files, unless the one there has the same fingerprint, and returns its name.
 func importOnce(name, fingerprint string, fill func(*rootfs)) (string, error) {
-	sum := sha256.Sum256([]byte(fingerprint))
-	image := fmt.Sprintf("%s%s-%x", baseImage, name, sum[:6])
-	if _, err := output("docker", "image", "inspect", image); err == nil {
-		return image, nil
+	label := fmt.Sprintf("%s=%x", standInLabel, sha256.Sum256([]byte(fingerprint)))
+	image := baseImage + name
+	if id, err := output("docker", "image", "ls", "--quiet", "--filter", "label="+label, image); err != nil || id != "" {
+		return image, err
 	}
 	read, write := io.Pipe()
 	go func() {
@@ -235,7 +241,7 @@ func importOnce(name, fingerprint string, fill func(*rootfs)) (string, error) {
 		fill(r)
 		write.CloseWithError(r.close())
 	}()
-	cmd := exec.Command("docker", "import", "-") //nolint:noctx // bounded by the test's own timeout
+	cmd := exec.Command("docker", "import", "--change", "LABEL "+label, "-") //nolint:noctx // bounded by the test's own timeout
 	cmd.Stdin = read
 	id, err := cmd.Output() // of half the files too, should the stream break: it gets its name when all is well
 	if err != nil {

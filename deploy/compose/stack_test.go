@@ -224,9 +224,9 @@ func (s *stack) client(host string, opts ...kgo.Opt) *kgo.Client {
 func (s *stack) binary() string {
 	s.Helper()
 	file := filepath.Join(s.TempDir(), "kafkactl")
-	id := s.docker("create", testImage)
-	defer s.docker("rm", id)
-	s.docker("cp", id+":/kafkactl", file)
+	id := docker(s.T, "create", testImage)
+	defer docker(s.T, "rm", id)
+	docker(s.T, "cp", id+":/kafkactl", file)
 	return file
 }
 
@@ -286,7 +286,7 @@ func TestFailures(t *testing.T) {
 			if c := containers["kafka-ui"]; c.State != "created" {
 				t.Errorf("kafka-ui is %s, want it not started", c.State)
 			}
-			if log := s.docker("logs", containers["kafka-init"].ID) + s.stderrOf("logs", containers["kafka-init"].ID); !strings.Contains(log, tt.log) {
+			if log := docker(s.T, "logs", containers["kafka-init"].ID) + s.stderrOf("logs", containers["kafka-init"].ID); !strings.Contains(log, tt.log) {
 				t.Errorf("docker logs does not say %q:\n%s", tt.log, log)
 			}
 		})
