@@ -44,7 +44,7 @@ func newExitCodesHelp() *cobra.Command {
     0  done; in sync; healthy
     1  failed, or some item of a batch failed or is blocked
     2  usage: the command line, a setting or the topics file is wrong; nothing was dialled
-    3  a condition that was asked for is not met (plan --check found drift)
+    3  a condition that was asked for is not met (plan --check found drift, doctor a fault)
     4  a named topic does not exist
     5  timed out waiting
     6  refused: authentication or authorisation

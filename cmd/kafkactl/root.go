@@ -65,7 +65,7 @@ func addGroups(root *cobra.Command, a *app) {
 		commands  []*cobra.Command
 	}{
 		{"spec", "Declared topics:", []*cobra.Command{newApplyCmd(a), newPlanCmd(a), newValidateCmd(a), newSchemaCmd(a)}},
-		{"stack", "The stack:", []*cobra.Command{newWaitCmd(a), newDevCmd(a)}},
+		{"stack", "The stack:", []*cobra.Command{newWaitCmd(a), newDoctorCmd(a), newDevCmd(a)}},
 		{"topics", "Topics:", []*cobra.Command{newListCmd(a), newDescribeCmd(a), newCreateCmd(a), newAlterCmd(a), newDeleteCmd(a)}},
 	} {
 		root.AddGroup(&cobra.Group{ID: group.id, Title: group.title})

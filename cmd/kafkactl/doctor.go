@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"kafkactl/internal/composefile"
+)
+
+const doctorLong = `Reads a Docker Compose project and reports what will bite its Kafka: ports that
+clients are sent to and nobody published, listeners without a protocol, replication
+factors that one broker cannot meet, volumes that come apart, images that are dead or
+never were, an init that makes "up --wait" fail, ports open to the whole network. Each
+finding has its place, the reason, and the line to write.
+
+Several files are merged, as "docker compose -f A -f B" does; without one the file that
+Compose itself would find is read. Services behind profiles are looked at too. Nothing
+is dialled, and a value that the files do not tell is not guessed at.
+
+Exit codes: 0 nothing found, 2 the project cannot be read, 3 there are findings.`
+
+const doctorExample = `  kafkactl doctor
+  kafkactl doctor deploy/compose/compose.yaml
+  kafkactl doctor compose.yaml compose.ci.yaml -o json`
+
+// diagnosisDoc is a diagnosis in JSON and YAML.
+type diagnosisDoc struct {
+	header
+	Files    []string              `json:"files"`
+	Services int                   `json:"services"`
+	Findings []composefile.Finding `json:"findings"`
+}
+
+type doctorOptions struct {
+	app   *app
+	files []string
+}
+
+func newDoctorCmd(a *app) *cobra.Command {
+	o := &doctorOptions{app: a}
+	cmd := &cobra.Command{
+		Use:        "doctor [COMPOSE-FILE...]",
+		SuggestFor: []string{"lint", "diagnose"},
+		Short:      "Find what will bite in a Compose file, offline",
+		Long:       doctorLong,
+		Example:    doctorExample,
+		Args:       cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.files = args
+			return o.run(cmd.Context())
+		},
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return []string{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt
+		},
+	}
+	a.outputFlag(cmd, formatTable, formatJSON, formatYAML)
+	return cmd
+}
+
+func (o *doctorOptions) run(ctx context.Context) error {
+	stack, err := composefile.Load(ctx, composefile.Options{Files: o.files, Env: environment(os.Environ())})
+	if errors.Is(err, composefile.ErrNoFile) {
+		return withHint(&usageError{err}, "kafkactl doctor FILE names it")
+	}
+	if err != nil {
+		return &usageError{err}
+	}
+	files := strings.Join(stack.Files(), ", ")
+	if !stack.HasKafka() {
+		o.app.notef("note: %s has no Kafka: no broker, no ZooKeeper, no UI", files)
+	}
+	findings := stack.Diagnose()
+	doc := diagnosisDoc{newHeader("Diagnosis"), stack.Files(), stack.Services(), orEmpty(findings)}
+	err = o.app.print(answer{doc: doc, text: func(w io.Writer, st styles, _ bool) { diagnosisText(w, st, doc) }})
+	if err == nil && len(findings) > 0 {
+		err = &reportedError{fmt.Errorf("doctor: %s in %s", count(len(findings), "finding"), files), exitCondition}
+	}
+	return err
+}
+
+// diagnosisText writes each finding as a line and, below it, its fix.
+func diagnosisText(w io.Writer, st styles, doc diagnosisDoc) {
+	if len(doc.Findings) == 0 {
+		fmt.Fprintf(w, "%s: %s, nothing found\n", strings.Join(doc.Files, ", "), count(doc.Services, "service"))
+		return
+	}
+	for _, f := range doc.Findings {
+		fmt.Fprintf(w, "%s: %s: %s %s\n", st.dim.Render(fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column)),
+			st.bold.Render(f.Service), st.warn.Render("["+f.Rule+"]"), f.Message)
+		fmt.Fprintf(w, "    %s %s\n", st.good.Render("fix:"), f.Fix)
+	}
+}
+
+// environment is "NAME=value" pairs by name.
+func environment(pairs []string) map[string]string {
+	env := make(map[string]string, len(pairs))
+	for _, pair := range pairs {
+		name, value, _ := strings.Cut(pair, "=")
+		env[name] = value
+	}
+	return env
+}

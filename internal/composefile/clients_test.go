@@ -1,0 +1,99 @@
+package composefile
+
+import "testing"
+
+func TestClients(t *testing.T) {
+	t.Parallel()
+	const ui = "KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: kafka:9092"
+	const init = "KAFKACTL_BROKERS: kafka:9092"
+	const tools = "    image: confluentinc/cp-kafka:7.9.2\n    command: kafka-topics --create --topic a "
+	const image = "    image: ${KAFKACTL_IMAGE:-kafkactl:local}\n    build: {context: .}\n    command: [apply]\n"
+	runFaults(t, []fault{
+		{
+			name: "the UI at localhost", base: zooStack, edits: []string{ui, "KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: localhost:29092"},
+			want: []string{
+				"67:7 kafka-ui [client-address] inside the container localhost:29092 is kafka-ui itself, not Kafka",
+				"fix: kafka:9092 in place of localhost:29092",
+			},
+		},
+		{
+			name: "the listener for the machine", base: zooStack, edits: []string{ui, "KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: kafka:29092"},
+			want: []string{
+				"67:7 kafka-ui [client-address] kafka answers on 29092 with localhost:29092, which inside the container is kafka-ui itself",
+				"fix: kafka:9092 in place of kafka:29092",
+			},
+		},
+		{
+			name: "the UI at nobody's name", base: zooStack, edits: []string{ui, "KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: kafak:9092"},
+			want: []string{
+				"67:7 kafka-ui [client-address] no container is called kafak",
+				"fix: kafka:9092 in place of kafak:9092",
+			},
+		},
+		{
+			name: "the UI at a port that is not bound", base: zooStack, edits: []string{ui, "KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: kafka:9094"},
+			want: []string{
+				"67:7 kafka-ui [client-address] kafka does not listen on 9094",
+				"fix: kafka:9092 in place of kafka:9094",
+			},
+		},
+		{
+			name: "the controllers' port", base: kraftStack, edits: []string{`-b, "kafka:9092"`, `-b, "kafka:9093"`},
+			want: []string{
+				"34:5 kafka-init [client-address] port 9093 of kafka is the controllers', which no client is served on",
+				"fix: kafka:9092 in place of kafka:9093",
+			},
+		},
+		{
+			name: "kafkactl at localhost", base: zooStack, edits: []string{init, "KAFKACTL_BROKERS: localhost:9092"},
+			want: []string{
+				"55:7 kafka-init [client-address] inside the container localhost:9092 is kafka-init itself, not Kafka",
+				"fix: kafka:9092 in place of localhost:9092",
+			},
+		},
+		{
+			name: "the list form, an app, a scheme", base: kraftStack,
+			edits: []string{"- KAFKA_CLUSTERS_0_NAME=local", "- SPRING_KAFKA_BOOTSTRAP_SERVERS=PLAINTEXT://127.0.0.1:9092"},
+			want: []string{
+				"43:9 kafka-ui [client-address] inside the container 127.0.0.1:9092 is kafka-ui itself, not Kafka",
+				"fix: kafka:9092 in place of 127.0.0.1:9092",
+			},
+		},
+		{
+			name: "a tool at localhost", base: zooStack, edits: []string{image, tools + "--bootstrap-server=localhost:9092\n"},
+			want: []string{
+				"50:5 kafka-init [client-address] inside the container localhost:9092 is kafka-init itself, not Kafka",
+				"fix: kafka:9092 in place of localhost:9092",
+			},
+		},
+		{
+			name: "--zookeeper", base: zooStack, edits: []string{image, tools + "--zookeeper zookeeper:2181\n"},
+			want: []string{
+				"50:5 kafka-init [zookeeper-flag] kafka-topics has no --zookeeper since Kafka 3.0: the command fails",
+				"fix: --bootstrap-server kafka:9092",
+			},
+		},
+	})
+}
+
+func TestClientsSilent(t *testing.T) {
+	t.Parallel()
+	const ui = "KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: kafka:9092"
+	const image = "    image: ${KAFKACTL_IMAGE:-kafkactl:local}\n    build: {context: .}\n    command: [apply]\n"
+	runFaults(t, []fault{
+		{name: "--zookeeper of an old release", base: zooStack, edits: []string{
+			image, "    image: confluentinc/cp-kafka:6.2.0\n    command: kafka-topics --create --topic a --zookeeper zookeeper:2181\n",
+		}},
+		{name: "localhost on the machine's network", base: zooStack, edits: []string{
+			ui, "KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: localhost:29092", "    ports:\n      - \"127.0.0.1:8081:8080\"\n", "    network_mode: host\n",
+		}},
+		{name: "localhost in the broker's network", base: zooStack, edits: []string{
+			ui, "KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: localhost:9092", "    ports:\n      - \"127.0.0.1:8081:8080\"\n", "    network_mode: service:kafka\n",
+		}},
+		{name: "a cluster elsewhere", base: zooStack, edits: []string{ui, "KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: kafka.example.com:9092"}},
+		{name: "an address from the shell", base: zooStack, edits: []string{ui, "KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: ${BROKERS}"}},
+		{name: "a name from extra_hosts", base: zooStack, edits: []string{
+			ui, "KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: onprem:9092\n    extra_hosts: [\"onprem:10.0.0.1\"]",
+		}},
+	})
+}

@@ -1,0 +1,111 @@
+package composefile
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// fault is a good file with something changed in it, and what must be found then.
+type fault struct {
+	name  string
+	base  string   // of testdata/silent
+	edits []string // old, new, old, new: each old must be there
+	want  []string // "LINE:COLUMN SERVICE [RULE] MESSAGE", then "fix: FIX"; none for a near-miss
+}
+
+// Bases of faults.
+const (
+	zooStack     = "zookeeper.yaml"
+	kraftStack   = "kraft.yaml"
+	clusterStack = "cluster.yaml"
+)
+
+// runFaults diagnoses each fault's file and compares all that is found.
+func runFaults(t *testing.T, faults []fault) {
+	t.Helper()
+	for _, f := range faults {
+		t.Run(f.name, func(t *testing.T) {
+			t.Parallel()
+			text, err := os.ReadFile(filepath.Join("testdata", "silent", f.base))
+			if err != nil {
+				t.Fatal(err)
+			}
+			edited := string(text)
+			for i := 0; i < len(f.edits); i += 2 {
+				if !strings.Contains(edited, f.edits[i]) {
+					t.Fatalf("%s has no %q", f.base, f.edits[i])
+				}
+				edited = strings.Replace(edited, f.edits[i], f.edits[i+1], 1)
+			}
+			if diff := cmp.Diff(f.want, diagnose(t, nil, edited)); diff != "" {
+				t.Errorf("findings (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// diagnose writes files into a directory of their own, compose.yaml first, and tells
+// what is found in them.
+func diagnose(t *testing.T, env map[string]string, files ...string) []string {
+	t.Helper()
+	stack := load(t, env, files...)
+	var lines []string
+	for _, f := range stack.Diagnose() {
+		place := fmt.Sprintf("%d:%d", f.Line, f.Column)
+		if name := filepath.Base(f.File); name != "compose.yaml" {
+			place = name + ":" + place
+		}
+		lines = append(lines, fmt.Sprintf("%s %s [%s] %s", place, f.Service, f.Rule, f.Message), "fix: "+f.Fix)
+	}
+	return lines
+}
+
+// load reads files as one project: compose.yaml and override-N.yaml.
+func load(t *testing.T, env map[string]string, files ...string) *Stack {
+	t.Helper()
+	dir, names := t.TempDir(), make([]string, len(files))
+	for i, text := range files {
+		names[i] = filepath.Join(dir, "compose.yaml")
+		if i > 0 {
+			names[i] = filepath.Join(dir, fmt.Sprintf("override-%d.yaml", i))
+		}
+		if err := os.WriteFile(names[i], []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stack, err := Load(context.Background(), Options{Files: names, Env: env})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return stack
+}
+
+// TestSilent pins that what the project ships has no finding.
+func TestSilent(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob(filepath.Join("testdata", "silent", "*.yaml"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files: %v", err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			t.Parallel()
+			stack, err := Load(context.Background(), Options{Files: []string{file}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !stack.HasKafka() {
+				t.Error("no Kafka in it")
+			}
+			if diff := cmp.Diff([]Finding(nil), stack.Diagnose()); diff != "" {
+				t.Errorf("findings (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

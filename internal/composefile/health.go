@@ -1,0 +1,156 @@
+package composefile
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/types"
+)
+
+// firstTool is the first of Kafka's and Confluent's command-line tools in a script,
+// each of which starts a JVM; "" for none. Names are looked for as words: kafka-2 and
+// kafka-broker are hosts.
+func firstTool(script string) string {
+	words := strings.FieldsFunc(script, func(r rune) bool { return strings.ContainsRune(" \t\n;&|()'\"`$[],", r) })
+	for _, word := range words {
+		word = strings.TrimSuffix(word[strings.LastIndex(word, "/")+1:], ".sh")
+		if slices.Contains([]string{
+			"kafka-topics", "kafka-configs", "kafka-acls", "kafka-broker-api-versions", "kafka-cluster", "kafka-console-consumer",
+			"kafka-console-producer", "kafka-consumer-groups", "kafka-features", "kafka-get-offsets", "kafka-leader-election",
+			"kafka-log-dirs", "kafka-metadata-quorum", "kafka-reassign-partitions", "kafka-run-class", "kafka-storage",
+			"zookeeper-shell", "zkServer", "zkCli", "cub", "ub",
+		}, word) {
+			return word
+		}
+	}
+	return ""
+}
+
+// probe is the command of a service's health check, "" for none.
+func (s *service) probe() string {
+	if s.HealthCheck == nil || s.HealthCheck.Disable || len(s.HealthCheck.Test) < 2 {
+		return ""
+	}
+	return strings.Join(s.HealthCheck.Test[1:], " ")
+}
+
+func (s *service) atProbe() position { return s.at(key("healthcheck"), key("test")) }
+
+// jvmProbes: the tools are JVM programs. Each probe costs about a second of a core,
+// takes the broker's KAFKA_HEAP_OPTS for its own (bitnami/containers#56544) and, with
+// KAFKA_JMX_PORT set, fails on the port that the broker holds (wurstmeister/kafka-docker#171).
+// `cub` is gone from cp-kafka at 8.1.
+func jvmProbes(stack *Stack, report reporter) {
+	for _, z := range stack.zookeepers {
+		if tool := firstTool(z.probe()); tool != "" {
+			report(z, z.atProbe(), jvmMessage(z, tool), srvrLine(z))
+		}
+	}
+	for _, b := range stack.brokers {
+		if tool := firstTool(b.probe()); tool != "" {
+			report(b.service, b.atProbe(), jvmMessage(b.service, tool), portProbeLine(b))
+		}
+	}
+}
+
+func jvmMessage(s *service, tool string) string {
+	message := tool + " starts a JVM for every probe: a second of CPU each time, with the memory settings of the service itself"
+	if s.env("KAFKA_JMX_PORT").set || strings.Contains(s.env("KAFKA_JMX_OPTS").value, "jmxremote.port") {
+		message += ", and it fails on the JMX port, which is taken"
+	}
+	return message
+}
+
+// portProbeLine is a probe that only opens the broker's port: that the broker is ready
+// beyond it is for kafkactl wait to say.
+func portProbeLine(b *broker) string {
+	host, port := "127.0.0.1", 9092
+	for _, e := range b.listeners {
+		if !slices.Contains(b.controllerNames(), e.name) || b.controllerOnly() {
+			port = e.port
+			if e.host != "" && !anyAddress(e.host) {
+				host = e.host
+			}
+			break
+		}
+	}
+	return fmt.Sprintf(`test: ["CMD", "bash", "-c", "exec 3<>/dev/tcp/%s/%d"]`, host, port)
+}
+
+func srvrLine(z *service) string {
+	port := clientPort(z)
+	if port == 0 {
+		port = 2181
+	}
+	return fmt.Sprintf(`test: ["CMD-SHELL", "echo srvr | nc -w 2 localhost %d | grep -q ^Mode"]`, port)
+}
+
+// ruokProbes: since ZooKeeper 3.5.3 only srvr is on the default whitelist. Refused, ruok
+// answers a sentence and nc exits 0: such a check is always or never green. And allowed,
+// imok says only that the process is there, quorum or not.
+func ruokProbes(stack *Stack, report reporter) {
+	for _, z := range stack.zookeepers {
+		confluent := z.image.name() == "cp-zookeeper"
+		old := confluent && z.image.tagVersion().below(5, 4) // ZooKeeper 3.4
+		if !strings.Contains(z.probe(), "ruok") || old || !confluent && !z.image.officialZooKeeper() {
+			continue
+		}
+		options, set := z.env("KAFKA_OPTS"), z.env("ZOO_4LW_COMMANDS_WHITELIST")
+		if !confluent {
+			options, set = set, z.env("ZOO_CFG_EXTRA")
+		}
+		if options.set && !options.known() || !confluent && set.set || containsAny(options.value, "ruok", "whitelist=*", "*") {
+			continue
+		}
+		report(z, z.atProbe(), "ruok is not on ZooKeeper's default whitelist (only srvr is), so that the answer says nothing; allowed, imok is said without a quorum too",
+			srvrLine(z))
+	}
+}
+
+// missingProbes: Compose ends `up` with "container … has no healthcheck configured"
+// when somebody waits for service_healthy of a service without one. None of these
+// images brings its own.
+func missingProbes(stack *Stack, report reporter) {
+	for _, s := range stack.services {
+		for _, name := range dependencies(s) {
+			if s.DependsOn[name].Condition != types.ServiceConditionHealthy {
+				continue
+			}
+			i := slices.IndexFunc(stack.services, func(other *service) bool { return other.Name == name })
+			if i < 0 || !unprobed(stack.services[i]) {
+				continue
+			}
+			fix := "condition: service_started, or a healthcheck in " + name
+			for _, z := range stack.zookeepers {
+				if z.Name == name {
+					fix = "in " + name + ": healthcheck: {" + srvrLine(z) + "}"
+				}
+			}
+			for _, b := range stack.brokers {
+				if b.Name == name {
+					fix = "in " + name + ": healthcheck: {" + portProbeLine(b) + "}"
+				}
+			}
+			report(s, s.at(key("depends_on"), key(name)), fmt.Sprintf(
+				"%s waits until %s is healthy, which has no health check: `up` fails", s.Name, name), fix)
+		}
+	}
+}
+
+func unprobed(s *service) bool {
+	bare := s.image.confluent() || s.image.apache() || s.image.is("cp-zookeeper", "provectuslabs/kafka-ui", "kafbat/kafka-ui")
+	if check := s.HealthCheck; check != nil {
+		return check.Disable || len(check.Test) > 0 && check.Test[0] == "NONE" || bare && len(check.Test) == 0
+	}
+	return bare
+}
+
+func dependencies(s *service) []string {
+	var names []string
+	for name := range s.DependsOn {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}

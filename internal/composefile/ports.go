@@ -1,0 +1,215 @@
+package composefile
+
+import (
+	"fmt"
+	"net/netip"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/types"
+	"gopkg.in/yaml.v3"
+)
+
+// published is a TCP port of a container that the machine offers.
+type published struct {
+	hostIP      string
+	first, last int // on the machine; 0 is any that is free
+	target      int
+}
+
+// published is the service's ports; ok is false when some number is not known.
+func (s *service) published() (ports []published, ok bool) {
+	for _, p := range s.Ports {
+		if p.Protocol == "udp" {
+			continue
+		}
+		first, last, ranged := strings.Cut(p.Published, "-")
+		if !ranged {
+			last = first
+		}
+		port := published{hostIP: p.HostIP, target: int(p.Target)}
+		port.first, _ = strconv.Atoi(first)
+		port.last, _ = strconv.Atoi(last)
+		if p.Published == "" && len(s.blanks) > 0 {
+			return nil, false // ${PORT}:9092, where PORT is set elsewhere, reads like this
+		}
+		ports = append(ports, port)
+	}
+	return ports, true
+}
+
+func (p published) covers(port int) bool { return p.first <= port && port <= p.last }
+
+// open tells a port that other machines reach: published without an address or on all.
+func (p published) open() bool {
+	ip, err := netip.ParseAddr(p.hostIP)
+	return p.first > 0 && (p.hostIP == "" || err == nil && ip.IsUnspecified())
+}
+
+// atPort is the place of an entry of ports.
+func (s *service) atPort(p published) position {
+	return s.at(key("ports"), item(func(n *yaml.Node) bool {
+		if n = resolve(n); n.Kind == yaml.MappingNode {
+			_, target := child(n, "target")
+			_, public := child(n, "published")
+			return target != nil && s.source.expand(target.Value) == strconv.Itoa(p.target) &&
+				(public == nil || p.hasPublished(s.source.expand(public.Value)))
+		}
+		parsed, err := types.ParsePortConfig(s.source.expand(n.Value))
+		if err != nil {
+			return false
+		}
+		for _, port := range parsed {
+			if int(port.Target) == p.target && p.hasPublished(port.Published) && port.HostIP == p.hostIP {
+				return true
+			}
+		}
+		return false
+	}))
+}
+
+func (p published) hasPublished(text string) bool {
+	first, _, _ := strings.Cut(text, "-")
+	return text == "" && p.first == 0 || first == strconv.Itoa(p.first)
+}
+
+// portLine is an entry of ports that only this machine reaches.
+func portLine(public, target int) string { return fmt.Sprintf(`- "127.0.0.1:%d:%d"`, public, target) }
+
+// advertisedPorts: a client is sent to the advertised address, whatever address it
+// dialled first. One that is reached through this machine must therefore be published
+// under that very number, to the port that this listener binds.
+func advertisedPorts(stack *Stack, report reporter) {
+	for _, b := range stack.brokers {
+		ports, ok := b.published()
+		if !ok || !b.ownNetwork() || stack.sharesNetwork(b.Name) {
+			continue
+		}
+		for _, adv := range b.advertised {
+			listener, bound := named(b.listeners, adv.name)
+			if bound && viaHost(adv.host) {
+				checkPublished(stack, b, adv, listener, ports, report)
+			}
+		}
+	}
+}
+
+// sharesNetwork tells that another service lives in the network of this one: localhost
+// is the same for both.
+func (s *Stack) sharesNetwork(name string) bool {
+	for _, other := range s.services {
+		if other.NetworkMode == "service:"+name {
+			return true
+		}
+	}
+	return false
+}
+
+func checkPublished(stack *Stack, b *broker, adv, listener endpoint, ports []published, report reporter) {
+	var same, elsewhere *published
+	for i, p := range ports {
+		switch {
+		case p.covers(adv.port) && (p.target == listener.port || p.first != p.last):
+			return
+		case p.covers(adv.port):
+			same = &ports[i]
+		case p.target == listener.port:
+			elsewhere = &ports[i]
+		}
+	}
+	fix := portLine(adv.port, listener.port)
+	switch {
+	case same != nil:
+		report(b.service, b.atPort(*same), fmt.Sprintf("%s leads to port %d of the container, but the listener %s binds %d",
+			adv.address(), same.target, adv.name, listener.port), fix)
+	case elsewhere != nil && elsewhere.first == 0:
+		report(b.service, b.atPort(*elsewhere), fmt.Sprintf(
+			"metadata sends clients to %s, but port %d is published on a number that changes", adv.address(), listener.port), fix)
+	case elsewhere != nil:
+		report(b.service, b.atPort(*elsewhere), fmt.Sprintf(
+			"metadata sends clients to %s, which is not published (%d is): they reach the broker once and then lose it",
+			adv.address(), elsewhere.first), fix)
+	default:
+		if other := stack.publisher(adv.port); other == nil {
+			report(b.service, b.atEnv("KAFKA_ADVERTISED_LISTENERS"), fmt.Sprintf(
+				"metadata sends clients to %s, which is not published: no client outside the container gets there", adv.address()),
+				fmt.Sprintf(`ports: ["127.0.0.1:%d:%d"]`, adv.port, listener.port))
+		} else if stack.brokerAt(other.Name) != nil {
+			report(b.service, b.atEnv("KAFKA_ADVERTISED_LISTENERS"), fmt.Sprintf(
+				"metadata sends clients of %s to %s, which is published by %s: they ask the wrong broker", b.Name, adv.address(), other.Name),
+				fmt.Sprintf("another port than %d for %s: in both lists of listeners, and published", adv.port, b.Name))
+		}
+	}
+}
+
+// publisher is the service that publishes a port; a proxy does so for a broker.
+func (s *Stack) publisher(port int) *service {
+	for _, svc := range s.services {
+		ports, _ := svc.published()
+		for _, p := range ports {
+			if p.covers(port) {
+				return svc
+			}
+		}
+	}
+	return nil
+}
+
+// exposedPorts: a port published without an address is open to the whole network,
+// past the machine's firewall (Docker writes its own iptables rules). Neither
+// ZooKeeper, nor a UI without a login, nor a PLAINTEXT listener asks who is there; the
+// UI by provectus runs any code it is sent (CVE-2023-52251). A listener that
+// advertises an address of this machine is meant to be reached, and left alone.
+func exposedPorts(stack *Stack, report reporter) {
+	open := func(s *service, p published, what string) {
+		report(s, s.atPort(p), fmt.Sprintf("%s is published on every address of this machine, and asks nobody for a password", what),
+			portLine(p.first, p.target))
+	}
+	eachOpen(stack.zookeepers, func(s *service, p published) { open(s, p, "ZooKeeper") })
+	eachOpen(stack.uis, func(s *service, p published) {
+		if !asksForLogin(s) {
+			open(s, p, "the UI")
+		}
+	})
+	for _, b := range stack.brokers {
+		eachOpen([]*service{b.service}, func(s *service, p published) {
+			listener, ok := b.binding(p.target)
+			adv, advertised := named(b.advertised, listener.name)
+			if ok && advertised && b.protocol(listener.name) == "PLAINTEXT" && (viaHost(adv.host) || containerName(adv.host)) {
+				open(s, p, "the listener "+listener.name)
+			}
+		})
+	}
+}
+
+// asksForLogin tells a UI that has, or may have, a login: by a variable, in a mounted
+// file, or always.
+func asksForLogin(ui *service) bool {
+	if ui.image.is("conduktor-console") || strings.Contains(ui.env("AKHQ_CONFIGURATION").value, "security") {
+		return true
+	}
+	for name := range ui.Environment {
+		if containsAny(name, "AUTH", "LOGIN") && !strings.HasPrefix(name, "KAFKA_CLUSTERS_") && !strings.EqualFold(ui.env(name).value, "DISABLED") {
+			return true
+		}
+	}
+	for _, volume := range ui.Volumes {
+		if slices.Contains([]string{".yml", ".yaml", ".conf", ".properties"}, path.Ext(volume.Target)) {
+			return true
+		}
+	}
+	return false
+}
+
+func eachOpen(services []*service, do func(*service, published)) {
+	for _, s := range services {
+		ports, _ := s.published()
+		for _, p := range ports {
+			if p.open() {
+				do(s, p)
+			}
+		}
+	}
+}

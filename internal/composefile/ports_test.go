@@ -1,0 +1,134 @@
+package composefile
+
+import "testing"
+
+func TestAdvertisedPorts(t *testing.T) {
+	t.Parallel()
+	const port = `- "127.0.0.1:29092:29092"`
+	runFaults(t, []fault{
+		{
+			name: "published under another number", base: zooStack,
+			edits: []string{port, `- "127.0.0.1:39092:29092"`},
+			want: []string{
+				"38:9 kafka [advertised-port] metadata sends clients to localhost:29092, which is not published (39092 is): they reach the broker once and then lose it",
+				`fix: - "127.0.0.1:29092:29092"`,
+			},
+		},
+		{
+			name: "long form, published under another number", base: zooStack,
+			edits: []string{port, `- {target: 29092, published: "39092", host_ip: 127.0.0.1}`},
+			want: []string{
+				"38:9 kafka [advertised-port] metadata sends clients to localhost:29092, which is not published (39092 is): they reach the broker once and then lose it",
+				`fix: - "127.0.0.1:29092:29092"`,
+			},
+		},
+		{
+			name: "leads to another port", base: zooStack,
+			edits: []string{port, `- "127.0.0.1:29092:9092"`},
+			want: []string{
+				"38:9 kafka [advertised-port] localhost:29092 leads to port 9092 of the container, but the listener PLAINTEXT_HOST binds 29092",
+				`fix: - "127.0.0.1:29092:29092"`,
+			},
+		},
+		{
+			name: "leads to a port that nothing binds", base: kraftStack,
+			edits: []string{port, `- "127.0.0.1:29092:29093"`},
+			want: []string{
+				"24:9 kafka [advertised-port] localhost:29092 leads to port 29093 of the container, but the listener PLAINTEXT_HOST binds 29092",
+				`fix: - "127.0.0.1:29092:29092"`,
+			},
+		},
+		{
+			name: "not published", base: zooStack,
+			edits: []string{"ports:\n      " + port + "\n    volumes:\n      - kafka", "volumes:\n      - kafka"},
+			want: []string{
+				"30:7 kafka [advertised-port] metadata sends clients to localhost:29092, which is not published: no client outside the container gets there",
+				`fix: ports: ["127.0.0.1:29092:29092"]`,
+			},
+		},
+		{
+			name: "published on any free number", base: zooStack,
+			edits: []string{port, `- "29092"`},
+			want: []string{
+				"38:9 kafka [advertised-port] metadata sends clients to localhost:29092, but port 29092 is published on a number that changes",
+				`fix: - "127.0.0.1:29092:29092"`,
+			},
+		},
+		{
+			name: "published by another broker", base: clusterStack,
+			edits: []string{"localhost:29093", "localhost:29092", "0.0.0.0:29093", "0.0.0.0:29092"},
+			want: []string{
+				"45:7 kafka-2 [advertised-port] metadata sends clients of kafka-2 to localhost:29092, which is published by kafka: they ask the wrong broker",
+				"fix: another port than 29092 for kafka-2: in both lists of listeners, and published",
+			},
+		},
+		{name: "a range that covers it", base: zooStack, edits: []string{port, `- "127.0.0.1:29090-29095:29090-29095"`}},
+		{name: "the number of a variable with a default", base: zooStack, edits: []string{port, `- "127.0.0.1:${PORT:-29092}:29092"`}},
+		{name: "the number of a variable that is not set", base: zooStack, edits: []string{port, `- "127.0.0.1:${PORT}:29092"`}},
+		{name: "another number inside, for the same listener", base: zooStack, edits: []string{
+			port, `- "127.0.0.1:29092:19092"`, "PLAINTEXT_HOST://0.0.0.0:29092", "PLAINTEXT_HOST://0.0.0.0:19092",
+		}},
+		{name: "the network of the machine", base: zooStack, edits: []string{
+			"ports:\n      " + port, "network_mode: host", "zookeeper:2181\n      KAFKA_ZOO", "localhost:2181\n      KAFKA_ZOO",
+		}},
+		{name: "a proxy publishes it", base: zooStack, edits: []string{
+			"ports:\n      " + port + "\n    volumes:\n      - kafka", "volumes:\n      - kafka",
+			"\nvolumes:\n  zoo", "  toxiproxy:\n    image: shopify/toxiproxy\n    ports: [\"127.0.0.1:29092:29092\"]\n\nvolumes:\n  zoo",
+		}},
+		{name: "a sidecar shares the network", base: zooStack, edits: []string{
+			"ports:\n      " + port + "\n    volumes:\n      - kafka", "volumes:\n      - kafka",
+			"\nvolumes:\n  zoo", "  sidecar:\n    image: app\n    network_mode: service:kafka\n\nvolumes:\n  zoo",
+		}},
+	})
+}
+
+func TestExposedPorts(t *testing.T) {
+	t.Parallel()
+	runFaults(t, []fault{
+		{
+			name: "the UI", base: zooStack,
+			edits: []string{"127.0.0.1:8081:8080", "8081:8080"},
+			want: []string{
+				"69:9 kafka-ui [exposed-port] the UI is published on every address of this machine, and asks nobody for a password",
+				`fix: - "127.0.0.1:8081:8080"`,
+			},
+		},
+		{
+			name: "ZooKeeper on all addresses", base: zooStack,
+			edits: []string{"127.0.0.1:2181:2181", "0.0.0.0:2181:2181"},
+			want: []string{
+				"10:9 zookeeper [exposed-port] ZooKeeper is published on every address of this machine, and asks nobody for a password",
+				`fix: - "127.0.0.1:2181:2181"`,
+			},
+		},
+		{
+			name: "a broker, long form", base: kraftStack,
+			edits: []string{`- "127.0.0.1:29092:29092"`, `- {target: 29092, published: "29092"}`},
+			want: []string{
+				"24:9 kafka [exposed-port] the listener PLAINTEXT_HOST is published on every address of this machine, and asks nobody for a password",
+				`fix: - "127.0.0.1:29092:29092"`,
+			},
+		},
+		{
+			name: "a UI whose login is off", base: zooStack,
+			edits: []string{"127.0.0.1:8081:8080", "8081:8080", "KAFKA_CLUSTERS_0_NAME: local", "AUTH_TYPE: DISABLED"},
+			want: []string{
+				"69:9 kafka-ui [exposed-port] the UI is published on every address of this machine, and asks nobody for a password",
+				`fix: - "127.0.0.1:8081:8080"`,
+			},
+		},
+		{name: "a UI with a login", base: zooStack, edits: []string{
+			"127.0.0.1:8081:8080", "8081:8080", "KAFKA_CLUSTERS_0_NAME: local", "AUTH_TYPE: LOGIN_FORM",
+		}},
+		{name: "a UI with a file of settings", base: zooStack, edits: []string{
+			"127.0.0.1:8081:8080", "8081:8080", "    restart: unless-stopped\n\nvolumes", "    volumes: [./ui.yml:/etc/kafkaui/dynamic_config.yaml]\n\nvolumes",
+		}},
+		{name: "a broker that asks for a password", base: zooStack, edits: []string{
+			`- "127.0.0.1:29092`, `- "29092`, "PLAINTEXT_HOST:PLAINTEXT", "PLAINTEXT_HOST:SASL_PLAINTEXT",
+		}},
+		{name: "a broker for other machines", base: zooStack, edits: []string{
+			`- "127.0.0.1:29092`, `- "29092`, "PLAINTEXT_HOST://localhost", "PLAINTEXT_HOST://kafka.example.com",
+		}},
+		{name: "one address of the machine", base: zooStack, edits: []string{"127.0.0.1:8081:8080", "192.168.1.5:8081:8080"}},
+	})
+}

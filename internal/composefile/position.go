@@ -1,0 +1,154 @@
+package composefile
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// step is one step down from a node: to the node to point at and the one to go on
+// from, both nil when it leads nowhere.
+type step func(n *yaml.Node) (at, next *yaml.Node)
+
+// key goes to an entry of a mapping, or to the "name=value" item of a list, which is
+// the other form of an environment, or to the item that is name itself.
+func key(name string) step {
+	return func(n *yaml.Node) (at, next *yaml.Node) {
+		for _, item := range items(n) {
+			if item.Value == name || strings.HasPrefix(item.Value, name+"=") {
+				return item, item
+			}
+		}
+		return child(n, name)
+	}
+}
+
+// item goes to the first item of a list that is the one.
+func item(is func(*yaml.Node) bool) step {
+	return func(n *yaml.Node) (at, next *yaml.Node) {
+		for _, item := range items(n) {
+			if is(item) {
+				return item, item
+			}
+		}
+		return nil, nil
+	}
+}
+
+// find is the place that steps lead to from a service, or as near to it as the files
+// tell: an ancestor, at worst the service's key. Of several places the one in the
+// last file counts, as in the merge.
+func (s *sources) find(service string, steps ...step) position {
+	best, depth := position{line: 1, column: 1}, -1
+	if len(s.files) > 0 {
+		best.file = s.files[0]
+	}
+	for _, def := range s.definitions(service) {
+		at, next, reached := def.key, def.value, 0
+		for _, step := range steps {
+			deeper, then := step(resolve(next))
+			if deeper == nil {
+				break
+			}
+			at, next = deeper, then
+			reached++
+		}
+		if reached > depth {
+			best, depth = position{def.doc.name, at.Line, at.Column}, reached
+		}
+	}
+	return best
+}
+
+// definition is one place where a service is written.
+type definition struct {
+	doc        *document
+	key, value *yaml.Node
+}
+
+// definitions is every place that says something about a service, the one that wins
+// first: the files from the last to the first, each followed by what it extends.
+func (s *sources) definitions(service string) []definition {
+	var defs []definition
+	searched := slices.Concat(s.included, s.documents)
+	for _, doc := range slices.Backward(searched) {
+		defs = s.extend(defs, doc, service)
+	}
+	return defs
+}
+
+// extend appends a service of doc and all it extends; circles are compose-go's error.
+func (s *sources) extend(defs []definition, doc *document, service string) []definition {
+	_, services := child(doc.root, "services")
+	at, value := child(services, service)
+	if at == nil || len(defs) > 100 {
+		return defs
+	}
+	defs = append(defs, definition{doc, at, value})
+	_, extends := child(value, "extends")
+	if extends == nil {
+		return defs
+	}
+	base := resolve(extends).Value
+	if _, name := child(extends, "service"); name != nil {
+		base = resolve(name).Value
+	}
+	_, file := child(extends, "file")
+	if file == nil {
+		return s.extend(defs, doc, base)
+	}
+	path := s.expand(resolve(file).Value)
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(filepath.Dir(doc.path), path)
+	}
+	for _, other := range slices.Concat(s.extended, s.included, s.documents) {
+		if other.path == path {
+			defs = s.extend(defs, other, base)
+		}
+	}
+	return defs
+}
+
+// child is an entry of a mapping, through aliases and merge keys.
+func child(n *yaml.Node, name string) (at, value *yaml.Node) { return childWithin(n, name, 20) }
+
+// childWithin follows merge keys so deep: yaml.v3 lets a node merge itself.
+func childWithin(n *yaml.Node, name string, depth int) (at, value *yaml.Node) {
+	if n = resolve(n); n == nil || n.Kind != yaml.MappingNode || depth == 0 {
+		return nil, nil
+	}
+	var merged []*yaml.Node
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		switch n.Content[i].Value {
+		case name:
+			return n.Content[i], n.Content[i+1]
+		case "<<":
+			merged = append(merged, n.Content[i+1])
+			merged = append(merged, items(n.Content[i+1])...)
+		}
+	}
+	for _, m := range merged {
+		if at, value := childWithin(m, name, depth-1); at != nil {
+			return at, value
+		}
+	}
+	return nil, nil
+}
+
+// items is the items of a list, nil of anything else.
+func items(n *yaml.Node) []*yaml.Node {
+	if n = resolve(n); n == nil || n.Kind != yaml.SequenceNode {
+		return nil
+	}
+	return n.Content
+}
+
+// resolve follows an alias to its anchor.
+func resolve(n *yaml.Node) *yaml.Node {
+	for n != nil && n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	return n
+}

@@ -1,0 +1,156 @@
+package composefile
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// position is a place in one of the files; lines and columns count from 1.
+type position struct {
+	file         string
+	line, column int
+}
+
+// document is one YAML document of a file.
+type document struct {
+	name string // as the user named the file
+	path string // absolute
+	root *yaml.Node
+}
+
+// sources is the files as written. compose-go's model has no positions: they are
+// looked up here by the path of a key.
+type sources struct {
+	files     []string    // as the user named them
+	documents []*document // those that Compose merges, in its order
+	included  []*document // reached by include
+	extended  []*document // reached by extends: only what is asked for counts
+	expand    func(string) string
+}
+
+// readSources parses files, to be called names, and, as far as they can be read, what they include and
+// extend. Only a file that was named makes it fail.
+func readSources(names, files []string, expand func(string) string) (*sources, error) {
+	s := &sources{files: names, expand: expand}
+	for i, file := range files {
+		docs, err := readDocuments(names[i], file)
+		if err != nil {
+			return nil, err
+		}
+		s.documents = append(s.documents, docs...)
+	}
+	seen := make(map[string]bool)
+	for queue := slices.Clone(s.documents); len(queue) > 0; queue = queue[1:] {
+		doc := queue[0]
+		for _, path := range s.referred(doc, includedPaths) {
+			queue = append(queue, collect(&s.included, seen, path)...)
+		}
+		for _, path := range s.referred(doc, extendedPaths) {
+			queue = append(queue, collect(&s.extended, seen, path)...)
+		}
+	}
+	return s, nil
+}
+
+// collect reads a file once; one that cannot be read is compose-go's to complain of.
+func collect(into *[]*document, seen map[string]bool, path string) []*document {
+	if seen[path] {
+		return nil
+	}
+	seen[path] = true
+	docs, err := readDocuments(displayName(path), path)
+	if err != nil {
+		return nil
+	}
+	*into = append(*into, docs...)
+	return docs
+}
+
+func readDocuments(name, file string) ([]*document, error) {
+	path, err := filepath.Abs(file)
+	if err != nil {
+		return nil, fmt.Errorf("read the compose file: %w", err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the compose file: %w", err)
+	}
+	var docs []*document
+	for decoder := yaml.NewDecoder(bytes.NewReader(text)); ; {
+		var node yaml.Node
+		err := decoder.Decode(&node)
+		if errors.Is(err, io.EOF) {
+			return docs, nil
+		}
+		if err != nil {
+			return nil, syntaxError(name, err)
+		}
+		if len(node.Content) > 0 {
+			docs = append(docs, &document{name, path, node.Content[0]})
+		}
+	}
+}
+
+// syntaxError turns yaml.v3's "yaml: line 3: …" into "FILE:3: …".
+func syntaxError(name string, err error) error {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	if m := regexp.MustCompile(`^line (\d+): (.*)$`).FindStringSubmatch(text); m != nil {
+		return fmt.Errorf("%s:%s: not YAML: %s", name, m[1], m[2])
+	}
+	return fmt.Errorf("%s: not YAML: %s", name, text)
+}
+
+// referred is the local files that doc refers to, absolute.
+func (s *sources) referred(doc *document, paths func(*yaml.Node) []string) []string {
+	var files []string
+	for _, path := range paths(doc.root) {
+		path = s.expand(path)
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(filepath.Dir(doc.path), path)
+		}
+		files = append(files, path)
+	}
+	return files
+}
+
+// includedPaths reads "include": a list of paths, or of mappings with one or more.
+func includedPaths(root *yaml.Node) []string {
+	_, list := child(root, "include")
+	var paths []string
+	for _, item := range items(list) {
+		if _, path := child(item, "path"); path != nil {
+			item = path
+		}
+		for _, node := range append(items(item), item) {
+			if node = resolve(node); node.Kind == yaml.ScalarNode {
+				paths = append(paths, node.Value)
+			}
+		}
+	}
+	return paths
+}
+
+// extendedPaths reads the files of every service's "extends".
+func extendedPaths(root *yaml.Node) []string {
+	_, services := child(root, "services")
+	var paths []string
+	if services = resolve(services); services == nil {
+		return nil
+	}
+	for i := 1; i < len(services.Content); i += 2 {
+		_, extends := child(services.Content[i], "extends")
+		if _, file := child(extends, "file"); file != nil {
+			paths = append(paths, resolve(file).Value)
+		}
+	}
+	return paths
+}
