@@ -47,6 +47,7 @@ func TestStack(t *testing.T) {
 			s.checkReady(tt.host, tt.replicationFactor)
 			s.checkUI(tt.replicationFactor)
 			s.checkJVMs(tt.jvms)
+			s.checkVolumes()
 			s.produce(tt.host)
 
 			before := s.containers()
@@ -110,11 +111,12 @@ func (s *stack) checkReady(host string, replicationFactor int) {
 	}
 }
 
-// checkLastLine is the end of what kafka-init said at its last start.
+// checkLastLine is the last line of kafka-init's answer. Its progress is on stderr, which docker logs gives apart: the
+// two are in no order between each other.
 func (s *stack) checkLastLine(want string) {
 	s.Helper()
-	lines := strings.Split(strings.TrimSpace(s.must("logs", "--no-log-prefix", "--no-color", "kafka-init")), "\n")
-	if last := lines[len(lines)-1]; !strings.Contains(last, want) {
+	lines := strings.Split(docker(s.T, "logs", s.containers()["kafka-init"].ID), "\n")
+	if last := lines[len(lines)-1]; !strings.HasPrefix(last, want) {
 		s.Errorf("kafka-init ended with %q, want %q", last, want)
 	}
 }
@@ -174,6 +176,20 @@ func (s *stack) checkJVMs(want map[string]int) {
 	for service, c := range s.containers() {
 		if _, ok := want[service]; ok && c.Health != "healthy" {
 			s.Errorf("%s is %q", service, c.Health)
+		}
+	}
+}
+
+// checkVolumes wants every volume to be one that the file names: an anonymous one, which an image declares, would stay
+// behind at each down.
+func (s *stack) checkVolumes() {
+	s.Helper()
+	for service, c := range s.containers() {
+		mounts := docker(s.T, "inspect", "--format", `{{range .Mounts}}{{if eq .Type "volume"}}{{println .Name .Destination}}{{end}}{{end}}`, c.ID)
+		for mount := range strings.Lines(mounts) {
+			if !strings.HasPrefix(mount, s.project+"_") {
+				s.Errorf("%s has an anonymous volume: %s", service, mount)
+			}
 		}
 	}
 }

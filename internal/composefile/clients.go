@@ -37,8 +37,7 @@ func bootstraps(s *service) []dialled {
 	return found
 }
 
-// flagAddresses is the brokers on the command line of the tools; a value that is one
-// twice is given once.
+// flagAddresses is the brokers on the command line of the tools, each once.
 func flagAddresses(s *service) []address {
 	if s.tools() == "" && s.image.name() != "kafkactl" && !strings.Contains(s.script(), "kafkactl") {
 		return nil

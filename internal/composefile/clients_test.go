@@ -5,9 +5,6 @@ import "testing"
 func TestClients(t *testing.T) {
 	t.Parallel()
 	const ui = "KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: kafka:9092"
-	const init = "KAFKACTL_BROKERS: kafka:9092"
-	const tools = "    image: confluentinc/cp-kafka:7.9.2\n    command: kafka-topics --create --topic a "
-	const image = "    image: ${KAFKACTL_IMAGE:-kafkactl:local}\n    build: {context: .}\n    command: [apply]\n"
 	runFaults(t, []fault{
 		{
 			name: "the UI at localhost", base: zooStack, edits: []string{ui, "KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: localhost:29092"},
@@ -44,6 +41,16 @@ func TestClients(t *testing.T) {
 				"fix: kafka:9092 in place of kafka:9093",
 			},
 		},
+	})
+}
+
+func TestClientsOfEveryKind(t *testing.T) {
+	t.Parallel()
+	const ui = "KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: kafka:9092"
+	const init = "KAFKACTL_BROKERS: kafka:9092"
+	const tools = "    image: confluentinc/cp-kafka:7.9.2\n    command: kafka-topics --create --topic a "
+	const image = "    image: ${KAFKACTL_IMAGE:-kafkactl:local}\n    build: {context: .}\n    command: [apply]\n"
+	runFaults(t, []fault{
 		{
 			name: "kafkactl at localhost", base: zooStack, edits: []string{init, "KAFKACTL_BROKERS: localhost:9092"},
 			want: []string{
@@ -67,6 +74,34 @@ func TestClients(t *testing.T) {
 			},
 		},
 		{
+			name: "localhost, where the machine's listener is the first", base: zooStack,
+			edits: []string{ui, "KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: localhost:29092", "ADVERTISED_LISTENERS: PLAINTEXT://kafka:9092,PLAINTEXT_HOST://localhost:29092", "ADVERTISED_LISTENERS: PLAINTEXT_HOST://localhost:29092,PLAINTEXT://kafka:9092"},
+			want: []string{
+				"67:7 kafka-ui [client-address] inside the container localhost:29092 is kafka-ui itself, not Kafka",
+				"fix: kafka:9092 in place of localhost:29092",
+			},
+		},
+		{
+			name: "localhost, with no listener for containers", base: isolatedStack,
+			edits: []string{
+				"    image: confluentinc/cp-kafka:8.0.0\n    environment:\n      CLUSTER_ID: MkU3OEVBNTcwNTJENDM2Qk\n      KAFKA_NODE_ID: 2", "    image: confluentinc/cp-kafka:8.0.0\n    ports: [\"127.0.0.1:9092:9092\"]\n    environment:\n      CLUSTER_ID: MkU3OEVBNTcwNTJENDM2Qk\n      KAFKA_NODE_ID: 2",
+				"PLAINTEXT://kafka:9092\n", "PLAINTEXT://localhost:9092\n", "  controller:\n", "  app:\n    image: app\n    environment: {BOOTSTRAP_SERVERS: \"kafka:9092\"}\n  controller:\n",
+			},
+			want: []string{
+				"6:19 app [client-address] kafka answers on 9092 with localhost:9092, which inside the container is app itself",
+				"fix: a listener that is advertised by a service's name, as PLAINTEXT://kafka:9092",
+			},
+		},
+		{
+			name: "a script that calls kafkactl", base: zooStack,
+			edits: []string{image, "    image: tools\n    command: [sh, -c, \"kafkactl apply -b localhost:9092 && kafkactl list -b localhost:9092\"]\n"},
+			want: []string{
+				"50:23 kafka-init [client-address] inside the container localhost:9092 is kafka-init itself, not Kafka",
+				"fix: kafka:9092 in place of localhost:9092",
+			},
+		},
+		{name: "another program's -b", base: zooStack, edits: []string{image, "    image: tools\n    command: [serve, -b, \"localhost:9092\"]\n"}},
+		{
 			name: "--zookeeper", base: zooStack, edits: []string{image, tools + "--zookeeper zookeeper:2181\n"},
 			want: []string{
 				"50:5 kafka-init [zookeeper-flag] kafka-topics has no --zookeeper since Kafka 3.0: the command fails",
@@ -89,6 +124,10 @@ func TestClientsSilent(t *testing.T) {
 		}},
 		{name: "localhost in the broker's network", base: zooStack, edits: []string{
 			ui, "KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: localhost:9092", "    ports:\n      - \"127.0.0.1:8081:8080\"\n", "    network_mode: service:kafka\n",
+		}},
+		{name: "localhost with a proxy in the same network", base: zooStack, edits: []string{
+			ui, "KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: localhost:9092",
+			"\nvolumes:\n  zoo", "  proxy:\n    image: proxy\n    network_mode: service:kafka-ui\n\nvolumes:\n  zoo",
 		}},
 		{name: "a cluster elsewhere", base: zooStack, edits: []string{ui, "KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: kafka.example.com:9092"}},
 		{name: "an address from the shell", base: zooStack, edits: []string{ui, "KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: ${BROKERS}"}},

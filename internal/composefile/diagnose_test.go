@@ -24,6 +24,8 @@ const (
 	zooStack     = "zookeeper.yaml"
 	kraftStack   = "kraft.yaml"
 	clusterStack = "cluster.yaml"
+
+	isolatedStack = "isolated.yaml"
 )
 
 // runFaults diagnoses each fault's file and compares all that is found.

@@ -6,7 +6,6 @@ func TestProbes(t *testing.T) {
 	t.Parallel()
 	const srvr = "echo srvr | nc -w 2 localhost 2181 | grep -q ^Mode"
 	const tcp = `["CMD", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9092"]`
-	const zooCheck = "    healthcheck:\n      test: [\"CMD-SHELL\", \"" + srvr + "\"]\n      interval: 15s\n      start_period: 30s\n      start_interval: 1s\n"
 	runFaults(t, []fault{
 		{
 			name: "a JVM for the broker", base: zooStack,
@@ -28,6 +27,32 @@ func TestProbes(t *testing.T) {
 			},
 		},
 		{
+			name: "a JVM, a listener on one address", base: kraftStack,
+			edits: []string{tcp, `kafka-topics.sh --list --bootstrap-server kafka:9092`, "PLAINTEXT://:9092,PLAINTEXT_HOST://:29092,CONTROLLER://:9093", "CONTROLLER://:9093,PLAINTEXT://kafka:9092,PLAINTEXT_HOST://:29092"},
+			want: []string{
+				"28:7 kafka [health-jvm] kafka-topics starts a JVM for every probe: a second of CPU each time, with the memory settings of the service itself",
+				`fix: test: ["CMD", "bash", "-c", "exec 3<>/dev/tcp/kafka/9092"]`,
+			},
+		},
+		{
+			name: "ruok of the official image, another port", base: zooStack,
+			edits: []string{srvr, "echo ruok | nc localhost 2181", "confluentinc/cp-zookeeper:7.9.2", "zookeeper:3.9"},
+			want: []string{
+				"15:7 zookeeper [health-ruok] ruok is not on ZooKeeper's default whitelist (only srvr is), so that the answer says nothing; allowed, imok is said without a quorum too",
+				`fix: test: ["CMD-SHELL", "echo srvr | nc -w 2 localhost 2181 | grep -q ^Mode"]`,
+				"40:9 kafka [volume-unpaired] the broker's data is kept and that of zookeeper is not: after a `down` the broker stops with InconsistentClusterIdException",
+				"fix: volumes of zookeeper: - zookeeper-data:/data, - zookeeper-datalog:/datalog",
+			},
+		},
+		{
+			name: "ruok on another port", base: zooStack,
+			edits: []string{srvr, "echo ruok | nc localhost 2182", "ZOOKEEPER_CLIENT_PORT: 2181", "ZOOKEEPER_CLIENT_PORT: 2182", "CONNECT: zookeeper:2181", "CONNECT: zookeeper:2182"},
+			want: []string{
+				"15:7 zookeeper [health-ruok] ruok is not on ZooKeeper's default whitelist (only srvr is), so that the answer says nothing; allowed, imok is said without a quorum too",
+				`fix: test: ["CMD-SHELL", "echo srvr | nc -w 2 localhost 2182 | grep -q ^Mode"]`,
+			},
+		},
+		{
 			name: "a JVM for ZooKeeper", base: zooStack, edits: []string{srvr, "cub zk-ready localhost:2181 5"},
 			want: []string{
 				"15:7 zookeeper [health-jvm] cub starts a JVM for every probe: a second of CPU each time, with the memory settings of the service itself",
@@ -41,6 +66,15 @@ func TestProbes(t *testing.T) {
 				`fix: test: ["CMD-SHELL", "echo srvr | nc -w 2 localhost 2181 | grep -q ^Mode"]`,
 			},
 		},
+	})
+}
+
+func TestMissingProbes(t *testing.T) {
+	t.Parallel()
+	const srvr = "echo srvr | nc -w 2 localhost 2181 | grep -q ^Mode"
+	const tcp = `["CMD", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9092"]`
+	const zooCheck = "    healthcheck:\n      test: [\"CMD-SHELL\", \"" + srvr + "\"]\n      interval: 15s\n      start_period: 30s\n      start_interval: 1s\n"
+	runFaults(t, []fault{
 		{
 			name: "healthy without a check", base: zooStack, edits: []string{zooCheck, ""},
 			want: []string{
@@ -64,6 +98,15 @@ func TestProbes(t *testing.T) {
 				`fix: in kafka: healthcheck: {test: ["CMD", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9092"]}`,
 			},
 		},
+	})
+}
+
+func TestProbesSilent(t *testing.T) {
+	t.Parallel()
+	const srvr = "echo srvr | nc -w 2 localhost 2181 | grep -q ^Mode"
+	const tcp = `["CMD", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9092"]`
+	const zooCheck = "    healthcheck:\n      test: [\"CMD-SHELL\", \"" + srvr + "\"]\n      interval: 15s\n      start_period: 30s\n      start_interval: 1s\n"
+	runFaults(t, []fault{
 		{name: "ruok on the whitelist", base: zooStack, edits: []string{
 			srvr, "echo ruok | nc localhost 2181", "ZOOKEEPER_TICK_TIME: 2000", "KAFKA_OPTS: -Dzookeeper.4lw.commands.whitelist=ruok",
 		}},

@@ -58,6 +58,8 @@ func TestImageVersions(t *testing.T) {
 		{"apache/kafka-native:v4.1.1", version{4, 1}},
 		{"apache/kafka@sha256:0123", version{}},
 		{"apache/kafka:trunk", version{}},
+		{"confluentinc/cp-enterprise-kafka", version{}},
+		{"confluentinc/cp-kafka:4.0.0", version{}},
 		{"example/kafka:7.0.0", version{}},
 	} {
 		if diff := cmp.Diff(test.want, parseImage(test.ref).kafka(), cmp.AllowUnexported(version{})); diff != "" {

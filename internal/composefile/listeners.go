@@ -90,9 +90,6 @@ func wrongProtocols(b *broker, report reporter) {
 // and an IPv6 address may share one (KIP-797).
 func listenerPorts(stack *Stack, report reporter) {
 	for _, b := range stack.brokers {
-		if !b.env("KAFKA_LISTENERS").known() {
-			continue
-		}
 		for i, e := range b.listeners {
 			for _, earlier := range b.listeners[:i] {
 				if e.port == 0 || bothFamilies(e.host, earlier.host) {
@@ -129,7 +126,7 @@ func interBrokerListeners(stack *Stack, report reporter) {
 		if b.lacks(where) && b.lacks("KAFKA_SECURITY_INTER_BROKER_PROTOCOL") {
 			inter, where = "PLAINTEXT", "KAFKA_ADVERTISED_LISTENERS"
 		}
-		if b.advertised == nil || inter == "" || name.set && protocol.set {
+		if b.advertised == nil || inter == "" || b.controllerOnly() || name.set && protocol.set {
 			continue
 		}
 		adv, ok := named(b.advertised, inter)

@@ -116,6 +116,22 @@ func TestRolesOfListeners(t *testing.T) {
 			},
 		},
 		{
+			name: "a map is needed for a controller too", base: kraftStack,
+			edits: []string{"      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: PLAINTEXT:PLAINTEXT,PLAINTEXT_HOST:PLAINTEXT,CONTROLLER:PLAINTEXT\n", ""},
+			want: []string{
+				"13:7 kafka [listener-protocol] no security protocol for the listener PLAINTEXT_HOST: the broker does not start",
+				"fix: KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PLAINTEXT_HOST:PLAINTEXT",
+			},
+		},
+		{
+			name: "a controller alone that advertises", base: isolatedStack,
+			edits: []string{"KAFKA_LISTENERS: CONTROLLER://:9093", "KAFKA_LISTENERS: CONTROLLER://:9093\n      KAFKA_ADVERTISED_LISTENERS: CONTROLLER://controller:9093"},
+			want: []string{
+				"13:7 controller [controller-listener] the image refuses to start a controller that advertises listeners",
+				"fix: remove KAFKA_ADVERTISED_LISTENERS",
+			},
+		},
+		{
 			name: "a controller advertised, before 3.9", base: kraftStack,
 			edits: []string{"apache/kafka:4.1.1", "apache/kafka:3.8.1", "KAFKA_ADVERTISED_LISTENERS: ", "KAFKA_ADVERTISED_LISTENERS: CONTROLLER://kafka:9093,"},
 			want: []string{
@@ -138,6 +154,15 @@ func TestListenersSilent(t *testing.T) {
 		}},
 		{name: "listeners from the advertised ones", base: zooStack, edits: []string{
 			"KAFKA_LISTENERS: PLAINTEXT://0.0.0.0:9092,PLAINTEXT_HOST://0.0.0.0:29092\n      ", "",
+		}},
+		{name: "listeners that a shell completes", base: zooStack, edits: []string{
+			"KAFKA_LISTENERS: PLAINTEXT://0.0.0.0:9092", "KAFKA_LISTENERS: PLAINTEXT://$${HOSTNAME}:9092",
+		}},
+		{name: "a map that a shell completes", base: zooStack, edits: []string{
+			"PLAINTEXT:PLAINTEXT,PLAINTEXT_HOST:PLAINTEXT", "PLAINTEXT:PLAINTEXT,$${MORE}",
+		}},
+		{name: "one broker that reaches itself by localhost", base: zooStack, edits: []string{
+			"INTER_BROKER_LISTENER_NAME: PLAINTEXT", "INTER_BROKER_LISTENER_NAME: PLAINTEXT_HOST",
 		}},
 		{name: "a map from the shell", base: zooStack, edits: []string{
 			protocols, "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: ${PROTOCOLS}",

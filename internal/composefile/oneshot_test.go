@@ -56,6 +56,22 @@ func TestOneShots(t *testing.T) {
 			},
 		},
 		{
+			name: "it is all in the entrypoint", base: zooStack,
+			edits: []string{image, tools + "    entrypoint: [bash, -c, \"" + create + " || true\"]\n"},
+			want: []string{
+				"50:28 kafka-init [oneshot-silenced] kafka-init throws the errors of its topic commands away: it counts as done when topics are missing",
+				"fix: the command without `|| true`; --if-not-exists, or kafkactl apply, may run twice",
+			},
+		},
+		{
+			name: "it sleeps after its work, always", base: zooStack,
+			edits: []string{image, tools + shell + create + "\n        tail -f /dev/null\n", `restart: "no"`, "restart: always"},
+			want: []string{
+				"52:9 kafka-init [oneshot-silenced] kafka-init stays after its work: nothing can wait for its completion, nor see that it failed",
+				`fix: the command without the sleep, restart: "no", and service_completed_successfully where it is waited for`,
+			},
+		},
+		{
 			name: "it sleeps after its work", base: zooStack,
 			edits: []string{image, tools + shell + create + "\n        sleep infinity\n"},
 			want: []string{

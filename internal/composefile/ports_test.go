@@ -54,6 +54,13 @@ func TestAdvertisedPorts(t *testing.T) {
 				`fix: - "127.0.0.1:29092:29092"`,
 			},
 		},
+	})
+}
+
+func TestAdvertisedPortsOfOthers(t *testing.T) {
+	t.Parallel()
+	const port = `- "127.0.0.1:29092:29092"`
+	runFaults(t, []fault{
 		{
 			name: "published by another broker", base: clusterStack,
 			edits: []string{"localhost:29093", "localhost:29092", "0.0.0.0:29093", "0.0.0.0:29092"},
@@ -62,6 +69,41 @@ func TestAdvertisedPorts(t *testing.T) {
 				"fix: another port than 29092 for kafka-2: in both lists of listeners, and published",
 			},
 		},
+		{
+			name: "the second of two ports, and a variable elsewhere", base: zooStack,
+			edits: []string{port, "- \"127.0.0.1:9999:29092\"\n      - \"127.0.0.1:39092:29092\"", "KAFKA_CLUSTERS_0_NAME: local", "KAFKA_CLUSTERS_0_NAME: ${NAME}"},
+			want: []string{
+				"39:9 kafka [advertised-port] metadata sends clients to localhost:29092, which is not published (39092 is): they reach the broker once and then lose it",
+				`fix: - "127.0.0.1:29092:29092"`,
+			},
+		},
+		{
+			name: "published for another protocol", base: zooStack,
+			edits: []string{port, `- "127.0.0.1:29092:29092/udp"`},
+			want: []string{
+				"30:7 kafka [advertised-port] metadata sends clients to localhost:29092, which is not published: no client outside the container gets there",
+				`fix: ports: ["127.0.0.1:29092:29092"]`,
+			},
+		},
+		{
+			name: "listeners made from the advertised ones", base: zooStack,
+			edits: []string{port, `- "127.0.0.1:39092:29092"`, "      KAFKA_LISTENERS: PLAINTEXT://0.0.0.0:9092,PLAINTEXT_HOST://0.0.0.0:29092\n", ""},
+			want: []string{
+				"37:9 kafka [advertised-port] metadata sends clients to localhost:29092, which is not published (39092 is): they reach the broker once and then lose it",
+				`fix: - "127.0.0.1:29092:29092"`,
+			},
+		},
+	})
+}
+
+func TestAdvertisedPortsSilent(t *testing.T) {
+	t.Parallel()
+	const port = `- "127.0.0.1:29092:29092"`
+	runFaults(t, []fault{
+		{name: "listeners of an image that is not known", base: zooStack, edits: []string{
+			port, `- "127.0.0.1:39092:29092"`, "      KAFKA_LISTENERS: PLAINTEXT://0.0.0.0:9092,PLAINTEXT_HOST://0.0.0.0:29092\n", "",
+			"confluentinc/cp-kafka:7.9.2", "example/kafka:1",
+		}},
 		{name: "a range that covers it", base: zooStack, edits: []string{port, `- "127.0.0.1:29090-29095:29090-29095"`}},
 		{name: "the number of a variable with a default", base: zooStack, edits: []string{port, `- "127.0.0.1:${PORT:-29092}:29092"`}},
 		{name: "the number of a variable that is not set", base: zooStack, edits: []string{port, `- "127.0.0.1:${PORT}:29092"`}},
@@ -87,7 +129,7 @@ func TestExposedPorts(t *testing.T) {
 	runFaults(t, []fault{
 		{
 			name: "the UI", base: zooStack,
-			edits: []string{"127.0.0.1:8081:8080", "8081:8080"},
+			edits: []string{"127.0.0.1:8081:8080", "8081:8080", "KAFKA_CLUSTERS_0_NAME: local", "DYNAMIC_CONFIG_ENABLED: 'false'"},
 			want: []string{
 				"69:9 kafka-ui [exposed-port] the UI is published on every address of this machine, and asks nobody for a password",
 				`fix: - "127.0.0.1:8081:8080"`,
@@ -117,6 +159,24 @@ func TestExposedPorts(t *testing.T) {
 				`fix: - "127.0.0.1:8081:8080"`,
 			},
 		},
+		{
+			name: "a password for something else, a volume", base: zooStack,
+			edits: []string{
+				"127.0.0.1:8081:8080", "8081:8080", "KAFKA_CLUSTERS_0_NAME: local", "KAFKA_CLUSTERS_0_SCHEMAREGISTRYAUTH_USERNAME: me",
+				"    restart: unless-stopped\n\nvolumes", "    volumes: [./data:/data]\n\nvolumes",
+			},
+			want: []string{
+				"69:9 kafka-ui [exposed-port] the UI is published on every address of this machine, and asks nobody for a password",
+				`fix: - "127.0.0.1:8081:8080"`,
+			},
+		},
+		{name: "a UI that always has a login", base: zooStack, edits: []string{
+			"127.0.0.1:8081:8080", "8081:8080", "ghcr.io/kafbat/kafka-ui:v1.5.0", "conduktor/conduktor-console:1.30",
+		}},
+		{name: "AKHQ with security", base: zooStack, edits: []string{
+			"127.0.0.1:8081:8080", "8081:8080", "ghcr.io/kafbat/kafka-ui:v1.5.0", "tchiotludo/akhq:0.25.1",
+			"KAFKA_CLUSTERS_0_NAME: local", "AKHQ_CONFIGURATION: 'akhq: {security: {default-group: no-roles}}'",
+		}},
 		{name: "a UI with a login", base: zooStack, edits: []string{
 			"127.0.0.1:8081:8080", "8081:8080", "KAFKA_CLUSTERS_0_NAME: local", "AUTH_TYPE: LOGIN_FORM",
 		}},
@@ -125,6 +185,13 @@ func TestExposedPorts(t *testing.T) {
 		}},
 		{name: "a broker that asks for a password", base: zooStack, edits: []string{
 			`- "127.0.0.1:29092`, `- "29092`, "PLAINTEXT_HOST:PLAINTEXT", "PLAINTEXT_HOST:SASL_PLAINTEXT",
+		}},
+		{name: "a broker that asks for a password, without a map", base: kraftStack, edits: []string{
+			`- "127.0.0.1:29092`, `- "29092`, "PLAINTEXT_HOST://:29092", "SASL_PLAINTEXT://:29092", "PLAINTEXT_HOST://localhost", "SASL_PLAINTEXT://localhost",
+			"      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: PLAINTEXT:PLAINTEXT,PLAINTEXT_HOST:PLAINTEXT,CONTROLLER:PLAINTEXT\n", "",
+		}},
+		{name: "a broker whose map is not known", base: zooStack, edits: []string{
+			`- "127.0.0.1:29092`, `- "29092`, "PLAINTEXT:PLAINTEXT,PLAINTEXT_HOST:PLAINTEXT", "${PROTOCOLS}",
 		}},
 		{name: "a broker for other machines", base: zooStack, edits: []string{
 			`- "127.0.0.1:29092`, `- "29092`, "PLAINTEXT_HOST://localhost", "PLAINTEXT_HOST://kafka.example.com",

@@ -41,10 +41,7 @@ func item(is func(*yaml.Node) bool) step {
 // tell: an ancestor, at worst the service's key. Of several places the one in the
 // last file counts, as in the merge.
 func (s *sources) find(service string, steps ...step) position {
-	best, depth := position{line: 1, column: 1}, -1
-	if len(s.files) > 0 {
-		best.file = s.files[0]
-	}
+	best, depth := position{s.files[0], 1, 1}, -1
 	for _, def := range s.definitions(service) {
 		at, next, reached := def.key, def.value, 0
 		for _, step := range steps {

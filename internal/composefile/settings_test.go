@@ -1,6 +1,10 @@
 package composefile
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
 
 func TestSettings(t *testing.T) {
 	t.Parallel()
@@ -54,6 +58,27 @@ func TestSettings(t *testing.T) {
 			},
 		},
 		{
+			name: "names of hosts on cp-kafka, a port on apache/kafka", base: zooStack,
+			edits: []string{
+				"KAFKA_BROKER_ID: 1", "KAFKA_BROKER_ID: 1\n      KAFKA_HOST_NAME: kafka",
+				"\nvolumes:\n  zoo", "  other:\n    image: apache/kafka:3.9.1\n    environment: {KAFKA_PORT: 9092}\n\nvolumes:\n  zoo",
+			},
+			want: []string{
+				"27:7 kafka [removed-setting] KAFKA_HOST_NAME does nothing since Kafka 3.0",
+				"fix: KAFKA_ADVERTISED_LISTENERS in its place",
+				"76:5 other [auto-create] a client that touches a topic before kafka-init has made it leaves one with 1 partition: auto.create.topics.enable is on by default",
+				`fix: KAFKA_AUTO_CREATE_TOPICS_ENABLE: "false"`,
+				"76:19 other [removed-setting] KAFKA_PORT does nothing since Kafka 3.0",
+				"fix: KAFKA_ADVERTISED_LISTENERS in its place",
+			},
+		},
+	})
+}
+
+func TestAutoCreate(t *testing.T) {
+	t.Parallel()
+	runFaults(t, []fault{
+		{
 			name: "auto-creation by default", base: zooStack,
 			edits: []string{"      KAFKA_AUTO_CREATE_TOPICS_ENABLE: \"false\"\n", ""},
 			want: []string{
@@ -77,6 +102,24 @@ func TestSettingsSilent(t *testing.T) {
 	runFaults(t, []fault{
 		{name: "auto-creation where nobody makes topics", base: zooStack, edits: []string{
 			"      KAFKA_AUTO_CREATE_TOPICS_ENABLE: \"false\"\n", "", "command: [apply]", "command: [plan, --check]",
+		}},
+		{name: "an old setting of an image that is not known", base: zooStack, edits: []string{
+			"KAFKA_BROKER_ID: 1", "KAFKA_PORT: 9092", "confluentinc/cp-kafka:7.9.2", "example/kafka:1",
+		}},
+		{name: "a release that makes its own id", base: isolatedStack, edits: []string{
+			"confluentinc/cp-kafka:8.0.0", "confluentinc/cp-kafka:7.3.0", "      CLUSTER_ID: MkU3OEVBNTcwNTJENDM2Qk\n", "",
+		}},
+		{name: "an init with the broker's settings", base: zooStack, edits: []string{
+			"    image: ${KAFKACTL_IMAGE:-kafkactl:local}\n    build: {context: .}\n    command: [apply]\n",
+			"    image: confluentinc/cp-kafka:7.9.2\n    command: kafka-topics --bootstrap-server kafka:9092 --create --topic a\n",
+			"      KAFKACTL_BROKERS: kafka:9092\n", "      KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://elsewhere:9092\n",
+		}},
+		{name: "an image from the shell", base: zooStack, edits: []string{
+			"confluentinc/cp-kafka:7.9.2", "${REGISTRY}wurstmeister/kafka", "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1", "KAFKA_NUM_PARTITIONS: 3",
+		}},
+		{name: "settings from a config", base: kraftStack, edits: []string{
+			"      KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1\n", "", "    ports:\n", "    configs: [{source: server, target: /mnt/shared/config/server.properties}]\n    ports:\n",
+			"\nvolumes:\n", "\nconfigs:\n  server: {file: server.properties}\nvolumes:\n",
 		}},
 		{name: "settings from a mounted file", base: kraftStack, edits: []string{
 			"      KAFKA_AUTO_CREATE_TOPICS_ENABLE: \"false\"\n", "", "      KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1\n", "",
@@ -132,6 +175,31 @@ func TestReplication(t *testing.T) {
 			want: []string{
 				"19:7 kafka [replication-factor] 3 replicas in a cluster of 1 broker: the topic cannot be made",
 				"fix: KAFKA_SHARE_COORDINATOR_STATE_TOPIC_REPLICATION_FACTOR: 1",
+			},
+		},
+	})
+}
+
+func TestClusterSizes(t *testing.T) {
+	t.Parallel()
+	runFaults(t, []fault{
+		{
+			name: "controllers are no brokers", base: isolatedStack,
+			edits: []string{"KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1", "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 2"},
+			want: []string{
+				"23:7 kafka [replication-factor] 2 replicas in a cluster of 1 broker: the topic cannot be made",
+				"fix: KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1",
+			},
+		},
+		{
+			name: "two clusters of one, each by localhost", base: kraftStack,
+			edits: []string{
+				"1@kafka:9093", "1@localhost:9093", "OFFSETS_TOPIC_REPLICATION_FACTOR: 1", "OFFSETS_TOPIC_REPLICATION_FACTOR: 2",
+				"  kafka-init:", "  other:\n    image: apache/kafka:4.1.1\n    profiles: [other]\n    environment: {KAFKA_CONTROLLER_QUORUM_VOTERS: \"1@localhost:9093\", KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1, KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: 1, KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: 1, KAFKA_AUTO_CREATE_TOPICS_ENABLE: \"false\"}\n\n  kafka-init:",
+			},
+			want: []string{
+				"16:7 kafka [replication-factor] 2 replicas in a cluster of 1 broker: the topic cannot be made",
+				"fix: KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1",
 			},
 		},
 		{
@@ -201,9 +269,30 @@ func TestReplicationSilent(t *testing.T) {
 		{name: "a factor from the shell", base: zooStack, edits: []string{
 			"OFFSETS_TOPIC_REPLICATION_FACTOR: 1", "OFFSETS_TOPIC_REPLICATION_FACTOR: ${FACTOR}",
 		}},
-		{name: "the file that apache/kafka ships", base: kraftStack, edits: []string{
-			"  kafka-init:", "  other:\n    image: apache/kafka:4.1.1\n    environment: {CLUSTER_ID: abc, KAFKA_HEAP_OPTS: -Xmx256m}\n\n  kafka-init:",
-			"command: [apply, -b", "command: [list, -b",
-		}},
 	})
+}
+
+// TestShippedSettings pins that apache/kafka without a variable has the settings of the
+// file it ships, which fit one broker, and that one variable ends that.
+func TestShippedSettings(t *testing.T) {
+	t.Parallel()
+	const image = "services:\n  kafka:\n    image: apache/kafka:4.1.1\n    ports: [\"127.0.0.1:9092:9092\"]\n"
+	const volume = "    volumes: [\"data:/tmp/kraft-combined-logs\"]\n"
+	for _, test := range []struct {
+		name, text string
+		want       []string
+	}{
+		{"nothing set", image + volume + "volumes: {data: }\n", nil},
+		{"memory set", image + "    environment: {CLUSTER_ID: x, KAFKA_HEAP_OPTS: -Xmx1g}\n" + volume + "volumes: {data: }\n", nil},
+		{"a setting set", image + "    environment: {KAFKA_NUM_PARTITIONS: 3}\n" + volume + "volumes: {data: }\n", []string{
+			"5:5 kafka [replication-factor] not set: KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR (default 3), KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR (default 3), KAFKA_TRANSACTION_STATE_LOG_MIN_ISR (default 2); a cluster of 1 broker cannot meet that, and consumer groups or transactions wait for ever, without an error",
+			"fix: KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1, KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: 1, KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: 1",
+			"6:15 kafka [volume-unused] the broker does not write to /tmp/kraft-combined-logs but to /tmp/kafka-logs: nothing is kept",
+			"fix: KAFKA_LOG_DIRS: /tmp/kraft-combined-logs",
+		}},
+	} {
+		if diff := cmp.Diff(test.want, diagnose(t, nil, test.text)); diff != "" {
+			t.Errorf("%s: findings (-want +got):\n%s", test.name, diff)
+		}
+	}
 }

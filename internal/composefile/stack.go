@@ -150,9 +150,6 @@ func (s *service) hosts() []string {
 			names = append(names, name)
 		}
 	}
-	if s.Hostname != "" && s.DomainName != "" {
-		names = append(names, s.Hostname+"."+s.DomainName)
-	}
 	for _, network := range s.Networks {
 		if network != nil {
 			names = append(names, network.Aliases...)

@@ -65,7 +65,7 @@ func (s *service) atVolume(target string) position {
 	}))
 }
 
-// kept tells how many of dirs outlive the container; for none of known it is 0, 0.
+// kept tells how many of dirs outlive the container; of unknown ones, 0 of 0.
 func (s *service) kept(dirs []string) (kept, all int) {
 	for _, dir := range dirs {
 		if s.mount(dir) != nil {

@@ -61,6 +61,36 @@ func TestVolumes(t *testing.T) {
 				"fix: /var/lib/kafka/data as the target in place of /bitnami/kafka",
 			},
 		},
+		{
+			name: "the official ZooKeeper's log is not kept", base: zooStack,
+			edits: []string{
+				"confluentinc/cp-zookeeper:7.9.2", "zookeeper:3.9", "zookeeper-data:/var/lib/zookeeper/data", "zookeeper-data:/data",
+				"      - zookeeper-log:/var/lib/zookeeper/log\n", "",
+			},
+			want: []string{
+				"11:5 zookeeper [volume-unpaired] /datalog is in an anonymous volume and the rest of ZooKeeper's state is kept: after a `down` they are of different generations",
+				"fix: - zookeeper-datalog:/datalog",
+			},
+		},
+	})
+}
+
+func TestVolumesSilent(t *testing.T) {
+	t.Parallel()
+	const zoo = "      - zookeeper-data:/var/lib/zookeeper/data\n      - zookeeper-log:/var/lib/zookeeper/log\n"
+	const data = "      - kafka-data:/var/lib/kafka/data\n"
+	runFaults(t, []fault{
+		{name: "ZooKeeper's data is elsewhere", base: zooStack, edits: []string{
+			"      - zookeeper-log:/var/lib/zookeeper/log\n", "", "ZOOKEEPER_TICK_TIME: 2000", "ZOOKEEPER_DATA_LOG_DIR: /var/lib/zookeeper/data/log",
+		}},
+		{name: "brokers that take turns in a volume", base: clusterStack, edits: []string{
+			"kafka-2-data:/var/lib/kafka/data", "kafka-data:/var/lib/kafka/data",
+			"  kafka:\n    <<: *broker", "  kafka:\n    <<: *broker\n    profiles: [a]", "  kafka-2:\n    <<: *broker", "  kafka-2:\n    <<: *broker\n    profiles: [b]",
+			"    command: [apply, --profile, production]", "    command: [apply, --profile, production]\n    profiles: [a]", "  kafka-ui:\n", "  kafka-ui:\n    profiles: [a]\n",
+		}},
+		{name: "a backup that is only read", base: kraftStack, edits: []string{
+			"kafka-data:/var/lib/kafka/data", "kafka-data:/kafka:ro", "KAFKA_LOG_DIRS: /var/lib/kafka/data", "KAFKA_LOG_DIRS: /var/kafka",
+		}},
 		{name: "nothing is kept", base: zooStack, edits: []string{"    volumes:\n" + zoo, "", "    volumes:\n" + data, ""}},
 		{name: "directories of the machine", base: zooStack, edits: []string{
 			"- zookeeper-data:", "- ./zoo/data:", "- zookeeper-log:", "- ./zoo/log:", "- kafka-data:", "- ./kafka:",

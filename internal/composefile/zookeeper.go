@@ -122,9 +122,9 @@ func zookeeperWhitelists(stack *Stack, report reporter) {
 
 // zookeeperSessions: a broker that was killed leaves /brokers/ids/N until its session
 // ends (zookeeper.session.timeout.ms, 18 s since 2.5, 6 s before). One that starts
-// sooner finds it and exits, "node already exists and owner does not match": only a
-// restart policy and a short session bring it back within the time an `up --wait`
-// takes.
+// sooner finds it and exits, "node already exists and owner does not match": a restart
+// policy and a short session bring it back. One that boots within that session fails
+// an `up --wait` all the same, unless it waits first (deploy/compose/compose.yaml).
 func zookeeperSessions(stack *Stack, report reporter) {
 	const variable = "KAFKA_ZOOKEEPER_SESSION_TIMEOUT_MS"
 	for _, b := range stack.brokers {

@@ -39,6 +39,12 @@ func TestZooKeeper(t *testing.T) {
 				"fix: remove KAFKA_ZOOKEEPER_CONNECT",
 			},
 		},
+	})
+}
+
+func TestZooKeeperAddresses(t *testing.T) {
+	t.Parallel()
+	runFaults(t, []fault{
 		{
 			name: "no such service", base: zooStack,
 			edits: []string{"KAFKA_ZOOKEEPER_CONNECT: zookeeper:2181", "KAFKA_ZOOKEEPER_CONNECT: zookeper:2181/kafka"},
@@ -60,6 +66,18 @@ func TestZooKeeper(t *testing.T) {
 			edits: []string{"KAFKA_ZOOKEEPER_CONNECT: zookeeper:2181", "KAFKA_ZOOKEEPER_CONNECT: localhost:2181"},
 			want: []string{
 				"27:7 kafka [zookeeper-connect] inside the container localhost:2181 is the broker itself, not ZooKeeper",
+				"fix: KAFKA_ZOOKEEPER_CONNECT: zookeeper:2181",
+			},
+		},
+		{
+			name: "another port of the official image", base: zooStack,
+			edits: []string{
+				"confluentinc/cp-zookeeper:7.9.2", "zookeeper:3.9", "      - zookeeper-data:/var/lib/zookeeper/data\n      - zookeeper-log:/var/lib/zookeeper/log\n", "",
+				"    volumes:\n    healthcheck", "    healthcheck", "    volumes:\n      - kafka-data:/var/lib/kafka/data\n", "",
+				"KAFKA_ZOOKEEPER_CONNECT: zookeeper:2181", "KAFKA_ZOOKEEPER_CONNECT: zookeeper:2182",
+			},
+			want: []string{
+				"24:7 kafka [zookeeper-connect] zookeeper listens on 2181, not on 2182: the broker gives up after 40 s",
 				"fix: KAFKA_ZOOKEEPER_CONNECT: zookeeper:2181",
 			},
 		},
@@ -108,6 +126,14 @@ func TestZooKeeperSilent(t *testing.T) {
 	const timeout = "      KAFKA_ZOOKEEPER_SESSION_TIMEOUT_MS: \"6000\"\n"
 	const restart = "      start_interval: 1s\n    restart: unless-stopped\n\n  kafka-init"
 	runFaults(t, []fault{
+		{name: "another image's tags", base: zooStack, edits: []string{"confluentinc/cp-zookeeper:7.9.2", "example/zookeeper:8.0.0"}},
+		{name: "ZooKeeper's image as a box of tools", base: zooStack, edits: []string{
+			"\nvolumes:\n  zoo", "  tools:\n    image: confluentinc/cp-zookeeper:7.9.2\n    command: sleep infinity\n    ports: [\"2182:2181\"]\n\nvolumes:\n  zoo",
+		}},
+		{name: "localhost in ZooKeeper's network", base: zooStack, edits: []string{
+			"KAFKA_ZOOKEEPER_CONNECT: zookeeper:2181", "KAFKA_ZOOKEEPER_CONNECT: localhost:2181", "\nvolumes:\n  zoo",
+			"  sidecar:\n    image: zookeeper-proxy\n    network_mode: service:kafka\n\nvolumes:\n  zoo",
+		}},
 		{name: "restart in deploy", base: zooStack, edits: []string{
 			restart, "      start_interval: 1s\n    deploy: {restart_policy: {condition: any}}\n\n  kafka-init",
 		}},
