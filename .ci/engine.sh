@@ -72,6 +72,10 @@ start_engine() {
 		hash -r
 	fi
 	export DOCKER_HOST=unix://$engine_dir/docker.sock
+	if docker version >/dev/null 2>&1; then
+		return # another run started it, and ends it
+	fi
+	as_root rm -f "$engine_dir/docker.pid" # of a run that was killed
 	as_root setsid env PATH="$PATH:/usr/sbin:/sbin" dockerd --host "$DOCKER_HOST" --group "$(id -gn)" --pidfile "$engine_dir/docker.pid" \
 		--data-root "$engine_dir/data" --exec-root "$engine_dir/exec" >"$engine_dir/dockerd.log" 2>&1 &
 
@@ -79,6 +83,7 @@ start_engine() {
 	until docker version >/dev/null 2>&1; do
 		if ((waited++ == 240)) || ! kill -0 $! 2>/dev/null; then
 			tail -n 20 "$engine_dir/dockerd.log" >&2
+			engine_pid=$(cat "$engine_dir/docker.pid" 2>/dev/null || true)
 			return 1
 		fi
 		sleep 0.25
