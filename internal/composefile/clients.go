@@ -2,6 +2,7 @@ package composefile
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -18,12 +19,7 @@ type dialled struct {
 // flags of kafkactl and of Kafka's tools.
 func bootstraps(s *service) []dialled {
 	var found []dialled
-	names := make([]string, 0, len(s.Environment))
-	for name := range s.Environment {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(s.Environment)) {
 		if strings.HasSuffix(name, "BOOTSTRAP_SERVERS") || strings.HasSuffix(name, "BOOTSTRAPSERVERS") ||
 			slices.Contains([]string{"KAFKACTL_BROKERS", "KAFKA_BROKERS", "KAFKA_BROKERCONNECT"}, name) {
 			for _, addr := range parseAddresses(s.env(name).value) {
@@ -61,8 +57,7 @@ func flagAddresses(s *service) []address {
 // that the listener for the machine is of no use between containers.
 func clientAddresses(stack *Stack, report reporter) {
 	for _, s := range stack.services {
-		broker := slices.ContainsFunc(stack.brokers, func(b *broker) bool { return b.service == s })
-		if broker || !s.ownNetwork() {
+		if stack.brokerOf(s) != nil || !s.ownNetwork() {
 			continue
 		}
 		for _, d := range bootstraps(s) {

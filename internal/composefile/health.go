@@ -2,6 +2,7 @@ package composefile
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -113,7 +114,7 @@ func ruokProbes(stack *Stack, report reporter) {
 // images brings its own.
 func missingProbes(stack *Stack, report reporter) {
 	for _, s := range stack.services {
-		for _, name := range dependencies(s) {
+		for _, name := range slices.Sorted(maps.Keys(s.DependsOn)) {
 			if s.DependsOn[name].Condition != types.ServiceConditionHealthy {
 				continue
 			}
@@ -121,16 +122,12 @@ func missingProbes(stack *Stack, report reporter) {
 			if i < 0 || !unprobed(stack.services[i]) {
 				continue
 			}
+			awaited := stack.services[i]
 			fix := "condition: service_started, or a healthcheck in " + name
-			for _, z := range stack.zookeepers {
-				if z.Name == name {
-					fix = "in " + name + ": healthcheck: {" + srvrLine(z) + "}"
-				}
-			}
-			for _, b := range stack.brokers {
-				if b.Name == name {
-					fix = "in " + name + ": healthcheck: {" + portProbeLine(b) + "}"
-				}
+			if b := stack.brokerOf(awaited); b != nil {
+				fix = "in " + name + ": healthcheck: {" + portProbeLine(b) + "}"
+			} else if slices.Contains(stack.zookeepers, awaited) {
+				fix = "in " + name + ": healthcheck: {" + srvrLine(awaited) + "}"
 			}
 			report(s, s.at(key("depends_on"), key(name)), fmt.Sprintf(
 				"%s waits until %s is healthy, which has no health check: `up` fails", s.Name, name), fix)
@@ -144,13 +141,4 @@ func unprobed(s *service) bool {
 		return check.Disable || len(check.Test) > 0 && check.Test[0] == "NONE" || bare && len(check.Test) == 0
 	}
 	return bare
-}
-
-func dependencies(s *service) []string {
-	var names []string
-	for name := range s.DependsOn {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }

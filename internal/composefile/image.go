@@ -18,8 +18,7 @@ func parseImage(ref string) image {
 	if ref == "" {
 		return image{}
 	}
-	path, digest, pinned := strings.Cut(ref, "@")
-	_ = digest
+	path, _, pinned := strings.Cut(ref, "@")
 	slash := strings.LastIndex(path, "/")
 	tag := ""
 	if colon := strings.LastIndex(path, ":"); colon > slash {

@@ -39,8 +39,7 @@ func (s *Stack) topicCreator() *service {
 
 // longRunning tells the services that are certainly no one-shots.
 func (s *Stack) longRunning(svc *service) bool {
-	return slices.ContainsFunc(s.brokers, func(b *broker) bool { return b.service == svc }) ||
-		slices.Contains(s.zookeepers, svc) || slices.Contains(s.uis, svc)
+	return s.brokerOf(svc) != nil || slices.Contains(s.zookeepers, svc) || slices.Contains(s.uis, svc)
 }
 
 // oneShot tells a service that is meant to end: somebody waits for its completion, it
@@ -85,7 +84,7 @@ func (s *Stack) possibleAdopter(svc *service) string {
 		for _, other := range candidates {
 			_, circular := svc.DependsOn[other.Name]
 			if other != svc && len(other.Profiles) == 0 && !circular && !s.oneShot(other) &&
-				!slices.Contains(s.zookeepers, other) && !slices.ContainsFunc(s.brokers, func(b *broker) bool { return b.service == other }) {
+				!slices.Contains(s.zookeepers, other) && s.brokerOf(other) == nil {
 				return other.Name
 			}
 		}

@@ -147,11 +147,8 @@ func checkPublished(stack *Stack, b *broker, adv, listener endpoint, ports []pub
 // publisher is the service that publishes a port; a proxy does so for a broker.
 func (s *Stack) publisher(port int) *service {
 	for _, svc := range s.services {
-		ports, _ := svc.published()
-		for _, p := range ports {
-			if p.covers(port) {
-				return svc
-			}
+		if ports, _ := svc.published(); publishes(ports, port) {
+			return svc
 		}
 	}
 	return nil

@@ -1,7 +1,6 @@
 package composefile
 
 import (
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -96,10 +95,7 @@ func (s *sources) extend(defs []definition, doc *document, service string) []def
 	if file == nil {
 		return s.extend(defs, doc, base)
 	}
-	path := s.expand(resolve(file).Value)
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(filepath.Dir(doc.path), path)
-	}
+	path := doc.beside(s.expand(resolve(file).Value))
 	for _, other := range slices.Concat(s.extended, s.included, s.documents) {
 		if other.path == path {
 			defs = s.extend(defs, other, base)

@@ -109,15 +109,19 @@ func syntaxError(name string, err error) error {
 	return fmt.Errorf("%s: not YAML: %s", name, text)
 }
 
+// beside is a path in the document, which is relative to it, as an absolute one.
+func (d *document) beside(path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(filepath.Dir(d.path), path)
+}
+
 // referred is the local files that doc refers to, absolute.
 func (s *sources) referred(doc *document, paths func(*yaml.Node) []string) []string {
 	var files []string
 	for _, path := range paths(doc.root) {
-		path = s.expand(path)
-		if !filepath.IsAbs(path) {
-			path = filepath.Join(filepath.Dir(doc.path), path)
-		}
-		files = append(files, path)
+		files = append(files, doc.beside(s.expand(path)))
 	}
 	return files
 }

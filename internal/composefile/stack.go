@@ -191,7 +191,12 @@ func (s *Stack) brokerAt(host string) *broker {
 	if len(found) != 1 {
 		return nil
 	}
-	i := slices.IndexFunc(s.brokers, func(b *broker) bool { return b.service == found[0] })
+	return s.brokerOf(found[0])
+}
+
+// brokerOf is the service as a broker, nil when it is none.
+func (s *Stack) brokerOf(svc *service) *broker {
+	i := slices.IndexFunc(s.brokers, func(b *broker) bool { return b.service == svc })
 	if i < 0 {
 		return nil
 	}
