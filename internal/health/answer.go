@@ -1,6 +1,7 @@
 package health
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -21,13 +23,17 @@ type answer struct {
 	hint     string
 	err      error
 	cut      bool // see Finding.cut
+	wants    int  // see Finding.wants
 }
 
-// unmet is the answer that something does not hold yet, or never will.
+// unmet is the answer that something does not hold yet, or never will, or not whole.
 func unmet(evidence string, err error) answer {
 	a := answer{verdict: Wait, evidence: evidence, err: err}
-	if cannotHeal(err) {
+	switch {
+	case cannotHeal(err):
 		a.verdict = Fail
+	case is[degradedError](err):
+		a.verdict = Warn
 	}
 	if unverified(err) {
 		a.hint = "trust the CA that signed the broker's certificate, and use the name the certificate is for"
@@ -107,31 +113,37 @@ func list(items []string) string {
 }
 
 // tally makes one answer of the answers of several addresses, of which need must hold. Zero answers do not count.
-// Failing addresses are named in the given order; when enough hold, the others are named after them.
+// Failing addresses are named in the given order; when enough hold, the others are named after them. A warning holds,
+// and makes the whole a warning.
 func tally(answers []answer, need int) answer {
-	var held, lost []string
+	var held, warned, lost []string
 	var errs []error
-	var total answer
+	var total, warning answer
 	healable := 0
 	for _, a := range answers {
 		if a.verdict != Fail {
 			healable++ // also the zero answer: it fell out on a lower rung, and may come back
 		}
-		if a.verdict == Pass {
+		switch a.verdict {
+		case Pass:
 			held = append(held, a.evidence)
-		}
-		if a.verdict != Wait && a.verdict != Fail {
-			continue
-		}
-		lost = append(lost, a.evidence)
-		errs = append(errs, a.err)
-		total.cut = total.cut || a.cut && a.verdict == Wait
-		if total.hint == "" {
-			total.hint = a.hint
+		case Warn:
+			warned = append(warned, a.evidence)
+			warning.hint, warning.err = cmp.Or(warning.hint, a.hint), errors.Join(warning.err, a.err)
+		case Wait, Fail:
+			lost = append(lost, a.evidence)
+			errs = append(errs, a.err)
+			total.hint = cmp.Or(total.hint, a.hint)
+			total.cut = total.cut || a.cut && a.verdict == Wait
+			total.wants = max(total.wants, a.wants)
+		case Skip, Unasked: // not the verdict of one address
 		}
 	}
-	if len(held) >= need {
-		total = answer{verdict: Pass, evidence: list(held)}
+	if len(held)+len(warned) >= need {
+		total = answer{verdict: Pass, evidence: list(slices.Concat(warned, held)), hint: warning.hint, err: warning.err}
+		if len(warned) > 0 {
+			total.verdict = Warn
+		}
 		if len(lost) > 0 {
 			total.evidence += "; not needed: " + list(lost)
 		}

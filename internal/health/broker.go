@@ -1,11 +1,14 @@
 package health
 
 import (
+	"cmp"
 	"context"
-	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // The stages of one broker address.
@@ -13,33 +16,84 @@ const (
 	stageName = iota
 	stageTCP
 	stageKafka
+	stageOverheard // no rung of its own: what was learned over K2's connection
 	brokerStages
 )
 
 func brokerStage(n int) func(context.Context, *climb) answer {
-	return func(_ context.Context, c *climb) answer { return tally(c.brokers.stage(n), c.brokers.need) }
+	return func(_ context.Context, c *climb) answer {
+		answers := c.brokers.stage(n)
+		if total := tally(answers, c.brokers.need); total.verdict != Pass || !c.ladder.tolerant {
+			return total
+		}
+		mild := lenient(answers)
+		return tally(mild, len(mild))
+	}
+}
+
+// lenient takes what does not hold for a warning.
+func lenient(answers []answer) []answer {
+	mild := slices.DeleteFunc(slices.Clone(answers), func(a answer) bool { return a.verdict == "" })
+	for i, a := range mild {
+		if !a.verdict.Holds() {
+			mild[i].verdict = Warn
+		}
+	}
+	return mild
 }
 
 // approachBroker walks K0 to K2 for one address, on one connection. It uses no Kafka client: that would hide what came
 // back, retry on its own, and set connections up without heeding ctx.
 func (c *climb) approachBroker(ctx context.Context, addr string, tell func(answer) bool) {
-	if !tell(c.ladder.resolve(ctx, addr)) {
+	l := c.ladder
+	if !tell(l.resolve(ctx, addr)) {
 		return
 	}
-	conn, err := c.ladder.dial(ctx, "tcp", addr)
+	conn, err := l.dial(ctx, "tcp", addr)
 	if err != nil {
-		tell(dialFault(err, refusedHint(addr)))
+		a := dialFault(err, l.refusedHint(addr))
+		a.hint = cmp.Or(l.elsewhere(ctx, addr), a.hint)
+		tell(a)
 		return
 	}
 	defer conn.Close()
+	defer hangUp(ctx, conn)()
 	if !tell(answer{verdict: Pass, evidence: "accepts"}) {
 		return
 	}
-	offers, a := c.ladder.speak(ctx, conn, addr)
-	if a.verdict == Pass {
-		c.hearKafka(addr, offers.has(keyDescribeQuorum))
+	r, a := l.speak(ctx, conn, addr)
+	if a.verdict != Pass {
+		tell(a)
+		return
 	}
+	kraft := r.offers.has(keyDescribeQuorum)
+	c.hearKafka(addr, kraft)
 	tell(a)
+	// Before it has logged in a client may ask nothing but ApiVersions, and to log in is a Kafka client's business.
+	if !l.sasl && c.index("K3") >= 0 {
+		c.overhear(r.wire.look(addr, c.asking.brief && kraft))
+		tell(answer{verdict: Pass})
+	}
+}
+
+// look asks for the brokers, and for the quorum if wanted, over the connection.
+func (w *wire) look(addr string, quorum bool) view {
+	req := brokersRequest()
+	req.SetVersion(4) // the first that can forbid auto-creation; Kafka 0.11
+	resp, err := w.ask(req)
+	if err != nil {
+		return view{addr: addr, err: err}
+	}
+	answered, _ := resp.(*kmsg.MetadataResponse)
+	v := viewOf(addr, answered)
+	if quorum {
+		req := quorumRequest()
+		req.SetVersion(0)
+		resp, err := w.ask(req)
+		v.quorum, _ = resp.(*kmsg.DescribeQuorumResponse)
+		v.quorumErr = err
+	}
+	return v
 }
 
 // resolve is K0 for one address.
@@ -57,7 +111,7 @@ func (l *Ladder) resolve(ctx context.Context, addr string) answer {
 	ips, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 	if err != nil {
 		a := unmet(symptom(err), err)
-		a.hint = nameHint(host)
+		a.hint = cmp.Or(l.elsewhere(ctx, addr), l.nameHint(host))
 		return a
 	}
 	names := make([]string, 0, len(ips))
@@ -65,13 +119,6 @@ func (l *Ladder) resolve(ctx context.Context, addr string) answer {
 		names = append(names, ip.Unmap().String())
 	}
 	return answer{verdict: Pass, evidence: "is " + strings.Join(names, ", ")}
-}
-
-func nameHint(host string) string {
-	if !strings.Contains(host, ".") {
-		return fmt.Sprintf("a container's name such as %q resolves only inside its network; from the host the stack's listener is localhost:29092", host)
-	}
-	return "check the spelling, and the DNS of the machine this runs on"
 }
 
 // dialFault is K1, and Z1, for an address that does not accept; refused is the hint when nobody listens there.
@@ -86,17 +133,4 @@ func dialFault(err error, refused string) answer {
 		a.hint = refused
 	}
 	return a
-}
-
-// refusedHint knows the stack's own listeners: 29092 for the host, 9092 inside the network.
-func refusedHint(addr string) string {
-	host, port, _ := net.SplitHostPort(addr)
-	ip, _ := netip.ParseAddr(host)
-	switch {
-	case host != "localhost" && !ip.IsLoopback():
-		return "is the broker started, and does it listen on port " + port + "?"
-	case port == "9092":
-		return "is the broker started? from the host the stack's listener is localhost:29092"
-	}
-	return "is the broker started? `docker compose ps kafka` shows it"
 }

@@ -21,26 +21,35 @@ type climb struct {
 	findings []Finding // as table; each is written before its done is closed
 	done     []chan struct{}
 	began    time.Time
+	asking   asking
 
 	brokers, zookeepers *survey
 	learned
 }
 
-// climb asks the rungs of table, each as soon as those it needs are answered. With enough > 0 it wants so many addresses
-// to speak Kafka and stops asking the others then; with 0 it wants the ladder's own count and hears every address.
-func (l *Ladder) climb(ctx context.Context, table []rung, enough int) *climb {
+// asking is how a climb asks the bootstrap addresses.
+type asking struct {
+	// enough > 0 wants so many addresses to speak Kafka and stops asking the others then; with 0 the climb wants the
+	// ladder's own count and hears every address.
+	enough int
+	// brief asks an address all it can over the connection that K2 uses.
+	brief bool
+}
+
+// climb asks the rungs of table, each as soon as those it needs are answered.
+func (l *Ladder) climb(ctx context.Context, table []rung, how asking) *climb {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop() // ends the walks nobody waits for any more
-	c := &climb{ladder: l, table: table, findings: make([]Finding, len(table)), began: time.Now()}
+	c := &climb{ladder: l, table: table, findings: make([]Finding, len(table)), began: time.Now(), asking: how}
 	need := l.answering
-	if enough > 0 {
-		need = enough
+	if how.enough > 0 {
+		need = how.enough
 	}
 	c.brokers = newSurvey(l.brokers, brokerStages, need)
 	c.zookeepers = newSurvey(l.zookeepers, zooKeeperStages, len(l.zookeepers)/2+1)
 	c.brokers.start(ctx, l, func(ctx context.Context, addr string, tell func(answer) bool) {
 		c.approachBroker(ctx, addr, tell)
-		if enough > 0 && len(c.speakers()) >= enough {
+		if how.enough > 0 && len(c.speakers()) >= how.enough {
 			c.brokers.halt()
 		}
 		if c.isKRaft() {
@@ -91,7 +100,7 @@ func (c *climb) step(ctx context.Context, r rung) Finding {
 	}
 	began := time.Now()
 	a := c.ask(ctx, r)
-	f.Verdict, f.Evidence, f.Hint, f.Err, f.cut = a.verdict, oneLine(a.evidence), a.hint, a.err, a.cut
+	f.Verdict, f.Evidence, f.Hint, f.Err, f.cut, f.wants = a.verdict, oneLine(a.evidence), a.hint, a.err, a.cut, a.wants
 	f.Took = time.Since(began)
 	return f
 }

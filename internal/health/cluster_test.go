@@ -18,7 +18,8 @@ import (
 	"github.com/twmb/franz-go/pkg/sasl/plain"
 )
 
-// offerQuorum makes a cluster look like KRaft: it offers DescribeQuorum in ApiVersions and answers it.
+// offerQuorum makes a cluster look like KRaft: it offers DescribeQuorum in ApiVersions and answers it; a nil answer is
+// none at all.
 func offerQuorum(cluster *kfake.Cluster, answer func() kmsg.Response) {
 	control(cluster, kmsg.ApiVersions, func(req kmsg.Request) kmsg.Response {
 		resp := kmsg.NewPtrApiVersionsResponse()
@@ -31,10 +32,13 @@ func offerQuorum(cluster *kfake.Cluster, answer func() kmsg.Response) {
 		}
 		return resp
 	})
-	control(cluster, kmsg.DescribeQuorum, func(req kmsg.Request) kmsg.Response {
+	cluster.ControlKey(kmsg.DescribeQuorum.Int16(), func(req kmsg.Request) (kmsg.Response, error, bool) {
+		cluster.KeepControl()
 		resp := answer()
-		resp.SetVersion(req.GetVersion())
-		return resp
+		if resp != nil {
+			resp.SetVersion(req.GetVersion())
+		}
+		return resp, nil, true
 	})
 }
 
@@ -74,7 +78,7 @@ func metadataBroker(id int32, addr string) kmsg.MetadataResponseBroker {
 // A healthy cluster passes its first climb, and the whole answer is as documented.
 func TestClimbOfAHealthyCluster(t *testing.T) {
 	t.Parallel()
-	cluster := kafka(t, kfake.NumBrokers(2))
+	cluster := kafka(t, kfake.NumBrokers(2), stateFactors(1, 1))
 	a, b := cluster.ListenAddrs()[0], cluster.ListenAddrs()[1]
 	l := ladder(t, Options{
 		Brokers:   []string{a, b, a},
@@ -92,6 +96,7 @@ func TestClimbOfAHealthyCluster(t *testing.T) {
 		{Rung: "K5", Question: "a controller acts", Verdict: Pass, Evidence: a + " names controller 1, a live broker; " + b + " names controller 1, a live broker"},
 		{Rung: "K6", Question: "write path", Verdict: Pass, Evidence: "11 topics validated"},
 		{Rung: "K7", Question: "declared topics usable", Verdict: Pass, Evidence: "11 topics usable"},
+		{Rung: "K8", Question: "coordinators", Verdict: Pass, Evidence: "__consumer_offsets can be made; __transaction_state can be made; broker 0 hands out producer ids; and 1 more"},
 	}}
 	ignored := cmp.Options{cmpopts.IgnoreFields(Readiness{}, "Elapsed"), cmpopts.IgnoreFields(Finding{}, "Took"), cmpopts.IgnoreUnexported(Finding{})}
 	for range 2 { // the second climb uses the connections of the first
@@ -163,7 +168,10 @@ func TestBrokerFaults(t *testing.T) {
 			name:    "no answer to Metadata",
 			options: Options{Attempt: attempt},
 			arrange: func(c *kfake.Cluster) {
-				c.ControlKey(3, func(kmsg.Request) (kmsg.Response, error, bool) { return nil, nil, true })
+				c.ControlKey(3, func(kmsg.Request) (kmsg.Response, error, bool) {
+					c.KeepControl()
+					return nil, nil, true
+				})
 			},
 			want: Finding{Rung: "K3", Verdict: Wait, Evidence: "ADDR: answers ApiVersions, then nothing"},
 		},
@@ -174,7 +182,7 @@ func TestBrokerFaults(t *testing.T) {
 					r.Brokers = []kmsg.MetadataResponseBroker{metadataBroker(1, elsewhere)}
 				})
 			},
-			want: Finding{Rung: "K4", Verdict: Wait, Evidence: "broker 1 advertises " + elsewhere + ": connection refused"},
+			want: Finding{Rung: "K4", Verdict: Wait, Evidence: "ADDR answers, but sends clients on to " + elsewhere + " (broker 1): connection refused"},
 		},
 		{
 			name: "advertised by a name unknown here",
@@ -183,7 +191,7 @@ func TestBrokerFaults(t *testing.T) {
 					r.Brokers = []kmsg.MetadataResponseBroker{metadataBroker(1, "nosuch.invalid:9092")}
 				})
 			},
-			want: Finding{Rung: "K4", Verdict: Wait, Evidence: "broker 1 advertises nosuch.invalid:9092: no such host"},
+			want: Finding{Rung: "K4", Verdict: Wait, Evidence: "ADDR answers, but sends clients on to nosuch.invalid:9092 (broker 1): no such host"},
 		},
 	} {
 		t.Run(f.name, f.test)
@@ -235,11 +243,20 @@ func TestMetadataAsksForNoTopic(t *testing.T) {
 		return nil
 	})
 	ladder(t, Options{Brokers: cluster.ListenAddrs()}).Climb(t.Context())
-	if len(asked) != 1 {
-		t.Fatalf("%d Metadata requests, want 1: the advertised address is the one that was asked already", len(asked))
+	if len(asked) != 3 {
+		t.Fatalf("%d Metadata requests, want 3: on each of two connections for the brokers, and about Kafka's own topics; "+
+			"the advertised address is the one that was asked already", len(asked))
 	}
-	if req := <-asked; req.Topics == nil || len(req.Topics) > 0 || req.AllowAutoTopicCreation {
-		t.Errorf("asked for topics %v, auto creation %t", req.Topics, req.AllowAutoTopicCreation)
+	for range 3 {
+		req := <-asked
+		if req.Topics == nil || req.AllowAutoTopicCreation {
+			t.Errorf("asked for topics %v, auto creation %t", req.Topics, req.AllowAutoTopicCreation)
+		}
+		for _, topic := range req.Topics {
+			if !strings.HasPrefix(*topic.Topic, "__") {
+				t.Errorf("asked for topic %s", *topic.Topic)
+			}
+		}
 	}
 }
 
@@ -273,6 +290,7 @@ func TestBrokenConnectionIsRedone(t *testing.T) {
 	verdicts := make([]Verdict, 3)
 	for i := range verdicts {
 		if i == 1 {
+			cluster.ControlKey(3, func(kmsg.Request) (kmsg.Response, error, bool) { return nil, errors.New("hang up"), true })
 			cluster.ControlKey(3, func(kmsg.Request) (kmsg.Response, error, bool) { return nil, errors.New("hang up"), true })
 		}
 		verdicts[i] = finding(t, l.Climb(t.Context()), "K3").Verdict

@@ -4,6 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -18,10 +22,18 @@ var (
 // controllerActs is K5. In KRaft mode Metadata names some random live broker as the controller, which proves nothing, so
 // the quorum is asked; in ZooKeeper mode Metadata names the elected one.
 func controllerActs(ctx context.Context, c *climb) answer {
-	if c.isKRaft() {
-		return c.ladder.quorumLeads(ctx, c.seen()[0].addr)
+	views := c.seen()
+	if !c.isKRaft() {
+		return controllerListed(views)
 	}
-	return controllerListed(c.seen())
+	addr, resp, err := views[0].addr, views[0].quorum, views[0].quorumErr
+	if resp == nil && err == nil {
+		resp, err = request[*kmsg.DescribeQuorumResponse](ctx, c.ladder.clients, addr, quorumRequest())
+	}
+	if err != nil {
+		return c.ladder.quorumFault(addr, err)
+	}
+	return c.ladder.quorumLeads(resp)
 }
 
 // controllerListed wants every view to name a controller that it also lists as live.
@@ -42,43 +54,95 @@ func controllerListed(views []view) answer {
 	return tally(answers, len(answers))
 }
 
-// quorumLeads asks a broker for the leader of the metadata quorum; the broker passes the question on to the leader.
-func (l *Ladder) quorumLeads(ctx context.Context, addr string) answer {
+// quorumRequest asks about the metadata log. A broker passes it on to the quorum's leader.
+func quorumRequest() *kmsg.DescribeQuorumRequest {
 	const log = "__cluster_metadata"
 	partition := kmsg.NewDescribeQuorumRequestTopicPartition() // partition 0, the only one
 	topic := kmsg.NewDescribeQuorumRequestTopic()
 	topic.Topic, topic.Partitions = log, append(topic.Partitions, partition)
 	req := kmsg.NewPtrDescribeQuorumRequest()
 	req.Topics = append(req.Topics, topic)
+	return req
+}
 
-	resp, err := request[*kmsg.DescribeQuorumResponse](ctx, l.clients, addr, req)
-	if err != nil {
-		return l.requestFault(addr, err)
+// quorumFault is a broker that answers, but not this: it has nobody to pass the question on to.
+func (l *Ladder) quorumFault(addr string, err error) answer {
+	a := l.requestFault(addr, err)
+	if timedOut(err) {
+		a.evidence = addr + " answers, but finds no controller to pass DescribeQuorum on to"
+		a.hint = majorityHint
 	}
-	leader, err := quorumLeader(resp)
+	return a
+}
+
+const majorityHint = "a majority of the KRaft controllers must be up, and reachable for the brokers: look at their logs"
+
+// quorumLeads judges the answer to DescribeQuorum. A voter that is silent is a warning to a watcher only: brokers that
+// have just started are silent too.
+func (l *Ladder) quorumLeads(resp *kmsg.DescribeQuorumResponse) answer {
+	state, err := quorumState(resp)
 	switch {
 	case errors.Is(err, kerr.ClusterAuthorizationFailed):
 		return answer{verdict: Pass, evidence: "not proven: DescribeQuorum needs Describe on the cluster, which this user lacks"}
 	case err != nil:
 		a := unmet("DescribeQuorum: "+symptom(err), err)
-		a.hint = "look at the logs of the KRaft controllers"
+		a.hint = majorityHint
 		return a
-	case leader < 0:
-		a := unmet("the metadata quorum has no leader", errNoController)
-		a.hint = "a majority of the KRaft controllers must be up"
+	case state.LeaderID < 0:
+		a := unmet("the metadata quorum has no leader"+voters(state), errNoController)
+		a.hint = majorityHint
 		return a
 	}
-	return answer{verdict: Pass, evidence: fmt.Sprintf("the metadata quorum is led by %d", leader)}
+	a := answer{verdict: Pass, evidence: fmt.Sprintf("the metadata quorum is led by %d", state.LeaderID) + voters(state)}
+	if silent := silentVoters(state); len(silent) > 0 && l.tolerant {
+		a.verdict, a.err = Warn, errNoController
+		a.evidence += "; no word from voter " + strings.Join(silent, ", ")
+		a.hint = "start that controller before another one stops: the quorum needs a majority"
+	}
+	return a
 }
 
-func quorumLeader(resp *kmsg.DescribeQuorumResponse) (int32, error) {
+// voters reads " (voters 1, 2, 3)", "" where the answer names none.
+func voters(state kmsg.DescribeQuorumResponseTopicPartition) string {
+	ids := make([]int32, len(state.CurrentVoters))
+	for i, v := range state.CurrentVoters {
+		ids[i] = v.ReplicaID
+	}
+	if len(ids) == 0 {
+		return ""
+	}
+	slices.Sort(ids)
+	return " (voters " + joinIDs(ids) + ")"
+}
+
+// voterSilence is long beside the half second at which voters fetch from the leader, idle or not.
+const voterSilence = 10 * time.Second
+
+// silentVoters are those that do not fetch from the leader, by its own clock (KIP-836; brokers before 3.3 do not tell).
+func silentVoters(state kmsg.DescribeQuorumResponseTopicPartition) []string {
+	var latest int64
+	for _, v := range state.CurrentVoters {
+		latest = max(latest, v.LastFetchTimestamp)
+	}
+	var silent []string
+	for _, v := range state.CurrentVoters {
+		if v.ReplicaID != state.LeaderID && latest-v.LastFetchTimestamp > voterSilence.Milliseconds() {
+			silent = append(silent, strconv.Itoa(int(v.ReplicaID)))
+		}
+	}
+	slices.Sort(silent)
+	return silent
+}
+
+func quorumState(resp *kmsg.DescribeQuorumResponse) (kmsg.DescribeQuorumResponseTopicPartition, error) {
+	none := kmsg.DescribeQuorumResponseTopicPartition{LeaderID: -1}
 	if err := kerr.ErrorForCode(resp.ErrorCode); err != nil {
-		return -1, err
+		return none, err
 	}
 	for _, topic := range resp.Topics {
 		for _, partition := range topic.Partitions {
-			return partition.LeaderID, kerr.ErrorForCode(partition.ErrorCode)
+			return partition, kerr.ErrorForCode(partition.ErrorCode)
 		}
 	}
-	return -1, nil
+	return none, nil
 }

@@ -1,13 +1,17 @@
 package health
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Verdict is what a rung came to.
 type Verdict string
 
-// The verdicts. Pass and Skip hold; the others do not.
+// The verdicts. Pass, Warn and Skip hold; the others do not.
 const (
 	Pass    Verdict = "pass"
+	Warn    Verdict = "warn"    // holds, but not as it should: what can be done works, for now or for most
 	Wait    Verdict = "wait"    // not yet; may heal by itself
 	Fail    Verdict = "fail"    // cannot heal by waiting
 	Skip    Verdict = "skip"    // does not apply here; the evidence says why
@@ -15,7 +19,7 @@ const (
 )
 
 // Holds tells whether the rungs above may be asked.
-func (v Verdict) Holds() bool { return v == Pass || v == Skip }
+func (v Verdict) Holds() bool { return v == Pass || v == Warn || v == Skip }
 
 // Finding is what one rung showed in one climb.
 type Finding struct {
@@ -23,10 +27,12 @@ type Finding struct {
 	Question string // "speaks Kafka"
 	Verdict  Verdict
 	Evidence string        // one line: what was asked and what came back; never holds a time, so that it compares
-	Hint     string        // what to change or run next; "" when the rung holds
+	Hint     string        // what to change or run next; "" when the rung holds whole
 	Took     time.Duration // from the moment its needs held to the answer
-	Err      error         // the cause, for errors.Is and errors.As; nil when the rung holds
+	Err      error         // the cause, for errors.Is and errors.As; nil when the rung holds whole
 
+	// wants: so many live brokers would make it hold; 0 when it is not about their number.
+	wants int
 	// cut: the question ran into the caller's deadline before its own, so a missing answer proves nothing.
 	cut bool
 }
@@ -46,6 +52,11 @@ type Readiness struct {
 // Blocking returns the lowest rung that does not hold; false when every rung holds.
 func (r Readiness) Blocking() (Finding, bool) {
 	return r.first(func(v Verdict) bool { return !v.Holds() })
+}
+
+// Warnings returns the rungs that hold and still show something to mend.
+func (r Readiness) Warnings() []Finding {
+	return slices.DeleteFunc(slices.Clone(r.Rungs), func(f Finding) bool { return f.Verdict != Warn })
 }
 
 // hopeless returns the lowest rung that waiting cannot heal.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -25,17 +26,28 @@ type Options struct {
 	// of K1 and K2 use the same TLS configuration. Seeds, retries and time limits are the ladder's own.
 	Client []kgo.Opt
 
+	// Tolerant asks as a watcher does, not as somebody who is about to make topics: as long as one address answers, one
+	// that does not, and fewer brokers than MinBrokers, are warnings.
+	Tolerant bool
+
+	Place Place // where the ladder stands: names and ports are explained for there; default OnHost
+
 	// Dial opens TCP connections to brokers and to ZooKeeper; TLS goes on top of what it returns. Default: kgo.Dialer in
 	// Client, otherwise a net.Dialer. When it is set K0 passes without a look: names are the dialer's.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 
-	// WritePath is K6 and Topics is K7; nil: the rung is not on the ladder. They return what they saw, and nil when it
-	// is good; an error means "not yet" unless marked by Permanent. They get several attempts' time and must honour ctx:
-	// one that does not is abandoned, and may be called again while the abandoned call still runs.
+	// WritePath is K6, Topics K7, DataPath K9 and Groups G1; nil: the rung is not on the ladder. They return what they
+	// saw, and nil when it is good; an error means "not yet" unless marked by Permanent or Degraded. They get several
+	// attempts' time and must honour ctx: one that does not is abandoned, and may be called again while the abandoned
+	// call still runs. DataPath is the one that may write, and is asked only when every other rung it needs holds.
 	WritePath func(context.Context) (evidence string, err error)
 	Topics    func(context.Context) (evidence string, err error)
+	DataPath  func(context.Context) (evidence string, err error)
+	Groups    func(context.Context) (evidence string, err error)
 
-	Settle   time.Duration // too few brokers in a picture unchanged for so long cannot heal; default 5s
+	// Settle is for how long a picture with too few brokers must stay unchanged before it counts as one that cannot
+	// heal; half of it for a cluster that was up before the first climb. Default 5s.
+	Settle   time.Duration
 	Attempt  time.Duration // bound on one question; default 1s
 	Interval time.Duration // between climbs; default 100ms
 }
@@ -46,6 +58,8 @@ type Ladder struct {
 	minBrokers          int
 	minBrokersWhy       string
 	answering           int
+	tolerant            bool
+	place               Place
 	settle              time.Duration
 	attempt             time.Duration
 	interval            time.Duration
@@ -58,7 +72,7 @@ type Ladder struct {
 
 	table     []rung
 	clients   *clients
-	strangers *strangers
+	sightings *sightings
 	stillness stillness
 }
 
@@ -72,14 +86,19 @@ func New(o Options) (*Ladder, error) {
 		zookeepers:    unique(o.ZooKeeper),
 		minBrokers:    cmp.Or(o.MinBrokers, 1),
 		minBrokersWhy: o.MinBrokersWhy,
+		tolerant:      o.Tolerant,
+		place:         o.Place,
 		settle:        cmp.Or(o.Settle, 5*time.Second),
 		attempt:       cmp.Or(o.Attempt, time.Second),
 		interval:      cmp.Or(o.Interval, 100*time.Millisecond),
 		dial:          o.Dial,
 		dialResolves:  o.Dial != nil,
-		strangers:     newStrangers(),
+		sightings:     newSightings(),
 	}
 	l.answering = cmp.Or(min(o.Answering, len(l.brokers)), len(l.brokers))
+	if l.tolerant {
+		l.answering = min(1, len(l.brokers))
+	}
 	if err := l.readClient(o.Client); err != nil {
 		return nil, err
 	}
@@ -128,12 +147,19 @@ func (l *Ladder) readClient(opts []kgo.Opt) error {
 // Reach asks K0 to K2 once. It is ready as soon as one address speaks Kafka, and does not wait for the others then: what
 // a one-shot command asks before its work.
 func (l *Ladder) Reach(ctx context.Context) Readiness {
-	return l.climb(ctx, l.table[:min(reach, len(l.table))], 1).readiness()
+	return l.climb(ctx, l.table[:min(reach, len(l.table))], asking{enough: 1}).readiness()
+}
+
+// Probe asks each address over one connection (two where it must log in) whether it speaks Kafka, knows enough brokers
+// and a controller: K0 to K3 and K5, cheap enough for every second. It is ready as soon as one address is.
+func (l *Ladder) Probe(ctx context.Context) Readiness {
+	brief := slices.DeleteFunc(slices.Clone(l.table), func(r rung) bool { return !r.brief })
+	return l.climb(ctx, brief, asking{enough: 1, brief: true}).readiness()
 }
 
 // Climb asks every rung once. It is bounded by the options' Attempt and by ctx, whichever is nearer.
 func (l *Ladder) Climb(ctx context.Context) Readiness {
-	return l.climb(ctx, l.table, 0).readiness()
+	return l.climb(ctx, l.table, asking{}).readiness()
 }
 
 // Close closes the connections kept between climbs. No climb may follow.

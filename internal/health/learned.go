@@ -12,7 +12,8 @@ type learned struct {
 	spoken []string // addresses that speak Kafka
 	kraft  bool     // one of them offers DescribeQuorum
 	views  []view   // what the answering addresses say of the cluster, in the given order
-	short  bool     // every given address answers, and some list too few brokers
+
+	overheard map[string]view // what an address said over the connection that K2 used, where it could be asked there
 }
 
 func (k *learned) hearKafka(addr string, kraft bool) {
@@ -22,10 +23,27 @@ func (k *learned) hearKafka(addr string, kraft bool) {
 	k.kraft = k.kraft || kraft
 }
 
-func (k *learned) hearViews(views []view, short bool) {
+func (k *learned) hearViews(views []view) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.views, k.short = views, short
+	k.views = views
+}
+
+func (k *learned) overhear(v view) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.overheard == nil {
+		k.overheard = make(map[string]view)
+	}
+	k.overheard[v.addr] = v
+}
+
+// heard is what addr said over K2's connection; false when it was not, or could not be, asked.
+func (k *learned) heard(addr string) (view, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	v, found := k.overheard[addr]
+	return v, found
 }
 
 // speakers are the addresses that speak Kafka, as they came.
@@ -58,12 +76,6 @@ func (k *learned) seen() []view {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.views
-}
-
-func (k *learned) tooFew() bool {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.short
 }
 
 // cluster is the id the first answering address gives, and the fewest brokers any of them lists.

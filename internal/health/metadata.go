@@ -3,7 +3,6 @@ package health
 import (
 	"context"
 	"fmt"
-	"maps"
 	"net"
 	"slices"
 	"strconv"
@@ -19,6 +18,9 @@ type view struct {
 	controller int32
 	brokers    []broker // by id
 	err        error    // it did not answer; the rest is empty then
+
+	quorum    *kmsg.DescribeQuorumResponse // what a brief look asked beside, in KRaft mode
+	quorumErr error
 }
 
 // broker is one live broker, as Metadata lists it.
@@ -29,9 +31,17 @@ type broker struct {
 
 // ids reads "1, 2, 3".
 func (v view) ids() string {
-	texts := make([]string, len(v.brokers))
+	ids := make([]int32, len(v.brokers))
 	for i, b := range v.brokers {
-		texts[i] = strconv.Itoa(int(b.id))
+		ids[i] = b.id
+	}
+	return joinIDs(ids)
+}
+
+func joinIDs(ids []int32) string {
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = strconv.Itoa(int(id))
 	}
 	return strings.Join(texts, ", ")
 }
@@ -40,15 +50,24 @@ func (v view) lists(id int32) bool {
 	return slices.ContainsFunc(v.brokers, func(b broker) bool { return b.id == id })
 }
 
-// metadata asks the broker at addr which brokers live. It asks for no topic, and creates none.
-func (l *Ladder) metadata(ctx context.Context, addr string) view {
+// brokersRequest asks which brokers live. It asks for no topic, and creates none.
+func brokersRequest() *kmsg.MetadataRequest {
 	req := kmsg.NewPtrMetadataRequest()
 	req.Topics = []kmsg.MetadataRequestTopic{} // nil would be all topics
 	req.AllowAutoTopicCreation = false
-	resp, err := request[*kmsg.MetadataResponse](ctx, l.clients, addr, req)
+	return req
+}
+
+// metadata asks the broker at addr which brokers live.
+func (l *Ladder) metadata(ctx context.Context, addr string) view {
+	resp, err := request[*kmsg.MetadataResponse](ctx, l.clients, addr, brokersRequest())
 	if err != nil {
 		return view{addr: addr, err: err}
 	}
+	return viewOf(addr, resp)
+}
+
+func viewOf(addr string, resp *kmsg.MetadataResponse) view {
 	v := view{addr: addr, controller: resp.ControllerID}
 	if resp.ClusterID != nil {
 		v.clusterID = *resp.ClusterID
@@ -60,31 +79,38 @@ func (l *Ladder) metadata(ctx context.Context, addr string) view {
 	return v
 }
 
+// view is what addr says of the cluster.
+func (c *climb) view(ctx context.Context, addr string) view {
+	if c.asking.brief {
+		c.brokers.stage(stageOverheard)
+		if v, heard := c.heard(addr); heard {
+			return v
+		}
+	}
+	return c.ladder.metadata(ctx, addr)
+}
+
 // enoughBrokers is K3. It asks every address that speaks, because a broker can be listed by the others before its own
 // socket accepts, and each one learns of the others in its own time.
 func enoughBrokers(ctx context.Context, c *climb) answer {
 	l := c.ladder
 	speakers := c.speakers()
 	addrs := slices.DeleteFunc(slices.Clone(l.brokers), func(addr string) bool { return !slices.Contains(speakers, addr) })
-	views := each(addrs, func(addr string) view { return l.metadata(ctx, addr) })
+	views := each(addrs, func(addr string) view { return c.view(ctx, addr) })
 
 	answers := make([]answer, len(views))
-	counts := make(map[int]bool)
-	short := false
 	for i, v := range views {
 		answers[i] = l.count(v)
-		if v.err == nil {
-			counts[len(v.brokers)] = true
-			short = short || len(v.brokers) < l.minBrokers
-		}
 	}
 	answering := slices.DeleteFunc(views, func(v view) bool { return v.err != nil })
-	short = short && len(answering) == len(l.brokers)
-	c.hearViews(answering, short)
+	c.hearViews(answering)
 
-	total := tally(answers, l.answering)
-	if short && total.verdict == Wait {
-		total.evidence = l.shortage(counts, total.evidence)
+	total := tally(answers, c.brokers.need)
+	if total.wants > 0 || total.verdict == Warn && l.tolerant {
+		total.evidence = l.shortage(answering, total.evidence) + c.fenced(ctx, answering)
+	}
+	if len(answering) < len(l.brokers) {
+		total.wants = 0 // an address that does not answer yet may be a broker that is not listed yet
 	}
 	return total
 }
@@ -98,23 +124,57 @@ func (l *Ladder) count(v view) answer {
 	if len(v.brokers) >= l.minBrokers {
 		return a
 	}
-	a.verdict = Wait
+	a.verdict, a.wants = Wait, l.minBrokers
+	if l.tolerant && len(v.brokers) > 0 {
+		a.verdict = Warn
+	}
 	a.err = fmt.Errorf("%s of %d", plural(len(v.brokers)), l.minBrokers)
 	a.hint = "start the missing brokers, or ask for fewer: --min-brokers, a lower replicationFactor, a profile that has one"
 	return a
 }
 
-// shortage says how many are there and how many are needed; where the addresses differ, which of them says what.
-func (l *Ladder) shortage(counts map[int]bool, each string) string {
-	fewest := slices.Min(slices.Collect(maps.Keys(counts)))
-	text := fmt.Sprintf("%s, %d needed", plural(fewest), l.minBrokers)
+// shortage says how many brokers are there and how many are needed; where the addresses differ, which of them says what.
+func (l *Ladder) shortage(views []view, each string) string {
+	counts := make([]int, len(views))
+	for i, v := range views {
+		counts[i] = len(v.brokers)
+	}
+	if len(counts) == 0 || slices.Min(counts) >= l.minBrokers {
+		return each
+	}
+	text := fmt.Sprintf("%s, %d needed", plural(slices.Min(counts)), l.minBrokers)
 	if l.minBrokersWhy != "" {
 		text += " (" + l.minBrokersWhy + ")"
 	}
-	if len(counts) > 1 {
+	if slices.Min(counts) != slices.Max(counts) {
 		text += ": " + each
 	}
 	return text
+}
+
+// fenced names brokers that are registered but do not send heartbeats, "" without any: Metadata leaves them out.
+// Brokers before 4.0 do not tell (KIP-1073).
+func (c *climb) fenced(ctx context.Context, views []view) string {
+	if !c.isKRaft() || len(views) == 0 {
+		return ""
+	}
+	req := kmsg.NewPtrDescribeClusterRequest()
+	req.IncludeFencedBrokers = true
+	resp, err := request[*kmsg.DescribeClusterResponse](ctx, c.ladder.clients, views[0].addr, req)
+	if err != nil || resp.ErrorCode != 0 {
+		return ""
+	}
+	var ids []int32
+	for _, b := range resp.Brokers {
+		if b.IsFenced {
+			ids = append(ids, b.NodeID)
+		}
+	}
+	if len(ids) == 0 {
+		return ""
+	}
+	slices.Sort(ids)
+	return "; registered but fenced, without a heartbeat: " + joinIDs(ids)
 }
 
 func plural(brokers int) string {

@@ -64,6 +64,19 @@ type permanentError struct{ error }
 
 func (e permanentError) Unwrap() error { return e.error }
 
+// Degraded marks an error from one of the callbacks of Options as one that the cluster works in spite of: its rung is a
+// warning. A Hint() string method anywhere in err's chain becomes the finding's hint. Degraded(nil) is nil.
+func Degraded(err error) error {
+	if err == nil {
+		return nil
+	}
+	return degradedError{err}
+}
+
+type degradedError struct{ error }
+
+func (e degradedError) Unwrap() error { return e.error }
+
 // cannotHeal knows the errors that are the same on every try: what the caller marked, refused credentials, and
 // certificates that do not verify.
 func cannotHeal(err error) bool {

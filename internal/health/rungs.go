@@ -12,6 +12,7 @@ type rung struct {
 	question string
 	needs    []string // rungs that must hold before this one is asked; all stand earlier in the table
 	attempts int      // its time, in Options.Attempt
+	brief    bool     // Probe asks it too
 	skip     func(*climb) string
 	ask      func(context.Context, *climb) answer
 }
@@ -22,24 +23,28 @@ const reach = 3
 // rungs is the ladder, lowest first. A new rung is one row here. Without broker addresses it is ZooKeeper's part alone.
 func rungs(o Options) []rung {
 	table := []rung{
-		{name: "K0", question: "name resolves", attempts: 1, ask: brokerStage(stageName)},
-		{name: "K1", question: "TCP accepts", needs: []string{"K0"}, attempts: 1, ask: brokerStage(stageTCP)},
-		{name: "K2", question: "speaks Kafka", needs: []string{"K1"}, attempts: 1, ask: brokerStage(stageKafka)},
+		{name: "K0", question: "name resolves", attempts: 1, brief: true, ask: brokerStage(stageName)},
+		{name: "K1", question: "TCP accepts", needs: []string{"K0"}, attempts: 1, brief: true, ask: brokerStage(stageTCP)},
+		{name: "K2", question: "speaks Kafka", needs: []string{"K1"}, attempts: 1, brief: true, ask: brokerStage(stageKafka)},
 		// ZooKeeper is asked beside the brokers, not after them: when they do not come up it is often the reason.
 		{name: "Z1", question: "ZooKeeper TCP accepts", attempts: 1, skip: zooKeeperUnused, ask: zooKeeperStage(stageZooTCP)},
 		{name: "Z2", question: "ZooKeeper serves", needs: []string{"Z1"}, attempts: 1, skip: zooKeeperUnused, ask: zooKeeperStage(stageServes)},
-		{name: "K3", question: "enough brokers", needs: []string{"K2", "Z2"}, attempts: 1, ask: enoughBrokers},
+		{name: "K3", question: "enough brokers", needs: []string{"K2", "Z2"}, attempts: 1, brief: true, ask: enoughBrokers},
 		{name: "K4", question: "advertised addresses answer", needs: []string{"K3"}, attempts: 1, ask: secondHop},
-		{name: "K5", question: "a controller acts", needs: []string{"K4"}, attempts: 1, ask: controllerActs},
+		{name: "K5", question: "a controller acts", needs: []string{"K3", "K4"}, attempts: 1, brief: true, ask: controllerActs},
 	}
 	// The callbacks get more time than one exchange: K6 sends a whole spec to a broker that may be cold, K7 asks every
-	// broker for every topic.
-	if o.WritePath != nil {
-		table = append(table, rung{name: "K6", question: "write path", needs: []string{"K5"}, attempts: 5, ask: callback(o.WritePath)})
+	// broker for every topic, K9 makes a topic, uses it and removes it.
+	optional := func(name, question string, needs []string, attempts int, ask func(context.Context) (string, error)) {
+		if ask != nil {
+			table = append(table, rung{name: name, question: question, needs: needs, attempts: attempts, ask: callback(ask)})
+		}
 	}
-	if o.Topics != nil {
-		table = append(table, rung{name: "K7", question: "declared topics usable", needs: []string{"K5"}, attempts: 5, ask: callback(o.Topics)})
-	}
+	optional("K6", "write path", []string{"K5"}, 5, o.WritePath)
+	optional("K7", "declared topics usable", []string{"K5"}, 5, o.Topics)
+	table = append(table, rung{name: "K8", question: "coordinators", needs: []string{"K5"}, attempts: 1, ask: coordinators})
+	optional("K9", "data path", []string{"K6", "K7", "K8"}, 15, o.DataPath)
+	optional("G1", "groups consume", []string{"K5"}, 2, o.Groups)
 	if len(o.Brokers) == 0 {
 		table = slices.DeleteFunc(table, func(r rung) bool { return !strings.HasPrefix(r.name, "Z") })
 	}

@@ -3,8 +3,15 @@ package health
 import (
 	"context"
 	"fmt"
+	"net"
 	"slices"
 )
+
+// hop is a broker as one bootstrap address advertises it.
+type hop struct {
+	broker
+	via string // the bootstrap address that sends clients there
+}
 
 // secondHop is K4: clients go on from the address they were given to the ones the brokers advertise, so every one of
 // those must answer, as the same cluster.
@@ -17,43 +24,79 @@ func secondHop(ctx context.Context, c *climb) answer {
 			answers = append(answers, apart(v.addr+" "+fault))
 		}
 	}
-	hops := each(advertised(views), func(b broker) answer { return c.hop(ctx, b, first) })
+	answers = append(answers, c.twoFaced(views)...)
+	hops := each(advertised(views), func(h hop) answer { return c.follow(ctx, h, first) })
 	return tally(append(answers, hops...), len(answers)+len(hops))
 }
 
-// advertised lists each broker's advertised address once. One broker may have several: each listener advertises its own.
-func advertised(views []view) []broker {
-	var all []broker
+// twoFaced finds addresses behind which two clusters answer: two connections to one of them were told different ids.
+func (c *climb) twoFaced(views []view) []answer {
+	c.brokers.stage(stageOverheard)
+	var answers []answer
 	for _, v := range views {
-		all = append(all, v.brokers...)
-	}
-	slices.SortStableFunc(all, func(a, b broker) int { return int(a.id) - int(b.id) })
-	var distinct []broker
-	for _, b := range all {
-		if !slices.Contains(distinct, b) {
-			distinct = append(distinct, b)
+		if other, heard := c.heard(v.addr); heard && other.err == nil && other.clusterID != v.clusterID {
+			a := apart(fmt.Sprintf("%s is of cluster %q on one connection and of %q on another", v.addr, other.clusterID, v.clusterID))
+			a.hint = "brokers of two clusters answer behind this address: give each broker an address of its own"
+			answers = append(answers, a)
 		}
 	}
+	return answers
+}
+
+// advertised lists each broker's advertised address once. One broker may have several: each listener advertises its own.
+func advertised(views []view) []hop {
+	var distinct []hop
+	for _, v := range views {
+		for _, b := range v.brokers {
+			if !slices.ContainsFunc(distinct, func(h hop) bool { return h.broker == b }) {
+				distinct = append(distinct, hop{b, v.addr})
+			}
+		}
+	}
+	slices.SortStableFunc(distinct, func(a, b hop) int { return int(a.id) - int(b.id) })
 	return distinct
 }
 
-// hop asks one advertised address, unless K3 already did, and compares it with what the first address said.
-func (c *climb) hop(ctx context.Context, b broker, first view) answer {
+// follow asks one advertised address, unless K3 already did, and compares it with what the first address said.
+func (c *climb) follow(ctx context.Context, h hop, first view) answer {
 	var v view
-	if i := slices.IndexFunc(c.seen(), func(v view) bool { return v.addr == b.addr }); i >= 0 {
+	if i := slices.IndexFunc(c.seen(), func(v view) bool { return v.addr == h.addr }); i >= 0 {
 		v = c.seen()[i]
 	} else {
-		v = c.ladder.metadata(ctx, b.addr)
+		v = c.ladder.metadata(ctx, h.addr)
 	}
 	if v.err != nil {
-		a := unmet(fmt.Sprintf("broker %d advertises %s: %s", b.id, b.addr, symptom(v.err)), v.err)
-		a.hint = "clients are sent to the advertised address: make it reachable from here, or change advertised.listeners"
+		a := unmet(fmt.Sprintf("%s answers, but sends clients on to %s (broker %d): %s", h.via, h.addr, h.id, symptom(v.err)), v.err)
+		a.hint = c.ladder.advertisedHint(h)
 		return a
 	}
 	if fault := disagreement(first, v); fault != "" {
-		return apart(fmt.Sprintf("broker %d, at %s, %s", b.id, b.addr, fault))
+		a := apart(fmt.Sprintf("broker %d, at %s, %s", h.id, h.addr, fault))
+		if v.clusterID != first.clusterID {
+			a.hint = fmt.Sprintf("%s sends clients on to %s, where another cluster answers: advertise an address that is this broker's alone", h.via, h.addr)
+		}
+		return a
 	}
-	return answer{verdict: Pass, evidence: fmt.Sprintf("broker %d answers at %s", b.id, b.addr)}
+	return answer{verdict: Pass, evidence: fmt.Sprintf("broker %d answers at %s", h.id, h.addr)}
+}
+
+// advertisedHint says which setting of the broker sends clients to an address that does not answer from here.
+func (l *Ladder) advertisedHint(h hop) string {
+	host, port, _ := net.SplitHostPort(h.addr)
+	viaHost, viaPort, _ := net.SplitHostPort(h.via)
+	sameHost := host == viaHost || loopback(host) && loopback(viaHost)
+	switch {
+	case h.addr == h.via:
+		return "the broker is starting or frozen: look at its log"
+	case sameHost && port != viaPort:
+		return fmt.Sprintf("advertised port %s is not the port that was reached, %s: publish it 1:1, as in \"%s:%[1]s\", or advertise %[4]s", port, viaPort, port, h.via)
+	case l.place == InContainer && loopback(host):
+		return fmt.Sprintf("inside a container localhost is the container itself: this listener must advertise the broker's name, as in KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://%s", h.via)
+	case l.place != InContainer && bareName(host) && loopback(viaHost):
+		return fmt.Sprintf("%s is a name of the containers' network: the listener for the host must advertise what the host reaches, "+
+			"KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://%s,PLAINTEXT_HOST://%s", host, h.addr, h.via)
+	}
+	return "clients are sent to the advertised address: make it reachable from here, or change advertised.listeners (KAFKA_ADVERTISED_LISTENERS)"
 }
 
 func apart(evidence string) answer {

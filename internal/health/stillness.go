@@ -10,7 +10,8 @@ import (
 type stillness struct {
 	picture string
 	since   time.Time
-	most    int // brokers in the longest list seen so far
+	most    int  // brokers in the longest list seen so far
+	rising  bool // at some climb no address told of brokers: the cluster was seen starting
 }
 
 // lasted notes a picture and tells for how long it has been that one.
@@ -25,19 +26,29 @@ func (s *stillness) lasted(picture string, now time.Time) time.Duration {
 // have joined. While anything still changes it is only a wait, and where enough brokers were listed once, the missing
 // ones have left and may come back: a restart takes longer than any settle time.
 func (c *climb) judgeStillness() {
+	l := c.ladder
 	var picture strings.Builder
 	picture.WriteString(verdicts(c.findings))
 	for _, v := range c.seen() {
 		fmt.Fprintf(&picture, " %s:%s", v.addr, v.ids())
-		c.ladder.stillness.most = max(c.ladder.stillness.most, len(v.brokers))
+		l.stillness.most = max(l.stillness.most, len(v.brokers))
 	}
-	still := c.ladder.stillness.lasted(picture.String(), time.Now())
-	i := c.index("K3")
-	if i < 0 || !c.tooFew() || c.ladder.stillness.most >= c.ladder.minBrokers || still < c.ladder.settle || c.findings[i].Verdict != Wait {
+	_, fewest := c.cluster()
+	l.stillness.rising = l.stillness.rising || fewest == 0
+	still := l.stillness.lasted(picture.String(), time.Now())
+	settle := l.settle
+	if !l.stillness.rising {
+		settle /= 2 // it was up before we came: what starts with it has had more time already
+	}
+	if still < settle {
 		return
 	}
-	c.findings[i].Verdict = Fail
-	c.findings[i].Evidence += fmt.Sprintf("; no broker joined for %s", c.ladder.settle)
+	for i, f := range c.findings {
+		if f.Verdict == Wait && f.wants > l.stillness.most {
+			c.findings[i].Verdict = Fail
+			c.findings[i].Evidence += fmt.Sprintf("; no broker joined for %s", settle)
+		}
+	}
 }
 
 // verdicts is the shape of a ladder: each rung and what it came to.

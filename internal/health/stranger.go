@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"net"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -78,32 +77,13 @@ func plaintextAnswers() answer {
 	return a
 }
 
-// strangers names what answers on an address in place of Kafka, and remembers it for a while: a frozen broker queues
-// every connection made to it, and logs each one that is not Kafka once it wakes.
-type strangers struct {
-	mu   sync.Mutex
-	seen map[string]sighting
-}
-
-type sighting struct {
-	symptom string
-	at      time.Time
-	answer  answer
-}
-
-// memory is how long a sighting stands while the symptom stays the same.
-const memory = 5 * time.Second
-
-func newStrangers() *strangers { return &strangers{seen: make(map[string]sighting)} }
-
-// name tells who is at addr, a zero answer when nobody was recognised before ctx ended; the channel is closed after it.
-func (s *strangers) name(ctx context.Context, l *Ladder, addr, symptom string) <-chan answer {
+// stranger tells who is at addr, a zero answer when nobody was recognised before ctx ended; the channel is closed after
+// it. What was found is remembered for a while: a frozen broker queues every connection made to it, and logs each one
+// that is not Kafka once it wakes.
+func (l *Ladder) stranger(ctx context.Context, addr, symptom string) <-chan answer {
 	named := make(chan answer, 1)
-	s.mu.Lock()
-	last, known := s.seen[addr]
-	s.mu.Unlock()
-	if known && last.symptom == symptom && time.Since(last.at) < memory {
-		named <- last.answer
+	if known, found := l.sightings.recall(addr, symptom); found {
+		named <- known
 		close(named)
 		return named
 	}
@@ -114,9 +94,7 @@ func (s *strangers) name(ctx context.Context, l *Ladder, addr, symptom string) <
 		if errors.Is(ctx.Err(), context.Canceled) {
 			return // nobody waited for the end
 		}
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.seen[addr] = sighting{symptom, time.Now(), a}
+		l.sightings.keep(addr, symptom, a)
 	}()
 	return named
 }
@@ -175,7 +153,7 @@ func askTLS(ctx context.Context, conn net.Conn, addr string) answer {
 }
 
 func (l *Ladder) askPlaintext(_ context.Context, conn net.Conn, _ string) answer {
-	if _, err := exchange(conn, l.clientID); err != nil {
+	if _, err := newWire(conn, l.clientID).apiVersions(); err != nil {
 		return answer{}
 	}
 	return plaintextAnswers()

@@ -25,7 +25,7 @@ func fakeLadder(script ...answer) *Ladder {
 func withRungs(table ...rung) *Ladder {
 	return &Ladder{
 		minBrokers: 3, settle: 5 * time.Second, attempt: time.Second, interval: 100 * time.Millisecond,
-		table: table, strangers: newStrangers(), clients: newClients(nil),
+		table: table, sightings: newSightings(), clients: newClients(nil),
 	}
 }
 
@@ -253,30 +253,52 @@ func tooFew(ids ...int32) rung {
 		for _, id := range ids {
 			v.brokers = append(v.brokers, broker{id: id})
 		}
-		c.hearViews([]view{v}, true)
-		return answer{verdict: Wait, evidence: "1 broker, 3 needed", err: errRefused, hint: "--min-brokers"}
+		c.hearViews([]view{v})
+		return answer{verdict: Wait, evidence: "1 broker, 3 needed", err: errRefused, hint: "--min-brokers", wants: 3}
 	}}
 }
 
-// Too few brokers is a wait while anything moves, and a failure once nothing has for the settle time.
+// Too few brokers is a wait while anything moves, and a failure once nothing has for the settle time: the whole of it
+// where the cluster was seen starting, half of it where it was up before the first climb.
 func TestTooFewBrokersFailsOnceStill(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		began := time.Now()
-		_, err := withRungs(tooFew(1)).Wait(background(t, time.Minute), nil)
-		if took := time.Since(began); took != 5*time.Second || !errors.Is(err, ErrCannotHeal) {
-			t.Errorf("%v after %s, want one that cannot heal after 5s", err, took)
-		}
-		if !strings.HasSuffix(err.Error(), "1 broker, 3 needed; no broker joined for 5s") {
-			t.Errorf("error %q", err)
-		}
-	})
+	for _, test := range []struct {
+		name  string
+		start int // climbs before any broker tells of others
+		after time.Duration
+		said  string
+	}{
+		{"was up before", 0, 2500 * time.Millisecond, "2.5s"},
+		{"was seen starting", 1, 5100 * time.Millisecond, "5s"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				climbs := 0
+				starting := tooFew(1)
+				starting.ask = func(ctx context.Context, c *climb) answer {
+					if climbs++; climbs <= test.start {
+						return refused
+					}
+					return tooFew(1).ask(ctx, c)
+				}
+				began := time.Now()
+				_, err := withRungs(starting).Wait(background(t, time.Minute), nil)
+				if took := time.Since(began); took != test.after || !errors.Is(err, ErrCannotHeal) {
+					t.Errorf("%v after %s, want one that cannot heal after %s", err, took, test.after)
+				}
+				if !strings.HasSuffix(err.Error(), "1 broker, 3 needed; no broker joined for "+test.said) {
+					t.Errorf("error %q", err)
+				}
+			})
+		})
+	}
 	synctest.Test(t, func(t *testing.T) {
 		var joining int32
 		moving := tooFew()
 		moving.ask = func(ctx context.Context, c *climb) answer {
 			joining++
-			return tooFew(joining/40).ask(ctx, c) // another broker every four seconds
+			return tooFew(joining/20).ask(ctx, c) // another broker every two seconds
 		}
 		if _, err := withRungs(moving).Wait(background(t, 30*time.Second), nil); !errors.Is(err, ErrTimeout) {
 			t.Errorf("Wait: %v, want a timeout: brokers were joining all the time", err)
@@ -299,7 +321,7 @@ func TestBrokersThatLeftMayComeBack(t *testing.T) {
 		leaving := tooFew()
 		leaving.ask = func(ctx context.Context, c *climb) answer {
 			if climbs++; climbs == 1 {
-				c.hearViews([]view{{addr: "kafka:9092", brokers: []broker{{id: 1}, {id: 2}, {id: 3}}}}, false)
+				c.hearViews([]view{{addr: "kafka:9092", brokers: []broker{{id: 1}, {id: 2}, {id: 3}}}})
 				return refused
 			}
 			return tooFew(1, 2).ask(ctx, c)

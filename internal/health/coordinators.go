@@ -1,0 +1,197 @@
+package health
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// stateTopic is one of the topics Kafka makes for itself when the first client needs it, with as many replicas as the
+// setting says. It cannot be made while fewer brokers are there: Kafka then answers COORDINATOR_NOT_AVAILABLE for ever,
+// and clients wait in silence.
+type stateTopic struct {
+	name    string
+	setting string
+	env     string // the setting as the images' environment variable
+	who     string // what cannot work without it
+	needed  bool   // everybody who consumes in a group needs it; false: only who asks for it
+}
+
+func stateTopics() []stateTopic {
+	return []stateTopic{
+		{"__consumer_offsets", "offsets.topic.replication.factor", "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR", "consumer groups", true},
+		{"__transaction_state", "transaction.state.log.replication.factor", "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR", "transactions", false},
+	}
+}
+
+// coordinators is K8: every broker hands out a producer id, and the topics of the group and transaction coordinators
+// are there or can be made. It asks for no coordinator itself, as that would make those topics.
+func coordinators(ctx context.Context, c *climb) answer {
+	live := liveBrokers(c.seen())
+	var state, ids []answer
+	var both sync.WaitGroup
+	both.Go(func() { state = c.ladder.feasible(ctx, live) })
+	both.Go(func() { ids = each(live, func(b broker) answer { return c.ladder.producerID(ctx, b) }) })
+	both.Wait()
+	return tally(append(state, ids...), len(state)+len(ids))
+}
+
+// liveBrokers lists each broker once, at the first of its advertised addresses.
+func liveBrokers(views []view) []broker {
+	var live []broker
+	for _, h := range advertised(views) {
+		if !slices.ContainsFunc(live, func(b broker) bool { return b.id == h.id }) {
+			live = append(live, h.broker)
+		}
+	}
+	return live
+}
+
+// producerID asks one broker for a producer id, which every idempotent producer needs first (KIP-98). A broker that has
+// just started answers COORDINATOR_LOAD_IN_PROGRESS until the controller has given it a block of them.
+func (l *Ladder) producerID(ctx context.Context, b broker) answer {
+	req := kmsg.NewPtrInitProducerIDRequest()
+	req.TransactionTimeoutMillis = 60_000 // Kafka's default; it counts for transactional ids only
+	resp, err := request[*kmsg.InitProducerIDResponse](ctx, l.clients, b.addr, req)
+	if err != nil {
+		return l.requestFault(fmt.Sprintf("broker %d", b.id), err)
+	}
+	switch err := kerr.ErrorForCode(resp.ErrorCode); {
+	case errors.Is(err, kerr.ClusterAuthorizationFailed):
+		return answer{verdict: Pass, evidence: fmt.Sprintf("broker %d: not proven: a producer id needs Write on a topic, which this user lacks", b.id)}
+	case err != nil:
+		a := unmet(fmt.Sprintf("broker %d hands out no producer id: %s", b.id, oneLine(err.Error())), err)
+		a.hint = "a broker that has just started needs a moment; if it stays so, look at its log"
+		return a
+	}
+	return answer{verdict: Pass, evidence: fmt.Sprintf("broker %d hands out producer ids", b.id)}
+}
+
+// feasible judges each state topic: one answer each.
+func (l *Ladder) feasible(ctx context.Context, live []broker) []answer {
+	there, err := l.stateTopicsThere(ctx, live[0])
+	if err != nil {
+		return []answer{l.requestFault(live[0].addr, err)}
+	}
+	settings := each(live, func(b broker) map[string]int { return l.replicationFactors(ctx, b) })
+	var answers []answer
+	for _, topic := range stateTopics() {
+		leaderless, exists := there[topic.name]
+		if exists {
+			answers = append(answers, topic.led(leaderless))
+		} else {
+			answers = append(answers, topic.fits(live, settings))
+		}
+	}
+	return answers
+}
+
+// led judges a topic that is there, by how many of its partitions have no leader.
+func (t stateTopic) led(leaderless int) answer {
+	switch leaderless {
+	case unseen:
+		return answer{verdict: Pass, evidence: t.who + " not proven: this user may not see " + t.name}
+	case 0:
+		return answer{verdict: Pass, evidence: t.name + " is led"}
+	}
+	a := unmet(fmt.Sprintf("%s has %d partitions without a leader: %s that live there hang", t.name, leaderless, t.who), kerr.CoordinatorNotAvailable)
+	a.hint = "start the brokers that hold them"
+	if !t.needed {
+		a.verdict = Warn
+	}
+	return a
+}
+
+// fits judges a topic that is not there by the settings each live broker would make it with.
+func (t stateTopic) fits(live []broker, settings []map[string]int) answer {
+	known := false
+	for i, b := range live {
+		factor, told := settings[i][t.setting]
+		known = known || told
+		if factor <= len(live) {
+			continue
+		}
+		a := unmet(fmt.Sprintf("%s cannot work: broker %d has %s=%d, and %s", t.who, b.id, t.setting, factor, isThere(len(live))), kerr.CoordinatorNotAvailable)
+		a.hint = fmt.Sprintf("start the missing brokers, or set %s: %q on the broker", t.env, strconv.Itoa(len(live)))
+		a.wants = factor
+		if !t.needed {
+			a.verdict, a.wants = Warn, 0
+		}
+		return a
+	}
+	if !known {
+		return answer{verdict: Pass, evidence: t.who + " not proven: " + t.setting + " needs DescribeConfigs on the cluster"}
+	}
+	return answer{verdict: Pass, evidence: t.name + " can be made"}
+}
+
+// unseen stands for the partitions of a topic that the user may not see.
+const unseen = -1
+
+// stateTopicsThere asks which state topics exist, and how many of their partitions nobody leads. It creates none.
+func (l *Ladder) stateTopicsThere(ctx context.Context, b broker) (map[string]int, error) {
+	req := brokersRequest()
+	for _, t := range stateTopics() {
+		topic := kmsg.NewMetadataRequestTopic()
+		topic.Topic = kmsg.StringPtr(t.name)
+		req.Topics = append(req.Topics, topic)
+	}
+	resp, err := request[*kmsg.MetadataResponse](ctx, l.clients, b.addr, req)
+	if err != nil {
+		return nil, err
+	}
+	there := make(map[string]int)
+	for _, t := range resp.Topics {
+		switch err := kerr.ErrorForCode(t.ErrorCode); {
+		case t.Topic == nil:
+		case errors.Is(err, kerr.TopicAuthorizationFailed):
+			there[*t.Topic] = unseen
+		case len(t.Partitions) > 0:
+			leaderless := slices.DeleteFunc(slices.Clone(t.Partitions), func(p kmsg.MetadataResponseTopicPartition) bool { return p.Leader >= 0 })
+			there[*t.Topic] = len(leaderless)
+		}
+	}
+	return there, nil
+}
+
+// replicationFactors asks a broker with how many replicas it would make the state topics, by setting. It is empty where
+// the broker does not tell.
+func (l *Ladder) replicationFactors(ctx context.Context, b broker) map[string]int {
+	resource := kmsg.NewDescribeConfigsRequestResource()
+	resource.ResourceType = kmsg.ConfigResourceTypeBroker
+	resource.ResourceName = strconv.Itoa(int(b.id))
+	for _, t := range stateTopics() {
+		resource.ConfigNames = append(resource.ConfigNames, t.setting)
+	}
+	req := kmsg.NewPtrDescribeConfigsRequest()
+	req.Resources = append(req.Resources, resource)
+	factors := make(map[string]int)
+	resp, err := request[*kmsg.DescribeConfigsResponse](ctx, l.clients, b.addr, req)
+	if err != nil {
+		return factors
+	}
+	for _, r := range resp.Resources {
+		for _, setting := range r.Configs {
+			if setting.Value == nil {
+				continue
+			}
+			if factor, err := strconv.Atoi(*setting.Value); err == nil {
+				factors[setting.Name] = factor
+			}
+		}
+	}
+	return factors
+}
+
+func isThere(brokers int) string {
+	if brokers == 1 {
+		return "1 broker is there"
+	}
+	return fmt.Sprintf("%d brokers are there", brokers)
+}

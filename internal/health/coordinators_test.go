@@ -1,0 +1,149 @@
+package health
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// stateFactors are the settings with which a fake broker would make Kafka's own topics.
+func stateFactors(offsets, transactions int) kfake.Opt {
+	return kfake.BrokerConfigs(map[string]string{
+		"offsets.topic.replication.factor":         fmt.Sprint(offsets),
+		"transaction.state.log.replication.factor": fmt.Sprint(transactions),
+	})
+}
+
+// A state topic that can never be made is told before any consumer hangs for want of it. One that only transactions
+// need is a warning.
+func TestCoordinators(t *testing.T) {
+	t.Parallel()
+	const named = "__consumer_offsets"
+	for _, test := range []struct {
+		name     string
+		factors  kfake.Opt
+		arrange  func(*kfake.Cluster)
+		verdict  Verdict
+		evidence string
+		hint     string
+	}{
+		{
+			name: "offsets topic needs three brokers", factors: stateFactors(3, 1), verdict: Wait,
+			evidence: "consumer groups cannot work: broker 0 has offsets.topic.replication.factor=3, and 1 broker is there",
+			hint:     `start the missing brokers, or set KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: "1" on the broker`,
+		},
+		{
+			name: "transaction topic needs three brokers", factors: stateFactors(1, 3), verdict: Warn,
+			evidence: "transactions cannot work: broker 0 has transaction.state.log.replication.factor=3, and 1 broker is there; __consumer_offsets can be made; broker 0 hands out producer ids",
+			hint:     `start the missing brokers, or set KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: "1" on the broker`,
+		},
+		{
+			name: "the topic is there already", factors: stateFactors(3, 1), verdict: Pass,
+			arrange: func(c *kfake.Cluster) {
+				if err := c.CreateTopic(named, 3, map[string]string{"kfake.is_internal": "true"}); err != nil {
+					t.Error(err)
+				}
+			},
+			evidence: "__consumer_offsets is led; __transaction_state can be made; broker 0 hands out producer ids",
+		},
+		{
+			name: "the settings may not be seen", verdict: Pass,
+			arrange: func(c *kfake.Cluster) {
+				control(c, kmsg.DescribeConfigs, func(req kmsg.Request) kmsg.Response {
+					resp := kmsg.NewPtrDescribeConfigsResponse()
+					resp.Version = req.GetVersion()
+					resp.Resources = []kmsg.DescribeConfigsResponseResource{{ErrorCode: kerr.ClusterAuthorizationFailed.Code}}
+					return resp
+				})
+			},
+			evidence: "consumer groups not proven: offsets.topic.replication.factor needs DescribeConfigs on the cluster; transactions not proven: " +
+				"transaction.state.log.replication.factor needs DescribeConfigs on the cluster; broker 0 hands out producer ids",
+		},
+		{
+			name: "no block of producer ids yet", factors: stateFactors(1, 1), verdict: Wait,
+			arrange:  func(c *kfake.Cluster) { refuseProducerIDs(c, kerr.CoordinatorLoadInProgress) },
+			evidence: "broker 0 hands out no producer id: " + kerr.CoordinatorLoadInProgress.Error(),
+			hint:     "a broker that has just started needs a moment; if it stays so, look at its log",
+		},
+		{
+			name: "no right to a producer id", factors: stateFactors(1, 1), verdict: Pass,
+			arrange: func(c *kfake.Cluster) { refuseProducerIDs(c, kerr.ClusterAuthorizationFailed) },
+			evidence: "__consumer_offsets can be made; __transaction_state can be made; " +
+				"broker 0: not proven: a producer id needs Write on a topic, which this user lacks",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			var opts []kfake.Opt
+			if test.factors != nil {
+				opts = append(opts, test.factors)
+			}
+			cluster := kafka(t, opts...)
+			if test.arrange != nil {
+				test.arrange(cluster)
+			}
+			f := finding(t, ladder(t, Options{Brokers: cluster.ListenAddrs()}).Climb(t.Context()), "K8")
+			if f.Verdict != test.verdict || f.Evidence != test.evidence || f.Hint != test.hint {
+				t.Errorf("%s %q\nhint %q\nwant %s %q\nhint %q", f.Verdict, f.Evidence, f.Hint, test.verdict, test.evidence, test.hint)
+			}
+		})
+	}
+}
+
+func refuseProducerIDs(cluster *kfake.Cluster, with *kerr.Error) {
+	control(cluster, kmsg.InitProducerID, func(req kmsg.Request) kmsg.Response {
+		resp := kmsg.NewPtrInitProducerIDResponse()
+		resp.Version, resp.ErrorCode = req.GetVersion(), with.Code
+		return resp
+	})
+}
+
+// Partitions of a state topic that nobody leads are where groups hang, though the others work.
+func TestStateTopicWithoutLeaders(t *testing.T) {
+	t.Parallel()
+	cluster := kafka(t, stateFactors(1, 1))
+	control(cluster, kmsg.Metadata, func(req kmsg.Request) kmsg.Response {
+		asked := req.(*kmsg.MetadataRequest)
+		if len(asked.Topics) == 0 {
+			return nil
+		}
+		resp := kmsg.NewPtrMetadataResponse()
+		resp.Version = req.GetVersion()
+		for _, topic := range asked.Topics {
+			t := kmsg.NewMetadataResponseTopic()
+			t.Topic = topic.Topic
+			if strings.Contains(*topic.Topic, "offsets") {
+				t.Partitions = []kmsg.MetadataResponseTopicPartition{{Partition: 0, Leader: 0}, {Partition: 1, Leader: -1}}
+			} else {
+				t.ErrorCode = kerr.TopicAuthorizationFailed.Code
+			}
+			resp.Topics = append(resp.Topics, t)
+		}
+		return resp
+	})
+	got := finding(t, ladder(t, Options{Brokers: cluster.ListenAddrs()}).Climb(t.Context()), "K8")
+	wantFinding(t, Finding{Rung: "K8", Verdict: Wait, Evidence: "__consumer_offsets has 1 partitions without a leader: consumer groups that live there hang"}, got)
+}
+
+// A producer id is asked of every broker, each at the address it advertises.
+func TestEveryBrokerIsAskedForProducerIDs(t *testing.T) {
+	t.Parallel()
+	cluster := kafka(t, kfake.NumBrokers(3), stateFactors(1, 1))
+	asked := make(chan int32, 10)
+	control(cluster, kmsg.InitProducerID, func(kmsg.Request) kmsg.Response {
+		asked <- cluster.CurrentNode()
+		return nil
+	})
+	ladder(t, Options{Brokers: cluster.ListenAddrs()[:1]}).Climb(t.Context())
+	nodes := make(map[int32]bool)
+	for len(asked) > 0 {
+		nodes[<-asked] = true
+	}
+	if len(nodes) != 3 {
+		t.Errorf("asked brokers %v, want all three", nodes)
+	}
+}

@@ -1,0 +1,181 @@
+package health
+
+import (
+	"context"
+	"errors"
+	"net"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestFindPlace(t *testing.T) {
+	t.Parallel()
+	file := func(name, text string) fstest.MapFS { return fstest.MapFS{name: &fstest.MapFile{Data: []byte(text)}} }
+	for _, test := range []struct {
+		name string
+		root fstest.MapFS
+		env  []string
+		want Place
+	}{
+		{"nothing", fstest.MapFS{}, nil, OnHost},
+		{"Docker", file(".dockerenv", ""), nil, InContainer},
+		{"Podman", file("run/.containerenv", ""), nil, InContainer},
+		{"Kubernetes", fstest.MapFS{}, []string{"KUBERNETES_SERVICE_HOST"}, InContainer},
+		{"overlay root", file("proc/self/mountinfo", "812 790 0:52 / / rw,relatime - overlay overlay rw,lowerdir=/a\n"), nil, InContainer},
+		{"disk root", file("proc/self/mountinfo", "26 1 8:1 / / rw - ext4 /dev/sda1 rw\n30 26 0:40 / /var/lib/docker/overlay2/x/merged rw - overlay overlay rw\n"), nil, OnHost},
+		{"garbage", file("proc/self/mountinfo", "\n-\n - \n"), nil, OnHost},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got := FindPlace(test.root, func(name string) (string, bool) { return "", slices.Contains(test.env, name) })
+			if got != test.want {
+				t.Errorf("%s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestNeighbours(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		place Place
+		addr  string
+		want  []string
+	}{
+		{OnHost, "localhost:9092", []string{"localhost:29092"}},
+		{OnHost, "localhost:29092", []string{"localhost:9092"}},
+		{OnHost, "127.0.0.1:19092", []string{"127.0.0.1:29092", "127.0.0.1:9092"}},
+		{OnHost, "[::1]:9092", []string{"[::1]:29092"}},
+		{OnHost, "kafka:9092", []string{"localhost:29092"}},
+		{"", "broker-1:9092", []string{"localhost:29092"}},
+		{OnHost, "kafka.example.com:9092", nil},
+		{OnHost, "10.0.0.7:9092", nil},
+		{InContainer, "localhost:29092", []string{"kafka:9092"}},
+		{InContainer, "kafka:29092", []string{"kafka:9092"}},
+		{InContainer, "kafka:9092", nil},
+		{InContainer, "kafka.example.com:29092", nil},
+	} {
+		t.Run(string(test.place)+" "+test.addr, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(test.want, test.place.neighbours(test.addr), emptyIsNil); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+var emptyIsNil = cmp.Transformer("emptyIsNil", func(s []string) string { return strings.Join(s, " ") })
+
+// network is a dialer for names and ports that a test cannot have: what it does not list refuses, and a name that only
+// the other place knows is one that does not resolve.
+func network(servers map[string]string) func(context.Context, string, string) (net.Conn, error) {
+	return func(ctx context.Context, proto, addr string) (net.Conn, error) {
+		if behind, listens := servers[addr]; listens {
+			return new(net.Dialer).DialContext(ctx, proto, behind)
+		}
+		return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+	}
+}
+
+// An address of the other place is told from one where nothing listens at all, and what answers instead is named.
+func TestTheOtherListenerIsNamed(t *testing.T) {
+	t.Parallel()
+	broker := kafka(t).ListenAddrs()[0]
+	for _, test := range []struct {
+		name    string
+		place   Place
+		given   string
+		listens string // where the stack answers in this network; "" nowhere
+		want    string
+	}{
+		{"9092 from the host", OnHost, "localhost:9092", "localhost:29092", "localhost:9092 is the listener for the containers' network; from the host localhost:29092 answers: use -b localhost:29092"},
+		{"a container's name from the host", OnHost, "kafka:9092", "localhost:29092", "kafka:9092 is the listener for the containers' network; from the host localhost:29092 answers: use -b localhost:29092"},
+		{"localhost inside a container", InContainer, "localhost:29092", "kafka:9092", "inside a container localhost is the container itself; kafka:9092 answers: use -b kafka:9092"},
+		{"the host's port inside a container", InContainer, "kafka:29092", "kafka:9092", "kafka:9092 answers: use -b kafka:9092"},
+		{"a port of another stack's habits", OnHost, "localhost:29092", "localhost:9092", "localhost:9092 answers: use -b localhost:9092"},
+		{"nothing on the host", OnHost, "localhost:29092", "", "is the broker started? `docker compose ps kafka` shows it"},
+		{"nothing at 9092", OnHost, "localhost:9092", "", "is the broker started? from the host the stack's listener is localhost:29092"},
+		{"nothing in the container", InContainer, "localhost:9092", "", "inside a container localhost is the container itself: use the broker's name, such as kafka:9092"},
+		{"a server of one's own", OnHost, "kafka.example.com:9092", "", "is the broker started, and does it listen on port 9092?"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			servers := map[string]string{}
+			if test.listens != "" {
+				servers[test.listens] = broker
+			}
+			r := ladder(t, Options{Brokers: []string{test.given}, Place: test.place, Dial: network(servers)}).Climb(t.Context())
+			f := finding(t, r, "K1")
+			wantFinding(t, Finding{Rung: "K1", Verdict: Wait, Evidence: test.given + ": connection refused"}, f)
+			if f.Hint != test.want {
+				t.Errorf("hint %q\nwant %q", f.Hint, test.want)
+			}
+		})
+	}
+}
+
+// A name that does not resolve is explained by where the question comes from.
+func TestUnknownNames(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		place      Place
+		host, want string
+	}{
+		{OnHost, "kafka", `a container's name such as "kafka" resolves only inside its network; from the host the stack's listener is localhost:29092`},
+		{InContainer, "kafka", `is this container in the network of "kafka"? docker run --network, or the same networks: in the Compose file`},
+		{OnHost, "kafka.example.com", "check the spelling, and the DNS of the machine this runs on"},
+	} {
+		l := ladder(t, Options{Brokers: []string{test.host + ":1"}, Place: test.place})
+		if got := l.nameHint(test.host); got != test.want {
+			t.Errorf("%s from the %s: %q\nwant %q", test.host, test.place, got, test.want)
+		}
+	}
+}
+
+// Looking around is not done again on every climb: a broker that is only late is asked about many times.
+func TestNeighboursAreAskedOnce(t *testing.T) {
+	t.Parallel()
+	dialled := make(map[string]int)
+	dial := func(_ context.Context, _, addr string) (net.Conn, error) {
+		dialled[addr]++
+		return nil, errors.New("no")
+	}
+	l := ladder(t, Options{Brokers: []string{"localhost:9092"}, Dial: dial})
+	for range 5 {
+		l.Climb(t.Context())
+	}
+	if diff := cmp.Diff(map[string]int{"localhost:9092": 5, "localhost:29092": 1}, dialled); diff != "" {
+		t.Errorf("dialled (-want +got):\n%s", diff)
+	}
+}
+
+// The advice about an advertised address depends on where it was asked from, and on what was reached.
+func TestAdvertisedHint(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name       string
+		place      Place
+		via, sends string
+		want       string
+	}{
+		{"a container's name to the host", OnHost, "localhost:29092", "kafka:9092", "kafka is a name of the containers' network: the listener for the host must advertise what the host reaches, KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://kafka:9092,PLAINTEXT_HOST://localhost:29092"},
+		{"localhost to a container", InContainer, "kafka:9092", "localhost:29092", "inside a container localhost is the container itself: this listener must advertise the broker's name, as in KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://kafka:9092"},
+		{"a remapped port", OnHost, "localhost:39092", "localhost:29092", `advertised port 29092 is not the port that was reached, 39092: publish it 1:1, as in "29092:29092", or advertise localhost:39092`},
+		{"a remapped port, by address", OnHost, "127.0.0.1:39092", "localhost:29092", `advertised port 29092 is not the port that was reached, 39092: publish it 1:1, as in "29092:29092", or advertise 127.0.0.1:39092`},
+		{"somewhere else", OnHost, "kafka.example.com:9092", "10.0.0.7:9092", "clients are sent to the advertised address: make it reachable from here, or change advertised.listeners (KAFKA_ADVERTISED_LISTENERS)"},
+		{"the very address", OnHost, "localhost:29092", "localhost:29092", "the broker is starting or frozen: look at its log"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			l := ladder(t, Options{Brokers: []string{test.via}, Place: test.place})
+			if got := l.advertisedHint(hop{broker{1, test.sends}, test.via}); got != test.want {
+				t.Errorf("%q\nwant %q", got, test.want)
+			}
+		})
+	}
+}
