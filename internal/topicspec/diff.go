@@ -13,6 +13,10 @@ type Observed struct {
 	Replicas []int
 	// Config holds every setting the brokers described.
 	Config map[string]ObservedSetting
+	// Defaults are the broker's, and Records is how many records the topic holds, by its
+	// offsets; nil is unknown. They only explain a difference: see [Plan.Suspects].
+	Defaults *BrokerDefaults
+	Records  *int64
 }
 
 // ObservedSetting is one setting in force on a topic.
@@ -34,8 +38,8 @@ func Diff(desired []Desired, observed map[string]Observed) Plan {
 			plan.Changes = append(plan.Changes, Change{Topic: d.Name, Field: FieldTopic, Action: Create, After: d.shape()})
 			continue
 		}
-		plan.Changes = append(plan.Changes, d.diffPartitions(o)...)
-		plan.Changes = append(plan.Changes, d.diffReplicas(o)...)
+		counts := append(d.diffPartitions(o), d.diffReplicas(o)...)
+		plan.Changes = append(plan.Changes, o.explain(counts)...)
 		plan.Changes = append(plan.Changes, d.diffConfig(o)...)
 		plan.Unmanaged = append(plan.Unmanaged, d.unmanaged(o)...)
 	}
@@ -62,7 +66,9 @@ func (d Desired) diffPartitions(o Observed) []Change {
 		return nil
 	case d.Partitions > have:
 		change.Action = Grow
-		change.Reason = "records of one key written from now on may go to another partition than before"
+		if !o.empty() {
+			change.Reason = "records of one key written from now on may go to another partition than before"
+		}
 	default:
 		change.Action = Blocked
 		change.Reason = fmt.Sprintf("Kafka cannot remove partitions: declare %d, or delete the topic by name and apply again", have)
@@ -85,8 +91,11 @@ func (d Desired) diffReplicas(o Observed) []Change {
 		Before: Count(o.Replicas[i]), After: Count(d.ReplicationFactor),
 		Reason: fmt.Sprintf("changing it copies every record to other brokers: move them with kafka-reassign-partitions, or declare %d", o.Replicas[i]),
 	}
-	if fewest, most := slices.Min(o.Replicas), slices.Max(o.Replicas); fewest != most {
+	switch fewest, most := slices.Min(o.Replicas), slices.Max(o.Replicas); {
+	case fewest != most:
 		change.Reason = fmt.Sprintf("its partitions have between %d and %d replicas: even them out with kafka-reassign-partitions", fewest, most)
+	case o.empty():
+		change.Reason = fmt.Sprintf("kafkactl does not move replicas: declare %d, or delete the topic by name (it holds no record) and apply again", fewest)
 	}
 	return []Change{change}
 }
