@@ -108,27 +108,33 @@ func (c *Client) metadata(ctx context.Context, to kmsg.Requestor, topics []strin
 	return resp, nil
 }
 
-// prompt is a requestor that returns when ctx ends. kgo's own do not while they set
-// up a connection: a frozen broker, which accepts and stays silent, held them for
-// the whole of answerTimeout.
+// prompt is a requestor that returns when ctx ends: see promptly.
 type prompt struct{ kmsg.Requestor }
 
 // Request is abandoned, not stopped, when ctx ends first: req must not be reused.
 func (p prompt) Request(ctx context.Context, req kmsg.Request) (kmsg.Response, error) {
+	return promptly(ctx, func() (kmsg.Response, error) { return p.Requestor.Request(ctx, req) })
+}
+
+// promptly is the answer of ask, which is abandoned when ctx ends first. kgo heeds no
+// ctx while it sets up a connection: a frozen broker, which accepts and stays silent,
+// held callers for the whole of answerTimeout.
+func promptly[T any](ctx context.Context, ask func() (T, error)) (T, error) {
 	type answer struct {
-		resp kmsg.Response
-		err  error
+		value T
+		err   error
 	}
 	answers := make(chan answer, 1)
 	go func() {
-		resp, err := p.Requestor.Request(ctx, req)
-		answers <- answer{resp, err}
+		value, err := ask()
+		answers <- answer{value, err}
 	}()
 	select {
 	case a := <-answers:
-		return a.resp, a.err
+		return a.value, a.err
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		var none T
+		return none, ctx.Err()
 	}
 }
 

@@ -27,6 +27,10 @@ func (c *Client) Plan(ctx context.Context, desired []topicspec.Desired) (Planned
 			continue
 		}
 		plan := topicspec.Diff(desired, at.view.topics)
+		if suspects := plan.Suspects(at.view.topics); len(suspects) > 0 {
+			c.lookCloser(ctx, at, suspects)
+			plan = topicspec.Diff(desired, at.view.topics)
+		}
 		plan.ClusterID = at.view.clusterID()
 		unsettled := sights.judge(func(v view) (topic, what string) { return v.unlike(desired) })
 		return Planned{plan, unsettled == nil}, nil

@@ -113,6 +113,7 @@ type sights []sight
 
 // sight is what one broker showed.
 type sight struct {
+	id     int32
 	broker string // "broker 2 (kafka2:9092)"
 	view   view
 	err    error // it could not be asked
@@ -133,7 +134,7 @@ func (c *Client) survey(ctx context.Context, names []string) (sights, error) {
 	for i, b := range live {
 		asking.Go(func() {
 			v, err := c.observe(ctx, c.on(b.NodeID), names)
-			found[i] = sight{fmt.Sprintf("broker %d (%s:%d)", b.NodeID, b.Host, b.Port), v, err}
+			found[i] = sight{b.NodeID, fmt.Sprintf("broker %d (%s:%d)", b.NodeID, b.Host, b.Port), v, err}
 		})
 	}
 	asking.Wait()

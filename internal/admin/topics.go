@@ -133,18 +133,30 @@ func (c *Client) DescribeTopic(ctx context.Context, name string) (TopicDetail, e
 func (c *Client) fillOffsets(ctx context.Context, name string, partitions []Partition) {
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
+	span := c.offsets(ctx, name)
+	for i := range partitions {
+		p := &partitions[i]
+		p.LogStart, p.End = span(name, p.ID)
+	}
+}
+
+// offsets asks the leaders where the partitions of topics begin and end; -1 stands for
+// what none of them told before ctx ended. No topics would mean all.
+func (c *Client) offsets(ctx context.Context, topics ...string) (span func(topic string, partition int) (start, end int64)) {
 	var (
 		starts, ends     kadm.ListedOffsets
 		startErr, endErr error
 		asking           sync.WaitGroup
 	)
-	asking.Go(func() { starts, startErr = c.adm.ListStartOffsets(ctx, name) })
-	asking.Go(func() { ends, endErr = c.adm.ListEndOffsets(ctx, name) })
+	asking.Go(func() {
+		starts, startErr = promptly(ctx, func() (kadm.ListedOffsets, error) { return c.adm.ListStartOffsets(ctx, topics...) })
+	})
+	asking.Go(func() {
+		ends, endErr = promptly(ctx, func() (kadm.ListedOffsets, error) { return c.adm.ListEndOffsets(ctx, topics...) })
+	})
 	asking.Wait()
-	for i := range partitions {
-		p := &partitions[i]
-		p.LogStart = offsetOf(starts, startErr, name, p.ID)
-		p.End = offsetOf(ends, endErr, name, p.ID)
+	return func(topic string, partition int) (start, end int64) {
+		return offsetOf(starts, startErr, topic, partition), offsetOf(ends, endErr, topic, partition)
 	}
 }
 
