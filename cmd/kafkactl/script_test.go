@@ -29,6 +29,9 @@ import (
 //	jsonlines FILE [PATH [VALUE]]      one object a line; PATH is looked up in the last
 //	fake N [DURATION]                  another Kafka of N brokers takes the place of the
 //	                                   first; with DURATION nothing listens there before
+//	autocreate N                       another Kafka takes the place of the first, that makes
+//	                                   the topics its clients use, with N partitions
+//	touch TOPIC N                      such a client uses TOPIC, and writes N records
 //	fault KEY TOPIC ERROR [dry|write]  requests of KEY ("CreateTopics") answer ERROR for
 //	                                   TOPIC (* is any), all or only those that (do not)
 //	                                   just validate; "fault off" ends all faults
@@ -49,6 +52,7 @@ func TestScripts(t *testing.T) {
 			"code": command(runWithCode), "within": command(within), "interrupt": command(interrupt),
 			"json": command(checkJSON), "jsonlines": command(checkJSONLines),
 			"fake": command(startFake), "fault": command(injectFault), "internal": command(makeInternal),
+			"autocreate": command(startAutoCreating), "touch": command(touchTopic),
 			"requests": command(countRequests), "listen": command(listen), "dialled": command(countDialled),
 		},
 	})
