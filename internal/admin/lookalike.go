@@ -17,15 +17,15 @@ const closerTimeout = askTimeout / 2
 // lookCloser fills in, in what at has shown, what tells whether the suspects were
 // auto-created: the broker's defaults and, of those that have that shape, how many
 // records they hold. What the brokers do not tell in time stays unknown.
-func (c *Client) lookCloser(ctx context.Context, at sight, suspects []string) {
+func (c *Client) lookCloser(ctx context.Context, at answer[view], suspects []string) {
 	ctx, cancel := context.WithTimeout(ctx, closerTimeout)
 	defer cancel()
 	defaults := c.defaults(ctx, at.id)
 	var alike []string
 	for _, name := range suspects {
-		observed := at.view.topics[name]
+		observed := at.value.topics[name]
 		observed.Defaults = defaults
-		at.view.topics[name] = observed
+		at.value.topics[name] = observed
 		if observed.LooksAutoCreated() {
 			alike = append(alike, name)
 		}
@@ -35,9 +35,9 @@ func (c *Client) lookCloser(ctx context.Context, at sight, suspects []string) {
 	}
 	span := c.offsets(ctx, alike...)
 	for _, name := range alike {
-		observed := at.view.topics[name]
+		observed := at.value.topics[name]
 		observed.Records = records(len(observed.Replicas), func(partition int) (start, end int64) { return span(name, partition) })
-		at.view.topics[name] = observed
+		at.value.topics[name] = observed
 	}
 }
 

@@ -26,12 +26,12 @@ func (c *Client) Plan(ctx context.Context, desired []topicspec.Desired) (Planned
 			err = at.err
 			continue
 		}
-		plan := topicspec.Diff(desired, at.view.topics)
-		if suspects := plan.Suspects(at.view.topics); len(suspects) > 0 {
+		plan := topicspec.Diff(desired, at.value.topics)
+		if suspects := plan.Suspects(at.value.topics); len(suspects) > 0 {
 			c.lookCloser(ctx, at, suspects)
-			plan = topicspec.Diff(desired, at.view.topics)
+			plan = topicspec.Diff(desired, at.value.topics)
 		}
-		plan.ClusterID = at.view.clusterID()
+		plan.ClusterID = at.value.clusterID()
 		unsettled := sights.judge(func(v view) (topic, what string) { return v.unlike(desired) })
 		return Planned{plan, unsettled == nil}, nil
 	}

@@ -5,9 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
-	"sync"
-	"time"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 
@@ -31,10 +28,6 @@ func (e *UnsettledError) Error() string {
 }
 
 func (e *UnsettledError) Unwrap() error { return e.Cause }
-
-// askTimeout bounds one look at one broker: one that is frozen must not hold up the
-// look at the others.
-const askTimeout = 2 * time.Second
 
 // Settle returns nil once every live broker shows every desired topic with all
 // partitions, each with a live leader and all replicas in sync, and with the
@@ -109,36 +102,14 @@ func (c *Client) look(ctx context.Context, names []string, check func(view) (top
 }
 
 // sights is what each live broker showed at about the same time, by id.
-type sights []sight
+type sights []answer[view]
 
-// sight is what one broker showed.
-type sight struct {
-	id     int32
-	broker string // "broker 2 (kafka2:9092)"
-	view   view
-	err    error // it could not be asked
-}
-
-// survey asks all live brokers at the same time. The error is that nobody could be
-// asked who they are.
+// survey asks all live brokers for the named topics. The error is that nobody could
+// be asked who they are.
 func (c *Client) survey(ctx context.Context, names []string) (sights, error) {
-	ctx, cancel := context.WithTimeout(ctx, askTimeout)
-	defer cancel()
-	meta, err := c.metadata(ctx, c.any, []string{})
-	if err != nil {
-		return nil, &UnsettledError{Broker: "the cluster", What: err.Error(), Cause: err}
-	}
-	live := sortedBrokers(meta)
-	found := make(sights, len(live))
-	var asking sync.WaitGroup
-	for i, b := range live {
-		asking.Go(func() {
-			v, err := c.observe(ctx, c.on(b.NodeID), names)
-			found[i] = sight{b.NodeID, fmt.Sprintf("broker %d (%s:%d)", b.NodeID, b.Host, b.Port), v, err}
-		})
-	}
-	asking.Wait()
-	return found, nil
+	return askLive(ctx, c, func(ctx context.Context, id int32) (view, error) {
+		return c.observe(ctx, c.on(id), names)
+	})
 }
 
 // judge reports the first broker that could not be asked, that does not agree with
@@ -146,17 +117,29 @@ func (c *Client) survey(ctx context.Context, names []string) (sights, error) {
 func (s sights) judge(check func(view) (topic, what string)) error {
 	for i, at := range s {
 		if at.err != nil {
-			return &UnsettledError{Broker: at.broker, What: at.err.Error(), Cause: at.err}
+			return &UnsettledError{Broker: at.name, What: at.err.Error(), Cause: at.err}
 		}
-		mine := ids(at.view.meta.Brokers)
-		if len(mine) != len(s) || i > 0 && !slices.Equal(mine, ids(s[i-1].view.meta.Brokers)) {
-			return &UnsettledError{Broker: at.broker, What: fmt.Sprintf("knows brokers %s, and %d are there", joinIDs(mine), len(s))}
+		if what := s.disagrees(i); what != "" {
+			return &UnsettledError{Broker: at.name, What: what}
 		}
-		if topic, what := check(at.view); what != "" {
-			return &UnsettledError{Broker: at.broker, Topic: topic, What: what}
+		if topic, what := check(at.value); what != "" {
+			return &UnsettledError{Broker: at.name, Topic: topic, What: what}
 		}
 	}
 	return nil
+}
+
+// disagrees says how broker i differs from the one before on who is alive, "" when
+// they agree.
+func (s sights) disagrees(i int) string {
+	if s[i].err != nil {
+		return ""
+	}
+	mine := ids(s[i].value.meta.Brokers)
+	if len(mine) != len(s) || i > 0 && s[i-1].err == nil && !slices.Equal(mine, ids(s[i-1].value.meta.Brokers)) {
+		return fmt.Sprintf("knows brokers %s, and %d are there", joinIDs(mine), len(s))
+	}
+	return ""
 }
 
 // unlike is the first thing that v does not show as desired, "" when all is well.
@@ -184,40 +167,11 @@ func (v view) unlike(desired []topicspec.Desired) (topic, what string) {
 }
 
 // unusable says why a partition cannot take every write, "" when it can. want is
-// the number of replicas that must be in sync.
+// the number of replicas that must be in sync. What no wait would heal, a
+// min.insync.replicas above want, does not count.
 func unusable(p kmsg.MetadataResponseTopicPartition, want int, live []int32) string {
-	switch {
-	case p.Leader < 0 || !slices.Contains(live, p.Leader):
-		return fmt.Sprintf("partition %d has no live leader", p.Partition)
-	case len(p.ISR) < want:
-		return fmt.Sprintf("partition %d has %d of %d replicas in sync (in sync: %s)", p.Partition, len(p.ISR), want, joinIDs(p.ISR))
-	case slices.ContainsFunc(p.ISR, func(id int32) bool { return !slices.Contains(live, id) }):
-		return fmt.Sprintf("partition %d counts a replica in sync (%s) whose broker is not alive", p.Partition, joinIDs(p.ISR))
-	default:
-		return ""
+	if kind, what := ailing(p, want, 0, live); kind != "" {
+		return fmt.Sprintf("partition %d has %s", p.Partition, what)
 	}
-}
-
-func sortedBrokers(meta *kmsg.MetadataResponse) []kmsg.MetadataResponseBroker {
-	return slices.SortedFunc(slices.Values(meta.Brokers), func(a, b kmsg.MetadataResponseBroker) int {
-		return int(a.NodeID - b.NodeID)
-	})
-}
-
-// ids lists brokers' ids in ascending order.
-func ids(brokers []kmsg.MetadataResponseBroker) []int32 {
-	found := make([]int32, len(brokers))
-	for i, b := range brokers {
-		found[i] = b.NodeID
-	}
-	slices.Sort(found)
-	return found
-}
-
-func joinIDs(ids []int32) string {
-	parts := make([]string, len(ids))
-	for i, id := range ids {
-		parts[i] = fmt.Sprint(id)
-	}
-	return strings.Join(parts, ", ")
+	return ""
 }

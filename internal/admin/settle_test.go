@@ -53,7 +53,7 @@ func TestSettleWaitsForLeadersAndReplicas(t *testing.T) {
 		{"ISR", func(p *kmsg.MetadataResponseTopicPartition) { p.ISR = p.ISR[:1] }, "partition 1 has 1 of 3 replicas in sync"},
 		{"no leader", func(p *kmsg.MetadataResponseTopicPartition) { p.Leader = -1 }, "partition 1 has no live leader"},
 		{"dead leader", func(p *kmsg.MetadataResponseTopicPartition) { p.Leader = 7 }, "partition 1 has no live leader"},
-		{"dead replica", func(p *kmsg.MetadataResponseTopicPartition) { p.ISR[2] = 7 }, "partition 1 counts a replica in sync"},
+		{"dead replica", func(p *kmsg.MetadataResponseTopicPartition) { p.ISR[2] = 7 }, "partition 1 has 2 of 3 replicas in sync (0, 1)"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -69,6 +69,20 @@ func TestSettleWaitsForLeadersAndReplicas(t *testing.T) {
 				t.Errorf("told %q, want %q", what, test.want)
 			}
 		})
+	}
+}
+
+// A broker that has just started may list no broker at all, not even itself: nobody
+// was asked then, which is not the same as nobody objecting.
+func TestSettleNeedsABroker(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t)
+	cluster.ControlKey(int16(kmsg.Metadata), func(req kmsg.Request) (kmsg.Response, error, bool) {
+		cluster.KeepControl()
+		return req.ResponseKind(), nil, true
+	})
+	if err := c.Usable(ctx, topics("a")); err == nil || err.Error() != "the cluster: no broker is listed as alive" {
+		t.Errorf("told %v", err)
 	}
 }
 

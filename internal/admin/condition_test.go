@@ -1,0 +1,240 @@
+package admin
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/topicspec"
+)
+
+// whole is a partition led by broker 0, with all of three replicas in sync.
+func whole() kmsg.MetadataResponseTopicPartition {
+	p := kmsg.NewMetadataResponseTopicPartition()
+	p.Replicas, p.ISR = []int32{0, 1, 2}, []int32{2, 0, 1}
+	return p
+}
+
+func TestAiling(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name   string
+		spoil  func(*kmsg.MetadataResponseTopicPartition)
+		minISR int
+		kind   Kind
+		what   string
+	}{
+		{"whole", func(*kmsg.MetadataResponseTopicPartition) {}, 2, "", ""},
+		{"no leader", func(p *kmsg.MetadataResponseTopicPartition) { p.Leader = -1 }, 2, Leaderless, "no live leader, replicas on 0, 1, 2"},
+		{"dead leader", func(p *kmsg.MetadataResponseTopicPartition) { p.Leader = 7 }, 2, Leaderless, "no live leader, replicas on 0, 1, 2"},
+		{
+			"under", func(p *kmsg.MetadataResponseTopicPartition) { p.ISR = []int32{0} }, 2,
+			UnderMinISR, "1 of 3 replicas in sync (0), min.insync.replicas 2",
+		},
+		{
+			"under by its settings", func(*kmsg.MetadataResponseTopicPartition) {}, 4,
+			UnderMinISR, "3 of 3 replicas in sync (0, 1, 2), min.insync.replicas 4",
+		},
+		{
+			"at", func(p *kmsg.MetadataResponseTopicPartition) { p.ISR = []int32{2, 0} }, 2,
+			AtMinISR, "2 of 3 replicas in sync (0, 2), min.insync.replicas 2",
+		},
+		{"at, and whole", func(*kmsg.MetadataResponseTopicPartition) {}, 3, "", ""},
+		{
+			"above", func(p *kmsg.MetadataResponseTopicPartition) { p.ISR = []int32{2, 0} }, 1,
+			UnderReplicated, "2 of 3 replicas in sync (0, 2), min.insync.replicas 1",
+		},
+		{
+			"unknown minimum", func(p *kmsg.MetadataResponseTopicPartition) { p.ISR = []int32{2, 0} }, 0,
+			UnderReplicated, "2 of 3 replicas in sync (0, 2)",
+		},
+		{
+			"a dead replica that counts", func(p *kmsg.MetadataResponseTopicPartition) { p.ISR = []int32{0, 7, 8} }, 2,
+			UnderMinISR, "1 of 3 replicas in sync (0), min.insync.replicas 2",
+		},
+	} {
+		p := whole()
+		test.spoil(&p)
+		if kind, what := ailing(p, 3, test.minISR, []int32{0, 1, 2}); kind != test.kind || what != test.what {
+			t.Errorf("%s: %q %q, want %q %q", test.name, kind, what, test.kind, test.what)
+		}
+	}
+}
+
+// lines are sicknesses as people see them, with the ports of fake brokers left out.
+func lines(sick []Sickness) []string {
+	var all []string
+	for _, s := range sick {
+		if name, _, found := strings.Cut(s.Broker, " ("); found {
+			s.Broker = name
+		}
+		all = append(all, s.String())
+	}
+	return all
+}
+
+// showing is a broker that shows topic a, of three partitions, spoilt.
+func showing(id int32, spoil func([]kmsg.MetadataResponseTopicPartition)) answer[view] {
+	meta := kmsg.NewPtrMetadataResponse()
+	for b := range int32(3) {
+		listed := kmsg.NewMetadataResponseBroker()
+		listed.NodeID = b
+		meta.Brokers = append(meta.Brokers, listed)
+	}
+	shown := kmsg.NewMetadataResponseTopic()
+	shown.Topic = new("a")
+	for i := range int32(3) {
+		shown.Partitions = append(shown.Partitions, whole())
+		shown.Partitions[i].Partition = i
+	}
+	spoil(shown.Partitions)
+	meta.Topics = append(meta.Topics, shown)
+	return answer[view]{broker: broker{id, fmt.Sprintf("broker %d", id)}, value: view{meta, map[string]topicspec.Observed{
+		"a": {Replicas: []int{3, 3, 3}, Config: map[string]topicspec.ObservedSetting{"min.insync.replicas": {Value: "2"}}},
+	}}}
+}
+
+// Worst first, and each thing once: of what brokers show differently, the worst.
+func TestConditionOfDifferingViews(t *testing.T) {
+	t.Parallel()
+	fine := func([]kmsg.MetadataResponseTopicPartition) {}
+	spoilt := showing(1, func(p []kmsg.MetadataResponseTopicPartition) {
+		p[0].ISR = []int32{0, 1}
+		p[1].ISR = []int32{0}
+		p[2].Leader = -1
+	})
+	worse := showing(2, func(p []kmsg.MetadataResponseTopicPartition) {
+		p[0].ISR = []int32{0}
+		p[1].ISR = []int32{0, 1}
+		p[2].ISR = []int32{0, 1}
+	})
+	short := showing(2, func(p []kmsg.MetadataResponseTopicPartition) { p[0].ISR = []int32{0, 1} })
+	desired := topics("a", "b")
+	desired[0].ReplicationFactor = 3
+	other := showing(2, fine)
+	other.value.meta.Brokers = other.value.meta.Brokers[:2]
+	unknown := showing(2, fine)
+	delete(unknown.value.topics, "a")
+	for _, test := range []struct {
+		name     string
+		seen     sights
+		unusable []string
+		degraded []string
+	}{
+		{"fine", sights{showing(0, fine), showing(1, fine), showing(2, fine)}, nil, nil},
+		{
+			"the worst of each",
+			sights{showing(0, fine), spoilt, worse},
+			[]string{
+				"a/2: no live leader, replicas on 0, 1, 2",
+				"a/0: 1 of 3 replicas in sync (0), min.insync.replicas 2", "a/1: 1 of 3 replicas in sync (0), min.insync.replicas 2",
+			},
+			nil,
+		},
+		{
+			"degraded",
+			sights{showing(0, fine), showing(1, fine), short},
+			nil,
+			[]string{"a/0: 2 of 3 replicas in sync (0, 1), min.insync.replicas 2"},
+		},
+		{
+			"unlike the others",
+			sights{{broker: broker{0, "broker 0"}, err: context.DeadlineExceeded}, showing(1, fine), other},
+			[]string{"broker 0: context deadline exceeded", "broker 2: knows brokers 0, 1, and 3 are there"},
+			[]string{ // to broker 2, the third replica is on a dead one
+				"a/0: 2 of 3 replicas in sync (0, 1), min.insync.replicas 2", "a/1: 2 of 3 replicas in sync (0, 1), min.insync.replicas 2",
+				"a/2: 2 of 3 replicas in sync (0, 1), min.insync.replicas 2",
+			},
+		},
+		{"known to some", sights{showing(0, fine), showing(1, fine), unknown}, []string{"broker 2: a: does not exist"}, nil},
+	} {
+		got := condition(test.seen.sick(desired[:1]))
+		if diff := cmp.Diff(test.unusable, lines(got.Unusable)); diff != "" {
+			t.Errorf("%s, unusable:\n%s", test.name, diff)
+		}
+		if diff := cmp.Diff(test.degraded, lines(got.Degraded)); diff != "" {
+			t.Errorf("%s, degraded:\n%s", test.name, diff)
+		}
+	}
+	everywhere := sights{showing(0, fine), showing(1, fine), showing(2, fine)}
+	if diff := cmp.Diff([]string{"b: does not exist"}, lines(condition(everywhere.sick(desired)).Unusable)); diff != "" {
+		t.Errorf("missing on every broker:\n%s", diff)
+	}
+}
+
+func TestCondition(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t, kfake.NumBrokers(3))
+	desired := topics("a", "b", "c")
+	if _, err := c.Converge(ctx, desired[:2]); err != nil {
+		t.Fatal(err)
+	}
+	desired[0].Config["retention.ms"] = topicspec.Setting{Value: "1000"}
+	desired[1].Partitions = 5
+	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Metadata}, Nodes: []int32{2}, Topic: "b", Err: kerr.UnknownTopicOrPartition, Count: -1})
+	got, err := c.Condition(ctx, desired)
+	want := []string{
+		"a: retention.ms is not set, declared 1000",
+		"broker 2: b: does not exist",
+		"broker 0: b: partitions is 3, declared 5", "broker 1: b: partitions is 3, declared 5",
+		"c: does not exist",
+	}
+	slices.Sort(want)
+	seen := lines(got.Unusable)
+	slices.Sort(seen)
+	if diff := cmp.Diff(want, seen); err != nil || diff != "" || got.Degraded != nil {
+		t.Errorf("%v, degraded %v\n%s", err, got.Degraded, diff)
+	}
+
+	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.DescribeConfigs}, Resource: "a", Err: kerr.TopicAuthorizationFailed, Count: -1})
+	if got, err := c.Condition(ctx, desired); !Unauthorized(err) {
+		t.Errorf("not allowed to look, and told %v, %v", got, err)
+	}
+}
+
+// Where leaders are missing, the brokers are asked for broken disks; elsewhere not.
+func TestConditionLooksForBrokenDisks(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t, kfake.NumBrokers(3))
+	if _, err := c.Converge(ctx, topics("a")); err != nil {
+		t.Fatal(err)
+	}
+	var asked atomic.Int32
+	cluster.ControlKey(int16(kmsg.DescribeLogDirs), func(req kmsg.Request) (kmsg.Response, error, bool) {
+		cluster.KeepControl()
+		asked.Add(1)
+		resp := req.ResponseKind().(*kmsg.DescribeLogDirsResponse)
+		switch cluster.CurrentNode() {
+		case 0:
+			for dir, code := range map[string]int16{"/data-1": 0, "/data-2": kerr.KafkaStorageError.Code} {
+				d := kmsg.NewDescribeLogDirsResponseDir()
+				d.Dir, d.ErrorCode = dir, code
+				resp.Dirs = append(resp.Dirs, d)
+			}
+		case 1:
+			resp.ErrorCode = kerr.ClusterAuthorizationFailed.Code
+		}
+		return resp, nil, true
+	})
+	if got, err := c.Condition(ctx, topics("a")); err != nil || got.Unusable != nil || asked.Load() != 0 {
+		t.Fatalf("%v, %v after %d questions for directories", got, err, asked.Load())
+	}
+
+	sick := []Sickness{{Leaderless, "", "a", 0, "no live leader"}, {UnderMinISR, "", "a", 1, "too few"}}
+	all := []broker{{0, "broker 0"}, {1, "broker 1"}, {2, "broker 2"}}
+	want := []string{
+		"broker 0: log directory /data-2 is offline (KAFKA_STORAGE_ERROR)",
+		"broker 1: describe log directories: CLUSTER_AUTHORIZATION_FAILED: Cluster authorization failed.",
+	}
+	if diff := cmp.Diff(want, lines(condition(c.offlineDirs(ctx, all, sick)).Unusable)); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -1,0 +1,36 @@
+package admin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"kafkactl/internal/topicspec"
+)
+
+// writableTopic is a name that nobody uses: it is only ever validated.
+const writableTopic = "kafkactl.write-path"
+
+// Writable asks whether the brokers would make a topic, without making one
+// (CreateTopics with validateOnly): the controller is reached, and it decides. What it
+// decides is no matter here, only that it does: a refusal by a policy or a missing
+// permission is an answer as well. The error means "not yet".
+func (c *Client) Writable(ctx context.Context) (evidence string, err error) {
+	shape := topicspec.Shape{Partitions: 1, ReplicationFactor: 1}
+	change := topicspec.Change{Topic: writableTopic, Field: topicspec.FieldTopic, Action: topicspec.Create, After: shape}
+	answers, err := c.sendCreates(ctx, []topicspec.Change{change}, true)
+	if err != nil {
+		return "", fmt.Errorf("validate the creation of a topic: %w", err)
+	}
+	var refusal *BrokerError
+	switch err := answers[writableTopic]; {
+	case err == nil:
+		return "the brokers would make a topic", nil
+	case Unauthorized(err):
+		return "not proven: this user may not create topics", nil
+	case errors.As(err, &refusal) && !notYet(err):
+		return "the controller answers: " + refusal.Kafka.Message, nil
+	default:
+		return "", fmt.Errorf("validate the creation of a topic: %w", err)
+	}
+}
