@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -70,6 +71,16 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 		// five seconds late.
 		kgo.MetadataMinAge(10*time.Millisecond),
 	)
+	return newClient(opts...)
+}
+
+// outliving is a client like c that does not end with its context: for what must
+// still be undone when that is over.
+func (c *Client) outliving(ctx context.Context, more ...kgo.Opt) (*Client, error) {
+	return newClient(slices.Concat(c.kgo.Opts(), []kgo.Opt{kgo.WithContext(context.WithoutCancel(ctx))}, more)...)
+}
+
+func newClient(opts ...kgo.Opt) (*Client, error) {
 	client, err := kgo.NewClient(opts...)
 	if err != nil {
 		return nil, fmt.Errorf("set up the Kafka client: %w", err)

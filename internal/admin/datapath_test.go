@@ -1,0 +1,222 @@
+package admin
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// dataPathTopics lists the topics that round trips have left.
+func dataPathTopics(ctx context.Context, t *testing.T, c *Client) []string {
+	t.Helper()
+	all, err := c.ListTopics(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var left []string
+	for _, topic := range all {
+		if strings.HasPrefix(topic.Name, "kafkactl.data-path.") {
+			left = append(left, topic.Name)
+		}
+	}
+	return left
+}
+
+// wantRoundTrip fails unless a round trip ends with the evidence and leaves nothing.
+func wantRoundTrip(ctx context.Context, t *testing.T, c *Client, replicationFactor int, want string) {
+	t.Helper()
+	evidence, err := c.RoundTrip(ctx, replicationFactor)
+	if err != nil || evidence != want {
+		t.Errorf("told %q, %v; want %q", evidence, err, want)
+	}
+	if left := dataPathTopics(ctx, t, c); left != nil {
+		t.Errorf("left %q", left)
+	}
+}
+
+func TestRoundTrip(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		brokers, factor int
+		want            string
+	}{
+		{1, 1, "1 record written to and read from 1 broker"},
+		{1, 3, "1 record written to and read from 1 broker"},
+		{3, 3, "1 record written to and read from each of 3 brokers"},
+		{3, 0, "1 record written to and read from each of 3 brokers"},
+	} {
+		t.Run(fmt.Sprintf("%d brokers, factor %d", test.brokers, test.factor), func(t *testing.T) {
+			t.Parallel()
+			ctx, cluster, c := dialFake(t, kfake.NumBrokers(test.brokers))
+			asked := make(chan *kmsg.CreateTopicsRequest, 2) // one for each trip
+			counted(cluster, kmsg.CreateTopics, func(req kmsg.Request) bool {
+				asked <- req.(*kmsg.CreateTopicsRequest)
+				return true
+			})
+			searches := counted(cluster, kmsg.FindCoordinator, nil)
+			wantRoundTrip(ctx, t, c, test.factor, test.want)
+			wantRoundTrip(ctx, t, c, test.factor, test.want)
+			leaders := make(map[int32]bool)
+			for _, a := range (<-asked).Topics[0].ReplicaAssignment {
+				leaders[a.Replicas[0]] = true
+				if want := max(1, min(test.factor, test.brokers)); len(a.Replicas) != want {
+					t.Errorf("%d replicas, want %d", len(a.Replicas), want)
+				}
+			}
+			if len(leaders) != test.brokers || searches.Hits() != 0 {
+				t.Errorf("%d of %d brokers lead a partition; %d searches for a coordinator", len(leaders), test.brokers, searches.Hits())
+			}
+		})
+	}
+}
+
+// Answers that only mean "not yet" are repeated.
+func TestRoundTripRepeats(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t, kfake.NumBrokers(3))
+	faults := []*kfake.FaultHandle{
+		cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.CreateTopics}, Err: kerr.RequestTimedOut, Count: 1}), // and carried out
+		cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.InitProducerID}, Err: kerr.CoordinatorLoadInProgress, Count: 1, TopLevel: true}),
+		cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Err: kerr.NotLeaderForPartition, Count: 1}),
+		cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Fetch}, Err: kerr.NotLeaderForPartition, Count: 1}),
+		cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.DeleteTopics}, Err: kerr.RequestTimedOut, Count: 1}),
+	}
+	wantRoundTrip(ctx, t, c, 3, "1 record written to and read from each of 3 brokers")
+	for i, f := range faults {
+		if f.Hits() != 1 {
+			t.Errorf("fault %d: met %d times", i, f.Hits())
+		}
+	}
+}
+
+// Whichever step fails, the topic goes.
+func TestRoundTripFailures(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name  string
+		fault kfake.Fault
+		want  string
+	}{
+		{"write", kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Nodes: []int32{0}, Err: kerr.TopicAuthorizationFailed}, `^write to broker 0: TOPIC_AUTHORIZATION_FAILED`},
+		{"read", kfake.Fault{Keys: []kmsg.Key{kmsg.Fetch}, Nodes: []int32{0}, Err: kerr.TopicAuthorizationFailed}, `^read from broker 0: TOPIC_AUTHORIZATION_FAILED`},
+		{"look", kfake.Fault{Keys: []kmsg.Key{kmsg.DescribeConfigs}, Err: kerr.TopicAuthorizationFailed}, `TOPIC_AUTHORIZATION_FAILED`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cluster, c := dialFake(t)
+			test.fault.Count = -1
+			cluster.Fault(test.fault)
+			evidence, err := c.RoundTrip(ctx, 1)
+			if evidence != "" || !Unauthorized(err) || !regexp.MustCompile(test.want).MatchString(err.Error()) {
+				t.Errorf("told %q, %v", evidence, err)
+			}
+			if left := dataPathTopics(ctx, t, c); left != nil {
+				t.Errorf("left %q", left)
+			}
+		})
+	}
+}
+
+// A refused creation leaves nothing to remove, and the refusal to remove it would
+// only hide why.
+func TestRoundTripRefused(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t)
+	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.CreateTopics, kmsg.DeleteTopics}, Err: kerr.TopicAuthorizationFailed, Count: -1})
+	deletions := counted(cluster, kmsg.DeleteTopics, nil)
+	if _, err := c.RoundTrip(ctx, 1); !Unauthorized(err) || !strings.HasPrefix(err.Error(), `create topic "kafkactl.data-path.`) || deletions.Hits() != 0 {
+		t.Errorf("told %v after %d deletions", err, deletions.Hits())
+	}
+}
+
+// A default min.insync.replicas above the factor refuses every write: that is told,
+// and not a timeout.
+func TestRoundTripMinISR(t *testing.T) {
+	t.Parallel()
+	ctx, _, c := dialFake(t, kfake.BrokerConfigs(map[string]string{"min.insync.replicas": "2"}))
+	_, err := c.RoundTrip(ctx, 1)
+	if err == nil || !strings.HasSuffix(err.Error(), "/0: 1 of 1 replicas in sync (0), min.insync.replicas 2") {
+		t.Errorf("told %v", err)
+	}
+	if left := dataPathTopics(ctx, t, c); left != nil {
+		t.Errorf("left %q", left)
+	}
+}
+
+// A topic that cannot be removed is named, with the command that will.
+func TestRoundTripCannotRemove(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t)
+	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.DeleteTopics}, Err: kerr.TopicDeletionDisabled, Count: -1})
+	_, err := c.RoundTrip(ctx, 1)
+	left := dataPathTopics(ctx, t, c)
+	if len(left) != 1 || err == nil || !strings.Contains(err.Error(), "TOPIC_DELETION_DISABLED") ||
+		!strings.HasSuffix(err.Error(), "kafkactl delete "+left[0]+" --yes") {
+		t.Errorf("left %q, told %v", left, err)
+	}
+}
+
+// However far it came when ctx ends (and with it the client), the topic goes, and
+// soon.
+func TestRoundTripCancelled(t *testing.T) {
+	t.Parallel()
+	for _, at := range []kmsg.Key{kmsg.CreateTopics, kmsg.DescribeConfigs, kmsg.Produce, kmsg.Fetch, kmsg.DeleteTopics} {
+		t.Run(at.Name(), func(t *testing.T) {
+			t.Parallel()
+			ctx, cluster, watch := dialFake(t, kfake.NumBrokers(3))
+			ending, end := context.WithCancel(ctx)
+			c, err := Dial(ending, Config{Brokers: cluster.ListenAddrs()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(c.Close)
+			cluster.ControlKey(int16(at), func(kmsg.Request) (kmsg.Response, error, bool) {
+				end()
+				return nil, nil, false
+			})
+			if evidence, err := c.RoundTrip(ending, 3); err == nil {
+				t.Errorf("cut off, and told %q", evidence)
+			}
+			if ending.Err() == nil {
+				t.Fatal("never came that far")
+			}
+			if left := dataPathTopics(ctx, t, watch); left != nil {
+				t.Errorf("left %q", left)
+			}
+		})
+	}
+}
+
+// A leader that takes the record and never answers: ctx is the bound.
+func TestRoundTripHeedsTheDeadline(t *testing.T) {
+	t.Parallel()
+	for _, key := range []kmsg.Key{kmsg.Produce, kmsg.Fetch} {
+		t.Run(key.Name(), func(t *testing.T) {
+			t.Parallel()
+			ctx, cluster, c := dialFake(t)
+			cluster.ControlKey(int16(key), func(kmsg.Request) (kmsg.Response, error, bool) {
+				cluster.KeepControl()
+				cluster.SleepControl(func() { <-ctx.Done() })
+				return nil, nil, false
+			})
+			short, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
+			defer cancel()
+			start := time.Now()
+			_, err := c.RoundTrip(short, 1)
+			verb := map[kmsg.Key]string{kmsg.Produce: "write to", kmsg.Fetch: "read from"}[key]
+			if err == nil || err.Error() != verb+" broker 0: context deadline exceeded" || time.Since(start) > 2*time.Second {
+				t.Errorf("told %v after %s", err, time.Since(start))
+			}
+			if left := dataPathTopics(ctx, t, c); left != nil {
+				t.Errorf("left %q", left)
+			}
+		})
+	}
+}
