@@ -1,0 +1,213 @@
+package admin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// Kafka's words for the states of a group that are told apart here; in the others
+// its members are being given their partitions.
+const (
+	groupStable = "Stable"
+	groupEmpty  = "Empty"
+	groupDead   = "Dead"
+)
+
+// Group is how one consumer group stands, of the classic protocol or of KIP-848's.
+type Group struct {
+	Name string
+	// State is Kafka's word, such as "PreparingRebalance"; "" when there is no such
+	// group.
+	State   string
+	Members int
+}
+
+// Consuming tells that the group has members and each has its partitions.
+func (g Group) Consuming() bool { return g.State == groupStable && g.Members > 0 }
+
+// String is one line, such as "order-service-group: stable, 2 members".
+func (g Group) String() string {
+	members := fmt.Sprintf("%d members", g.Members)
+	if g.Members == 1 {
+		members = "1 member"
+	}
+	switch g.State {
+	case "":
+		return g.Name + ": no such group yet"
+	case groupEmpty:
+		return g.Name + ": empty: no member"
+	case groupDead:
+		return g.Name + ": dead: it was removed"
+	case groupStable:
+		return g.Name + ": stable, " + members
+	default:
+		return fmt.Sprintf("%s: rebalancing (%s), %s", g.Name, g.State, members)
+	}
+}
+
+// Consuming is nil and tells of each group when all of them consume; otherwise the
+// error tells of those that do not, or is one of [Client.Groups].
+func (c *Client) Consuming(ctx context.Context, names []string) (evidence string, err error) {
+	groups, err := c.Groups(ctx, names)
+	if err != nil {
+		return "", err
+	}
+	var all, idle []string
+	for _, g := range groups {
+		all = append(all, g.String())
+		if !g.Consuming() {
+			idle = append(idle, g.String())
+		}
+	}
+	if len(idle) > 0 {
+		return "", errors.New(strings.Join(idle, "; "))
+	}
+	return strings.Join(all, "; "), nil
+}
+
+// Groups tells how the named groups stand, in the order of names. It asks every live
+// broker for the groups it coordinates, and not FindCoordinator, which makes
+// __consumer_offsets where nothing consumed before: asking must not change the
+// cluster. The error is that one broker could not be asked, for then a group that
+// the others do not know may be its; or that one of the groups may not be seen.
+func (c *Client) Groups(ctx context.Context, names []string) ([]Group, error) {
+	answers, err := askLive(ctx, c, func(ctx context.Context, id int32) ([]Group, error) {
+		return c.groupsOn(ctx, id, names)
+	})
+	if err != nil {
+		return nil, err
+	}
+	known := make(map[string]Group)
+	for _, at := range answers {
+		if at.err != nil {
+			return nil, fmt.Errorf("%s: %w", at.name, at.err)
+		}
+		for _, g := range at.value {
+			known[g.Name] = g
+		}
+	}
+	groups := make([]Group, len(names))
+	var absent []string
+	for i, name := range names {
+		groups[i] = Group{Name: name}
+		if g, ok := known[name]; ok {
+			groups[i] = g
+		} else {
+			absent = append(absent, name)
+		}
+	}
+	return groups, c.mayDescribe(ctx, answers[0].id, absent)
+}
+
+// groupsOn is those of the named groups that broker id coordinates.
+func (c *Client) groupsOn(ctx context.Context, id int32, names []string) ([]Group, error) {
+	resp, err := kmsg.NewPtrListGroupsRequest().RequestWith(ctx, c.on(id))
+	if err == nil {
+		err = brokerError(resp.ErrorCode, nil)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list groups: %w", err)
+	}
+	var classic, modern []string
+	for _, g := range resp.Groups {
+		if !slices.Contains(names, g.Group) {
+			continue
+		}
+		switch strings.ToLower(g.GroupType) {
+		case "", "classic": // "": the broker does not know of types (before 3.8), so there is but one
+			classic = append(classic, g.Group)
+		case "consumer":
+			modern = append(modern, g.Group)
+		default:
+			return nil, fmt.Errorf("group %q is a %s group, not a consumer group", g.Group, g.GroupType)
+		}
+	}
+	found, err := c.describeClassic(ctx, id, classic)
+	if err != nil {
+		return nil, err
+	}
+	more, err := c.describeModern(ctx, id, modern)
+	return append(found, more...), err
+}
+
+// describeClassic describes groups of the classic protocol.
+func (c *Client) describeClassic(ctx context.Context, id int32, names []string) ([]Group, error) {
+	if len(names) == 0 {
+		return nil, nil
+	}
+	req := kmsg.NewPtrDescribeGroupsRequest()
+	req.Groups = names
+	resp, err := req.RequestWith(ctx, c.on(id))
+	if err != nil {
+		return nil, fmt.Errorf("describe groups: %w", err)
+	}
+	found := make([]Group, len(resp.Groups))
+	for i, g := range resp.Groups {
+		err := brokerError(g.ErrorCode, g.ErrorMessage)
+		if found[i], err = described(Group{g.Group, g.State, len(g.Members)}, err); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// describeModern describes groups of KIP-848's protocol, which the older request
+// does not find.
+func (c *Client) describeModern(ctx context.Context, id int32, names []string) ([]Group, error) {
+	if len(names) == 0 {
+		return nil, nil
+	}
+	req := kmsg.NewPtrConsumerGroupDescribeRequest()
+	req.Groups = names
+	resp, err := req.RequestWith(ctx, c.on(id))
+	if err != nil {
+		return nil, fmt.Errorf("describe groups: %w", err)
+	}
+	found := make([]Group, len(resp.Groups))
+	for i, g := range resp.Groups {
+		err := brokerError(g.ErrorCode, g.ErrorMessage)
+		if found[i], err = described(Group{g.Group, g.State, len(g.Members)}, err); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// described is g as a broker described it. A group that was removed since it was
+// listed is dead, which brokers before 4.0 tell by its state and later ones by err.
+func described(g Group, err error) (Group, error) {
+	switch {
+	case errors.Is(err, kerr.GroupIDNotFound):
+		return Group{Name: g.Name, State: groupDead}, nil
+	case err != nil:
+		return Group{}, fmt.Errorf("describe group %q: %w", g.Name, err)
+	}
+	return g, nil
+}
+
+// mayDescribe is the broker's refusal when one of the groups may not be seen: the
+// lists leave it out without a word. Any broker judges that, also one that does not
+// coordinate the group, and looks for no coordinator to do so.
+func (c *Client) mayDescribe(ctx context.Context, id int32, names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	req := kmsg.NewPtrDescribeGroupsRequest()
+	req.Groups = names
+	resp, err := req.RequestWith(ctx, c.on(id))
+	if err != nil {
+		return fmt.Errorf("describe groups: %w", err)
+	}
+	for _, g := range resp.Groups {
+		if err := brokerError(g.ErrorCode, g.ErrorMessage); Unauthorized(err) {
+			return fmt.Errorf("describe group %q: %w", g.Group, err)
+		}
+	}
+	return nil
+}
