@@ -21,6 +21,10 @@ type broker struct {
 	name string // "broker 2 (kafka2:9092)"
 }
 
+func named(b kmsg.MetadataResponseBroker) broker {
+	return broker{b.NodeID, fmt.Sprintf("broker %d (%s:%d)", b.NodeID, b.Host, b.Port)}
+}
+
 // answer is what one live broker said.
 type answer[T any] struct {
 	broker
@@ -43,7 +47,7 @@ func askLive[T any](ctx context.Context, c *Client, ask func(context.Context, in
 	}
 	live := make([]broker, len(meta.Brokers))
 	for i, b := range sortedBrokers(meta) {
-		live[i] = broker{b.NodeID, fmt.Sprintf("broker %d (%s:%d)", b.NodeID, b.Host, b.Port)}
+		live[i] = named(b)
 	}
 	return askEach(ctx, live, ask), nil
 }

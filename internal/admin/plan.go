@@ -32,8 +32,7 @@ func (c *Client) Plan(ctx context.Context, desired []topicspec.Desired) (Planned
 			plan = topicspec.Diff(desired, at.value.topics)
 		}
 		plan.ClusterID = at.value.clusterID()
-		unsettled := sights.judge(func(v view) (topic, what string) { return v.unlike(desired) })
-		return Planned{plan, unsettled == nil}, nil
+		return Planned{plan, c.settled(ctx, sights, desired) == nil}, nil
 	}
 	return Planned{}, err
 }

@@ -31,45 +31,61 @@ func (e *UnsettledError) Unwrap() error { return e.Cause }
 
 // Settle returns nil once every live broker shows every desired topic with all
 // partitions, each with a live leader and all replicas in sync, and with the
-// declared settings; blocked differences are not waited for. CreateTopics answers
-// earlier than that: for hundreds of milliseconds some brokers do not know the
-// topic, and a producer that meets one of them fails.
+// declared settings, and once every leader acts as one; blocked differences are not
+// waited for. CreateTopics answers earlier than that: for hundreds of milliseconds some
+// brokers do not know the topic, and a producer that meets one of them fails.
 //
 // When ctx ends first the error is an [*UnsettledError]. What waiting cannot heal,
 // such as a missing permission, is returned at once.
 func (c *Client) Settle(ctx context.Context, desired []topicspec.Desired) error {
-	return c.everywhere(ctx, topicspec.Names(desired), func(v view) (topic, what string) {
-		return v.unlike(desired)
+	return c.everywhere(ctx, topicspec.Names(desired), func(ctx context.Context, s sights) error {
+		return c.settled(ctx, s, desired)
 	})
 }
 
 // Usable is one look of what Settle waits for.
 func (c *Client) Usable(ctx context.Context, desired []topicspec.Desired) error {
-	return c.look(ctx, topicspec.Names(desired), func(v view) (topic, what string) {
-		return v.unlike(desired)
-	})
+	sights, err := c.survey(ctx, topicspec.Names(desired))
+	if err != nil {
+		return err
+	}
+	return c.settled(ctx, sights, desired)
+}
+
+// settled is nil when the sights are what Settle waits for.
+func (c *Client) settled(ctx context.Context, s sights, desired []topicspec.Desired) error {
+	err := s.judge(func(v view) (topic, what string) { return v.unlike(desired) })
+	if err != nil || len(desired) == 0 {
+		return err
+	}
+	return c.leading(ctx, s[0].value)
 }
 
 // SettleGone returns nil once no live broker knows any of the topics.
 func (c *Client) SettleGone(ctx context.Context, names []string) error {
-	return c.everywhere(ctx, names, func(v view) (topic, what string) {
-		for _, name := range names {
-			if _, known := v.topics[name]; known {
-				return name, "is still there"
+	return c.everywhere(ctx, names, func(_ context.Context, s sights) error {
+		return s.judge(func(v view) (topic, what string) {
+			for _, name := range names {
+				if _, known := v.topics[name]; known {
+					return name, "is still there"
+				}
 			}
-		}
-		return "", ""
+			return "", ""
+		})
 	})
 }
 
-// everywhere looks at all live brokers until check finds nothing on any of them.
-func (c *Client) everywhere(ctx context.Context, names []string, check func(view) (topic, what string)) error {
+// everywhere looks at all live brokers until judge is content with what they show.
+func (c *Client) everywhere(ctx context.Context, names []string, judge func(context.Context, sights) error) error {
 	if len(names) == 0 {
 		return nil
 	}
 	var last error
 	for {
-		err := c.look(ctx, names, check)
+		sights, err := c.survey(ctx, names)
+		if err == nil {
+			err = judge(ctx, sights)
+		}
 		switch {
 		case err == nil:
 			return nil
@@ -89,16 +105,6 @@ func (c *Client) everywhere(ctx context.Context, names []string, check func(view
 func heals(err error) bool {
 	var broker *BrokerError
 	return !errors.As(err, &broker) || notYet(err)
-}
-
-// look asks all live brokers once and reports the first, in the order of their ids,
-// that is not as it should be.
-func (c *Client) look(ctx context.Context, names []string, check func(view) (topic, what string)) error {
-	sights, err := c.survey(ctx, names)
-	if err != nil {
-		return err
-	}
-	return sights.judge(check)
 }
 
 // sights is what each live broker showed at about the same time, by id.

@@ -42,6 +42,45 @@ func TestSettleWaitsForEveryBroker(t *testing.T) {
 	}
 }
 
+// A leader that Metadata names and that does not act as one yet answers no produce either: it is waited for, also where
+// there is nothing to change.
+func TestSettleWaitsForLeadersToAct(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t, kfake.NumBrokers(3))
+	if _, err := c.Converge(ctx, topics("a", "b")); err != nil {
+		t.Fatal(err)
+	}
+	late := cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.ListOffsets}, Topic: "b", Err: kerr.NotLeaderForPartition, Count: 4})
+	if plan, err := c.Plan(ctx, topics("a", "b")); err != nil || !plan.InSync() || plan.Settled {
+		t.Errorf("a leader does not act: in sync %t, settled %t, %v", plan.InSync(), plan.Settled, err)
+	}
+	if err := c.Settle(ctx, topics("a", "b")); err != nil || late.Hits() != 4 {
+		t.Errorf("%v after %d answers", err, late.Hits())
+	}
+
+	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.ListOffsets}, Topic: "b", Err: kerr.NotLeaderForPartition, Count: -1})
+	short, cancel := context.WithTimeout(ctx, 200*time.Millisecond)
+	defer cancel()
+	var unsettled *UnsettledError
+	err := c.Settle(short, topics("a", "b"))
+	if !errors.As(err, &unsettled) || unsettled.Topic != "b" || !strings.HasSuffix(unsettled.What, "is not led there yet (NOT_LEADER_FOR_PARTITION)") {
+		t.Errorf("told %v", err)
+	}
+}
+
+// Who may not ask for offsets is not kept waiting for them.
+func TestSettleWithoutTheRightToOffsets(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t)
+	if _, err := c.Converge(ctx, topics("a")); err != nil {
+		t.Fatal(err)
+	}
+	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.ListOffsets}, Topic: "a", Err: kerr.TopicAuthorizationFailed, Count: -1})
+	if err := c.Usable(ctx, topics("a")); err != nil {
+		t.Error(err)
+	}
+}
+
 // A replica out of sync, a leader that is gone: created is not usable.
 func TestSettleWaitsForLeadersAndReplicas(t *testing.T) {
 	t.Parallel()

@@ -1,0 +1,85 @@
+package admin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// leading tells whether every leader acts as one. In KRaft, Metadata names a leader
+// before that broker has opened the partition: for hundreds of milliseconds after a
+// creation it answers NOT_LEADER_FOR_PARTITION, and so does a produce. Each leader is
+// asked for the end offset of what it leads, which reads only, needs no more than
+// Describe on the topic, and meets the same judgement.
+//
+// It is nil when all act, an [*UnsettledError] for the first that does not. v is what a
+// broker has shown, with a live leader for every partition.
+func (c *Client) leading(ctx context.Context, v view) error {
+	led := endOffsets(v.meta)
+	var leaders []broker
+	for _, b := range sortedBrokers(v.meta) {
+		if led[b.NodeID] != nil {
+			leaders = append(leaders, named(b))
+		}
+	}
+	for _, at := range askEach(ctx, leaders, func(ctx context.Context, id int32) (idle, error) {
+		return c.idleFor(ctx, id, led[id])
+	}) {
+		if at.err != nil {
+			return &UnsettledError{Broker: at.name, What: at.err.Error(), Cause: at.err}
+		}
+		if at.value != (idle{}) {
+			return &UnsettledError{Broker: at.name, Topic: at.value.topic, What: at.value.what}
+		}
+	}
+	return nil
+}
+
+// idle is a partition whose leader does not act as one.
+type idle struct{ topic, what string }
+
+// idleFor is the first partition that broker id does not act for, zero when it does for
+// all. A topic that may not be asked about is taken on Metadata's word.
+func (c *Client) idleFor(ctx context.Context, id int32, req *kmsg.ListOffsetsRequest) (idle, error) {
+	resp, err := req.RequestWith(ctx, c.on(id))
+	if err != nil {
+		return idle{}, fmt.Errorf("list offsets: %w", err)
+	}
+	for _, t := range resp.Topics {
+		for _, p := range t.Partitions {
+			err := kerr.TypedErrorForCode(p.ErrorCode)
+			if err != nil && !errors.Is(err, kerr.TopicAuthorizationFailed) {
+				return idle{t.Topic, fmt.Sprintf("partition %d is not led there yet (%s)", p.Partition, err.Message)}, nil
+			}
+		}
+	}
+	return idle{}, nil
+}
+
+// endOffsets asks, by leader, for the end offset of every partition.
+func endOffsets(meta *kmsg.MetadataResponse) map[int32]*kmsg.ListOffsetsRequest {
+	led := make(map[int32]*kmsg.ListOffsetsRequest)
+	for _, t := range meta.Topics {
+		for _, p := range t.Partitions {
+			req := led[p.Leader]
+			if req == nil {
+				req = kmsg.NewPtrListOffsetsRequest()
+				led[p.Leader] = req
+			}
+			last := len(req.Topics) - 1
+			if last < 0 || req.Topics[last].Topic != *t.Topic {
+				topic := kmsg.NewListOffsetsRequestTopic()
+				topic.Topic = *t.Topic
+				req.Topics = append(req.Topics, topic)
+				last++
+			}
+			partition := kmsg.NewListOffsetsRequestTopicPartition()
+			partition.Partition, partition.CurrentLeaderEpoch, partition.Timestamp = p.Partition, p.LeaderEpoch, -1 // the end
+			req.Topics[last].Partitions = append(req.Topics[last].Partitions, partition)
+		}
+	}
+	return led
+}
