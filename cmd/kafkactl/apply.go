@@ -63,7 +63,7 @@ func (o *applyOptions) run(ctx context.Context) error {
 		return o.app.unprepared(err, start)
 	}
 	defer ready.Close()
-	report, settled := ready.ConvergeFrom(ready.ctx, desired, ready.plan)
+	report, settled := ready.apply(desired)
 	return o.app.finish(reported{report, settled, time.Since(start)})
 }
 

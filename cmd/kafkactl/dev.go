@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"strings"
 	"syscall"
@@ -37,8 +36,6 @@ type devOptions struct {
 	dataDir string
 	noApply bool
 	command []string
-	// specGiven tells that the file was named: a default one may be missing.
-	specGiven bool
 }
 
 func newDevCmd(a *app) *cobra.Command {
@@ -48,14 +45,9 @@ func newDevCmd(a *app) *cobra.Command {
 		Short:   "Run an embedded Kafka with the declared topics",
 		Long:    devLong,
 		Example: devExample,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if dash := cmd.ArgsLenAtDash(); len(args) > 0 && dash != 0 {
-				return withHint(usagef("dev takes a command only after --"), "kafkactl dev -- "+strings.Join(args, " "))
-			}
-			return nil
-		},
+		Args:    onlyAfterDash,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o.command, o.specGiven = args, cmd.Flags().Changed("file")
+			o.command = args
 			return o.run(cmd.Context())
 		},
 	}
@@ -74,7 +66,7 @@ func (o *devOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	brokers, _ := topicspec.LargestReplicationFactor(desired)
+	brokers, _ := topicspec.BrokersNeeded(desired)
 	kafka, err := startEmbedded(o.port, max(brokers, 1), o.dataDir)
 	if err != nil {
 		return err
@@ -97,11 +89,11 @@ func (o *devOptions) desired() ([]topicspec.Desired, error) {
 	if o.noApply {
 		return nil, nil
 	}
-	if _, err := os.Stat(o.spec.file); errors.Is(err, os.ErrNotExist) && !o.specGiven && o.spec.file == defaultSpec {
+	desired, found, err := o.spec.loadIfThere(o.app)
+	if err == nil && !found {
 		o.app.notef("no %s here: starting without topics", defaultSpec)
-		return nil, nil
 	}
-	return o.spec.load(o.app)
+	return desired, err
 }
 
 // apply makes the declared topics, told in one line on stderr.
@@ -140,23 +132,11 @@ func (o *devOptions) apply(ctx context.Context, addrs []string, desired []topics
 // exec runs the user's command to its end. A signal is passed on as SIGTERM.
 func (o *devOptions) exec(ctx context.Context, addrs string) error {
 	cmd := exec.CommandContext(ctx, o.command[0], o.command[1:]...)
-	cmd.Env = append(os.Environ(), "KAFKACTL_BROKERS="+addrs, "KAFKA_BOOTSTRAP_SERVERS="+addrs)
+	cmd.Env = clusterEnv(addrs)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = o.app.in, o.app.rawOut, o.app.streams.err
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = 500 * time.Millisecond // then it is killed: a signal ends us within a second
-	err := cmd.Run()
-	var exit *exec.ExitError
-	switch {
-	case errors.As(err, &exit) && exit.ExitCode() >= 0:
-		return &childExit{exit.ExitCode()}
-	case errors.As(err, &exit): // ended by a signal: the shell's convention
-		status, _ := exit.Sys().(syscall.WaitStatus)
-		return &childExit{128 + int(status.Signal())}
-	case err != nil:
-		return withHint(&usageError{fmt.Errorf("run %s: %w", o.command[0], err)}, "the command after -- must be a program on the PATH")
-	default:
-		return nil
-	}
+	return childError(o.command[0], cmd.Run())
 }
 
 func where(dataDir string) string {

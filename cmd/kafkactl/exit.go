@@ -71,6 +71,11 @@ type reportedError struct {
 
 func (e *reportedError) Unwrap() error { return e.error }
 
+// quietError is an exit code whose answer has said all there is to say.
+type quietError struct{ code exitCode }
+
+func (e *quietError) Error() string { return "" }
+
 // childExit is the exit code of a command that was run for the user.
 type childExit struct{ code int }
 
@@ -82,6 +87,7 @@ func isChildExit(err error) bool { return errors.As(err, new(*childExit)) }
 func codeOf(err error) exitCode {
 	var (
 		child    *childExit
+		quiet    *quietError
 		usage    *usageError
 		problems topicspec.Problems
 		reported *reportedError
@@ -95,6 +101,8 @@ func codeOf(err error) exitCode {
 		return exitDone
 	case errors.As(err, &child):
 		return exitCode(child.code)
+	case errors.As(err, &quiet):
+		return quiet.code
 	case errors.As(err, &usage), errors.As(err, &problems):
 		return exitUsage
 	case admin.Unauthorized(err):
@@ -129,7 +137,7 @@ type errorDoc struct {
 
 // printError tells a failure on stderr: what, and what to do next.
 func (a *app) printError(err error, code exitCode) {
-	if err == nil || isChildExit(err) {
+	if err == nil || isChildExit(err) || errors.As(err, new(*quietError)) && code != exitInterrupted {
 		return
 	}
 	hint := hintOf(err)

@@ -55,6 +55,13 @@ func (a *app) bindEnv(cmd *cobra.Command) error {
 	return errors.Join(errs...)
 }
 
+// setDefault gives a flag that several commands share another default in one.
+func setDefault(cmd *cobra.Command, name, value string) {
+	flag := cmd.Flags().Lookup(name)
+	flag.DefValue = value
+	_ = flag.Value.Set(value)
+}
+
 // connection is the flags that say where the cluster is.
 type connection struct {
 	brokers []string
@@ -84,13 +91,25 @@ func (c *connection) clientConfig() admin.Config {
 type specFlags struct {
 	file    string
 	profile string
+	flags   *pflag.FlagSet
 }
 
 func (s *specFlags) addFlags(cmd *cobra.Command) {
+	s.flags = cmd.Flags()
 	cmd.Flags().StringVarP(&s.file, "file", "f", defaultSpec, "the topics file; - reads stdin")
 	cmd.Flags().StringVar(&s.profile, "profile", "", "profile of the file to merge over defaults and topics")
 	withEnv(cmd, "file", "profile")
 	_ = cmd.MarkFlagFilename("file", "yaml", "yml")
+}
+
+// loadIfThere is load for a command that can do without a file: nothing is declared
+// when none was named and the default one does not exist.
+func (s *specFlags) loadIfThere(a *app) (desired []topicspec.Desired, found bool, err error) {
+	if _, err := os.Stat(s.file); errors.Is(err, fs.ErrNotExist) && !s.flags.Changed("file") {
+		return nil, false, nil
+	}
+	desired, err = s.load(a)
+	return desired, err == nil, err
 }
 
 // load reads, checks and folds the spec: [topicspec.Problems] for a bad one.

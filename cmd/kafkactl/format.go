@@ -103,19 +103,22 @@ type answer struct {
 }
 
 // print writes the answer to stdout in the format asked for.
-func (a *app) print(v answer) error {
+func (a *app) print(v answer) error { return a.printTo(a.out, a.outTTY, v) }
+
+// printTo is print to another stream, which may be a terminal.
+func (a *app) printTo(w io.Writer, tty bool, v answer) error {
 	switch a.format {
 	case formatJSON:
-		return writeJSON(a.out, v.doc, a.outTTY)
+		return writeJSON(w, v.doc, tty)
 	case formatYAML:
-		return writeYAML(a.out, v.doc)
+		return writeYAML(w, v.doc)
 	case formatName:
 		for _, name := range v.names {
-			fmt.Fprintln(a.out, name)
+			fmt.Fprintln(w, name)
 		}
 		return nil
 	default:
-		v.text(a.out, newStyles(a.renderer(a.out, a.outTTY)), a.format == formatWide)
+		v.text(w, newStyles(a.renderer(w, tty)), a.format == formatWide)
 		return nil
 	}
 }

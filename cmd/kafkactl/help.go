@@ -44,13 +44,15 @@ func newExitCodesHelp() *cobra.Command {
     0  done; in sync; healthy
     1  failed, or some item of a batch failed or is blocked
     2  usage: the command line, a setting or the topics file is wrong; nothing was dialled
-    3  a condition that was asked for is not met (plan --check found drift, doctor a fault)
+    3  a condition that was asked for is not met (plan --check found drift, doctor a
+       fault, health a cluster that is not ready)
     4  a named topic does not exist
     5  timed out waiting
     6  refused: authentication or authorisation
   130  interrupted (SIGINT, SIGTERM) with work unfinished
 
-"dev -- CMD" ends with the exit code of CMD. With -o json a failure is one object
+"dev -- CMD" and "wait -- CMD" end with the exit code of CMD; "health --probe"
+with 0 or 1. With -o json a failure is one object
 on stderr: {"error":{"code":…,"kafkaError":…,"message":…,"hint":…}}.`,
 	}
 }
@@ -69,6 +71,8 @@ func newEnvironmentHelp() *cobra.Command {
   KAFKACTL_FILE         --file         the topics file (default topics.yaml)
   KAFKACTL_PROFILE      --profile      profile of the topics file
   KAFKACTL_OUTPUT       --output       output format
+  KAFKACTL_PLACE        -              host or container: where the advice about names and
+                                       ports is for (default: found out)
   NO_COLOR              --color never  any value turns colour off
 
 The topics file may use any variable as ${NAME} or ${NAME:-default}.`,

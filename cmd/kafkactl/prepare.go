@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 	"time"
 
@@ -41,11 +42,11 @@ func (o *waiting) check() error {
 const joining = 10 * time.Second
 
 // ladderOptions is the ladder for desired, which may be nothing.
-func (o *waiting) ladderOptions(desired []topicspec.Desired) health.Options {
-	factor, topic := topicspec.LargestReplicationFactor(desired)
+func (o *waiting) ladderOptions(a *app, desired []topicspec.Desired) health.Options {
+	needed, why := topicspec.BrokersNeeded(desired)
 	options := health.Options{
-		Brokers: o.brokers, ZooKeeper: o.zookeeper, Client: o.clientConfig().ClientOpts(), Settle: joining,
-		MinBrokers: factor, MinBrokersWhy: fmt.Sprintf("topic %q has replicationFactor %d", topic, factor),
+		Brokers: o.brokers, ZooKeeper: o.zookeeper, Client: o.clientConfig().ClientOpts(), Place: a.place(), Settle: joining,
+		MinBrokers: needed, MinBrokersWhy: why,
 	}
 	if o.minBrokers > 0 {
 		options.MinBrokers, options.MinBrokersWhy = o.minBrokers, "--min-brokers"
@@ -57,10 +58,27 @@ func (o *waiting) ladderOptions(desired []topicspec.Desired) health.Options {
 	return options
 }
 
+// place is where the program runs, for the advice about names and ports.
+func (a *app) place() health.Place {
+	switch place := health.Place(a.env("KAFKACTL_PLACE")); place {
+	case health.OnHost, health.InContainer:
+		return place
+	default:
+		return health.FindPlace(os.DirFS("/"), a.lookupEnv)
+	}
+}
+
 // prepared is a cluster that is ready for a plan that its brokers accept.
 type prepared struct {
 	*session
-	plan admin.Planned
+	ladder *health.Ladder
+	plan   admin.Planned
+}
+
+// Close ends the session and the ladder.
+func (p *prepared) Close() {
+	p.ladder.Close()
+	p.session.Close()
 }
 
 // prepare waits until the cluster is ready and its brokers accept what desired
@@ -73,17 +91,33 @@ func (a *app) prepare(ctx context.Context, o *waiting, desired []topicspec.Desir
 		cancel()
 		return nil, err
 	}
-	path := &writePath{client: client, desired: desired}
-	options := o.ladderOptions(desired)
-	factor, _ := topicspec.LargestReplicationFactor(desired)
-	path.patient = options.MinBrokers >= factor
-	options.WritePath = path.ask
 	s := &session{Client: client, ctx: ctx, cancel: cancel}
-	if _, err := a.climb(ctx, options); err != nil {
+	options := o.ladderOptions(a, desired)
+	path := newWritePath(client, desired, options.MinBrokers)
+	options.WritePath = path.ask
+	ladder, err := health.New(options)
+	if err != nil {
 		s.Close()
+		return nil, &usageError{err}
+	}
+	ready := &prepared{session: s, ladder: ladder}
+	if _, err := a.climb(ctx, ladder); err != nil {
+		ready.Close()
 		return nil, err
 	}
-	return &prepared{session: s, plan: path.plan()}, nil
+	ready.plan = path.plan()
+	return ready, nil
+}
+
+// apply makes the plan, and returns when every rung of the ladder holds on the
+// cluster as it is then. The error is why it does not.
+func (p *prepared) apply(desired []topicspec.Desired) (admin.Report, error) {
+	report, err := p.ConvergeFrom(p.ctx, desired, p.plan)
+	if err != nil || len(report.Outcomes) == 0 || !report.OK() {
+		return report, err
+	}
+	_, err = p.ladder.Wait(p.ctx, nil)
+	return report, err
 }
 
 // writePath is rung K6: the brokers accept the plan. It keeps the last plan they
@@ -105,6 +139,11 @@ func (p *writePath) plan() admin.Planned {
 	return p.accepted
 }
 
+func newWritePath(client *admin.Client, desired []topicspec.Desired, minBrokers int) *writePath {
+	needed, _ := topicspec.BrokersNeeded(desired)
+	return &writePath{client: client, desired: desired, patient: minBrokers >= needed}
+}
+
 // ask plans and has the plan validated.
 func (p *writePath) ask(ctx context.Context) (evidence string, err error) {
 	plan, err := p.client.Plan(ctx, p.desired)
@@ -118,23 +157,47 @@ func (p *writePath) ask(ctx context.Context) (evidence string, err error) {
 		defer p.mu.Unlock()
 		p.accepted = plan
 		return fmt.Sprintf("the brokers accept the plan: %s", count(len(plan.Changes), "change")), nil
-	case errors.As(err, &refused) && !(p.patient && refused.MayHeal()), admin.Unauthorized(err):
-		return "", health.Permanent(err)
+	case errors.As(err, &refused):
+		if p.patient && refused.MayHeal() {
+			return "", &refusal{refused}
+		}
+		return "", health.Permanent(&refusal{refused})
 	default:
-		return "", err
+		return unlessRefused("", err)
 	}
 }
 
-// climb waits for the ladder, showing progress on stderr. Telling how it ended is the
-// caller's: the answer of wait, part of the error elsewhere.
-func (a *app) climb(ctx context.Context, options health.Options) (health.Readiness, error) {
-	ladder, err := health.New(options)
-	if err != nil {
-		return health.Readiness{}, &usageError{err}
+// refusal is a refused plan with the brokers' words about its first topic, for the
+// one line of a rung.
+type refusal struct{ *admin.RefusedError }
+
+func (e *refusal) Unwrap() error { return e.RefusedError }
+
+func (e *refusal) Error() string {
+	for _, change := range e.Plan.Changes {
+		if err := e.Refusals[change.Topic]; err != nil {
+			return fmt.Sprintf("%v: topic %q: %v", e.RefusedError, change.Topic, err)
+		}
 	}
-	defer ladder.Close()
+	return e.RefusedError.Error()
+}
+
+// Hint is the next step.
+func (e *refusal) Hint() string {
+	return "change the topics file as the brokers say: kafkactl plan shows every refusal"
+}
+
+// climb waits for the ladder, showing progress on stderr. Telling how it ended is the
+// caller's: the answer of wait, part of the error elsewhere. What the cluster works in
+// spite of is told here.
+func (a *app) climb(ctx context.Context, ladder *health.Ladder) (health.Readiness, error) {
 	progress := a.newProgress()
 	readiness, err := ladder.Wait(ctx, progress.update)
 	progress.stop()
+	if err == nil {
+		for _, f := range readiness.Warnings() {
+			a.notef("warning: %s %s: %s\nhint: %s", f.Rung, f.Question, f.Evidence, f.Hint)
+		}
+	}
 	return readiness, err
 }

@@ -13,6 +13,7 @@ import (
 type readinessDoc struct {
 	header
 	Ready     bool      `json:"ready"`
+	Degraded  bool      `json:"degraded"` // ready, and some rung warns
 	ClusterID string    `json:"clusterId"`
 	Mode      string    `json:"mode"` // "kraft", "zookeeper" or "" when unknown
 	Brokers   int       `json:"brokers"`
@@ -31,28 +32,66 @@ type rungDoc struct {
 }
 
 func newReadinessDoc(r health.Readiness) readinessDoc {
-	doc := readinessDoc{newHeader("Readiness"), r.Ready, r.ClusterID, r.Mode, r.Brokers, r.Climbs, r.Elapsed.Milliseconds(), []rungDoc{}}
+	doc := readinessDoc{newHeader("Readiness"), r.Ready, degraded(r), r.ClusterID, r.Mode, r.Brokers, r.Climbs, r.Elapsed.Milliseconds(), []rungDoc{}}
 	for _, f := range r.Rungs {
 		doc.Rungs = append(doc.Rungs, rungDoc{f.Rung, f.Question, f.Verdict, f.Evidence, f.Hint, f.Took.Milliseconds()})
 	}
 	return doc
 }
 
+func degraded(r health.Readiness) bool { return r.Ready && len(r.Warnings()) > 0 }
+
 // readinessText writes the ladder, one rung a line, the hint below a rung that does
-// not hold.
-func readinessText(w io.Writer, st styles, r health.Readiness) {
+// not hold whole.
+func readinessText(w io.Writer, st styles, r health.Readiness) { ladderText(w, st, r, false) }
+
+// ladderText is readinessText, if wanted with the time each rung took.
+func ladderText(w io.Writer, st styles, r health.Readiness, timed bool) {
 	rows := make([][]string, 0, len(r.Rungs))
 	for _, f := range r.Rungs {
-		rows = append(rows, []string{verdictStyle(st, f.Verdict).Render(fmt.Sprintf("%-7s", f.Verdict)), f.Rung, f.Question, f.Evidence})
+		row := []string{verdictStyle(st, f.Verdict).Render(fmt.Sprintf("%-7s", f.Verdict)), f.Rung, f.Question}
+		if timed {
+			row = append(row, tookText(f))
+		}
+		rows = append(rows, append(row, f.Evidence))
 		if f.Hint != "" {
-			rows = append(rows, []string{"", "", "", st.dim.Render("hint: " + f.Hint)})
+			blank := make([]string, len(row))
+			rows = append(rows, append(blank, st.dim.Render("hint: "+f.Hint)))
 		}
 	}
 	columns(w, rows)
 }
 
+// tookText is how long an answer took, "-" where nothing was asked.
+func tookText(f health.Finding) string {
+	if f.Verdict == health.Skip || f.Verdict == health.Unasked {
+		return "-"
+	}
+	return fmt.Sprintf("%dms", f.Took.Milliseconds())
+}
+
 // readyLine is one line for people: "ready in 0.01s: 3 brokers, kraft, cluster abc".
-func readyLine(r health.Readiness) string {
+func readyLine(r health.Readiness) string { return summary("ready in "+seconds(r.Elapsed), r) }
+
+// healthLine is one line about a single climb: "degraded: 2 brokers, kraft, cluster
+// abc", "not ready: K1 TCP accepts: …".
+func healthLine(r health.Readiness) string {
+	switch f, blocked := r.Blocking(); {
+	case blocked:
+		return blockedText(f)
+	case degraded(r):
+		return summary("degraded", r)
+	default:
+		return summary("ready", r)
+	}
+}
+
+func blockedText(f health.Finding) string {
+	return fmt.Sprintf("not ready: %s %s: %s", f.Rung, f.Question, f.Evidence)
+}
+
+// summary tells after a word what cluster it is about.
+func summary(word string, r health.Readiness) string {
 	parts := []string{}
 	if r.Brokers > 0 {
 		parts = append(parts, count(r.Brokers, "broker"))
@@ -63,11 +102,10 @@ func readyLine(r health.Readiness) string {
 	if r.ClusterID != "" {
 		parts = append(parts, "cluster "+r.ClusterID)
 	}
-	line := "ready in " + seconds(r.Elapsed)
 	if len(parts) == 0 {
-		return line
+		return word
 	}
-	return line + ": " + strings.Join(parts, ", ")
+	return word + ": " + strings.Join(parts, ", ")
 }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.2fs", d.Seconds()) }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kafkactl/internal/admin"
+	"kafkactl/internal/health"
 	"kafkactl/internal/topicspec"
 )
 
@@ -137,9 +138,12 @@ func (a *app) finish(r reported) error {
 	if failure != nil && r.settled != nil {
 		failure = errors.Join(failure, r.settled)
 	}
+	var waited *health.NotReadyError
 	switch {
 	case failure != nil:
 		return &reportedError{failure, exitFailed}
+	case errors.As(r.settled, &waited):
+		return fmt.Errorf("the topics are as declared, and yet %w", r.settled)
 	case r.settled != nil:
 		return fmt.Errorf("the topics are not usable on every broker: %w", r.settled)
 	default:

@@ -18,6 +18,7 @@ missing, verifies it on every broker, and exits with a code that can be trusted.
 const rootExample = `  kafkactl apply                          # wait, then make the cluster match topics.yaml
   kafkactl plan --check                   # exit 3 when the cluster has drifted
   kafkactl wait --timeout 60s             # until the brokers are ready
+  kafkactl health                         # every rung of readiness, once
   kafkactl list
   kafkactl describe order.created
   kafkactl dev -- go test ./...           # tests against an embedded Kafka`
@@ -65,7 +66,7 @@ func addGroups(root *cobra.Command, a *app) {
 		commands  []*cobra.Command
 	}{
 		{"spec", "Declared topics:", []*cobra.Command{newApplyCmd(a), newPlanCmd(a), newValidateCmd(a), newSchemaCmd(a)}},
-		{"stack", "The stack:", []*cobra.Command{newWaitCmd(a), newDoctorCmd(a), newDevCmd(a)}},
+		{"stack", "The stack:", []*cobra.Command{newWaitCmd(a), newHealthCmd(a), newDoctorCmd(a), newDevCmd(a)}},
 		{"topics", "Topics:", []*cobra.Command{newListCmd(a), newDescribeCmd(a), newCreateCmd(a), newAlterCmd(a), newDeleteCmd(a)}},
 	} {
 		root.AddGroup(&cobra.Group{ID: group.id, Title: group.title})

@@ -15,7 +15,7 @@ import (
 
 // TestScripts is tier 3: the program as a process, one script a feature. Each script
 // has an embedded Kafka of its own, the stack's topics.yaml, an empty HOME and no
-// setting in its environment but KAFKACTL_BROKERS.
+// setting in its environment but KAFKACTL_BROKERS and KAFKACTL_PLACE.
 //
 // Besides testscript's own commands a script has:
 //
@@ -103,6 +103,7 @@ func setStage(env *testscript.Env) error {
 	}
 	env.Defer(func() { s.kafka.Close() })
 	env.Vars = append(env.Vars, "HOME="+home, "KAFKACTL_BROKERS="+strings.Join(addrs, ","),
+		"KAFKACTL_PLACE=host",       // the tests may run in a container
 		"GORACE=atexit_sleep_ms=10") // a program built with -race lingers 1 s at its end otherwise
 	for _, pair := range env.Vars {
 		name, _, _ := strings.Cut(pair, "=")

@@ -54,7 +54,7 @@ func verdictStyle(st styles, v health.Verdict) lipgloss.Style {
 	switch v {
 	case health.Pass:
 		return st.good
-	case health.Wait:
+	case health.Wait, health.Warn:
 		return st.warn
 	case health.Fail:
 		return st.bad

@@ -5,54 +5,64 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os/exec"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
-	"kafkactl/internal/admin"
 	"kafkactl/internal/health"
-	"kafkactl/internal/topicspec"
 )
 
 const waitLong = `Climbs the readiness ladder until every rung holds: names resolve, ports accept,
 they speak Kafka, enough brokers are there and all of them answer at the addresses
-they advertise, a controller acts. ZooKeeper is asked when --zookeeper names it.
-With --for topics it also waits until every declared topic is usable on every
-broker.
+they advertise, a controller acts, a creation would be accepted, every broker hands
+out producer ids and consumer groups can work. ZooKeeper is asked when --zookeeper
+names it, and must tell of the same brokers.
+
+The topics file, if there is one, says how many brokers are needed (its largest
+replicationFactor or min.insync.replicas) and what must be possible to create.
+With --for topics every declared topic must be usable on every broker; with
+--for group:NAME that consumer group must be stable with at least one member.
 
 What waiting cannot heal ends it at once; at the timeout the whole ladder is
-printed, each rung with its evidence and what to change.`
+printed, each rung with its evidence and what to change. With -- COMMAND that
+program takes this one's place once all holds, so its exit code is the answer.`
 
 const waitExample = `  kafkactl wait
   kafkactl wait --for zookeeper,brokers --zookeeper localhost:2181 --timeout 60s
-  kafkactl wait --for topics -f topics.yaml -b kafka:9092 -o json`
+  kafkactl wait --for topics -f topics.yaml -b kafka:9092 -o json
+  kafkactl wait --for topics,group:order-service-group -- npm run test:e2e
+  kafkactl wait --data-path                  # also writes and reads a record on every broker`
 
 // What wait can wait for.
 const (
 	forZooKeeper = "zookeeper"
 	forBrokers   = "brokers"
 	forTopics    = "topics"
+	forGroup     = "group:" // and its name
 )
 
 type waitOptions struct {
-	app  *app
-	spec specFlags
-	waiting
+	climbing
 	forWhat []string
+	command []string
 }
 
 func newWaitCmd(a *app) *cobra.Command {
-	o := &waitOptions{app: a}
+	o := &waitOptions{climbing: climbing{app: a}}
 	cmd := &cobra.Command{
-		Use:     "wait",
-		Short:   "Wait until ZooKeeper, the brokers or the topics are ready",
+		Use:     "wait [-- COMMAND [ARG...]]",
+		Short:   "Wait until ZooKeeper, the brokers, the topics or consumer groups are ready",
 		Long:    waitLong,
 		Example: waitExample,
-		Args:    exactArgs(),
-		RunE:    func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context()) },
+		Args:    onlyAfterDash,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.command = args
+			return o.run(cmd.Context())
+		},
 	}
-	cmd.Flags().StringSliceVar(&o.forWhat, "for", []string{forBrokers}, "what to wait for: zookeeper, brokers, topics")
-	o.spec.addFlags(cmd)
+	cmd.Flags().StringSliceVar(&o.forWhat, "for", []string{forBrokers}, "what to wait for: zookeeper, brokers, topics, group:NAME; several with commas")
 	o.addFlags(cmd)
 	a.outputFlag(cmd, formatTable, formatJSON, formatYAML)
 	return cmd
@@ -62,25 +72,24 @@ func (o *waitOptions) run(ctx context.Context) error {
 	if err := o.check(); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, o.timeout)
-	defer cancel()
-	options, closeClient, err := o.options(ctx)
+	program, err := o.program()
 	if err != nil {
 		return err
 	}
-	defer closeClient()
-	readiness, err := o.app.climb(ctx, options)
-	var waited *health.NotReadyError
-	if err != nil && !errors.As(err, &waited) {
+	if err := o.wait(ctx); err != nil || program == "" {
 		return err
 	}
-	return errors.Join(o.print(readiness), err)
+	return o.app.become(program, o.command, clusterEnv(strings.Join(o.brokers, ",")))
 }
 
 func (o *waitOptions) check() error {
 	for _, what := range o.forWhat {
-		if !slices.Contains([]string{forZooKeeper, forBrokers, forTopics}, what) {
-			return usagef("--for must be one or more of zookeeper, brokers, topics; got %q", what)
+		group, isGroup := strings.CutPrefix(what, forGroup)
+		if isGroup && group != "" {
+			continue
+		}
+		if isGroup || !slices.Contains([]string{forZooKeeper, forBrokers, forTopics}, what) {
+			return usagef("--for must be one or more of zookeeper, brokers, topics, group:NAME; got %q", what)
 		}
 	}
 	if slices.Contains(o.forWhat, forZooKeeper) && len(o.zookeeper) == 0 {
@@ -89,40 +98,80 @@ func (o *waitOptions) check() error {
 	return o.waiting.check()
 }
 
-// options is the ladder for what is waited for; closeClient ends the client it needs.
-func (o *waitOptions) options(ctx context.Context) (options health.Options, closeClient func(), err error) {
-	if !slices.Contains(o.forWhat, forTopics) {
-		options = o.ladderOptions(nil)
-		if !slices.Contains(o.forWhat, forBrokers) {
-			options.Brokers = nil
-		}
-		return options, func() {}, nil
+// program is the path of the command to run, "" without one: a misspelt one is told
+// before anything is waited for.
+func (o *waitOptions) program() (string, error) {
+	if len(o.command) == 0 {
+		return "", nil
 	}
-	desired, err := o.spec.load(o.app)
+	path, err := exec.LookPath(o.command[0])
+	if err != nil {
+		return "", noProgram(o.command[0], errors.Unwrap(err))
+	}
+	return path, nil
+}
+
+// wait climbs until all holds or the time is over, and tells.
+func (o *waitOptions) wait(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, o.timeout)
+	defer cancel()
+	options, closeClient, err := o.ladder(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeClient()
+	ladder, err := health.New(options)
+	if err != nil {
+		return &usageError{err}
+	}
+	defer ladder.Close()
+	readiness, err := o.app.climb(ctx, ladder)
+	return errors.Join(o.print(readiness), err)
+}
+
+// ladder is the ladder for what is waited for; closeClient ends the client it needs.
+func (o *waitOptions) ladder(ctx context.Context) (options health.Options, closeClient func(), err error) {
+	if !slices.ContainsFunc(o.forWhat, func(what string) bool { return what != forZooKeeper }) {
+		return health.Options{ZooKeeper: o.zookeeper, Place: o.app.place()}, func() {}, nil
+	}
+	what, err := o.asked()
 	if err != nil {
 		return options, nil, err
 	}
-	client, err := admin.Dial(ctx, o.clientConfig())
+	options, client, err := o.options(ctx, what)
 	if err != nil {
 		return options, nil, err
 	}
-	options = o.ladderOptions(desired)
-	options.Topics = func(ctx context.Context) (string, error) { return usable(ctx, client, desired) }
+	if slices.Contains(o.forWhat, forTopics) {
+		options.Topics = func(ctx context.Context) (string, error) { return usable(ctx, client, what.desired) }
+	}
 	return options, client.Close, nil
 }
 
-// usable is rung K7: one look at every broker.
-func usable(ctx context.Context, client *admin.Client, desired []topicspec.Desired) (evidence string, err error) {
-	err = client.Usable(ctx, desired)
-	if admin.Unauthorized(err) {
-		return "", health.Permanent(err)
+// asked reads --for and the topics file.
+func (o *waitOptions) asked() (what asked, err error) {
+	for _, item := range o.forWhat {
+		if group, isGroup := strings.CutPrefix(item, forGroup); isGroup {
+			what.groups = append(what.groups, group)
+		}
 	}
-	return fmt.Sprintf("%s usable on every broker", count(len(desired), "topic")), err
+	if slices.Contains(o.forWhat, forTopics) {
+		what.desired, err = o.spec.load(o.app)
+		what.found = true
+		return what, err
+	}
+	what.desired, what.found, err = o.spec.loadIfThere(o.app)
+	return what, err
 }
 
-// print answers with the ladder; for people one line is enough when it holds.
+// print answers with the ladder; for people one line is enough when it holds. stdout
+// is the command's where there is one.
 func (o *waitOptions) print(r health.Readiness) error {
-	return o.app.print(answer{doc: newReadinessDoc(r), text: func(w io.Writer, st styles, _ bool) {
+	w, tty := o.app.out, o.app.outTTY
+	if len(o.command) > 0 {
+		w, tty = o.app.streams.err, o.app.errTTY
+	}
+	return o.app.printTo(w, tty, answer{doc: newReadinessDoc(r), text: func(w io.Writer, st styles, _ bool) {
 		if r.Ready {
 			fmt.Fprintln(w, readyLine(r))
 			return

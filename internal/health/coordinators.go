@@ -126,7 +126,7 @@ func (t stateTopic) fits(live []broker, settings []map[string]int) answer {
 		return a
 	}
 	if !known {
-		return answer{verdict: Pass, evidence: t.who + " not proven: " + t.setting + " needs DescribeConfigs on the cluster"}
+		return answer{verdict: Pass, evidence: t.who + " not proven: no broker tells " + t.setting}
 	}
 	return answer{verdict: Pass, evidence: t.name + " can be made"}
 }

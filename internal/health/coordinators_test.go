@@ -60,8 +60,8 @@ func TestCoordinators(t *testing.T) {
 					return resp
 				})
 			},
-			evidence: "consumer groups not proven: offsets.topic.replication.factor needs DescribeConfigs on the cluster; transactions not proven: " +
-				"transaction.state.log.replication.factor needs DescribeConfigs on the cluster; broker 0 hands out producer ids",
+			evidence: "consumer groups not proven: no broker tells offsets.topic.replication.factor; transactions not proven: " +
+				"no broker tells transaction.state.log.replication.factor; broker 0 hands out producer ids",
 		},
 		{
 			name: "no block of producer ids yet", factors: stateFactors(1, 1), verdict: Wait,

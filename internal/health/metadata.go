@@ -107,7 +107,11 @@ func enoughBrokers(ctx context.Context, c *climb) answer {
 
 	total := tally(answers, c.brokers.need)
 	if total.wants > 0 || total.verdict == Warn && l.tolerant {
-		total.evidence = l.shortage(answering, total.evidence) + c.fenced(ctx, answering)
+		total.evidence = l.shortage(answering, total.evidence)
+		if fenced := c.fenced(ctx, answering); len(fenced) > 0 {
+			total.evidence += "; registered but fenced, without a heartbeat: " + joinIDs(fenced)
+			total.wants = 0 // they exist, and may come back
+		}
 	}
 	if len(answering) < len(l.brokers) {
 		total.wants = 0 // an address that does not answer yet may be a broker that is not listed yet
@@ -152,17 +156,17 @@ func (l *Ladder) shortage(views []view, each string) string {
 	return text
 }
 
-// fenced names brokers that are registered but do not send heartbeats, "" without any: Metadata leaves them out.
-// Brokers before 4.0 do not tell (KIP-1073).
-func (c *climb) fenced(ctx context.Context, views []view) string {
+// fenced lists brokers that are registered but do not send heartbeats; Metadata leaves them out. Brokers before 4.0 do
+// not tell (KIP-1073).
+func (c *climb) fenced(ctx context.Context, views []view) []int32 {
 	if !c.isKRaft() || len(views) == 0 {
-		return ""
+		return nil
 	}
 	req := kmsg.NewPtrDescribeClusterRequest()
 	req.IncludeFencedBrokers = true
 	resp, err := request[*kmsg.DescribeClusterResponse](ctx, c.ladder.clients, views[0].addr, req)
 	if err != nil || resp.ErrorCode != 0 {
-		return ""
+		return nil
 	}
 	var ids []int32
 	for _, b := range resp.Brokers {
@@ -170,11 +174,8 @@ func (c *climb) fenced(ctx context.Context, views []view) string {
 			ids = append(ids, b.NodeID)
 		}
 	}
-	if len(ids) == 0 {
-		return ""
-	}
 	slices.Sort(ids)
-	return "; registered but fenced, without a heartbeat: " + joinIDs(ids)
+	return ids
 }
 
 func plural(brokers int) string {

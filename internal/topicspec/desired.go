@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 )
 
 // Desired is what one topic shall be: spec, defaults and profile folded together.
@@ -69,15 +70,19 @@ func Names(desired []Desired) []string {
 	return names
 }
 
-// LargestReplicationFactor is the most replicas any topic declares, and the first
-// topic that does; 0 when none declares any. A cluster needs that many brokers.
-func LargestReplicationFactor(desired []Desired) (factor int, topic string) {
+// BrokersNeeded is how many live brokers the topics need before all of them can be made and written to, and which
+// declaration says so, for people: the largest replicationFactor, or the largest min.insync.replicas of a topic whose
+// replication factor is left to the brokers. It is 0 and "" when no topic declares either.
+func BrokersNeeded(desired []Desired) (brokers int, why string) {
 	for _, d := range desired {
-		if d.ReplicationFactor > factor {
-			factor, topic = d.ReplicationFactor, d.Name
+		if d.ReplicationFactor > brokers {
+			brokers, why = d.ReplicationFactor, fmt.Sprintf("topic %q has %s %d", d.Name, FieldReplicationFactor, d.ReplicationFactor)
+		}
+		if insync, err := strconv.Atoi(d.Config[minInSyncReplicas].Value); err == nil && insync > brokers {
+			brokers, why = insync, fmt.Sprintf("topic %q has %s %d", d.Name, minInSyncReplicas, insync)
 		}
 	}
-	return factor, topic
+	return brokers, why
 }
 
 // NewDesired is the state that command-line flags ask of one topic: counts of 0

@@ -67,23 +67,30 @@ func TestNames(t *testing.T) {
 	}
 }
 
-func TestLargestReplicationFactor(t *testing.T) {
+func TestBrokersNeeded(t *testing.T) {
 	t.Parallel()
+	insync := func(d Desired, value string) Desired {
+		d.Config = Config{"min.insync.replicas": {Value: value}}
+		return d
+	}
 	tests := []struct {
 		name    string
 		desired []Desired
-		factor  int
-		topic   string
+		brokers int
+		why     string
 	}{
 		{"none declares one", []Desired{want("a", 3, 0)}, 0, ""},
-		{"the first of the largest", []Desired{want("a", 0, 1), want("b", 0, 3), want("c", 0, 3)}, 3, "b"},
+		{"the first of the largest", []Desired{want("a", 0, 1), want("b", 0, 3), want("c", 0, 3)}, 3, `topic "b" has replicationFactor 3`},
+		{"min.insync.replicas below it", []Desired{insync(want("a", 0, 3), "2")}, 3, `topic "a" has replicationFactor 3`},
+		{"min.insync.replicas alone", []Desired{want("a", 0, 1), insync(want("b", 0, 0), "2")}, 2, `topic "b" has min.insync.replicas 2`},
+		{"min.insync.replicas unset", []Desired{{Name: "a", Config: Config{"min.insync.replicas": {Unset: true}}}}, 0, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			factor, topic := LargestReplicationFactor(tt.desired)
-			if factor != tt.factor || topic != tt.topic {
-				t.Errorf("got %d, %q; want %d, %q", factor, topic, tt.factor, tt.topic)
+			brokers, why := BrokersNeeded(tt.desired)
+			if brokers != tt.brokers || why != tt.why {
+				t.Errorf("got %d, %q; want %d, %q", brokers, why, tt.brokers, tt.why)
 			}
 		})
 	}

@@ -7,11 +7,13 @@ import (
 	"strings"
 )
 
+const minInSyncReplicas = "min.insync.replicas"
+
 // minInSyncProblem says that min.insync.replicas can never be reached, "" when it
 // can or when the broker decides about either number. Kafka takes such a topic
 // without complaint, and then no write with acks=all ever succeeds.
 func (d Desired) minInSyncProblem() string {
-	minimum, err := strconv.Atoi(strings.TrimSpace(d.Config["min.insync.replicas"].Value))
+	minimum, err := strconv.Atoi(strings.TrimSpace(d.Config[minInSyncReplicas].Value))
 	if err != nil || d.ReplicationFactor == 0 || minimum <= d.ReplicationFactor {
 		return ""
 	}
@@ -48,7 +50,7 @@ func (v *validator) minInSync() {
 func (s *Spec) clash(profile, topic string) (place path, varied bool) {
 	levels := []path{{"profiles", profile, "topics", topic}, {"topics", topic}, {"profiles", profile, "defaults"}, {"defaults"}}
 	most := len(levels)
-	for _, field := range []path{{"config", "min.insync.replicas"}, {FieldReplicationFactor}} {
+	for _, field := range []path{{"config", minInSyncReplicas}, {FieldReplicationFactor}} {
 		i := slices.IndexFunc(levels, func(level path) bool { return s.has(level.to(field...)) })
 		varied = varied || levels[i][0] == "profiles"
 		if i < most {

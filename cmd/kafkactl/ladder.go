@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"kafkactl/internal/admin"
+	"kafkactl/internal/health"
+	"kafkactl/internal/topicspec"
+)
+
+// climbing is what wait and health have in common: which stack, for which topics.
+type climbing struct {
+	app  *app
+	spec specFlags
+	waiting
+	dataPath bool
+}
+
+func (o *climbing) addFlags(cmd *cobra.Command) {
+	o.spec.addFlags(cmd)
+	o.waiting.addFlags(cmd)
+	cmd.Flags().BoolVar(&o.dataPath, "data-path", false, "also write and read a record on every broker, in a topic that is made for it and removed")
+}
+
+// asked is what a ladder is asked about beyond the brokers.
+type asked struct {
+	desired []topicspec.Desired
+	found   bool     // a topics file was read
+	groups  []string // groups that must consume
+}
+
+// options is the ladder of brokers: sized by the topics file, with its write path
+// tried, or that of any topic where there is no file. The rungs above are the
+// caller's. closeClient ends the client they share.
+func (o *climbing) options(ctx context.Context, what asked) (options health.Options, client *admin.Client, err error) {
+	client, err = admin.Dial(ctx, o.clientConfig())
+	if err != nil {
+		return options, nil, err
+	}
+	options = o.ladderOptions(o.app, what.desired)
+	options.WritePath = client.Writable
+	if what.found {
+		options.WritePath = newWritePath(client, what.desired, options.MinBrokers).ask
+	}
+	if o.dataPath {
+		factor, _ := topicspec.BrokersNeeded(what.desired)
+		options.DataPath = func(ctx context.Context) (string, error) { return client.RoundTrip(ctx, max(factor, 1)) }
+	}
+	if len(what.groups) > 0 {
+		options.Groups = func(ctx context.Context) (string, error) {
+			return unlessRefused(client.Consuming(ctx, what.groups))
+		}
+	}
+	return options, client, nil
+}
+
+// unlessRefused makes a refusal one that waiting cannot heal.
+func unlessRefused(evidence string, err error) (string, error) {
+	if admin.Unauthorized(err) {
+		return evidence, health.Permanent(err)
+	}
+	return evidence, err
+}
+
+// usable is rung K7 for who is about to use the topics: one look at every broker.
+func usable(ctx context.Context, client *admin.Client, desired []topicspec.Desired) (evidence string, err error) {
+	err = client.Usable(ctx, desired)
+	if err == nil {
+		evidence = fmt.Sprintf("%s usable on every broker", count(len(desired), "topic"))
+	}
+	return unlessRefused(evidence, err)
+}
+
+// condition is rung K7 for a watcher: topics that lack spare replicas can be used.
+func condition(ctx context.Context, client *admin.Client, desired []topicspec.Desired) (evidence string, err error) {
+	seen, err := client.Condition(ctx, desired)
+	switch {
+	case err != nil:
+		return unlessRefused("", err)
+	case len(seen.Unusable) > 0:
+		return "", newSickError(seen.Unusable)
+	case len(seen.Degraded) > 0:
+		return "", health.Degraded(newSickError(seen.Degraded))
+	default:
+		return fmt.Sprintf("%s usable on every broker", count(len(desired), "topic")), nil
+	}
+}
+
+// sickError is what is amiss with declared topics, worst first.
+type sickError struct{ sick []admin.Sickness }
+
+func newSickError(sick []admin.Sickness) error { return &sickError{sick} }
+
+// Error counts by kind and shows the worst few: "2 leaderless, 1 under-min-isr:
+// order.created/0: no live leader, …; and 2 more".
+func (e *sickError) Error() string {
+	const shown = 3
+	var kinds, lines []string
+	counts := make(map[admin.Kind]int)
+	for i, s := range e.sick {
+		if counts[s.Kind]++; counts[s.Kind] == 1 {
+			kinds = append(kinds, string(s.Kind))
+		}
+		if i < shown {
+			lines = append(lines, s.String())
+		}
+	}
+	for i, kind := range kinds {
+		kinds[i] = fmt.Sprintf("%d %s", counts[admin.Kind(kind)], kind)
+	}
+	if more := len(e.sick) - shown; more > 0 {
+		lines = append(lines, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(kinds, ", ") + ": " + strings.Join(lines, "; ")
+}
+
+// Hint is the next step for the worst of them.
+func (e *sickError) Hint() string {
+	switch worst := e.sick[0]; worst.Kind {
+	case admin.Differs:
+		return "kafkactl plan shows every difference, kafkactl apply makes them"
+	case admin.Leaderless:
+		return "start the brokers that hold its replicas, or look for a full or broken disk in their logs"
+	case admin.Silent:
+		return "the broker is frozen or overloaded: look at its log"
+	default:
+		return "start the brokers that are away; their replicas catch up by themselves"
+	}
+}
