@@ -36,6 +36,9 @@ type hintedError struct {
 
 func (e *hintedError) Unwrap() error { return e.error }
 
+// Hint is the next step, for the rung of the ladder that the error is about.
+func (e *hintedError) Hint() string { return e.hint }
+
 // withHint adds what to do next; nil stays nil.
 func withHint(err error, hint string) error {
 	if err == nil || hint == "" {

@@ -52,7 +52,8 @@ func (o *climbing) options(ctx context.Context, what asked) (options health.Opti
 	}
 	if len(what.groups) > 0 {
 		options.Groups = func(ctx context.Context) (string, error) {
-			return unlessRefused(client.Consuming(ctx, what.groups))
+			evidence, err := client.Consuming(ctx, what.groups)
+			return unlessRefused(evidence, withHint(err, "start the group's consumers, or look in their logs for why they do not join"))
 		}
 	}
 	return options, client, nil
@@ -72,7 +73,7 @@ func usable(ctx context.Context, client *admin.Client, desired []topicspec.Desir
 	if err == nil {
 		evidence = fmt.Sprintf("%s usable on every broker", count(len(desired), "topic"))
 	}
-	return unlessRefused(evidence, err)
+	return unlessRefused(evidence, withHint(err, "kafkactl apply makes what is declared; kafkactl describe TOPIC shows leaders and replicas"))
 }
 
 // condition is rung K7 for a watcher: topics that lack spare replicas can be used.
