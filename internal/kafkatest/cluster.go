@@ -9,17 +9,6 @@ import (
 	"sync"
 )
 
-const zookeeperName = "zookeeper"
-
-// Options say which cluster New makes.
-type Options struct {
-	Flavour Flavour
-	// Props are more broker properties, the same for each broker; they win over this package's defaults.
-	Props map[string]string
-	// RequestLog makes each broker log every request it completes, which Requests counts. It costs speed.
-	RequestLog bool
-}
-
 // Cluster is a set of Kafka processes, and of ZooKeeper where the flavour has it. Its methods may be called from
 // several goroutines at once, Launch and Close excepted.
 type Cluster struct {
@@ -30,9 +19,9 @@ type Cluster struct {
 	java    string
 	spawner *spawner
 
-	zk      *process // nil in KRaft
-	zkPort  int
-	brokers []*broker // by id, from 1
+	zks     []*zookeeper // none in KRaft
+	brokers []*broker    // by id, from 1
+	ports   []int        // taken for all of these; a few are spare
 
 	mu   sync.Mutex
 	keep bool
@@ -49,7 +38,7 @@ type broker struct {
 // New makes a cluster's directory, ports and configuration and starts nothing, so that a test may start its client
 // and the brokers at the same moment. The first call on a machine downloads the jars. End it with Close.
 func New(opts Options) (*Cluster, error) {
-	s, err := opts.Flavour.shape()
+	s, err := opts.shape()
 	if err != nil {
 		return nil, err
 	}
@@ -72,25 +61,43 @@ func (c *Cluster) prepare() error {
 	if c.dir, err = os.MkdirTemp("", "kafkatest-"+string(c.opts.Flavour)+"-"); err != nil {
 		return err
 	}
-	ports, err := global.ports.take(1 + 2*c.shape.brokers) // one too many in either mode
-	if err != nil {
-		return err
-	}
-	if c.shape.zookeeper {
-		c.zkPort = ports[0]
-		c.zk = c.newProcess(zookeeperName, plainLogConfig, "org.apache.zookeeper.server.quorum.QuorumPeerMain")
+	for i := range c.shape.zookeepers {
+		z, err := c.newZooKeeper(i)
+		if err != nil {
+			return err
+		}
+		c.zks = append(c.zks, z)
 	}
 	for i := range c.shape.brokers {
-		b := &broker{id: i + 1, port: ports[1+2*i]}
-		b.proc = c.newProcess(fmt.Sprintf("broker-%d", b.id), c.brokerLogConfig(), "kafka.Kafka")
-		if c.shape.zookeeper {
-			b.proc.retry = sessionLingers
-		} else {
-			b.controllerPort = ports[2+2*i]
+		b, err := c.newBroker(i + 1)
+		if err != nil {
+			return err
 		}
 		c.brokers = append(c.brokers, b)
 	}
 	return c.writeConfig()
+}
+
+func (c *Cluster) newBroker(id int) (*broker, error) {
+	ports, err := c.takePorts(2)
+	if err != nil {
+		return nil, err
+	}
+	b := &broker{id: id, port: ports[0]}
+	b.proc = c.newProcess(fmt.Sprintf("broker-%d", id), c.brokerLogConfig(), "kafka.Kafka")
+	if c.shape.zookeepers > 0 {
+		b.proc.retry = sessionLingers
+	} else {
+		b.controllerPort = ports[1]
+	}
+	return b, nil
+}
+
+// takePorts are n more ports for this cluster alone.
+func (c *Cluster) takePorts(n int) ([]int, error) {
+	ports, err := global.ports.take(n)
+	c.ports = append(c.ports, ports...)
+	return ports, err
 }
 
 // newProcess is a server with the main class given, configured by NAME.properties and logging to NAME.log.
@@ -133,16 +140,8 @@ func (c *Cluster) BrokerIDs() []int {
 	return ids
 }
 
-// ZooKeeper is the address of ZooKeeper, and "" in KRaft.
-func (c *Cluster) ZooKeeper() string {
-	if !c.shape.zookeeper {
-		return ""
-	}
-	return address(c.zkPort)
-}
-
-// Dir is the cluster's directory: NAME.properties, NAME.log and NAME-data, where NAME is zookeeper, broker-1, ...
-// Close removes it.
+// Dir is the cluster's directory: NAME.properties, NAME.log and NAME-data, where NAME is zookeeper (of an ensemble
+// zookeeper-0, ...), broker-1, ... Close removes it.
 func (c *Cluster) Dir() string { return c.dir }
 
 // KeepLogs makes Close leave Dir where it is.
@@ -152,11 +151,11 @@ func (c *Cluster) KeepLogs() {
 	c.keep = true
 }
 
-// processes are ZooKeeper, if any, and the brokers.
+// processes are the ZooKeeper servers, if any, and the brokers.
 func (c *Cluster) processes() []*process {
 	var all []*process
-	if c.zk != nil {
-		all = append(all, c.zk)
+	for _, z := range c.zks {
+		all = append(all, z.proc)
 	}
 	for _, b := range c.brokers {
 		all = append(all, b.proc)

@@ -18,14 +18,14 @@ const (
 	requestLogConfig = "log-requests.properties"
 )
 
-// writeConfig fills the cluster's directory: logging, ZooKeeper, one file and one data directory for each broker.
+// writeConfig fills the cluster's directory: logging, and of each server its properties and what its data directories
+// must hold before it starts.
 func (c *Cluster) writeConfig() error {
 	if err := c.writeLogConfigs(); err != nil {
 		return fmt.Errorf("write log configuration: %w", err)
 	}
-	if c.shape.zookeeper {
-		err := writeProperties(filepath.Join(c.dir, zookeeperName+".properties"), c.zookeeperProps())
-		if err != nil {
+	for _, z := range c.zks {
+		if err := c.writeZooKeeperConfig(z); err != nil {
 			return fmt.Errorf("write ZooKeeper configuration: %w", err)
 		}
 	}
@@ -38,7 +38,7 @@ func (c *Cluster) writeConfig() error {
 		if err := writeProperties(path, c.brokerProps(b)); err != nil {
 			return fmt.Errorf("write broker configuration: %w", err)
 		}
-		if c.shape.zookeeper {
+		if c.shape.zookeepers > 0 {
 			continue
 		}
 		if err := copyStorage(c.jars.formatDir(), c.dataDir(b), clusterID, b.id); err != nil {
@@ -65,17 +65,6 @@ func (c *Cluster) writeLogConfigs() error {
 		return err
 	}
 	return os.WriteFile(filepath.Join(c.dir, requestLogConfig), append(plain, requests...), 0o644)
-}
-
-func (c *Cluster) zookeeperProps() map[string]string {
-	return map[string]string{
-		"dataDir":            filepath.Join(c.dir, zookeeperName+"-data"),
-		"clientPort":         fmt.Sprint(c.zkPort),
-		"clientPortAddress":  "127.0.0.1",
-		"maxClientCnxns":     "0",     // the default counts 60 by address, and here everyone has the same
-		"admin.enableServer": "false", // it would want port 8080
-		"tickTime":           "1000",  // default 3000, which allows no session below 6 s
-	}
 }
 
 func (c *Cluster) brokerProps(b *broker) map[string]string {
@@ -106,7 +95,7 @@ func (c *Cluster) brokerProps(b *broker) map[string]string {
 	if c.opts.RequestLog {
 		props["num.network.threads"] = "1" // so that Requests knows when the log is complete
 	}
-	if c.shape.zookeeper {
+	if c.shape.zookeepers > 0 {
 		maps.Copy(props, c.zookeeperModeProps(b))
 	} else {
 		maps.Copy(props, c.kraftModeProps(b, rf, isr))
@@ -116,11 +105,16 @@ func (c *Cluster) brokerProps(b *broker) map[string]string {
 }
 
 func (c *Cluster) zookeeperModeProps(b *broker) map[string]string {
-	return map[string]string{
+	props := map[string]string{
 		"broker.id":                    fmt.Sprint(b.id),
 		"zookeeper.connect":            c.ZooKeeper(),
 		"zookeeper.session.timeout.ms": "6000", // default 18000: how long a killed broker stays listed
 	}
+	if len(c.zks) > 1 {
+		// Default the session's; on a busy machine three servers take longer to start and elect, and the broker exits.
+		props["zookeeper.connection.timeout.ms"] = "30000"
+	}
+	return props
 }
 
 func (c *Cluster) kraftModeProps(b *broker, rf, isr int) map[string]string {

@@ -21,17 +21,17 @@ const (
 
 // shape is what a Flavour stands for.
 type shape struct {
-	version   string
-	brokers   int
-	zookeeper bool
+	version    string
+	brokers    int
+	zookeepers int // 0 in KRaft
 }
 
 func (f Flavour) shape() (shape, error) {
 	switch f {
 	case ZK1:
-		return shape{version: kafka39, brokers: 1, zookeeper: true}, nil
+		return shape{version: kafka39, brokers: 1, zookeepers: 1}, nil
 	case ZK3:
-		return shape{version: kafka39, brokers: 3, zookeeper: true}, nil
+		return shape{version: kafka39, brokers: 3, zookeepers: 1}, nil
 	case Kraft1:
 		return shape{version: kafka4, brokers: 1}, nil
 	case Kraft3:

@@ -55,6 +55,19 @@ func waitReady(t *testing.T, c *Cluster) {
 	}
 }
 
+// waitFor polls until holds does, and fails t when that takes 30 s.
+func waitFor(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	begun := time.Now()
+	for !holds() {
+		if time.Since(begun) > 30*time.Second {
+			t.Fatalf("waited 30 s for %s", what)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Logf("%s after %v", what, time.Since(begun).Round(time.Millisecond))
+}
+
 func admin(t *testing.T, c *Cluster) *kadm.Client {
 	t.Helper()
 	cl, err := kgo.NewClient(kgo.SeedBrokers(c.Addrs()...))
@@ -128,13 +141,6 @@ func TestFake(t *testing.T) {
 	_, addrs := Fake(t)
 	if len(addrs) != 1 || !strings.HasPrefix(addrs[0], "127.0.0.1:") {
 		t.Errorf("addresses are %v, want one of 127.0.0.1", addrs)
-	}
-}
-
-func TestNewRefusesUnknownFlavour(t *testing.T) {
-	t.Parallel()
-	if _, err := New(Options{Flavour: "zk2"}); err == nil {
-		t.Error("want an error")
 	}
 }
 

@@ -6,16 +6,12 @@ import (
 	"fmt"
 	"os"
 	"sync"
-	"time"
 )
-
-// stopGrace is how long Stop waits for a controlled shutdown; one takes 1 to 3 s.
-const stopGrace = 20 * time.Second
 
 // Launch starts every process at the same time and waits for none: a broker waits for ZooKeeper, and WaitReady for
 // all. A port that someone took since New is an error that names it, and nothing is started then.
 func (c *Cluster) Launch() error {
-	for _, port := range c.ports() {
+	for _, port := range c.ports {
 		if err := portFree(port); err != nil {
 			return fmt.Errorf("launch %s cluster: %w", c.opts.Flavour, err)
 		}
@@ -28,36 +24,27 @@ func (c *Cluster) Launch() error {
 	return nil
 }
 
-func (c *Cluster) ports() []int {
-	var ports []int
-	if c.zkPort != 0 {
-		ports = append(ports, c.zkPort)
-	}
-	for _, b := range c.brokers {
-		ports = append(ports, b.port)
-		if b.controllerPort != 0 {
-			ports = append(ports, b.controllerPort)
-		}
-	}
-	return ports
-}
-
 // Close kills every process, waits until each is gone, and removes Dir unless KeepLogs was called. It may be called
 // again, and on a cluster that was never launched; nothing can be started afterwards.
 func (c *Cluster) Close() error {
-	var wg sync.WaitGroup
-	procs := c.processes()
-	errs := make([]error, len(procs), len(procs)+1)
-	for i, p := range procs {
-		wg.Go(func() { errs[i] = p.kill() })
-	}
-	wg.Wait()
+	err := atOnce(c.processes(), (*process).kill)
 	c.spawner.end()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.dir != "" && !c.keep {
-		errs = append(errs, os.RemoveAll(c.dir))
+		err = errors.Join(err, os.RemoveAll(c.dir))
 	}
+	return err
+}
+
+// atOnce does the same to several processes side by side, and returns what went wrong with any.
+func atOnce(procs []*process, do func(*process) error) error {
+	var wg sync.WaitGroup
+	errs := make([]error, len(procs))
+	for i, p := range procs {
+		wg.Go(func() { errs[i] = do(p) })
+	}
+	wg.Wait()
 	return errors.Join(errs...)
 }
 
@@ -74,9 +61,7 @@ func (c *Cluster) Resume(id int) error {
 
 // Stop shuts a broker down (SIGTERM), which hands its partitions over, and returns when it is gone. After 20 s it is
 // killed. A broker that does not run is left as it is.
-func (c *Cluster) Stop(id int) error {
-	return c.onBroker(id, func(p *process) error { return p.end(terminate, stopGrace) })
-}
+func (c *Cluster) Stop(id int) error { return c.onBroker(id, (*process).stop) }
 
 // Kill ends a broker at once (SIGKILL) and returns when it is gone. A broker that does not run is left as it is.
 func (c *Cluster) Kill(id int) error { return c.onBroker(id, (*process).kill) }
@@ -88,24 +73,6 @@ func (c *Cluster) Kill(id int) error { return c.onBroker(id, (*process).kill) }
 // with NodeExists. It is then started again, for up to 20 s, and counts as running meanwhile.
 func (c *Cluster) StartBroker(id int) error { return c.onBroker(id, (*process).start) }
 
-// PauseZooKeeper freezes ZooKeeper, as Pause does a broker. In KRaft this and the next three are errors.
-func (c *Cluster) PauseZooKeeper() error {
-	return c.onZooKeeper(func(p *process) error { return p.pause(true) })
-}
-
-// ResumeZooKeeper thaws ZooKeeper.
-func (c *Cluster) ResumeZooKeeper() error {
-	return c.onZooKeeper(func(p *process) error { return p.pause(false) })
-}
-
-// StopZooKeeper ends ZooKeeper (SIGTERM) and returns when it is gone; its data stays.
-func (c *Cluster) StopZooKeeper() error {
-	return c.onZooKeeper(func(p *process) error { return p.end(terminate, stopGrace) })
-}
-
-// StartZooKeeper starts ZooKeeper again on the data it had, and does not wait.
-func (c *Cluster) StartZooKeeper() error { return c.onZooKeeper((*process).start) }
-
 func (c *Cluster) onBroker(id int, do func(*process) error) error {
 	for _, b := range c.brokers {
 		if b.id == id {
@@ -113,13 +80,6 @@ func (c *Cluster) onBroker(id int, do func(*process) error) error {
 		}
 	}
 	return fmt.Errorf("%s cluster has no broker %d", c.opts.Flavour, id)
-}
-
-func (c *Cluster) onZooKeeper(do func(*process) error) error {
-	if c.zk == nil {
-		return fmt.Errorf("%s cluster has no ZooKeeper", c.opts.Flavour)
-	}
-	return do(c.zk)
 }
 
 // sessionLingers tells from a broker's log that it gave up because ZooKeeper still holds the session of its last life.

@@ -12,6 +12,9 @@ import (
 // killWait bounds how long a process that got SIGKILL may take to be gone.
 const killWait = 10 * time.Second
 
+// stopGrace is how long a process that got SIGTERM may take to be gone; a broker's controlled shutdown takes 1 to 3 s.
+const stopGrace = 20 * time.Second
+
 // process is one server that can be started, frozen and ended again and again; it appends to one log.
 type process struct {
 	name    string
@@ -134,6 +137,9 @@ func (p *process) end(ask func(*os.Process) error, grace time.Duration) error {
 	}
 	return fmt.Errorf("end %s: process %d is still there %v after SIGKILL", p.name, proc.Pid, killWait)
 }
+
+// stop asks the process to end (SIGTERM) and waits until it has.
+func (p *process) stop() error { return p.end(terminate, stopGrace) }
 
 func (p *process) kill() error { return p.end((*os.Process).Kill, killWait) }
 

@@ -20,8 +20,9 @@ const (
 )
 
 // WaitReady returns when every broker that runs and is not paused answers Metadata with exactly those brokers and a
-// controller among them, and ZooKeeper, if it runs and is not paused, takes sessions. So it also waits for a killed or
-// paused broker to be dropped. It does not wait for in-sync replicas to heal.
+// controller among them, and every ZooKeeper server that runs and is not paused takes sessions, which one of an
+// ensemble without its quorum does not. So it also waits for a killed or paused broker to be dropped. It does not wait
+// for in-sync replicas to heal.
 //
 // A process that ended by itself is an error at once, which carries the end of its log, as the error does when ctx
 // ends first. It is an error when no broker runs.
@@ -30,35 +31,44 @@ func (c *Cluster) WaitReady(ctx context.Context) error {
 	defer probes.close()
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
+	var unready *process
+	var why error
 	for {
 		s, err := c.serving()
 		if err != nil {
 			return err
 		}
-		unready, err := c.check(ctx, probes, s)
+		p, err := c.check(ctx, probes, s)
 		if err == nil {
 			return nil
+		}
+		if why == nil || ctx.Err() == nil { // a question that the end of ctx cut short has no answer to tell
+			unready, why = p, err
 		}
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
 			return fmt.Errorf("wait for the %s cluster: %w; at last, %s: %w; the end of its log:\n%s",
-				c.opts.Flavour, context.Cause(ctx), unready.name, err, logTail(unready.logPath, 0))
+				c.opts.Flavour, context.Cause(ctx), unready.name, why, logTail(unready.logPath, 0))
 		}
 	}
 }
 
 // serving are the processes that run and are not paused.
 type serving struct {
-	zookeeper bool
-	brokers   []*broker
+	zookeepers []*zookeeper
+	brokers    []*broker
 }
 
 // serving also tells, as an error, which process ended by itself.
 func (c *Cluster) serving() (s serving, err error) {
-	if c.zk != nil {
-		if s.zookeeper, err = c.zk.serving(); err != nil {
+	for _, z := range c.zks {
+		ok, err := z.proc.serving()
+		if err != nil {
 			return s, err
+		}
+		if ok {
+			s.zookeepers = append(s.zookeepers, z)
 		}
 	}
 	for _, b := range c.brokers {
@@ -87,9 +97,9 @@ func (c *Cluster) check(ctx context.Context, probes probes, s serving) (unready 
 			return b.proc, err
 		}
 	}
-	if s.zookeeper {
-		if err := checkZooKeeper(ctx, c.ZooKeeper()); err != nil {
-			return c.zk, err
+	for _, z := range s.zookeepers {
+		if err := checkZooKeeper(ctx, address(z.port)); err != nil {
+			return z.proc, err
 		}
 	}
 	return nil, nil
