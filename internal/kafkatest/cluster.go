@@ -10,7 +10,7 @@ import (
 )
 
 // Cluster is a set of Kafka processes, and of ZooKeeper where the flavour has it. Its methods may be called from
-// several goroutines at once, Launch and Close excepted.
+// several goroutines at once, Launch, LaunchWithout and Close excepted.
 type Cluster struct {
 	opts    Options
 	shape   shape

@@ -90,6 +90,35 @@ func stopAndStart(t *testing.T, c *Cluster) {
 	waitReady(t, c)
 }
 
+// A broker that is left out is not waited for, and joins when it is started: two of three voters are enough.
+func TestLaunchWithout(t *testing.T) {
+	Require(t)
+	c, err := New(Options{Flavour: Kraft3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		explainFailure(t, c)
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := c.LaunchWithout(3, 4); err == nil {
+		t.Fatal("launched without a broker 4, which there is not")
+	}
+	if err := c.LaunchWithout(3); err != nil {
+		t.Fatal(err)
+	}
+	waitReady(t, c)
+	if running, err := c.brokers[2].proc.serving(); running || err != nil {
+		t.Errorf("broker 3 is running: %v, %v", running, err)
+	}
+	if err := c.StartBroker(3); err != nil {
+		t.Fatal(err)
+	}
+	waitReady(t, c)
+}
+
 // A broker that refuses its configuration must be told at once, with the reason, and not by a timeout.
 func TestWaitReadyTellsWhyABrokerDied(t *testing.T) {
 	Require(t)
