@@ -31,7 +31,8 @@ type Cluster struct {
 type broker struct {
 	id             int
 	port           int
-	controllerPort int // 0 with ZooKeeper
+	controllerPort int   // 0 with ZooKeeper
+	listenerPorts  []int // in the order of Options.Listeners
 	proc           *process
 }
 
@@ -79,11 +80,11 @@ func (c *Cluster) prepare() error {
 }
 
 func (c *Cluster) newBroker(id int) (*broker, error) {
-	ports, err := c.takePorts(2)
+	ports, err := c.takePorts(2 + len(c.opts.Listeners))
 	if err != nil {
 		return nil, err
 	}
-	b := &broker{id: id, port: ports[0]}
+	b := &broker{id: id, port: ports[0], listenerPorts: ports[2:]}
 	b.proc = c.newProcess(fmt.Sprintf("broker-%d", id), c.brokerLogConfig(), "kafka.Kafka")
 	if c.shape.zookeepers > 0 {
 		b.proc.retry = sessionLingers
@@ -141,7 +142,7 @@ func (c *Cluster) BrokerIDs() []int {
 }
 
 // Dir is the cluster's directory: NAME.properties, NAME.log and NAME-data, where NAME is zookeeper (of an ensemble
-// zookeeper-0, ...), broker-1, ... Close removes it.
+// zookeeper-0, ...), broker-1, ... A broker's other data directories are NAME-data-1, ... Close removes it.
 func (c *Cluster) Dir() string { return c.dir }
 
 // KeepLogs makes Close leave Dir where it is.

@@ -41,8 +41,10 @@ func (c *Cluster) writeConfig() error {
 		if c.shape.zookeepers > 0 {
 			continue
 		}
-		if err := copyStorage(c.jars.formatDir(), c.dataDir(b), clusterID, b.id); err != nil {
-			return err
+		for _, dir := range c.dataDirs(b) {
+			if err := copyStorage(c.jars.formatDir(), dir, clusterID, b.id); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -70,12 +72,12 @@ func (c *Cluster) writeLogConfigs() error {
 func (c *Cluster) brokerProps(b *broker) map[string]string {
 	rf := min(3, c.shape.brokers)
 	isr := min(2, c.shape.brokers)
-	listener := "PLAINTEXT://" + address(b.port)
 	props := map[string]string{
-		"listeners":                  listener,
-		"advertised.listeners":       listener,
-		"inter.broker.listener.name": "PLAINTEXT",
-		"log.dirs":                   c.dataDir(b),
+		"listeners":                      c.listeners(b),
+		"advertised.listeners":           c.advertised(b),
+		"listener.security.protocol.map": c.protocols(),
+		"inter.broker.listener.name":     plainListener,
+		"log.dirs":                       strings.Join(c.dataDirs(b), ","),
 
 		"auto.create.topics.enable":        "false", // a topic that nobody created is a bug to see
 		"offsets.topic.replication.factor": fmt.Sprint(rf),
@@ -94,6 +96,9 @@ func (c *Cluster) brokerProps(b *broker) map[string]string {
 	}
 	if c.opts.RequestLog {
 		props["num.network.threads"] = "1" // so that Requests knows when the log is complete
+	}
+	if c.opts.LogDirs > 1 {
+		props["replica.high.watermark.checkpoint.interval.ms"] = "500" // default 5000: how soon a broken one is noticed
 	}
 	if c.shape.zookeepers > 0 {
 		maps.Copy(props, c.zookeeperModeProps(b))
@@ -123,12 +128,10 @@ func (c *Cluster) kraftModeProps(b *broker, rf, isr int) map[string]string {
 		voters = append(voters, fmt.Sprintf("%d@%s", v.id, address(v.controllerPort)))
 	}
 	return map[string]string{
-		"process.roles":                  "broker,controller",
-		"node.id":                        fmt.Sprint(b.id),
-		"listeners":                      "PLAINTEXT://" + address(b.port) + ",CONTROLLER://" + address(b.controllerPort),
-		"controller.listener.names":      "CONTROLLER",
-		"controller.quorum.voters":       strings.Join(voters, ","),
-		"listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+		"process.roles":             "broker,controller",
+		"node.id":                   fmt.Sprint(b.id),
+		"controller.listener.names": controllerListener,
+		"controller.quorum.voters":  strings.Join(voters, ","),
 		// Defaults 1000 and 2000; on loopback an election needs less.
 		"controller.quorum.election.timeout.ms": "500",
 		"controller.quorum.fetch.timeout.ms":    "1500",
@@ -142,8 +145,6 @@ func (c *Cluster) kraftModeProps(b *broker, rf, isr int) map[string]string {
 		"share.coordinator.state.topic.num.partitions":     "3", // default 50
 	}
 }
-
-func (c *Cluster) dataDir(b *broker) string { return filepath.Join(c.dir, b.proc.name+"-data") }
 
 // writeProperties writes a Java properties file, sorted by key.
 func writeProperties(path string, props map[string]string) error {

@@ -7,4 +7,8 @@
 //	func TestMain(m *testing.M) { os.Exit(kafkatest.Main(m)) }
 //
 // A program, or a test that must be there before the brokers are, uses New, Launch, WaitReady and Close.
+//
+// Options make a cluster that can fail in more ways: a ZooKeeper ensemble that can lose its quorum, listeners that
+// advertise what no client can reach or that ask for a login, data directories of which one can break. LaunchWithout
+// leaves brokers for later; Pause, Kill and their like take away what runs.
 package kafkatest

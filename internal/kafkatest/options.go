@@ -1,6 +1,9 @@
 package kafkatest
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Options say which cluster New makes. What a field's comment does not allow is an error of New.
 type Options struct {
@@ -12,6 +15,10 @@ type Options struct {
 	// ZooKeepers is how many ZooKeeper servers there are: 1, which 0 means too, or an ensemble of 3, which serves as
 	// long as 2 of them run. In KRaft it must be 0.
 	ZooKeepers int
+	// Listeners are more ports of each broker, beside the plain one that Addrs tells.
+	Listeners []Listener
+	// LogDirs is how many data directories each broker has; 0 means 1. With more, BreakLogDir can break one.
+	LogDirs int
 }
 
 // shape is that of the flavour, with what the options change about it, or what is wrong with them.
@@ -25,9 +32,11 @@ func (o Options) shape() (shape, error) {
 		return shape{}, fmt.Errorf("%s has no ZooKeeper, so Options.ZooKeepers must be 0", o.Flavour)
 	case o.ZooKeepers != 0 && o.ZooKeepers != 1 && o.ZooKeepers != 3:
 		return shape{}, fmt.Errorf("an ensemble of %d ZooKeeper servers: Options.ZooKeepers is 0, 1 or 3", o.ZooKeepers)
+	case o.LogDirs < 0:
+		return shape{}, errors.New("Options.LogDirs is negative")
 	}
 	if o.ZooKeepers != 0 {
 		s.zookeepers = o.ZooKeepers
 	}
-	return s, nil
+	return s, checkListeners(o.Listeners)
 }

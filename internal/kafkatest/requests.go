@@ -100,7 +100,7 @@ type requestEntry struct {
 }
 
 func (e requestEntry) counts() bool {
-	return !e.Forwarded && e.Listener != "CONTROLLER" && !strings.HasPrefix(e.Header.ClientID, probeClient)
+	return !e.Forwarded && e.Listener != controllerListener && !strings.HasPrefix(e.Header.ClientID, probeClient)
 }
 
 // readRequests parses a request log: lines of "Completed request:" and one JSON object. A last line without its end
