@@ -211,7 +211,7 @@ func listen(ts *testscript.TestScript, s *stage, args []string) error {
 		ts.Setenv("REFUSED", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 		return nil
 	}
-	serve, err := impostor(kind)
+	serve, err := s.impostor(kind)
 	if err != nil {
 		return err
 	}
@@ -256,7 +256,7 @@ func (l *countedListener) Accept() (net.Conn, error) {
 }
 
 // impostor serves a listener as something that is not Kafka.
-func impostor(kind string) (serve func(net.Listener), err error) {
+func (s *stage) impostor(kind string) (serve func(net.Listener), err error) {
 	swallow := func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) }
 	switch kind {
 	case "silent":
@@ -264,7 +264,9 @@ func impostor(kind string) (serve func(net.Listener), err error) {
 	case "close":
 		return func(l net.Listener) { each(l, func(net.Conn) {}) }, nil
 	case "zookeeper":
-		return func(l net.Listener) { each(l, answerSrvr) }, nil
+		<-s.started
+		zookeeper := registryOf(s.kafka)
+		return func(l net.Listener) { each(l, func(conn net.Conn) { zookeeper.Serve(conn) }) }, nil
 	case "http":
 		return func(l net.Listener) { _ = http.Serve(l, http.NotFoundHandler()) }, nil //nolint:gosec // lives as long as a script
 	case "tls":
@@ -278,12 +280,13 @@ func impostor(kind string) (serve func(net.Listener), err error) {
 	}
 }
 
-// answerSrvr is as much of ZooKeeper as says that it serves.
-func answerSrvr(conn net.Conn) {
-	word := make([]byte, 4)
-	if _, err := io.ReadFull(conn, word); err == nil && string(word) == "srvr" {
-		_, _ = io.WriteString(conn, "Zookeeper version: 3.8.4\nLatency min/avg/max: 0/0.0/0\nZxid: 0x0\nMode: standalone\nNode count: 5\n")
+// registryOf is a ZooKeeper in which a Kafka is registered.
+func registryOf(kafka *kfake.Cluster) kafkatest.FakeZooKeeper {
+	brokers := make(map[int]string)
+	for id, addr := range kafka.ListenAddrs() {
+		brokers[id] = "PLAINTEXT://" + addr
 	}
+	return kafkatest.FakeZooKeeper{Znodes: kafkatest.KafkaZnodes("kfake", len(brokers)-1, brokers)} // the last is the controller
 }
 
 // each talks on every connection, and hangs up after it.

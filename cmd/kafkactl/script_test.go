@@ -39,8 +39,8 @@ import (
 //	requests KEY N                     N requests of KEY since the last "requests reset";
 //	                                   KEY "write" is all that change topics
 //	listen KIND                        something that is not Kafka: refused, silent, close,
-//	                                   http, tls or zookeeper; its address is in $KIND,
-//	                                   upper case
+//	                                   http, tls or zookeeper, in which the Kafka of now is
+//	                                   registered; its address is in $KIND, upper case
 //	dialled KIND N                     it was connected to N times
 func TestScripts(t *testing.T) {
 	t.Parallel()

@@ -1,4 +1,4 @@
-// Package kafkatest is test support: real Apache Kafka and ZooKeeper processes on 127.0.0.1, and an in-process fake.
+// Package kafkatest is test support: real Apache Kafka and ZooKeeper processes on 127.0.0.1, and in-process fakes.
 //
 // The real ones need java (17 or newer) and mvn on the machine and no container engine. Their jars come from a Maven
 // repository once, into the user's cache directory. A test asks for a cluster of its own with Start, or for one that
