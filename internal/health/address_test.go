@@ -52,6 +52,9 @@ func TestNewRefuses(t *testing.T) {
 		{"no broker", Options{}, "no broker address; the form is host:port, for example localhost:29092"},
 		{"bad broker", Options{Brokers: []string{"http://kafka:9092"}}, `broker address "http://kafka:9092" has a scheme; the form is host:port, for example localhost:29092`},
 		{"bad ZooKeeper", Options{Brokers: []string{"k:1"}, ZooKeeper: []string{"zk"}}, `ZooKeeper address "zk" has no port; the form is host:port, for example localhost:2181`},
+		{"broker with a chroot", Options{Brokers: []string{"k:1/kafka"}, ZooKeeper: []string{"zk:1/kafka"}}, `broker address "k:1/kafka" has a path; the form is host:port, for example localhost:29092`},
+		{"bad chroot", Options{ZooKeeper: []string{"zk:1/kafka/"}}, `ZooKeeper chroot "/kafka/" ends in a slash; the form is /name, for example localhost:2181/kafka`},
+		{"chroot behind nothing", Options{ZooKeeper: []string{"zk:1", "/kafka"}}, `ZooKeeper address "" is empty; the form is host:port, for example localhost:2181`},
 		{"every bad address", Options{Brokers: []string{"a", "b:2", "c"}}, `broker address "a" has no port; the form is host:port, for example localhost:29092
 broker address "c" has no port; the form is host:port, for example localhost:29092`},
 		{"more than there are", Options{Brokers: []string{"a:1"}, Answering: 2}, "2 addresses must answer, but only 1 are given"},

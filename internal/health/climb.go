@@ -78,7 +78,7 @@ func (c *climb) run(ctx context.Context) {
 	all.Wait()
 }
 
-// step waits for the rungs r needs, and asks it if they hold.
+// step waits for the rungs r needs, and asks it if they hold, once those it comes after are answered. Its time begins then.
 func (c *climb) step(ctx context.Context, r rung) Finding {
 	f := Finding{Rung: r.name, Question: r.question, Verdict: Unasked}
 	for _, need := range r.needs {
@@ -93,6 +93,11 @@ func (c *climb) step(ctx context.Context, r rung) Finding {
 	}
 	if f.Evidence != "" {
 		return f
+	}
+	for _, other := range r.after {
+		if i := c.index(other); i >= 0 {
+			<-c.done[i]
+		}
 	}
 	if reason := c.skipped(r); reason != "" {
 		f.Verdict, f.Evidence = Skip, reason
@@ -180,21 +185,8 @@ func (c *climb) conclude() {
 			c.findings[i] = Finding{Rung: r.name, Question: r.question, Verdict: Skip, Evidence: reason, Took: c.findings[i].Took}
 		}
 	}
-	c.blameZooKeeper()
+	blameZooKeeper(c.findings)
 	c.judgeStillness()
-}
-
-// blameZooKeeper points a broker that does not come up at the ZooKeeper that does not serve it.
-func (c *climb) blameZooKeeper() {
-	for _, f := range c.findings {
-		if (f.Rung == "Z1" || f.Rung == "Z2") && f.Verdict == Wait {
-			for i, k := range c.findings {
-				if (k.Rung == "K1" || k.Rung == "K2") && k.Verdict == Wait {
-					c.findings[i].Hint = "ZooKeeper comes first: see " + f.Rung
-				}
-			}
-		}
-	}
 }
 
 // readiness is the climb as callers see it.

@@ -17,7 +17,7 @@ import (
 // Options says where the stack is and what ready means for it. Zero durations and counts take the defaults named.
 type Options struct {
 	Brokers       []string // bootstrap addresses, host:port; empty: only ZooKeeper is asked
-	ZooKeeper     []string // client addresses, host:port; empty: the Z rungs are skipped
+	ZooKeeper     []string // client addresses, host:port, of which the last may end in a chroot; empty: the Z rungs are skipped
 	MinBrokers    int      // K3 wants at least so many; default 1
 	MinBrokersWhy string   // why so many, for K3's evidence: `topic "order.created" has replicationFactor 3`
 	Answering     int      // how many of Brokers must answer for K0 to K3; default all of them
@@ -55,6 +55,7 @@ type Options struct {
 // Ladder asks one stack. It keeps connections from one climb to the next. Its climbs must not overlap.
 type Ladder struct {
 	brokers, zookeepers []string
+	chroot              string // "/kafka", "" for none
 	minBrokers          int
 	minBrokersWhy       string
 	answering           int
@@ -76,14 +77,18 @@ type Ladder struct {
 	stillness stillness
 }
 
-// New checks the options and never dials. It refuses an address that is not host:port, naming it and the right form.
+// New checks the options and never dials. It refuses an address that is not host:port, and a chroot ZooKeeper would refuse,
+// naming it and the right form.
 func New(o Options) (*Ladder, error) {
-	if err := o.check(); err != nil {
+	zookeepers, chroot, err := ensemble(o.ZooKeeper)
+	o.ZooKeeper = zookeepers
+	if err := errors.Join(o.check(), err); err != nil {
 		return nil, err
 	}
 	l := &Ladder{
 		brokers:       unique(o.Brokers),
 		zookeepers:    unique(o.ZooKeeper),
+		chroot:        chroot,
 		minBrokers:    cmp.Or(o.MinBrokers, 1),
 		minBrokersWhy: o.MinBrokersWhy,
 		tolerant:      o.Tolerant,

@@ -13,7 +13,8 @@ type learned struct {
 	kraft  bool     // one of them offers DescribeQuorum
 	views  []view   // what the answering addresses say of the cluster, in the given order
 
-	overheard map[string]view // what an address said over the connection that K2 used, where it could be asked there
+	overheard  map[string]view // what an address said over the connection that K2 used, where it could be asked there
+	zooKeepers []string        // ZooKeeper's addresses that serve
 }
 
 func (k *learned) hearKafka(addr string, kraft bool) {
@@ -21,6 +22,12 @@ func (k *learned) hearKafka(addr string, kraft bool) {
 	defer k.mu.Unlock()
 	k.spoken = append(k.spoken, addr)
 	k.kraft = k.kraft || kraft
+}
+
+func (k *learned) hearZooKeeper(addr string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.zooKeepers = append(k.zooKeepers, addr)
 }
 
 func (k *learned) hearViews(views []view) {
@@ -51,6 +58,13 @@ func (k *learned) speakers() []string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return slices.Clone(k.spoken)
+}
+
+// servingZooKeepers are ZooKeeper's addresses that serve, as they came.
+func (k *learned) servingZooKeepers() []string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return slices.Clone(k.zooKeepers)
 }
 
 func (k *learned) isKRaft() bool {

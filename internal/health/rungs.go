@@ -11,6 +11,7 @@ type rung struct {
 	name     string
 	question string
 	needs    []string // rungs that must hold before this one is asked; all stand earlier in the table
+	after    []string // rungs whose answers it uses, whatever they are; all stand earlier in the table
 	attempts int      // its time, in Options.Attempt
 	brief    bool     // Probe asks it too
 	skip     func(*climb) string
@@ -20,7 +21,8 @@ type rung struct {
 // reach is how many rungs, from the start of the table, Reach asks.
 const reach = 3
 
-// rungs is the ladder, lowest first. A new rung is one row here. Without broker addresses it is ZooKeeper's part alone.
+// rungs is the ladder, lowest first. A new rung is one row here. Without broker addresses it is ZooKeeper's part alone,
+// and Z5 is not of it: there is nothing to compare with, and an ensemble is ready before any broker registers.
 func rungs(o Options) []rung {
 	table := []rung{
 		{name: "K0", question: "name resolves", attempts: 1, brief: true, ask: brokerStage(stageName)},
@@ -32,6 +34,7 @@ func rungs(o Options) []rung {
 		{name: "K3", question: "enough brokers", needs: []string{"K2", "Z2"}, attempts: 1, brief: true, ask: enoughBrokers},
 		{name: "K4", question: "advertised addresses answer", needs: []string{"K3"}, attempts: 1, ask: secondHop},
 		{name: "K5", question: "a controller acts", needs: []string{"K3", "K4"}, attempts: 1, brief: true, ask: controllerActs},
+		{name: "Z5", question: "ZooKeeper agrees with the brokers", needs: []string{"Z2"}, after: []string{"K3"}, attempts: 1, skip: zooKeeperUnused, ask: zooKeeperAgrees},
 	}
 	// The callbacks get more time than one exchange: K6 sends a whole spec to a broker that may be cold, K7 asks every
 	// broker for every topic, K9 makes a topic, uses it and removes it.
@@ -43,10 +46,10 @@ func rungs(o Options) []rung {
 	optional("K6", "write path", []string{"K5"}, 5, o.WritePath)
 	optional("K7", "declared topics usable", []string{"K5"}, 5, o.Topics)
 	table = append(table, rung{name: "K8", question: "coordinators", needs: []string{"K5"}, attempts: 1, ask: coordinators})
-	optional("K9", "data path", []string{"K6", "K7", "K8"}, 15, o.DataPath)
+	optional("K9", "data path", []string{"Z5", "K6", "K7", "K8"}, 15, o.DataPath)
 	optional("G1", "groups consume", []string{"K5"}, 2, o.Groups)
 	if len(o.Brokers) == 0 {
-		table = slices.DeleteFunc(table, func(r rung) bool { return !strings.HasPrefix(r.name, "Z") })
+		table = slices.DeleteFunc(table, func(r rung) bool { return !strings.HasPrefix(r.name, "Z") || len(r.after) > 0 })
 	}
 	return table
 }

@@ -83,7 +83,8 @@ func picture(r Readiness) string {
 }
 
 // keepEvidence puts the findings of the climb before in place of those the deadline cut short, and of those that were
-// not asked because of that: "no answer within the 40ms that were left" must not replace "connection refused".
+// not asked because of that, or that rest on them: "no answer within the 40ms that were left" must not replace
+// "connection refused".
 func (l *Ladder) keepEvidence(before, now Readiness) Readiness {
 	if len(before.Rungs) != len(now.Rungs) {
 		return now
@@ -91,10 +92,12 @@ func (l *Ladder) keepEvidence(before, now Readiness) Readiness {
 	lost := make(map[string]bool)
 	for i, f := range now.Rungs {
 		lost[f.Rung] = f.cut
+		under := l.table[i].after // an answer rests on these
 		if f.Verdict == Unasked {
-			for _, need := range l.table[i].needs {
-				lost[f.Rung] = lost[f.Rung] || lost[need]
-			}
+			under = l.table[i].needs
+		}
+		for _, name := range under {
+			lost[f.Rung] = lost[f.Rung] || lost[name]
 		}
 		if old := before.Rungs[i]; lost[f.Rung] && old.Verdict != Unasked {
 			now.Rungs[i] = old
@@ -106,5 +109,6 @@ func (l *Ladder) keepEvidence(before, now Readiness) Readiness {
 	if now.ClusterID == "" && (lost["K3"] || lost["K2"]) {
 		now.ClusterID, now.Brokers = before.ClusterID, before.Brokers
 	}
+	blameZooKeeper(now.Rungs) // by what is told now
 	return now
 }

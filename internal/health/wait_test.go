@@ -3,6 +3,7 @@ package health
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -387,15 +388,15 @@ func TestCallbacks(t *testing.T) {
 	}
 }
 
-// The table can be climbed: each rung needs only rungs that stand before it.
+// The table can be climbed: each rung needs, and comes after, only rungs that stand before it.
 func TestRungsNeedEarlierRungs(t *testing.T) {
 	t.Parallel()
 	nothing := func(context.Context) (string, error) { return "", nil }
 	stands := map[string]bool{}
 	for i, r := range rungs(Options{WritePath: nothing, Topics: nothing}) {
-		for _, need := range r.needs {
-			if !stands[need] {
-				t.Errorf("%s needs %s, which does not stand before it", r.name, need)
+		for _, other := range slices.Concat(r.needs, r.after) {
+			if !stands[other] {
+				t.Errorf("%s comes after %s, which does not stand before it", r.name, other)
 			}
 		}
 		if stands[r.name] = true; i == reach-1 && r.name != "K2" {

@@ -36,7 +36,11 @@ func (c *climb) approachZooKeeper(ctx context.Context, addr string, tell func(an
 		return
 	}
 	text, err := fourLetters(conn, "srvr")
-	tell(serving(text, err))
+	a := serving(text, err)
+	if a.verdict == Pass {
+		c.hearZooKeeper(addr)
+	}
+	tell(a)
 }
 
 // fourLetters sends one word and reads until the server closes, as it does after its answer. What came before an error

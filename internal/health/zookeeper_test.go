@@ -99,6 +99,7 @@ func TestKRaftSkipsZooKeeper(t *testing.T) {
 			const reason = "KRaft cluster (brokers offer DescribeQuorum): ZooKeeper is not used"
 			wantFinding(t, Finding{Rung: "Z1", Verdict: Skip, Evidence: reason}, finding(t, r, "Z1"))
 			wantFinding(t, Finding{Rung: "Z2", Verdict: Skip, Evidence: reason}, finding(t, r, "Z2"))
+			wantFinding(t, Finding{Rung: "Z5", Verdict: Skip, Evidence: reason}, finding(t, r, "Z5"))
 			if r.Elapsed > unhurried/2 {
 				t.Errorf("took %s: waited for ZooKeeper", r.Elapsed)
 			}

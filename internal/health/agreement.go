@@ -1,0 +1,163 @@
+package health
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// What Z5 found wrong where no other error tells it.
+var (
+	errOtherZooKeeper = errors.New("the brokers use another ZooKeeper")
+	errRegistry       = errors.New("ZooKeeper and the brokers do not agree")
+	// errNotUp: no broker answers, and what is registered may tell why.
+	errNotUp = errors.New("what is registered does not answer")
+)
+
+// zooKeeperAgrees is Z5: what is registered in ZooKeeper is what the brokers say. It is asked after K3, whatever came of
+// that: when no broker answers, what is registered is often the reason.
+func zooKeeperAgrees(ctx context.Context, c *climb) answer {
+	serving := c.servingZooKeepers()
+	addrs := slices.DeleteFunc(slices.Clone(c.ladder.zookeepers), func(addr string) bool { return !slices.Contains(serving, addr) })
+	r, a := c.ladder.lookUp(ctx, addrs)
+	if a.verdict != "" {
+		return a
+	}
+	if views := c.seen(); len(views) > 0 {
+		return r.compare(views)
+	}
+	c.brokers.stage(stageKafka) // K2 is not asked once one address fails K1, while others are yet to speak
+	spoke := c.speakers()
+	silent := slices.DeleteFunc(slices.Clone(c.ladder.brokers), func(addr string) bool { return slices.Contains(spoke, addr) })
+	return r.explain(silent, len(spoke) > 0)
+}
+
+// compare judges the brokers' views by the registry.
+func (r registry) compare(views []view) answer {
+	cluster := func(v view) string { return v.clusterID }
+	known := slices.DeleteFunc(slices.Clone(views), func(v view) bool { return v.clusterID == "" })
+	if who, other := dissent(known, r.clusterID, cluster, "say"); r.clusterID != "" && who != "" {
+		who = strings.Replace(who, "the brokers", "they", 1)
+		a := unmet(fmt.Sprintf("your brokers use another ZooKeeper: it says cluster %s, %s %s", r.clusterID, who, other), errOtherZooKeeper)
+		a.hint = "give --zookeeper what the brokers have as KAFKA_ZOOKEEPER_CONNECT; if it is that, the data volumes of ZooKeeper " +
+			"and Kafka are of different generations: remove both or restore both, never one"
+		return a
+	}
+	const heals = "a broker that joins or leaves is noticed soon; if this stays, look at the brokers' logs for their ZooKeeper session"
+	if who, ids := dissent(views, r.ids(), view.ids, "list"); who != "" {
+		a := unmet(fmt.Sprintf("ZooKeeper has %s; %s %s", brokersNamed(r.ids()), who, cmp.Or(ids, "none")), errRegistry)
+		a.hint = heals
+		return a
+	}
+	controller := func(v view) string { return controllerNamed(v.controller) }
+	if who, other := dissent(views, controllerNamed(r.controller), controller, "name"); who != "" && !r.migrating {
+		a := unmet(fmt.Sprintf("ZooKeeper has %s; %s %s", controllerNamed(r.controller), who, other), errRegistry)
+		a.hint = heals
+		return a
+	}
+	return answer{verdict: Pass, evidence: r.String()}
+}
+
+// String reads "lists brokers 1, 2 and controller 1, cluster abc".
+func (r registry) String() string {
+	text := "lists " + brokersNamed(r.ids()) + " and " + controllerNamed(r.controller)
+	if r.migrating {
+		text += " (of KRaft: the cluster migrates)"
+	}
+	if r.clusterID != "" {
+		text += ", cluster " + r.clusterID
+	}
+	return text
+}
+
+// dissent finds the first view that says something other than want: who says it, with the verb, and what. "the brokers"
+// say it where all do.
+func dissent(views []view, want string, say func(view) string, verb string) (who, text string) {
+	i := slices.IndexFunc(views, func(v view) bool { return say(v) != want })
+	if i < 0 {
+		return "", ""
+	}
+	text = say(views[i])
+	if slices.ContainsFunc(views, func(v view) bool { return say(v) != text }) {
+		return views[i].addr + " " + verb + "s", text
+	}
+	return "the brokers " + verb, text
+}
+
+// explain says what the registry tells of brokers whose Metadata nobody has: silent are the addresses that do not speak
+// Kafka, and some tells that others do.
+func (r registry) explain(silent []string, some bool) answer {
+	if len(r.brokers) == 0 {
+		evidence := "no broker is registered"
+		if r.clusterID != "" {
+			evidence += ", cluster " + r.clusterID
+		}
+		a := unmet(evidence, errNotUp)
+		a.hint = "is Kafka started, and does it stay up? if its log ends in InconsistentClusterIdException, its data volume is of " +
+			"another generation than ZooKeeper's: remove both or restore both, never one"
+		return a
+	}
+	const killed = "a killed broker stays registered until its session ends (zookeeper.session.timeout.ms, 18 s by default), and " +
+		"one that starts before exits with NodeExists: start it again then"
+	var dead, all []string
+	for _, b := range r.brokers {
+		all = append(all, b.endpoints...)
+		if i := slices.IndexFunc(silent, b.at); i >= 0 {
+			dead = append(dead, fmt.Sprintf("%d at %s", b.id, silent[i]))
+		}
+	}
+	switch {
+	case some && len(dead) > 0:
+		a := unmet("/brokers/ids lists "+list(dead)+", but nothing speaks Kafka there", errNotUp)
+		a.hint = killed
+		return a
+	case some:
+		return answer{verdict: Pass, evidence: "not proven: " + r.String() + "; no broker says what it lists"}
+	case len(dead) > 0:
+		a := unmet("/brokers/ids lists "+r.ids()+", but no broker answers", errNotUp)
+		a.hint = killed
+		return a
+	}
+	a := unmet("/brokers/ids lists "+r.ids()+", but no broker answers; registered: "+list(all), errNotUp)
+	a.hint = "ask at an address that is registered, if one can be reached from here; " + killed
+	return a
+}
+
+func brokersNamed(ids string) string {
+	if ids == "" {
+		return "no broker"
+	}
+	return "brokers " + ids
+}
+
+func controllerNamed(id int32) string {
+	if id < 0 {
+		return "no controller"
+	}
+	return fmt.Sprintf("controller %d", id)
+}
+
+// blameZooKeeper points a broker that does not come up at the ZooKeeper that does not serve it, or that knows more of it.
+// Doing it twice changes nothing.
+func blameZooKeeper(findings []Finding) {
+	const more = "; ZooKeeper knows more: see Z5"
+	for _, f := range findings {
+		stopped := f.Verdict == Wait && (f.Rung == "Z1" || f.Rung == "Z2")
+		if !stopped && !errors.Is(f.Err, errNotUp) {
+			continue
+		}
+		for i := range findings {
+			k := &findings[i]
+			switch {
+			case k.Rung != "K1" && k.Rung != "K2" || k.Verdict != Wait:
+			case stopped:
+				k.Hint = "ZooKeeper comes first: see " + f.Rung
+			default:
+				k.Hint = strings.TrimSuffix(k.Hint, more) + more
+			}
+		}
+	}
+}
