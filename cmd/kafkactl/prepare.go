@@ -24,7 +24,7 @@ type waiting struct {
 
 func (o *waiting) addFlags(cmd *cobra.Command) {
 	o.connection.addFlags(cmd, waitTimeout)
-	cmd.Flags().StringSliceVar(&o.zookeeper, "zookeeper", nil, "ZooKeeper addresses to wait for as well, host:port, separated by commas")
+	cmd.Flags().StringSliceVar(&o.zookeeper, "zookeeper", nil, "ZooKeeper addresses to wait for as well, host:port, separated by commas; the last may end in a chroot, as /kafka")
 	cmd.Flags().IntVar(&o.minBrokers, "min-brokers", 0, "brokers that must be there (default: the largest replicationFactor declared)")
 	withEnv(cmd, "zookeeper", "min-brokers")
 }

@@ -17,8 +17,8 @@ import (
 const waitLong = `Climbs the readiness ladder until every rung holds: names resolve, ports accept,
 they speak Kafka, enough brokers are there and all of them answer at the addresses
 they advertise, a controller acts, a creation would be accepted, every broker hands
-out producer ids and consumer groups can work. ZooKeeper is asked when --zookeeper
-names it, and must tell of the same brokers.
+out producer ids and consumer groups can work. When --zookeeper names it, ZooKeeper
+must serve, and what is registered in it must be what the brokers say.
 
 The topics file, if there is one, says how many brokers are needed (its largest
 replicationFactor or min.insync.replicas) and what must be possible to create.
