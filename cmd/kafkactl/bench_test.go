@@ -59,8 +59,7 @@ func medianMS(samples []sample) float64 {
 	for i, s := range samples {
 		walls[i] = s.wall
 	}
-	slices.Sort(walls)
-	return float64(walls[len(walls)/2].Microseconds()) / 1000
+	return milliseconds(median(walls))
 }
 
 // beside reports two ways to do the same thing, and how many times faster the

@@ -56,13 +56,13 @@ func TestRealColdStart(t *testing.T) {
 }
 
 // newCluster is a cluster that is not started yet.
-func newCluster(t *testing.T, opts kafkatest.Options) *kafkatest.Cluster {
-	t.Helper()
+func newCluster(tb testing.TB, opts kafkatest.Options) *kafkatest.Cluster {
+	tb.Helper()
 	c, err := kafkatest.New(opts)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() { _ = c.Close() })
+	tb.Cleanup(func() { _ = c.Close() })
 	return c
 }
 
