@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"testing"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -204,4 +205,14 @@ func notWhole(topics []kmsg.MetadataResponseTopic) []string {
 		}
 	}
 	return lacking
+}
+
+// wantUsable fails the test for every broker at which the 11 topics cannot be used now.
+func wantUsable(tb testing.TB, c *kafkatest.Cluster) {
+	tb.Helper()
+	for _, use := range useStack(tb.Context(), c) {
+		if err := use.err(); err != nil {
+			tb.Errorf("right after apply: %v", err)
+		}
+	}
 }
