@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/twmb/franz-go/pkg/kgo"
+
 	"kafkactl/internal/kafkatest"
 )
 
@@ -51,6 +53,46 @@ func TestRealWait(t *testing.T) {
 		createByHand(t, c, "awaited.topic", 3, 1)
 		kafkactl(t, args...).want(t, exitDone, `^ready in`)
 	})
+}
+
+// A pipeline waits for its consumers before it produces: the groups have joined, of
+// both protocols, and no group is made by asking.
+func TestRealWaitForGroups(t *testing.T) {
+	c := kafkatest.Start(t, kafkatest.Options{Flavour: kafkatest.Kraft1})
+	createByHand(t, c, "grouped.topic", 3, 1)
+	wait := []string{"wait", "--for", "group:classic-group,group:next-group", "-b", c.Bootstrap()}
+	kafkactl(t, append(wait, "--timeout", "1s")...).want(t, exitTimeout, `^wait +G1  groups consume +classic-group: no such group yet; next-group: no such group yet$`)
+	if internal := apache(t, c, "kafka-topics", "--list"); strings.Contains(internal, "__consumer_offsets") {
+		t.Error("asking for a group made __consumer_offsets")
+	}
+	_, waited := background(t, append(wait, "--timeout", "60s", "-o", "json")...)
+	for group, protocol := range map[string]kgo.Opt{"classic-group": kgo.Balancers(kgo.RangeBalancer()), "next-group": kgo.ServerSideBalancer()} {
+		consumer, err := kgo.NewClient(kgo.SeedBrokers(c.Addrs()...), kgo.ConsumerGroup(group), kgo.ConsumeTopics("grouped.topic"), protocol)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer consumer.Close()
+		go consumer.PollFetches(t.Context())
+	}
+	r := waited()
+	r.want(t, exitDone, `"rung":"G1","question":"groups consume","verdict":"pass","evidence":"classic-group: stable, 1 member; next-group: stable, 1 member"`)
+}
+
+// The data path of every broker, on a cluster where each leads one partition of the
+// topic that is made for it; nothing is left of it.
+func TestRealDataPath(t *testing.T) {
+	for _, flavour := range []kafkatest.Flavour{kafkatest.Kraft1, kafkatest.ZK1} {
+		t.Run(string(flavour), func(t *testing.T) {
+			c := kafkatest.Shared(t, flavour)
+			for _, command := range []string{"wait", "health"} {
+				kafkactl(t, command, "--data-path", "-b", c.Bootstrap(), "-o", "json").want(t, exitDone,
+					`"rung":"K9","question":"data path","verdict":"pass","evidence":"1 record written to and read from 1 broker"`)
+			}
+			if left := apache(t, c, "kafka-topics", "--list"); strings.Contains(left, "kafkactl.") {
+				t.Errorf("left behind:\n%s", left)
+			}
+		})
+	}
 }
 
 // The imperative recipes, judged by Apache's tools.

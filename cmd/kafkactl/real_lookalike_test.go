@@ -58,7 +58,8 @@ func TestRealLookalike(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if asked := before["LIST_OFFSETS"]; asked == 0 || after["LIST_OFFSETS"] != asked {
+			// Once, whether the leader acts as one: nothing is looked at closer.
+			if asked := before["LIST_OFFSETS"]; asked == 0 || after["LIST_OFFSETS"] != asked+1 {
 				t.Errorf("asked %d times for offsets by the plan in sync, %d before it", after["LIST_OFFSETS"]-asked, asked)
 			}
 		})

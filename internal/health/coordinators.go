@@ -36,7 +36,7 @@ func coordinators(ctx context.Context, c *climb) answer {
 	live := liveBrokers(c.seen())
 	var state, ids []answer
 	var both sync.WaitGroup
-	both.Go(func() { state = c.ladder.feasible(ctx, live) })
+	both.Go(func() { state = c.feasible(ctx, live) })
 	both.Go(func() { ids = each(live, func(b broker) answer { return c.ladder.producerID(ctx, b) }) })
 	both.Wait()
 	return tally(append(state, ids...), len(state)+len(ids))
@@ -74,19 +74,22 @@ func (l *Ladder) producerID(ctx context.Context, b broker) answer {
 }
 
 // feasible judges each state topic: one answer each.
-func (l *Ladder) feasible(ctx context.Context, live []broker) []answer {
+func (c *climb) feasible(ctx context.Context, live []broker) []answer {
+	l := c.ladder
 	there, err := l.stateTopicsThere(ctx, live[0])
 	if err != nil {
 		return []answer{l.requestFault(live[0].addr, err)}
 	}
 	settings := each(live, func(b broker) map[string]int { return l.replicationFactors(ctx, b) })
+	// A KRaft controller places replicas on fenced brokers too when there are not enough others.
+	room := len(live) + len(c.fenced(ctx, c.seen()))
 	var answers []answer
 	for _, topic := range stateTopics() {
 		leaderless, exists := there[topic.name]
 		if exists {
 			answers = append(answers, topic.led(leaderless))
 		} else {
-			answers = append(answers, topic.fits(live, settings))
+			answers = append(answers, topic.fits(live, settings, room))
 		}
 	}
 	return answers
@@ -108,17 +111,18 @@ func (t stateTopic) led(leaderless int) answer {
 	return a
 }
 
-// fits judges a topic that is not there by the settings each live broker would make it with.
-func (t stateTopic) fits(live []broker, settings []map[string]int) answer {
+// fits judges a topic that is not there by the settings each live broker would make it with; room is for how many
+// replicas there are brokers.
+func (t stateTopic) fits(live []broker, settings []map[string]int, room int) answer {
 	known := false
 	for i, b := range live {
 		factor, told := settings[i][t.setting]
 		known = known || told
-		if factor <= len(live) {
+		if factor <= room {
 			continue
 		}
-		a := unmet(fmt.Sprintf("%s cannot work: broker %d has %s=%d, and %s", t.who, b.id, t.setting, factor, isThere(len(live))), kerr.CoordinatorNotAvailable)
-		a.hint = fmt.Sprintf("start the missing brokers, or set %s: %q on the broker", t.env, strconv.Itoa(len(live)))
+		a := unmet(fmt.Sprintf("%s cannot work: broker %d has %s=%d, and %s", t.who, b.id, t.setting, factor, isThere(room)), kerr.CoordinatorNotAvailable)
+		a.hint = fmt.Sprintf("start the missing brokers, or set %s: %q on the broker", t.env, strconv.Itoa(room))
 		a.wants = factor
 		if !t.needed {
 			a.verdict, a.wants = Warn, 0

@@ -1,0 +1,296 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/sasl/plain"
+
+	"kafkactl/internal/health"
+	"kafkactl/internal/kafkatest"
+)
+
+// The faults a stack fails by, made on real brokers: each is told by its own sentence,
+// with the exit code that fits and in the time that was given. Faults of what is not a
+// broker (ports, proxies, texts) are in unreachable.txtar and in internal/health's
+// tests; those of the file in validate.txtar, those of a Compose file in doctor.txtar.
+
+// told is one fault and how a command must end on it.
+type told struct {
+	args   []string
+	code   exitCode
+	within time.Duration // of the command's end, start of the process included
+	stdout []string
+	stderr []string
+}
+
+func (w told) check(t *testing.T) runResult {
+	t.Helper()
+	r := kafkactl(t, w.args...)
+	r.want(t, w.code, w.stdout...)
+	r.wantErr(t, w.stderr...)
+	if r.took > w.within {
+		t.Errorf("took %s, want at most %s: %v", r.took.Round(time.Millisecond), w.within, r)
+	}
+	return r
+}
+
+// busy is what a loaded machine may add to a command's time.
+const busy = 2 * time.Second
+
+// Listeners that send clients astray: the first hop works, the second does not.
+func TestRealAdvertised(t *testing.T) {
+	t.Setenv("KAFKACTL_PLACE", "host")
+	refused, release, err := refusingPort()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(release)
+	other := kafkatest.Shared(t, kafkatest.Kraft1)
+	sends := func(addr string) func(int, int) string { return func(int, int) string { return addr } }
+	c := kafkatest.Start(t, kafkatest.Options{Flavour: kafkatest.Kraft1, Listeners: []kafkatest.Listener{
+		{Name: "NAMED", Protocol: "PLAINTEXT", Advertise: sends("nosuch.invalid:9092")},
+		{Name: "INNER", Protocol: "PLAINTEXT", Advertise: sends("no-such-kafka:9092")},
+		{Name: "REMAPPED", Protocol: "PLAINTEXT", Advertise: sends(fmt.Sprintf("127.0.0.1:%d", refused))},
+		{Name: "TAKEN", Protocol: "PLAINTEXT", Advertise: sends(other.Addrs()[0])},
+	}})
+	for _, test := range []struct {
+		row, listener, sentence, hint string
+	}{
+		{
+			"4 a name that does not resolve", "NAMED",
+			`ADDR answers, but sends clients on to nosuch\.invalid:9092 \(broker 1\): no such host`,
+			`make it reachable from here, or change advertised\.listeners`,
+		},
+		{
+			"4 a container's name, seen from the host", "INNER",
+			`ADDR answers, but sends clients on to no-such-kafka:9092 \(broker 1\): (no such host|name not resolved.*)`,
+			`KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://no-such-kafka:9092,PLAINTEXT_HOST://ADDR`,
+		},
+		{
+			"5 a port that is not published 1:1", "REMAPPED",
+			fmt.Sprintf(`ADDR answers, but sends clients on to 127\.0\.0\.1:%d \(broker 1\): connection refused`, refused),
+			fmt.Sprintf(`advertised port %d is not the port that was reached, \d+: publish it 1:1`, refused),
+		},
+		{
+			"9 another cluster at the advertised address", "TAKEN",
+			`broker 1, at 127\.0\.0\.1:\d+, is of cluster "\S{22}", but ADDR is of "\S{22}"`,
+			`where another cluster answers: advertise an address that is this broker's alone`,
+		},
+	} {
+		t.Run(test.row, func(t *testing.T) {
+			addr := c.ListenerAddrs(test.listener)[0]
+			quoted := func(pattern string) string { return strings.ReplaceAll(pattern, "ADDR", addr) }
+			told{
+				args: []string{"wait", "-b", addr, "--timeout", "1500ms"}, code: exitTimeout, within: 1500*time.Millisecond + busy,
+				stdout: []string{`^pass +K3 `, `^wait +K4  advertised addresses answer +.*` + quoted(test.sentence), `hint: .*` + quoted(test.hint)},
+				stderr: []string{`^kafkactl: not ready after \S+: K4 advertised addresses answer: .*` + quoted(test.sentence), `^hint: .*` + quoted(test.hint)},
+			}.check(t)
+		})
+	}
+	t.Run("two clusters given as one", func(t *testing.T) {
+		told{
+			args: []string{"apply", "-f", stackFile, "-b", c.Bootstrap() + "," + other.Bootstrap(), "--timeout", "1500ms"}, code: exitTimeout, within: 1500*time.Millisecond + busy,
+			stderr: []string{`^kafkactl: not ready after \S+: K4 .*is of cluster "\S{22}", but \S+ is of "\S{22}"`},
+		}.check(t)
+		if there := shapes(t, other)["order.created"]; there != "" {
+			t.Errorf("order.created was made on the other cluster: %s", there)
+		}
+	})
+	t.Run("1 a proxy whose broker is not up yet", func(t *testing.T) {
+		proxy, open := latePort(t, c.Addrs()[0])
+		_, wait := background(t, "wait", "-b", proxy, "--timeout", "30s")
+		time.Sleep(500 * time.Millisecond)
+		open()
+		r := wait()
+		r.want(t, exitDone, `^ready in `)
+		r.wantErr(t, `0\.\ds waiting for K2 speaks Kafka: `+proxy+`: accepts TCP, then closes: a proxy whose Kafka is not up yet`)
+	})
+}
+
+// latePort is a proxy as container engines have it: it accepts at once, and closes as
+// long as nobody listens behind it, which is until open is called.
+func latePort(t *testing.T, backend string) (addr string, open func()) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened := make(chan struct{})
+	go each(listener, func(conn net.Conn) {
+		select {
+		case <-opened:
+		default:
+			return
+		}
+		behind, err := new(net.Dialer).DialContext(t.Context(), "tcp", backend)
+		if err != nil {
+			return
+		}
+		defer behind.Close()
+		go func() { _, _ = io.Copy(behind, conn) }()
+		_, _ = io.Copy(conn, behind)
+	})
+	t.Cleanup(func() { _ = listener.Close() })
+	return listener.Addr().String(), func() { close(opened) }
+}
+
+// Row 15: consumers would hang without an error, as Kafka's own topic can never be made.
+// It is told once the brokers have been the same for a while, and nothing is made. What
+// only transactions need is a warning.
+func TestRealCoordinatorsNeedMoreBrokers(t *testing.T) {
+	for _, flavour := range []kafkatest.Flavour{kafkatest.Kraft1, kafkatest.ZK1} {
+		t.Run(string(flavour), func(t *testing.T) {
+			c := kafkatest.Start(t, kafkatest.Options{Flavour: flavour, Props: map[string]string{
+				"offsets.topic.replication.factor": "3", "transaction.state.log.replication.factor": "3", "transaction.state.log.min.isr": "2",
+			}})
+			const sentence = `consumer groups cannot work: broker 1 has offsets\.topic\.replication\.factor=3, and 1 broker is there; no broker joined for 5s`
+			told{
+				args: []string{"apply", "-f", stackFile, "-b", c.Bootstrap()}, code: exitFailed, within: 5*time.Second + 2*busy,
+				stderr: []string{
+					`^kafkactl: not ready after 5\S*: K8 coordinators: ` + sentence + `$`,
+					`^hint: start the missing brokers, or set KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: "1" on the broker$`,
+				},
+			}.check(t)
+			if made := shapes(t, c); len(made) > 0 {
+				t.Errorf("made all the same: %v", made)
+			}
+			told{
+				args: []string{"health", "-b", c.Bootstrap()}, code: exitCondition, within: busy,
+				stdout: []string{`^wait +K8  coordinators `, `^not ready: K8 `},
+			}.check(t)
+		})
+	}
+	t.Run("transactions", func(t *testing.T) {
+		c := kafkatest.Start(t, kafkatest.Options{Flavour: kafkatest.Kraft1, Props: map[string]string{"transaction.state.log.replication.factor": "3"}})
+		told{
+			args: []string{"wait", "-b", c.Bootstrap()}, code: exitDone, within: 2 * busy,
+			stdout: []string{`^ready in `},
+			stderr: []string{
+				`^warning: K8 coordinators: transactions cannot work: broker 1 has transaction\.state\.log\.replication\.factor=3, and 1 broker is there`,
+				`^hint: .*KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: "1"`,
+			},
+		}.check(t)
+	})
+}
+
+// Row 11 on one broker: a replication factor that can never fit fails once the brokers
+// have been the same for a while, and nothing is made.
+func TestRealFactorThatNeverFits(t *testing.T) {
+	c := kafkatest.Shared(t, kafkatest.Kraft1)
+	spec := []string{"-f", stackFile, "--profile", "production", "-b", c.Bootstrap()}
+	const sentence = `^kafkactl: not ready after 5\S*: K3 enough brokers: 1 broker, 3 needed \(topic "order\.created" has replicationFactor 3\); no broker joined for 5s$`
+	_, waited := background(t, append([]string{"wait"}, spec...)...)
+	told{args: append([]string{"apply"}, spec...), code: exitFailed, within: 5*time.Second + 2*busy, stderr: []string{sentence}}.check(t)
+	r := waited()
+	r.want(t, exitFailed, `^fail +K3 `)
+	r.wantErr(t, sentence)
+}
+
+// Rows 6 and the ZooKeeper that is not there: an ensemble without a majority serves
+// nobody, and says imok all the same.
+func TestRealZooKeeperQuorumLost(t *testing.T) {
+	c := kafkatest.Start(t, kafkatest.Options{Flavour: kafkatest.ZK1, ZooKeepers: 3})
+	wait := []string{"wait", "-b", c.Bootstrap(), "--zookeeper", c.ZooKeeper(), "--timeout", "2s"}
+	kafkactl(t, append(wait, "--timeout", "30s")...).want(t, exitDone, `^ready in `)
+	for _, i := range []int{0, 1} {
+		if err := c.StopZooKeeperServer(i); err != nil {
+			t.Fatal(err)
+		}
+	}
+	time.Sleep(time.Second) // the third one notices
+	third := c.ZooKeepers()[2]
+	told{
+		args: []string{"wait", "--for", "zookeeper", "--zookeeper", third, "--timeout", "1s"}, code: exitTimeout, within: time.Second + busy,
+		stdout: []string{`^pass +Z1 `, `^wait +Z2  ZooKeeper serves +` + third + `: process is up but has no quorum: This ZooKeeper instance is not currently serving requests$`},
+		stderr: []string{`^hint: start the other ZooKeeper servers of the ensemble: a majority must be up$`},
+	}.check(t)
+	told{
+		args: wait, code: exitTimeout, within: 2*time.Second + busy,
+		stdout: []string{`^wait +Z1 .*connection refused`},
+	}.check(t)
+	if err := c.StartZooKeeperServer(0); err != nil {
+		t.Fatal(err)
+	}
+	kafkactl(t, append(wait, "--timeout", "30s")...).want(t, exitDone, `^ready in `)
+
+	if err := c.StopZooKeeper(); err != nil {
+		t.Fatal(err)
+	}
+	told{ // also who does not name ZooKeeper is not told that all is well
+		args: []string{"apply", "-f", stackFile, "-b", c.Bootstrap(), "--timeout", "3s"}, code: exitTimeout, within: 3*time.Second + busy,
+		stderr: []string{`^kafkactl: not ready after \S+: (K6 write path|K[1-8] )`},
+	}.check(t)
+}
+
+// Row 17: refused credentials end the wait at once. The connection options are the
+// library's, as the flags for them are not there yet.
+func TestRealRefusedCredentials(t *testing.T) {
+	const jaas = `org.apache.kafka.common.security.plain.PlainLoginModule required username="broker" password="b" user_app="right-pw";`
+	c := kafkatest.Start(t, kafkatest.Options{
+		Flavour:   kafkatest.Kraft1,
+		Listeners: []kafkatest.Listener{{Name: "LOGIN", Protocol: "SASL_PLAINTEXT"}},
+		Props:     map[string]string{"sasl.enabled.mechanisms": "PLAIN", "listener.name.login.plain.sasl.jaas.config": jaas},
+	})
+	wait := func(user, password string) (time.Duration, error) {
+		ladder, err := health.New(health.Options{
+			Brokers: c.ListenerAddrs("LOGIN"), Client: []kgo.Opt{kgo.SASL(plain.Auth{User: user, Pass: password}.AsMechanism())},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer ladder.Close()
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		defer cancel()
+		start := time.Now()
+		_, err = ladder.Wait(ctx, nil)
+		return time.Since(start), err
+	}
+	if _, err := wait("app", "right-pw"); err != nil {
+		t.Fatalf("with the right password: %v", err)
+	}
+	took, err := wait("app", "wrong-pw")
+	if code := codeOf(err); code != exitRefused || took > busy || !errors.Is(err, health.ErrCannotHeal) {
+		t.Errorf("exit %d after %s: %v", code, took, err)
+	}
+	if text := err.Error() + hintOf(err); strings.Contains(text, "wrong-pw") || !strings.Contains(text, "SASL refused: SASL_AUTHENTICATION_FAILED") ||
+		!strings.Contains(text, "check the mechanism, the user name and the password") {
+		t.Errorf("told %q", text)
+	}
+
+	// Without credentials the listener is named as what it is.
+	addr := c.ListenerAddrs("LOGIN")[0]
+	told{
+		args: []string{"wait", "-b", addr, "--timeout", "1s"}, code: exitTimeout, within: time.Second + busy,
+		stderr: []string{`K3 enough brokers: ` + addr + `: answers ApiVersions, then (closes: SASL is required|nothing)`},
+	}.check(t)
+}
+
+// Row 27: a directory that fails takes its partitions along and leaves the broker alive.
+func TestRealOfflineLogDir(t *testing.T) {
+	c := kafkatest.Start(t, kafkatest.Options{Flavour: kafkatest.ZK1, LogDirs: 2})
+	spec := []string{"-f", stackFile, "-b", c.Bootstrap()}
+	kafkactl(t, append([]string{"apply"}, spec...)...).want(t, exitDone)
+	if err := c.BreakLogDir(1, 1); err != nil {
+		t.Fatal(err)
+	}
+	var last runResult
+	for start := time.Now(); time.Since(start) < 20*time.Second; {
+		if last = kafkactl(t, append([]string{"health"}, spec...)...); last.code != int(exitDone) {
+			break
+		}
+	}
+	last.want(t, exitCondition, `^wait +K7  declared topics usable +\d+ms +\d+ leaderless, 1 log-dir: .*no live leader`,
+		`hint: start the brokers that hold its replicas, or look for a full or broken disk`)
+	told{
+		args: append([]string{"wait", "--for", "topics", "--timeout", "1500ms"}, spec...), code: exitTimeout, within: 1500*time.Millisecond + busy,
+		stderr: []string{`K7 declared topics usable: broker 1 .*no live leader`},
+	}.check(t)
+}
