@@ -41,11 +41,13 @@ type devOptions struct {
 func newDevCmd(a *app) *cobra.Command {
 	o := &devOptions{app: a}
 	cmd := &cobra.Command{
-		Use:     "dev [-- COMMAND [ARG...]]",
+		Use:     "dev [flags] [-- COMMAND [ARG...]]",
 		Short:   "Run an embedded Kafka with the declared topics",
 		Long:    devLong,
 		Example: devExample,
 		Args:    onlyAfterDash,
+		// cobra would put [flags] behind the command.
+		DisableFlagsInUseLine: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.command = args
 			return o.run(cmd.Context())

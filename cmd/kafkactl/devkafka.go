@@ -21,7 +21,9 @@ type embedded struct {
 // startEmbedded starts brokers on consecutive ports of 127.0.0.1 from port on, or
 // on free ones for 0. dataDir keeps what they hold; "" is memory.
 func startEmbedded(port, brokers int, dataDir string) (*embedded, error) {
-	opts := []kfake.Opt{kfake.NumBrokers(brokers)}
+	// Where a client looks whether groups and transactions can work (wait, health), it finds that they can.
+	state := map[string]string{"offsets.topic.replication.factor": "1", "transaction.state.log.replication.factor": "1"}
+	opts := []kfake.Opt{kfake.NumBrokers(brokers), kfake.BrokerConfigs(state)}
 	if port > 0 {
 		ports := make([]int, brokers)
 		for i := range ports {

@@ -55,8 +55,7 @@ func ladderText(w io.Writer, st styles, r health.Readiness, timed bool) {
 		}
 		rows = append(rows, append(row, f.Evidence))
 		if f.Hint != "" {
-			blank := make([]string, len(row))
-			rows = append(rows, append(blank, st.dim.Render("hint: "+f.Hint)))
+			rows = append(rows, []string{"         " + st.dim.Render("hint: "+f.Hint)}) // below the rung's name
 		}
 	}
 	columns(w, rows)

@@ -26,11 +26,12 @@ func newStyles(r *lipgloss.Renderer) styles {
 }
 
 // columns writes rows with aligned columns, two blanks apart and never cut. Cells
-// may be styled: escape sequences have no width. The last column is not padded.
+// may be styled: escape sequences have no width. The last cell of a row is not padded,
+// and makes no column wider: a row of one cell is a line between the others.
 func columns(w io.Writer, rows [][]string) {
 	var widths []int
 	for _, row := range rows {
-		for i, cell := range row {
+		for i, cell := range row[:max(len(row)-1, 0)] {
 			if i == len(widths) {
 				widths = append(widths, 0)
 			}

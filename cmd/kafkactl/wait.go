@@ -52,11 +52,13 @@ type waitOptions struct {
 func newWaitCmd(a *app) *cobra.Command {
 	o := &waitOptions{climbing: climbing{app: a}}
 	cmd := &cobra.Command{
-		Use:     "wait [-- COMMAND [ARG...]]",
+		Use:     "wait [flags] [-- COMMAND [ARG...]]",
 		Short:   "Wait until ZooKeeper, the brokers, the topics or consumer groups are ready",
 		Long:    waitLong,
 		Example: waitExample,
 		Args:    onlyAfterDash,
+		// cobra would put [flags] behind the command.
+		DisableFlagsInUseLine: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.command = args
 			return o.run(cmd.Context())
