@@ -31,7 +31,7 @@ type told struct {
 	stderr []string
 }
 
-func (w told) check(t *testing.T) runResult {
+func (w told) check(t *testing.T) {
 	t.Helper()
 	r := kafkactl(t, w.args...)
 	r.want(t, w.code, w.stdout...)
@@ -39,7 +39,6 @@ func (w told) check(t *testing.T) runResult {
 	if r.took > w.within {
 		t.Errorf("took %s, want at most %s: %v", r.took.Round(time.Millisecond), w.within, r)
 	}
-	return r
 }
 
 // busy is what a loaded machine may add to a command's time.
