@@ -115,10 +115,10 @@ func (c *Client) offlineDirs(ctx context.Context, brokers []broker, sick []Sickn
 func (c *Client) offlineDirsOn(ctx context.Context, id int32, req *kmsg.DescribeLogDirsRequest) ([]string, error) {
 	resp, err := req.RequestWith(ctx, c.on(id))
 	if err == nil {
-		err = brokerError(resp.ErrorCode, nil)
+		err = brokerError(kmsg.DescribeLogDirs, "", resp.ErrorCode, nil)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("describe log directories: %w", err)
+		return nil, failed("describe log directories", err)
 	}
 	var found []string
 	for _, dir := range resp.Dirs {

@@ -232,7 +232,7 @@ func TestConditionLooksForBrokenDisks(t *testing.T) {
 	all := []broker{{0, "broker 0"}, {1, "broker 1"}, {2, "broker 2"}}
 	want := []string{
 		"broker 0: log directory /data-2 is offline (KAFKA_STORAGE_ERROR)",
-		"broker 1: describe log directories: CLUSTER_AUTHORIZATION_FAILED: Cluster authorization failed.",
+		"broker 1: not permitted: Describe on cluster (CLUSTER_AUTHORIZATION_FAILED)",
 	}
 	if diff := cmp.Diff(want, lines(condition(c.offlineDirs(ctx, all, sick)).Unusable)); diff != "" {
 		t.Error(diff)

@@ -15,6 +15,9 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
+// dataPathPrefix is what the names of the topics of round trips begin with.
+const dataPathPrefix = "kafkactl.data-path."
+
 // sweepTimeout bounds what is done for the removal of the topic after a step failed
 // or ctx ended: who pressed Ctrl-C waits this long at most.
 const sweepTimeout = 500 * time.Millisecond
@@ -85,7 +88,7 @@ func (c *Client) dataPath(ctx context.Context, brokers []int32, replicationFacto
 	id := make([]byte, 4)
 	_, _ = rand.Read(id) // never fails
 	path := &dataPath{
-		c: own, topic: fmt.Sprintf("kafkactl.data-path.%x", id),
+		c: own, topic: fmt.Sprintf("%s%x", dataPathPrefix, id),
 		brokers: brokers, factor: min(max(replicationFactor, 1), len(brokers)),
 	}
 	for range brokers {
@@ -120,7 +123,7 @@ func (p *dataPath) create(ctx, late context.Context) error {
 		}
 		answers := make(map[string]error)
 		for _, t := range resp.Topics {
-			answers[t.Topic] = brokerError(t.ErrorCode, t.ErrorMessage)
+			answers[t.Topic] = brokerError(kmsg.CreateTopics, t.Topic, t.ErrorCode, t.ErrorMessage)
 		}
 		return answers, nil
 	}
@@ -129,7 +132,7 @@ func (p *dataPath) create(ctx, late context.Context) error {
 		err = ctx.Err()
 	}
 	if err != nil {
-		return fmt.Errorf("create topic %q: %w", p.topic, err)
+		return failed(fmt.Sprintf("create topic %q", p.topic), err)
 	}
 	return nil
 }
@@ -193,7 +196,7 @@ func (p *dataPath) write(ctx context.Context, client *kgo.Client) error {
 		select {
 		case o := <-outcomes:
 			if o.err != nil {
-				return fmt.Errorf("write to broker %d: %w", p.brokers[o.partition], o.err)
+				return fmt.Errorf("write to broker %d: %w", p.brokers[o.partition], brokersError(kmsg.Produce, p.topic, o.err, ""))
 			}
 			delete(missing, o.partition)
 		case <-ctx.Done(): // kgo alone would wait for the answer to a request that is under way
@@ -211,8 +214,8 @@ func (p *dataPath) read(ctx context.Context, client *kgo.Client) error {
 		if ctx.Err() != nil {
 			return fmt.Errorf("read from broker %s: %w", p.names(missing), ctx.Err())
 		}
-		if failed := fetches.Errors(); len(failed) > 0 {
-			return fmt.Errorf("read from broker %d: %w", p.brokers[failed[0].Partition], failed[0].Err)
+		if failures := fetches.Errors(); len(failures) > 0 {
+			return fmt.Errorf("read from broker %d: %w", p.brokers[failures[0].Partition], brokersError(kmsg.Fetch, p.topic, failures[0].Err, ""))
 		}
 		for _, r := range fetches.Records() {
 			if !missing[r.Partition] || !bytes.Equal(r.Value, p.values[r.Partition]) {

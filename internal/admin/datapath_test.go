@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -104,9 +105,9 @@ func TestRoundTripFailures(t *testing.T) {
 		fault kfake.Fault
 		want  string
 	}{
-		{"write", kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Nodes: []int32{0}, Err: kerr.TopicAuthorizationFailed}, `^write to broker 0: TOPIC_AUTHORIZATION_FAILED`},
-		{"read", kfake.Fault{Keys: []kmsg.Key{kmsg.Fetch}, Nodes: []int32{0}, Err: kerr.TopicAuthorizationFailed}, `^read from broker 0: TOPIC_AUTHORIZATION_FAILED`},
-		{"look", kfake.Fault{Keys: []kmsg.Key{kmsg.DescribeConfigs}, Err: kerr.TopicAuthorizationFailed}, `TOPIC_AUTHORIZATION_FAILED`},
+		{"write", kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Nodes: []int32{0}, Err: kerr.TopicAuthorizationFailed}, `^write to broker 0: not permitted: Write on topic "kafkactl\.data-path\.\w{8}" \(TOPIC_AUTHORIZATION_FAILED\)`},
+		{"read", kfake.Fault{Keys: []kmsg.Key{kmsg.Fetch}, Nodes: []int32{0}, Err: kerr.TopicAuthorizationFailed}, `^read from broker 0: not permitted: Read on topic "kafkactl\.data-path\.\w{8}" \(TOPIC_AUTHORIZATION_FAILED\)`},
+		{"look", kfake.Fault{Keys: []kmsg.Key{kmsg.DescribeConfigs}, Err: kerr.TopicAuthorizationFailed}, `not permitted: DescribeConfigs on topic "kafkactl\.data-path\.\w{8}" \(TOPIC_AUTHORIZATION_FAILED\)`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -131,8 +132,14 @@ func TestRoundTripRefused(t *testing.T) {
 	ctx, cluster, c := dialFake(t)
 	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.CreateTopics, kmsg.DeleteTopics}, Err: kerr.TopicAuthorizationFailed, Count: -1})
 	deletions := counted(cluster, kmsg.DeleteTopics, nil)
-	if _, err := c.RoundTrip(ctx, 1); !Unauthorized(err) || !strings.HasPrefix(err.Error(), `create topic "kafkactl.data-path.`) || deletions.Hits() != 0 {
-		t.Errorf("told %v after %d deletions", err, deletions.Hits())
+	_, err := c.RoundTrip(ctx, 1)
+	var denied *DeniedError
+	if !errors.As(err, &denied) || !strings.HasPrefix(err.Error(), `not permitted: Create on topic "kafkactl.data-path.`) || deletions.Hits() != 0 {
+		t.Fatalf("told %v after %d deletions", err, deletions.Hits())
+	}
+	// The next round trip has a topic of another name.
+	if hint := denied.Hint(); !strings.HasSuffix(hint, " --operation Create --topic kafkactl.data-path. --resource-pattern-type prefixed") {
+		t.Errorf("hint %q", hint)
 	}
 }
 

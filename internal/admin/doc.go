@@ -12,5 +12,6 @@
 // Functions return plain structs and print nothing. Failures are at two levels: a
 // returned error means the question could not be asked; what happened to one topic
 // of a batch is in that topic's own outcome, and the rest of the batch goes on.
-// Errors of a broker are [*BrokerError], so errors.Is with a kerr value works.
+// Errors of a broker are [*BrokerError], so errors.Is with a kerr value works; one for
+// want of an ACL is a [*DeniedError] around it, which names what must be granted.
 package admin

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // BrokerError is a broker's refusal: Kafka's error and the broker's own words.
@@ -20,8 +21,10 @@ func (e *BrokerError) Error() string { return e.Kafka.Message + ": " + e.Detail 
 // Unwrap makes errors.Is(err, kerr.InvalidConfig) work.
 func (e *BrokerError) Unwrap() error { return e.Kafka }
 
-// brokerError is nil for code 0.
-func brokerError(code int16, message *string) error {
+// brokerError is what a broker answered to the request with key about the topic or
+// group called name, "" when it was about the cluster: nil for code 0, a
+// [*DeniedError] for want of an ACL, a [*BrokerError] otherwise.
+func brokerError(key kmsg.Key, name string, code int16, message *string) error {
 	err := kerr.TypedErrorForCode(code)
 	if err == nil {
 		return nil
@@ -30,7 +33,25 @@ func brokerError(code int16, message *string) error {
 	if message != nil && *message != "" {
 		detail = *message
 	}
-	return &BrokerError{Kafka: err, Detail: detail}
+	return denied(key, name, &BrokerError{Kafka: err, Detail: detail})
+}
+
+// brokersError gives what kgo or kadm returned the form of brokerError; an error that
+// is no broker's stays as it is.
+func brokersError(key kmsg.Key, name string, err error, message string) error {
+	var kafka *kerr.Error
+	if !errors.As(err, &kafka) {
+		return err
+	}
+	return brokerError(key, name, kafka.Code, &message)
+}
+
+// failed puts what was asked before err, unless err tells that itself.
+func failed(asked string, err error) error {
+	if errors.As(err, new(*DeniedError)) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", asked, err)
 }
 
 // NotFoundError is a named topic that does not exist.

@@ -109,10 +109,10 @@ func (c *Client) Groups(ctx context.Context, names []string) ([]Group, error) {
 func (c *Client) groupsOn(ctx context.Context, id int32, names []string) ([]Group, error) {
 	resp, err := kmsg.NewPtrListGroupsRequest().RequestWith(ctx, c.on(id))
 	if err == nil {
-		err = brokerError(resp.ErrorCode, nil)
+		err = brokerError(kmsg.ListGroups, "", resp.ErrorCode, nil)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("list groups: %w", err)
+		return nil, failed("list groups", err)
 	}
 	var classic, modern []string
 	for _, g := range resp.Groups {
@@ -149,7 +149,7 @@ func (c *Client) describeClassic(ctx context.Context, id int32, names []string) 
 	}
 	found := make([]Group, len(resp.Groups))
 	for i, g := range resp.Groups {
-		err := brokerError(g.ErrorCode, g.ErrorMessage)
+		err := brokerError(kmsg.DescribeGroups, g.Group, g.ErrorCode, g.ErrorMessage)
 		if found[i], err = described(Group{g.Group, g.State, len(g.Members)}, err); err != nil {
 			return nil, err
 		}
@@ -171,7 +171,7 @@ func (c *Client) describeModern(ctx context.Context, id int32, names []string) (
 	}
 	found := make([]Group, len(resp.Groups))
 	for i, g := range resp.Groups {
-		err := brokerError(g.ErrorCode, g.ErrorMessage)
+		err := brokerError(kmsg.ConsumerGroupDescribe, g.Group, g.ErrorCode, g.ErrorMessage)
 		if found[i], err = described(Group{g.Group, g.State, len(g.Members)}, err); err != nil {
 			return nil, err
 		}
@@ -186,12 +186,12 @@ func described(g Group, err error) (Group, error) {
 	case errors.Is(err, kerr.GroupIDNotFound):
 		return Group{Name: g.Name, State: groupDead}, nil
 	case err != nil:
-		return Group{}, fmt.Errorf("describe group %q: %w", g.Name, err)
+		return Group{}, failed(fmt.Sprintf("describe group %q", g.Name), err)
 	}
 	return g, nil
 }
 
-// mayDescribe is the broker's refusal when one of the groups may not be seen: the
+// mayDescribe is the broker's refusal when some of the groups may not be seen: the
 // lists leave it out without a word. Any broker judges that, also one that does not
 // coordinate the group, and looks for no coordinator to do so.
 func (c *Client) mayDescribe(ctx context.Context, id int32, names []string) error {
@@ -204,10 +204,9 @@ func (c *Client) mayDescribe(ctx context.Context, id int32, names []string) erro
 	if err != nil {
 		return fmt.Errorf("describe groups: %w", err)
 	}
+	var hidden denials
 	for _, g := range resp.Groups {
-		if err := brokerError(g.ErrorCode, g.ErrorMessage); Unauthorized(err) {
-			return fmt.Errorf("describe group %q: %w", g.Group, err)
-		}
+		hidden.add(brokerError(kmsg.DescribeGroups, g.Group, g.ErrorCode, g.ErrorMessage))
 	}
-	return nil
+	return hidden.err()
 }

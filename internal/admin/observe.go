@@ -43,8 +43,12 @@ func (c *Client) observe(ctx context.Context, to kmsg.Requestor, names []string)
 	}
 	v := view{meta: meta, topics: make(map[string]topicspec.Observed)}
 	var existing []string
+	var hidden denials
 	for _, t := range meta.Topics {
 		replicas, err := replicaCounts(t)
+		if hidden.add(err) {
+			continue
+		}
 		if err != nil {
 			return view{}, fmt.Errorf("describe topic %q: %w", *t.Topic, err)
 		}
@@ -52,6 +56,9 @@ func (c *Client) observe(ctx context.Context, to kmsg.Requestor, names []string)
 			v.topics[*t.Topic] = topicspec.Observed{Replicas: replicas}
 			existing = append(existing, *t.Topic)
 		}
+	}
+	if err := hidden.err(); err != nil {
+		return view{}, err
 	}
 	if len(existing) == 0 {
 		return v, nil
@@ -65,7 +72,7 @@ func (c *Client) observe(ctx context.Context, to kmsg.Requestor, names []string)
 // replicaCounts has the number of replicas by partition, nil when there is no such
 // topic. Partitions whose leader is being elected count: they exist.
 func replicaCounts(t kmsg.MetadataResponseTopic) ([]int, error) {
-	err := brokerError(t.ErrorCode, nil)
+	err := brokerError(kmsg.Metadata, *t.Topic, t.ErrorCode, nil)
 	switch {
 	case errors.Is(err, kerr.UnknownTopicOrPartition):
 		return nil, nil
@@ -87,25 +94,22 @@ func replicaCounts(t kmsg.MetadataResponseTopic) ([]int, error) {
 // observeConfigs fills in the settings of the existing topics. One that is deleted
 // meanwhile is taken out again.
 func (c *Client) observeConfigs(ctx context.Context, to kmsg.Requestor, existing []string, topics map[string]topicspec.Observed) error {
-	req := kmsg.NewPtrDescribeConfigsRequest()
-	for _, name := range existing {
-		resource := kmsg.NewDescribeConfigsRequestResource()
-		resource.ResourceType = kmsg.ConfigResourceTypeTopic
-		resource.ResourceName = name
-		req.Resources = append(req.Resources, resource)
-	}
-	resp, err := req.RequestWith(ctx, to)
+	resources, err := describeConfigs(ctx, to, existing)
 	if err != nil {
-		return fmt.Errorf("describe configs: %w", err)
+		return err
 	}
-	for _, r := range resp.Resources {
-		err := brokerError(r.ErrorCode, r.ErrorMessage)
+	var hidden denials
+	for _, r := range resources {
+		err := settingsError(r)
+		if hidden.add(err) {
+			continue
+		}
 		if errors.Is(err, kerr.UnknownTopicOrPartition) {
 			delete(topics, r.ResourceName)
 			continue
 		}
 		if err != nil {
-			return fmt.Errorf("describe the settings of topic %q: %w", r.ResourceName, err)
+			return err
 		}
 		observed := topics[r.ResourceName]
 		observed.Config = make(map[string]topicspec.ObservedSetting, len(r.Configs))
@@ -117,6 +121,31 @@ func (c *Client) observeConfigs(ctx context.Context, to kmsg.Requestor, existing
 			observed.Config[s.Name] = setting
 		}
 		topics[r.ResourceName] = observed
+	}
+	return hidden.err()
+}
+
+// describeConfigs asks to for all settings of topics, those that are not overridden
+// included.
+func describeConfigs(ctx context.Context, to kmsg.Requestor, topics []string) ([]kmsg.DescribeConfigsResponseResource, error) {
+	req := kmsg.NewPtrDescribeConfigsRequest()
+	for _, name := range topics {
+		resource := kmsg.NewDescribeConfigsRequestResource()
+		resource.ResourceType = kmsg.ConfigResourceTypeTopic
+		resource.ResourceName = name
+		req.Resources = append(req.Resources, resource)
+	}
+	resp, err := req.RequestWith(ctx, to)
+	if err != nil {
+		return nil, fmt.Errorf("describe configs: %w", err)
+	}
+	return resp.Resources, nil
+}
+
+// settingsError is why a topic's settings were not told, nil when they were.
+func settingsError(r kmsg.DescribeConfigsResponseResource) error {
+	if err := brokerError(kmsg.DescribeConfigs, r.ResourceName, r.ErrorCode, r.ErrorMessage); err != nil {
+		return failed(fmt.Sprintf("describe the settings of topic %q", r.ResourceName), err)
 	}
 	return nil
 }
@@ -139,7 +168,7 @@ func (c *Client) aimReassigned(ctx context.Context, topics map[string]topicspec.
 	if err != nil {
 		return fmt.Errorf("list reassignments: %w", err)
 	}
-	switch err := brokerError(resp.ErrorCode, resp.ErrorMessage); {
+	switch err := brokerError(kmsg.ListPartitionReassignments, "", resp.ErrorCode, resp.ErrorMessage); {
 	case errors.Is(err, kerr.ClusterAuthorizationFailed), errors.Is(err, kerr.UnsupportedVersion):
 		return nil
 	case err != nil:

@@ -39,7 +39,7 @@ func dialReal(t *testing.T, cluster *kafkatest.Cluster) (context.Context, *Clien
 func wantNoOffsetsTopic(ctx context.Context, t *testing.T, c *Client) {
 	t.Helper()
 	meta, err := c.metadata(ctx, c.any, []string{"__consumer_offsets"})
-	if err != nil || !errors.Is(brokerError(meta.Topics[0].ErrorCode, nil), kerr.UnknownTopicOrPartition) {
+	if err != nil || !errors.Is(brokerError(kmsg.Metadata, "", meta.Topics[0].ErrorCode, nil), kerr.UnknownTopicOrPartition) {
 		t.Fatalf("asking made __consumer_offsets: %+v, %v", meta, err)
 	}
 }
@@ -99,7 +99,7 @@ func TestRealConsumingRefused(t *testing.T) {
 			break
 		}
 	}
-	if want := `describe group "hidden": GROUP_AUTHORIZATION_FAILED`; err == nil || !strings.HasPrefix(err.Error(), want) {
+	if want := `not permitted: Describe on group "hidden" (GROUP_AUTHORIZATION_FAILED)`; err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("want %s, told %v", want, err)
 	}
 	if _, err := c.Consuming(ctx, []string{"seen"}); err == nil || err.Error() != "seen: no such group yet" {

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
@@ -34,7 +33,7 @@ func (c *Client) sendCreates(ctx context.Context, changes []topicspec.Change, dr
 			return answers, fmt.Errorf("create topics: %w", err)
 		}
 		for _, t := range resp.Topics {
-			answers[t.Topic] = brokerError(t.ErrorCode, t.ErrorMessage)
+			answers[t.Topic] = brokerError(kmsg.CreateTopics, t.Topic, t.ErrorCode, t.ErrorMessage)
 		}
 	}
 	return answers, nil
@@ -93,7 +92,7 @@ func (c *Client) sendGrowths(ctx context.Context, changes []topicspec.Change, dr
 	}
 	answers := make(map[string]error)
 	for _, t := range resp.Topics {
-		answers[t.Topic] = brokerError(t.ErrorCode, t.ErrorMessage)
+		answers[t.Topic] = brokerError(kmsg.CreatePartitions, t.Topic, t.ErrorCode, t.ErrorMessage)
 	}
 	return answers, nil
 }
@@ -126,7 +125,7 @@ func (c *Client) sendConfigs(ctx context.Context, changes []topicspec.Change, dr
 	}
 	answers := make(map[string]error)
 	for _, r := range resp.Resources {
-		answers[r.ResourceName] = brokerError(r.ErrorCode, r.ErrorMessage)
+		answers[r.ResourceName] = brokerError(kmsg.IncrementalAlterConfigs, r.ResourceName, r.ErrorCode, r.ErrorMessage)
 	}
 	return answers, nil
 }
@@ -149,17 +148,8 @@ func (c *Client) sendDeletes(ctx context.Context, changes []topicspec.Change, dr
 	}
 	for name, r := range responses {
 		if r.Err != nil && !errors.Is(r.Err, kerr.UnknownTopicOrPartition) {
-			answers[name] = kadmError(r)
+			answers[name] = brokersError(kmsg.DeleteTopics, name, r.Err, r.ErrMessage)
 		}
 	}
 	return answers, nil
-}
-
-// kadmError gives a kadm answer the same form as the others.
-func kadmError(r kadm.DeleteTopicResponse) error {
-	var refusal *kerr.Error
-	if !errors.As(r.Err, &refusal) {
-		return r.Err
-	}
-	return brokerError(refusal.Code, &r.ErrMessage)
 }

@@ -80,10 +80,11 @@ func (c *Client) ListTopics(ctx context.Context) ([]Topic, error) {
 
 // summarize is the one line about a topic's metadata.
 func summarize(t kmsg.MetadataResponseTopic) Topic {
-	topic := Topic{Internal: t.IsInternal, Partitions: len(t.Partitions), Err: brokerError(t.ErrorCode, nil)}
+	topic := Topic{Internal: t.IsInternal, Partitions: len(t.Partitions)}
 	if t.Topic != nil {
 		topic.Name = *t.Topic
 	}
+	topic.Err = brokerError(kmsg.Metadata, topic.Name, t.ErrorCode, nil)
 	if t.TopicID != [16]byte{} {
 		topic.ID = base64.RawURLEncoding.EncodeToString(t.TopicID[:])
 	}
@@ -112,7 +113,7 @@ func (c *Client) DescribeTopic(ctx context.Context, name string) (TopicDetail, e
 	case errors.Is(detail.Err, kerr.UnknownTopicOrPartition):
 		return TopicDetail{}, c.NotFound(ctx, name)
 	case detail.Err != nil && !errors.Is(detail.Err, kerr.LeaderNotAvailable):
-		return TopicDetail{}, fmt.Errorf("describe topic %q: %w", name, detail.Err)
+		return TopicDetail{}, failed(fmt.Sprintf("describe topic %q", name), detail.Err)
 	}
 	for _, p := range meta.Topics[0].Partitions {
 		detail.PartitionList = append(detail.PartitionList, Partition{
@@ -176,23 +177,22 @@ func offsetOf(listed kadm.ListedOffsets, err error, topic string, partition int)
 
 // topicConfig lists a topic's settings by name.
 func (c *Client) topicConfig(ctx context.Context, name string) ([]Setting, error) {
-	described, err := c.adm.DescribeTopicConfigs(ctx, name)
+	resources, err := describeConfigs(ctx, c.any, []string{name})
 	if err != nil {
-		return nil, fmt.Errorf("describe the settings of topic %q: %w", name, err)
+		return nil, err
 	}
-	resource, err := described.On(name, nil)
-	if err != nil {
-		return nil, fmt.Errorf("describe the settings of topic %q: %w", name, err)
-	}
-	if resource.Err != nil {
-		return nil, fmt.Errorf("describe the settings of topic %q: %w", name, resource.Err)
-	}
-	settings := make([]Setting, 0, len(resource.Configs))
-	for _, s := range resource.Configs {
-		settings = append(settings, Setting{
-			Name: s.Key, Value: s.MaybeValue(), Source: s.Source.String(),
-			Override: s.Source == kmsg.ConfigSourceDynamicTopicConfig,
-		})
+	var settings []Setting
+	for _, r := range resources {
+		if err := settingsError(r); err != nil {
+			return nil, err
+		}
+		for _, s := range r.Configs {
+			setting := Setting{Name: s.Name, Source: s.Source.String(), Override: s.Source == kmsg.ConfigSourceDynamicTopicConfig}
+			if s.Value != nil {
+				setting.Value = *s.Value
+			}
+			settings = append(settings, setting)
+		}
 	}
 	slices.SortFunc(settings, func(a, b Setting) int { return cmp.Compare(a.Name, b.Name) })
 	return settings, nil

@@ -23,13 +23,28 @@ func (e *RefusedError) Error() string {
 	return fmt.Sprintf("the brokers refuse %d of %d topics; nothing was changed", len(e.Refusals), e.Plan.Topics)
 }
 
-// Unwrap makes errors.Is find each broker's refusal.
+// Unwrap makes errors.Is find each broker's refusal. They are in plan order, so that
+// the first one, which the hint is about, is always the same.
 func (e *RefusedError) Unwrap() []error {
-	errs := make([]error, 0, len(e.Refusals))
-	for _, err := range e.Refusals {
-		errs = append(errs, err)
+	errs := make([]error, 0, len(e.Plan.Changes))
+	for _, change := range e.Plan.Changes {
+		if err := e.Refusals[change.Topic]; err != nil {
+			errs = append(errs, err) // several times for several changes of a topic
+		}
 	}
 	return errs
+}
+
+// Hint is the grant for what is not permitted, "" when the refusals are others.
+func (e *RefusedError) Hint() string {
+	var missing denials
+	for _, err := range e.Unwrap() {
+		missing.add(err)
+	}
+	if all := missing.together(); all != nil {
+		return all.Hint()
+	}
+	return ""
 }
 
 // MayHeal tells that every refusal is about the number of brokers, which grows

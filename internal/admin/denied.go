@@ -1,0 +1,147 @@
+package admin
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// DeniedError is a broker's refusal for want of an ACL: what is missing, and the grant
+// that gives it. A broker denies before it looks: nothing is said about whether the
+// resource exists.
+type DeniedError struct {
+	// Operation is Kafka's word as kafka-acls takes it, "DescribeConfigs".
+	Operation string
+	// Resource is `topic "order.created"`, `group "order-service-group"` or "cluster";
+	// of several topics it is the first, "and 2 more".
+	Resource string
+	Cause    *BrokerError
+
+	flags []string // each names a resource to kafka-acls
+}
+
+// Error is such as
+// `not permitted: DescribeConfigs on topic "order.created" (TOPIC_AUTHORIZATION_FAILED)`.
+func (e *DeniedError) Error() string {
+	return fmt.Sprintf("not permitted: %s on %s (%s)", e.Operation, e.Resource, e.Cause.Kafka.Message)
+}
+
+// Unwrap makes errors.Is with Kafka's error work, and Unauthorized.
+func (e *DeniedError) Unwrap() error { return e.Cause }
+
+// Hint is the grant that is missing; which user asked is the brokers' knowledge.
+func (e *DeniedError) Hint() string {
+	return fmt.Sprintf("an administrator grants it: kafka-acls --bootstrap-server … --add --allow-principal User:NAME --operation %s %s",
+		e.Operation, strings.Join(e.flags, " "))
+}
+
+// denied is the refusal as a [*DeniedError] when it is for want of an ACL, and the
+// refusal itself otherwise. key and name say what was asked: see brokerError.
+func denied(key kmsg.Key, name string, refusal *BrokerError) error {
+	e := &DeniedError{Cause: refusal}
+	var flag string
+	switch refusal.Kafka {
+	case kerr.TopicAuthorizationFailed:
+		e.Resource, flag = fmt.Sprintf("topic %q", name), "--topic "+shellWord(name)
+		switch {
+		case key == kmsg.ConsumerGroupDescribe: // which topic the broker does not tell
+			e.Resource, flag = fmt.Sprintf("a topic of group %q", name), "--topic TOPIC"
+		case strings.HasPrefix(name, dataPathPrefix): // the next try has another name
+			flag = "--topic " + dataPathPrefix + " --resource-pattern-type prefixed"
+		}
+	case kerr.GroupAuthorizationFailed:
+		e.Resource, flag = fmt.Sprintf("group %q", name), "--group "+shellWord(name)
+	case kerr.ClusterAuthorizationFailed:
+		e.Resource, flag = "cluster", "--cluster"
+	default:
+		return refusal
+	}
+	e.Operation, e.flags = operation(key, refusal.Kafka), []string{flag}
+	return e
+}
+
+// operation is what a request needs to be permitted, in the words of KIP-11, where the
+// brokers refused it with kafka: that tells on what. It is for the requests this
+// package sends.
+func operation(key kmsg.Key, kafka *kerr.Error) string {
+	switch key {
+	case kmsg.CreateTopics:
+		return "Create"
+	case kmsg.CreatePartitions:
+		return "Alter"
+	case kmsg.DeleteTopics:
+		return "Delete"
+	case kmsg.DescribeConfigs:
+		return "DescribeConfigs"
+	case kmsg.IncrementalAlterConfigs:
+		return "AlterConfigs"
+	case kmsg.Fetch:
+		return "Read"
+	case kmsg.Produce:
+		if errors.Is(kafka, kerr.ClusterAuthorizationFailed) { // of the producer id; before Kafka 2.8
+			return "IdempotentWrite"
+		}
+		return "Write"
+	default: // Metadata, ListOffsets, DescribeGroups and all others that only look
+		return "Describe"
+	}
+}
+
+// denials gathers what is not permitted: all of it is told at once.
+type denials []*DeniedError
+
+// add tells that err is a denial, and keeps it.
+func (d *denials) add(err error) bool {
+	var denied *DeniedError
+	found := errors.As(err, &denied)
+	if found {
+		*d = append(*d, denied)
+	}
+	return found
+}
+
+// err is nil for none, and otherwise the first by name, with the others' resources in
+// its grant. Brokers do not answer in the order of the question, nor all in the same.
+func (d denials) err() error {
+	slices.SortFunc(d, func(a, b *DeniedError) int { return cmp.Compare(a.Resource, b.Resource) })
+	if all := d.together(); all != nil {
+		return all
+	}
+	return nil
+}
+
+// together is denials of one operation as one: the first, with the others' resources in
+// its grant. Those of other operations are left out. It is nil for none.
+func (d denials) together() *DeniedError {
+	if len(d) == 0 {
+		return nil
+	}
+	all := *d[0]
+	all.flags = nil
+	for _, e := range d {
+		for _, flag := range e.flags {
+			if e.Operation == all.Operation && !slices.Contains(all.flags, flag) {
+				all.flags = append(all.flags, flag)
+			}
+		}
+	}
+	if more := len(all.flags) - 1; more > 0 {
+		all.Resource = fmt.Sprintf("%s and %d more", all.Resource, more)
+	}
+	return &all
+}
+
+// shellWord quotes a name that a shell would take for more than one plain word: groups
+// may be called anything.
+func shellWord(name string) string {
+	if regexp.MustCompile(`^[a-zA-Z0-9._-]+$`).MatchString(name) {
+		return name
+	}
+	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
+}
