@@ -171,6 +171,7 @@ func hintOf(err error) string {
 		hinted  *hintedError
 		missing *admin.NotFoundError
 		waited  *health.NotReadyError
+		hinting interface{ Hint() string }
 	)
 	switch {
 	case errors.As(err, &hinted):
@@ -182,6 +183,8 @@ func hintOf(err error) string {
 	case errors.As(err, &waited):
 		finding, _ := waited.Finding()
 		return finding.Hint
+	case errors.As(err, &hinting): // the cause knows, as that of a missing ACL
+		return hinting.Hint()
 	default:
 		return ""
 	}

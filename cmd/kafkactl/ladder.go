@@ -48,23 +48,27 @@ func (o *climbing) options(ctx context.Context, what asked) (options health.Opti
 	}
 	if o.dataPath {
 		factor, _ := topicspec.BrokersNeeded(what.desired)
-		options.DataPath = func(ctx context.Context) (string, error) { return client.RoundTrip(ctx, max(factor, 1)) }
+		options.DataPath = func(ctx context.Context) (string, error) {
+			evidence, err := client.RoundTrip(ctx, max(factor, 1))
+			return unlessRefused(evidence, err, "")
+		}
 	}
 	if len(what.groups) > 0 {
 		options.Groups = func(ctx context.Context) (string, error) {
 			evidence, err := client.Consuming(ctx, what.groups)
-			return unlessRefused(evidence, withHint(err, "start the group's consumers, or look in their logs for why they do not join"))
+			return unlessRefused(evidence, err, "start the group's consumers, or look in their logs for why they do not join")
 		}
 	}
 	return options, client, nil
 }
 
-// unlessRefused makes a refusal one that waiting cannot heal.
-func unlessRefused(evidence string, err error) (string, error) {
+// unlessRefused adds hint to err. A refusal for who we are has its own, and waiting
+// cannot heal it.
+func unlessRefused(evidence string, err error, hint string) (string, error) {
 	if admin.Unauthorized(err) {
 		return evidence, health.Permanent(err)
 	}
-	return evidence, err
+	return evidence, withHint(err, hint)
 }
 
 // usable is rung K7 for who is about to use the topics: one look at every broker.
@@ -73,7 +77,7 @@ func usable(ctx context.Context, client *admin.Client, desired []topicspec.Desir
 	if err == nil {
 		evidence = fmt.Sprintf("%s usable on every broker", count(len(desired), "topic"))
 	}
-	return unlessRefused(evidence, withHint(err, "kafkactl apply makes what is declared; kafkactl describe TOPIC shows leaders and replicas"))
+	return unlessRefused(evidence, err, "kafkactl apply makes what is declared; kafkactl describe TOPIC shows leaders and replicas")
 }
 
 // condition is rung K7 for a watcher: topics that lack spare replicas can be used.
@@ -81,7 +85,7 @@ func condition(ctx context.Context, client *admin.Client, desired []topicspec.De
 	seen, err := client.Condition(ctx, desired)
 	switch {
 	case err != nil:
-		return unlessRefused("", err)
+		return unlessRefused("", err, "")
 	case len(seen.Unusable) > 0:
 		return "", newSickError(seen.Unusable)
 	case len(seen.Degraded) > 0:

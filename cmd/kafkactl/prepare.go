@@ -163,7 +163,7 @@ func (p *writePath) ask(ctx context.Context) (evidence string, err error) {
 		}
 		return "", health.Permanent(&refusal{refused})
 	default:
-		return unlessRefused("", err)
+		return unlessRefused("", err, "")
 	}
 }
 
@@ -176,15 +176,26 @@ func (e *refusal) Unwrap() error { return e.RefusedError }
 func (e *refusal) Error() string {
 	for _, change := range e.Plan.Changes {
 		if err := e.Refusals[change.Topic]; err != nil {
-			return fmt.Sprintf("%v: topic %q: %v", e.RefusedError, change.Topic, err)
+			return fmt.Sprintf("%v: %v", e.RefusedError, ofTopic(change.Topic, err))
 		}
 	}
 	return e.RefusedError.Error()
 }
 
-// Hint is the next step.
+// Hint is the next step: what to grant, where that is what the brokers miss.
 func (e *refusal) Hint() string {
+	if hint := hintOf(e.RefusedError); hint != "" {
+		return hint
+	}
 	return "change the topics file as the brokers say: kafkactl plan shows every refusal"
+}
+
+// ofTopic puts the topic before a broker's words about it, unless they name it.
+func ofTopic(topic string, err error) error {
+	if errors.As(err, new(*admin.DeniedError)) {
+		return err
+	}
+	return fmt.Errorf("topic %q: %w", topic, err)
 }
 
 // climb waits for the ladder, showing progress on stderr. Telling how it ended is the

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -95,7 +94,7 @@ func (a *app) converge(t *target, start time.Time) error {
 		if errors.As(err, &refused) {
 			err = refused.Refusals[t.desired.Name]
 		}
-		return fmt.Errorf("topic %q: %w", t.desired.Name, err)
+		return ofTopic(t.desired.Name, err)
 	}
 	report, settled := t.ConvergeFrom(t.ctx, []topicspec.Desired{t.desired}, admin.Planned{Plan: t.plan})
 	return a.finish(reported{report, settled, time.Since(start)})

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"kafkactl/internal/kafkatest"
+)
+
+// denial is an operation on order.created that is not permitted, and what needs it.
+type denial struct {
+	operation string
+	commands  [][]string
+	stdout    map[string]string // by command, what it must answer as well
+	there     []string          // topics, after the commands
+}
+
+// denials are in the order in which one meets them. file writes a topics file with
+// that shape of order.created.
+func denials(file func(shape string) string) []denial {
+	declared := file("{}")
+	both := []string{"order.created", "order.updated"}
+	return []denial{
+		{
+			operation: "Describe",
+			commands: [][]string{
+				{"plan", "-f", declared}, {"apply", "-f", declared}, {"wait", "-f", declared}, {"describe", "order.created"},
+			},
+			stdout: map[string]string{"wait": `^fail +K6 .* not permitted: Describe on topic "order\.created" `},
+		},
+		{
+			operation: "Create",
+			commands: [][]string{
+				{"plan", "-f", declared}, {"apply", "-f", declared}, {"wait", "-f", declared}, {"create", "order.created"},
+			},
+			stdout: map[string]string{
+				"apply": `^x order\.created +refused +not permitted: Create on topic "order\.created" \(TOPIC_AUTHORIZATION_FAILED\)$`,
+				"plan":  `^! order\.created +blocked .*: not permitted: Create on topic "order\.created" \(TOPIC_AUTHORIZATION_FAILED\)$`,
+				"wait":  `^fail +K6 .*: not permitted: Create on topic "order\.created" `,
+			},
+		},
+		{
+			operation: "DescribeConfigs", // asked only about topics that exist: the first apply makes them, and meets it then
+			commands: [][]string{
+				{"apply", "-f", declared}, {"plan", "-f", declared}, {"wait", "-f", declared, "--for", "topics"}, {"describe", "order.created"},
+			},
+			stdout: map[string]string{"apply": `^\+ order\.created +created `},
+			there:  both,
+		},
+		{
+			operation: "AlterConfigs",
+			commands:  [][]string{{"apply", "-f", file("{config: {retention.ms: 1h}}")}, {"alter", "order.created", "--config", "retention.ms=1h"}},
+			there:     both,
+		},
+		{
+			operation: "Alter",
+			commands:  [][]string{{"apply", "-f", file("{partitions: 5}")}, {"alter", "order.created", "--partitions", "5"}},
+			there:     both,
+		},
+		{
+			operation: "Delete",
+			commands:  [][]string{{"delete", "order.created", "--yes"}},
+			stdout:    map[string]string{"delete": `^x order\.created +failed +not permitted: Delete on topic "order\.created" `},
+			there:     both,
+		},
+	}
+}
+
+// A missing ACL is told with the grant that gives it, and at once; the grant, typed as
+// told, leads to the next one that is missing, until nothing is. ANONYMOUS may do as it
+// likes with every topic but order.created, which has an ACL, and that is another's.
+func TestRealDenied(t *testing.T) {
+	c := kafkatest.Start(t, kafkatest.Options{Flavour: kafkatest.Kraft1, Props: map[string]string{
+		"authorizer.class.name":          "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+		"allow.everyone.if.no.acl.found": "true",
+	}})
+	// What the broker itself and kafka-acls need, and not Create: that would hold for every topic.
+	acls(t, c, "--add --allow-principal User:ANONYMOUS --cluster --operation ClusterAction --operation Alter"+
+		" --operation Describe --operation DescribeConfigs --operation IdempotentWrite")
+	acls(t, c, "--add --allow-principal User:other --topic order.created --operation All")
+	file := func(shape string) string {
+		return specFile(t, 1, "  order.created: "+shape+"\n  order.updated: {}\n")
+	}
+	for _, d := range denials(file) {
+		var last runResult
+		for _, args := range d.commands {
+			last = kafkactl(t, append(args, "-b", c.Bootstrap())...)
+			wantDenied(t, args, last, d)
+		}
+		if there := topicNames(t, c); !slices.Equal(there, d.there) {
+			t.Errorf("after %s was refused there are topics %q, want %q", d.operation, there, d.there)
+		}
+		_, grant, _ := strings.Cut(last.stderr, "kafka-acls --bootstrap-server … ")
+		acls(t, c, strings.ReplaceAll(grant, "User:NAME", "User:ANONYMOUS"))
+	}
+	kafkactl(t, "delete", "order.created", "--yes", "-b", c.Bootstrap()).want(t, exitDone, `^- order\.created +deleted `)
+	kafkactl(t, "apply", "-f", file("{}"), "-b", c.Bootstrap()).want(t, exitDone, `^\+ order\.created +created `)
+}
+
+// wantDenied fails the test unless the run was refused at once, and told why with the
+// grant as hint.
+func wantDenied(t *testing.T, args []string, r runResult, d denial) {
+	t.Helper()
+	r.want(t, exitRefused, d.stdout[args[0]])
+	if r.took > 3*time.Second {
+		t.Errorf("%q took %s", args, r.took)
+	}
+	told := r.stdout + r.stderr
+	sentence := `not permitted: ` + d.operation + ` on topic "order.created" (TOPIC_AUTHORIZATION_FAILED)`
+	if !strings.Contains(told, sentence) || strings.Contains(told, "does not exist") {
+		t.Errorf("%q: want %s, got %v", args, sentence, r)
+	}
+	r.wantErr(t, `^hint: an administrator grants it: kafka-acls .* --operation `+d.operation+` --topic order\.created$`)
+}
+
+// acls runs Apache's kafka-acls.
+func acls(t *testing.T, c *kafkatest.Cluster, args string) {
+	t.Helper()
+	apache(t, c, "kafka-acls", strings.Fields(args)...)
+}
+
+// topicNames is what Apache's kafka-topics lists, sorted; nil when there is none. What
+// ANONYMOUS may not see is not in it.
+func topicNames(t *testing.T, c *kafkatest.Cluster) []string {
+	t.Helper()
+	return regexp.MustCompile(`(?m)^[a-z]\S*$`).FindAllString(apache(t, c, "kafka-topics", "--list"), -1)
+}
