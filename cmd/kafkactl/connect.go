@@ -27,7 +27,7 @@ func (a *app) connect(ctx context.Context, c *connection) (*session, error) {
 		return nil, err
 	}
 	config := c.clientConfig()
-	ladder, err := health.New(health.Options{Brokers: c.brokers, Client: config.ClientOpts()})
+	ladder, err := health.New(health.Options{Brokers: c.brokers, Client: config.ClientOpts(), Place: a.place()})
 	if err != nil {
 		return nil, &usageError{err}
 	}

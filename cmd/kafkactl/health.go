@@ -89,15 +89,15 @@ func (o *healthOptions) ladder(ctx context.Context) (options health.Options, clo
 	if what.desired, what.found, err = o.spec.loadIfThere(o.app); err != nil {
 		return options, nil, err
 	}
-	options, client, err := o.options(ctx, what)
+	l, err := o.brokerLadder(ctx, what)
 	if err != nil {
 		return options, nil, err
 	}
-	options.Tolerant = o.minBrokers == 0
+	l.Tolerant = o.minBrokers == 0
 	if what.found {
-		options.Topics = func(ctx context.Context) (string, error) { return condition(ctx, client, what.desired) }
+		l.Topics = func(ctx context.Context) (string, error) { return condition(ctx, l.client, what.desired) }
 	}
-	return options, client.Close, nil
+	return l.Options, l.close, nil
 }
 
 // runProbe is --probe: no topics file is read, and nothing but one line is said.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -33,33 +34,49 @@ type asked struct {
 	groups  []string // groups that must consume
 }
 
-// options is the ladder of brokers: sized by the topics file, with its write path
-// tried, or that of any topic where there is no file. The rungs above are the
-// caller's. closeClient ends the client they share.
-func (o *climbing) options(ctx context.Context, what asked) (options health.Options, client *admin.Client, err error) {
-	client, err = admin.Dial(ctx, o.clientConfig())
+// brokerLadder is the options of a ladder, and the client that its rungs share.
+type brokerLadder struct {
+	health.Options
+	client *admin.Client
+	trips  sync.WaitGroup // round trips under way
+}
+
+// close ends the client. A round trip that was given up first removes its topic, for
+// which it takes half a second at most.
+func (l *brokerLadder) close() {
+	l.trips.Wait()
+	l.client.Close()
+}
+
+// brokerLadder is sized by the topics file, and has the write path of what that
+// declares tried, or of any topic where there is no file. The rungs above are the
+// caller's.
+func (o *climbing) brokerLadder(ctx context.Context, what asked) (*brokerLadder, error) {
+	client, err := admin.Dial(ctx, o.clientConfig())
 	if err != nil {
-		return options, nil, err
+		return nil, err
 	}
-	options = o.ladderOptions(o.app, what.desired)
-	options.WritePath = client.Writable
+	l := &brokerLadder{Options: o.ladderOptions(o.app, what.desired), client: client}
+	l.WritePath = client.Writable
 	if what.found {
-		options.WritePath = newWritePath(client, what.desired, options.MinBrokers).ask
+		l.WritePath = newWritePath(client, what.desired, l.MinBrokers).ask
 	}
 	if o.dataPath {
 		factor, _ := topicspec.BrokersNeeded(what.desired)
-		options.DataPath = func(ctx context.Context) (string, error) {
-			evidence, err := client.RoundTrip(ctx, max(factor, 1))
-			return unlessRefused(evidence, err, "")
+		l.DataPath = func(ctx context.Context) (evidence string, err error) {
+			l.trips.Add(1)
+			defer l.trips.Done()
+			evidence, err = client.RoundTrip(ctx, max(factor, 1))
+			return unlessRefused(evidence, err, "kafkactl health shows which rung below it has changed; look at that broker's log")
 		}
 	}
 	if len(what.groups) > 0 {
-		options.Groups = func(ctx context.Context) (string, error) {
+		l.Groups = func(ctx context.Context) (string, error) {
 			evidence, err := client.Consuming(ctx, what.groups)
 			return unlessRefused(evidence, err, "start the group's consumers, or look in their logs for why they do not join")
 		}
 	}
-	return options, client, nil
+	return l, nil
 }
 
 // unlessRefused adds hint to err. A refusal for who we are has its own, and waiting

@@ -60,12 +60,10 @@ func (o *waiting) ladderOptions(a *app, desired []topicspec.Desired) health.Opti
 
 // place is where the program runs, for the advice about names and ports.
 func (a *app) place() health.Place {
-	switch place := health.Place(a.env("KAFKACTL_PLACE")); place {
-	case health.OnHost, health.InContainer:
-		return place
-	default:
-		return health.FindPlace(os.DirFS("/"), a.lookupEnv)
+	if place := a.env("KAFKACTL_PLACE"); place != "" {
+		return health.Place(place)
 	}
+	return health.FindPlace(os.DirFS("/"), a.lookupEnv)
 }
 
 // prepared is a cluster that is ready for a plan that its brokers accept.

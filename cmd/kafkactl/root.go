@@ -7,6 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"kafkactl/internal/health"
 )
 
 const rootLong = `kafkactl takes a Kafka stack from "containers are starting" to "every declared
@@ -40,6 +42,9 @@ func newRootCmd(a *app) *cobra.Command {
 				return &usageError{err}
 			}
 			if err := checkColor(a.color); err != nil {
+				return err
+			}
+			if err := checkPlace(a.env("KAFKACTL_PLACE")); err != nil {
 				return err
 			}
 			a.started = true
@@ -106,6 +111,15 @@ func checkColor(color string) error {
 		return nil
 	default:
 		return usagef("--color must be auto, always or never, got %q", color)
+	}
+}
+
+func checkPlace(place string) error {
+	switch health.Place(place) {
+	case "", health.OnHost, health.InContainer:
+		return nil
+	default:
+		return usagef("KAFKACTL_PLACE must be %s or %s, got %q", health.OnHost, health.InContainer, place)
 	}
 }
 

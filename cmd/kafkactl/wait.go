@@ -140,14 +140,14 @@ func (o *waitOptions) ladder(ctx context.Context) (options health.Options, close
 	if err != nil {
 		return options, nil, err
 	}
-	options, client, err := o.options(ctx, what)
+	l, err := o.brokerLadder(ctx, what)
 	if err != nil {
 		return options, nil, err
 	}
 	if slices.Contains(o.forWhat, forTopics) {
-		options.Topics = func(ctx context.Context) (string, error) { return usable(ctx, client, what.desired) }
+		l.Topics = func(ctx context.Context) (string, error) { return usable(ctx, l.client, what.desired) }
 	}
-	return options, client.Close, nil
+	return l.Options, l.close, nil
 }
 
 // asked reads --for and the topics file.
