@@ -29,10 +29,18 @@ func zooKeeperAgrees(ctx context.Context, c *climb) answer {
 	if views := c.seen(); len(views) > 0 {
 		return r.compare(views)
 	}
+	if len(r.brokers) > 0 && c.askedElsewhere() {
+		return answer{verdict: Pass, evidence: "not proven: " + r.String() + "; " + errElsewhere.Error()}
+	}
 	c.brokers.stage(stageKafka) // K2 is not asked once one address fails K1, while others are yet to speak
 	spoke := c.speakers()
 	silent := slices.DeleteFunc(slices.Clone(c.ladder.brokers), func(addr string) bool { return slices.Contains(spoke, addr) })
 	return r.explain(silent, len(spoke) > 0)
+}
+
+// askedElsewhere tells that the brokers answer, but not at an address that was given: K0 and K1 say so.
+func (c *climb) askedElsewhere() bool {
+	return errors.Is(c.findings[c.index("K0")].Err, errElsewhere) || errors.Is(c.findings[c.index("K1")].Err, errElsewhere)
 }
 
 // compare judges the brokers' views by the registry.
@@ -140,8 +148,8 @@ func controllerNamed(id int32) string {
 	return fmt.Sprintf("controller %d", id)
 }
 
-// blameZooKeeper points a broker that does not come up at the ZooKeeper that does not serve it, or that knows more of it.
-// Doing it twice changes nothing.
+// blameZooKeeper points a broker that does not come up at the ZooKeeper that does not serve it, or that knows more of it;
+// not one that answers at another address. Doing it twice changes nothing.
 func blameZooKeeper(findings []Finding) {
 	const more = "; ZooKeeper knows more: see Z5"
 	for _, f := range findings {
@@ -152,7 +160,7 @@ func blameZooKeeper(findings []Finding) {
 		for i := range findings {
 			k := &findings[i]
 			switch {
-			case k.Rung != "K1" && k.Rung != "K2" || k.Verdict != Wait:
+			case k.Rung != "K1" && k.Rung != "K2" || k.Verdict != Wait || errors.Is(k.Err, errElsewhere):
 			case stopped:
 				k.Hint = "ZooKeeper comes first: see " + f.Rung
 			default:

@@ -194,7 +194,7 @@ func TestZooKeeperExplainsSilentBrokers(t *testing.T) {
 			t.Parallel()
 			dead := refusing(t)
 			addr := zooKeeper(t, kafkatest.FakeZooKeeper{Znodes: test.znodes(dead)})
-			r := ladder(t, Options{Brokers: []string{dead}, ZooKeeper: []string{addr}}).Climb(t.Context())
+			r := ladder(t, Options{Brokers: []string{dead}, ZooKeeper: []string{addr}, Dial: network(map[string]string{addr: addr})}).Climb(t.Context())
 			got := finding(t, r, "Z5")
 			wantFinding(t, Finding{Rung: "Z5", Verdict: Wait, Evidence: test.evidence}, got)
 			if !strings.Contains(got.Hint, test.hint) {
@@ -202,6 +202,34 @@ func TestZooKeeperExplainsSilentBrokers(t *testing.T) {
 			}
 			if f, _ := r.Blocking(); f.Rung != "K1" || strings.HasSuffix(f.Hint, more) != test.blamed {
 				t.Errorf("blocked by %s with hint %q", f.Rung, f.Hint)
+			}
+		})
+	}
+}
+
+// A broker that answers at another address is neither dead nor ZooKeeper's fault, whatever ZooKeeper does.
+func TestZooKeeperIsNotBlamedForAWrongAddress(t *testing.T) {
+	t.Parallel()
+	const given, answers, zoo = "localhost:29092", "kafka:9092", "zookeeper:2181"
+	const hint = "inside a container localhost is the container itself; kafka:9092 answers: use -b kafka:9092"
+	broker := kafka(t).ListenAddrs()[0]
+	for _, test := range []struct {
+		name, zooKeeper string
+		want            Finding
+	}{
+		{
+			"serves", zooKeeper(t, kafkatest.FakeZooKeeper{Znodes: registered(given)}),
+			Finding{Rung: "Z5", Verdict: Pass, Evidence: "not proven: lists brokers 0 and controller 0, cluster cluster-a; the stack answers at another address"},
+		},
+		{"refuses", refusing(t), Finding{Rung: "Z5", Verdict: Unasked, Evidence: "not asked: Z2 does not hold"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			dial := network(map[string]string{answers: broker, zoo: test.zooKeeper})
+			r := ladder(t, Options{Brokers: []string{given}, ZooKeeper: []string{zoo}, Place: InContainer, Dial: dial}).Climb(t.Context())
+			wantFinding(t, test.want, finding(t, r, "Z5"))
+			if f, _ := r.Blocking(); f.Rung != "K1" || f.Hint != hint {
+				t.Errorf("blocked by %s with hint %q, want %q", f.Rung, f.Hint, hint)
 			}
 		})
 	}

@@ -1,7 +1,6 @@
 package health
 
 import (
-	"cmp"
 	"context"
 	"net"
 	"net/netip"
@@ -51,9 +50,7 @@ func (c *climb) approachBroker(ctx context.Context, addr string, tell func(answe
 	}
 	conn, err := l.dial(ctx, "tcp", addr)
 	if err != nil {
-		a := dialFault(err, l.refusedHint(addr))
-		a.hint = cmp.Or(l.elsewhere(ctx, addr), a.hint)
-		tell(a)
+		tell(l.redirected(ctx, addr, dialFault(err, l.refusedHint(addr))))
 		return
 	}
 	defer conn.Close()
@@ -111,8 +108,8 @@ func (l *Ladder) resolve(ctx context.Context, addr string) answer {
 	ips, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 	if err != nil {
 		a := unmet(symptom(err), err)
-		a.hint = cmp.Or(l.elsewhere(ctx, addr), l.nameHint(host))
-		return a
+		a.hint = l.nameHint(host, "listener is localhost:"+hostPort)
+		return l.redirected(ctx, addr, a)
 	}
 	names := make([]string, 0, len(ips))
 	for _, ip := range ips {

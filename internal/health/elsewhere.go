@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"time"
 )
 
@@ -12,25 +13,46 @@ import (
 // resolve must not hold up the answer about the address that was given.
 const nearby = 250 * time.Millisecond
 
+// errElsewhere marks the answer of an address that is not for here, in place of which another one was found.
 var errElsewhere = errors.New("the stack answers at another address")
 
+// redirected puts what is known of another address into the answer of addr, which cannot be reached.
+func (l *Ladder) redirected(ctx context.Context, addr string, a answer) answer {
+	if hint := l.elsewhere(ctx, addr); hint != "" {
+		a.hint, a.err = hint, errors.Join(a.err, errElsewhere)
+	}
+	return a
+}
+
 // elsewhere says at which address the stack answers in place of addr, as a hint; "" when none of its neighbours does.
-// What was found stands for a while: an address that is merely late is asked about many times.
 func (l *Ladder) elsewhere(ctx context.Context, addr string) string {
+	return l.lookAround(ctx, addr, "elsewhere", l.greets)
+}
+
+// ownListener says at which address to ask a cluster when addr, which answers, sends clients on to where they cannot go
+// from here: at a neighbour that belongs to it and sends them on to itself. "" when none does.
+func (l *Ladder) ownListener(ctx context.Context, addr, clusterID string) string {
+	return l.lookAround(ctx, addr, "own listener", func(ctx context.Context, near string) bool {
+		v := l.metadata(ctx, near)
+		return v.err == nil && v.clusterID == clusterID && slices.ContainsFunc(v.brokers, func(b broker) bool { return b.addr == near })
+	})
+}
+
+// lookAround is the advice to ask the first neighbour of addr that suits. What was found stands for a while, by symptom:
+// an address that is merely late is asked about many times.
+func (l *Ladder) lookAround(ctx context.Context, addr, symptom string, suits func(context.Context, string) bool) string {
 	near := l.place.neighbours(addr)
 	if len(near) == 0 {
 		return ""
 	}
-	const symptom = "elsewhere"
 	if known, found := l.sightings.recall(addr, symptom); found {
 		return known.hint
 	}
 	ctx, cancel := context.WithTimeout(ctx, nearby)
 	defer cancel()
-	answering := each(near, func(addr string) bool { return l.greets(ctx, addr) })
 	found := answer{err: errElsewhere}
-	for i, answers := range answering {
-		if answers {
+	for i, suited := range each(near, func(near string) bool { return suits(ctx, near) }) {
+		if suited {
 			found.hint = l.redirect(addr, near[i])
 			break
 		}
@@ -58,19 +80,22 @@ func (l *Ladder) redirect(addr, near string) string {
 	switch {
 	case l.place == InContainer && loopback(host):
 		return "inside a container localhost is the container itself; " + advice
+	case l.place == InContainer && port == hostPort:
+		return fmt.Sprintf("%s is the listener for the host; in the containers' network %s", addr, advice)
 	case l.place != InContainer && (port == networkPort || bareName(host) && !loopback(host)):
 		return fmt.Sprintf("%s is the listener for the containers' network; from the host %s", addr, advice)
 	}
 	return advice
 }
 
-// nameHint is the advice for a name that does not resolve.
-func (l *Ladder) nameHint(host string) string {
+// nameHint is the advice for a name that does not resolve; published is what of the stack the host reaches instead.
+func (l *Ladder) nameHint(host, published string) string {
 	switch {
 	case bareName(host) && l.place == InContainer:
-		return fmt.Sprintf("is this container in the network of %q? docker run --network, or the same networks: in the Compose file", host)
+		return fmt.Sprintf("a container has its name only while it runs, and only in its network: is %q started, and is this container "+
+			"in the same network (docker run --network, or networks: in the Compose file)?", host)
 	case bareName(host):
-		return fmt.Sprintf("a container's name such as %q resolves only inside its network; from the host the stack's listener is localhost:%s", host, hostPort)
+		return fmt.Sprintf("a container's name such as %q resolves only inside its network; from the host the stack's %s", host, published)
 	}
 	return "check the spelling, and the DNS of the machine this runs on"
 }

@@ -11,6 +11,7 @@ import (
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 func TestFindPlace(t *testing.T) {
@@ -96,7 +97,8 @@ func TestTheOtherListenerIsNamed(t *testing.T) {
 		{"9092 from the host", OnHost, "localhost:9092", "localhost:29092", "localhost:9092 is the listener for the containers' network; from the host localhost:29092 answers: use -b localhost:29092"},
 		{"a container's name from the host", OnHost, "kafka:9092", "localhost:29092", "kafka:9092 is the listener for the containers' network; from the host localhost:29092 answers: use -b localhost:29092"},
 		{"localhost inside a container", InContainer, "localhost:29092", "kafka:9092", "inside a container localhost is the container itself; kafka:9092 answers: use -b kafka:9092"},
-		{"the host's port inside a container", InContainer, "kafka:29092", "kafka:9092", "kafka:9092 answers: use -b kafka:9092"},
+		{"the host's port inside a container", InContainer, "kafka:29092", "kafka:9092", "kafka:29092 is the listener for the host; in the containers' network kafka:9092 answers: use -b kafka:9092"},
+		{"a broker's own port inside a container", InContainer, "kafka-2:29093", "kafka-2:9092", "kafka-2:9092 answers: use -b kafka-2:9092"},
 		{"a port of another stack's habits", OnHost, "localhost:29092", "localhost:9092", "localhost:9092 answers: use -b localhost:9092"},
 		{"nothing on the host", OnHost, "localhost:29092", "", "is the broker started? `docker compose ps kafka` shows it"},
 		{"nothing at 9092", OnHost, "localhost:9092", "", "is the broker started? from the host the stack's listener is localhost:29092"},
@@ -127,11 +129,11 @@ func TestUnknownNames(t *testing.T) {
 		host, want string
 	}{
 		{OnHost, "kafka", `a container's name such as "kafka" resolves only inside its network; from the host the stack's listener is localhost:29092`},
-		{InContainer, "kafka", `is this container in the network of "kafka"? docker run --network, or the same networks: in the Compose file`},
+		{InContainer, "kafka", `a container has its name only while it runs, and only in its network: is "kafka" started, and is this container in the same network (docker run --network, or networks: in the Compose file)?`},
 		{OnHost, "kafka.example.com", "check the spelling, and the DNS of the machine this runs on"},
 	} {
 		l := ladder(t, Options{Brokers: []string{test.host + ":1"}, Place: test.place})
-		if got := l.nameHint(test.host); got != test.want {
+		if got := l.nameHint(test.host, "listener is localhost:29092"); got != test.want {
 			t.Errorf("%s from the %s: %q\nwant %q", test.host, test.place, got, test.want)
 		}
 	}
@@ -175,6 +177,46 @@ func TestAdvertisedHint(t *testing.T) {
 			l := ladder(t, Options{Brokers: []string{test.via}, Place: test.place})
 			if got := l.advertisedHint(hop{broker{1, test.sends}, test.via}); got != test.want {
 				t.Errorf("%q\nwant %q", got, test.want)
+			}
+		})
+	}
+}
+
+// An address that answers, but is another place's listener, is told from a broker that must be configured anew: the
+// listener for here answers beside it, as the same cluster, and sends clients on to itself.
+func TestTheListenerForHereIsNamed(t *testing.T) {
+	t.Parallel()
+	const configure = "inside a container localhost is the container itself: this listener must advertise the broker's name, as in KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://kafka:29092"
+	for _, test := range []struct {
+		name         string
+		place        Place
+		given, sends string // the address asked, and the one it advertises
+		near         string // what else answers
+		nearSends    string
+		nearCluster  string
+		want         string
+	}{
+		{"the host's listener from a container", InContainer, "kafka:29092", "localhost:29092", "kafka:9092", "kafka:9092", "cluster-a", "kafka:29092 is the listener for the host; in the containers' network kafka:9092 answers: use -b kafka:9092"},
+		{"the containers' listener from the host", OnHost, "localhost:9092", "kafka:9092", "localhost:29092", "localhost:29092", "cluster-a", "localhost:9092 is the listener for the containers' network; from the host localhost:29092 answers: use -b localhost:29092"},
+		{"no other listener", InContainer, "kafka:29092", "localhost:29092", "elsewhere:1", "elsewhere:1", "cluster-a", configure},
+		{"one that advertises the same", InContainer, "kafka:29092", "localhost:29092", "kafka:9092", "localhost:29092", "cluster-a", configure},
+		{"another cluster's", InContainer, "kafka:29092", "localhost:29092", "kafka:9092", "kafka:9092", "cluster-b", configure},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			listener := func(sends, id string) string {
+				cluster := kafka(t)
+				describe(cluster, func(r *kmsg.MetadataResponse) {
+					r.ClusterID, r.Brokers = &id, []kmsg.MetadataResponseBroker{metadataBroker(1, sends)}
+				})
+				return cluster.ListenAddrs()[0]
+			}
+			dial := network(map[string]string{test.given: listener(test.sends, "cluster-a"), test.near: listener(test.nearSends, test.nearCluster)})
+			r := ladder(t, Options{Brokers: []string{test.given}, Place: test.place, Dial: dial}).Climb(t.Context())
+			f := finding(t, r, "K4")
+			wantFinding(t, Finding{Rung: "K4", Verdict: Wait, Evidence: test.given + " answers, but sends clients on to " + test.sends + " (broker 1): connection refused"}, f)
+			if f.Hint != test.want {
+				t.Errorf("hint %q\nwant %q", f.Hint, test.want)
 			}
 		})
 	}

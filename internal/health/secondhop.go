@@ -1,6 +1,7 @@
 package health
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -67,7 +68,7 @@ func (c *climb) follow(ctx context.Context, h hop, first view) answer {
 	}
 	if v.err != nil {
 		a := unmet(fmt.Sprintf("%s answers, but sends clients on to %s (broker %d): %s", h.via, h.addr, h.id, symptom(v.err)), v.err)
-		a.hint = c.ladder.advertisedHint(h)
+		a.hint = cmp.Or(c.ladder.ownListener(ctx, h.via, first.clusterID), c.ladder.advertisedHint(h))
 		return a
 	}
 	if fault := disagreement(first, v); fault != "" {

@@ -27,7 +27,11 @@ func zooKeeperStage(n int) func(context.Context, *climb) answer {
 func (c *climb) approachZooKeeper(ctx context.Context, addr string, tell func(answer) bool) {
 	conn, err := c.ladder.dial(ctx, "tcp", addr)
 	if err != nil {
-		tell(dialFault(err, "is ZooKeeper started? `docker compose ps zookeeper` shows it"))
+		a := dialFault(err, "is ZooKeeper started? `docker compose ps zookeeper` shows it")
+		if dns, found := errors.AsType[*net.DNSError](err); found && dns.IsNotFound {
+			a.hint = c.ladder.nameHint(dns.Name, "ZooKeeper is localhost:2181")
+		}
+		tell(a)
 		return
 	}
 	defer conn.Close()

@@ -1,6 +1,8 @@
 package health
 
 import (
+	"context"
+	"net"
 	"testing"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -76,7 +78,8 @@ func TestZooKeeperMajority(t *testing.T) {
 // ZooKeeper is asked also when no broker answers, as it is often why.
 func TestZooKeeperExplainsDeadBrokers(t *testing.T) {
 	t.Parallel()
-	r := ladder(t, Options{Brokers: []string{refusing(t)}, ZooKeeper: []string{serve(t, says("This ZooKeeper instance is not currently serving requests"))}}).Climb(t.Context())
+	zoo := serve(t, says("This ZooKeeper instance is not currently serving requests"))
+	r := ladder(t, Options{Brokers: []string{refusing(t)}, ZooKeeper: []string{zoo}, Dial: network(map[string]string{zoo: zoo})}).Climb(t.Context())
 	if f, _ := r.Blocking(); f.Rung != "K1" || f.Hint != "ZooKeeper comes first: see Z2" {
 		t.Errorf("blocked by %s with hint %q", f.Rung, f.Hint)
 	}
@@ -104,5 +107,28 @@ func TestKRaftSkipsZooKeeper(t *testing.T) {
 				t.Errorf("took %s: waited for ZooKeeper", r.Elapsed)
 			}
 		})
+	}
+}
+
+// ZooKeeper's name is a container's too: where it does not resolve, the place says why.
+func TestZooKeeperNameUnknown(t *testing.T) {
+	t.Parallel()
+	dial := func(_ context.Context, _, addr string) (net.Conn, error) {
+		host, _, _ := net.SplitHostPort(addr)
+		return nil, &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}}
+	}
+	for _, test := range []struct {
+		place Place
+		want  string
+	}{
+		{OnHost, `a container's name such as "zookeeper" resolves only inside its network; from the host the stack's ZooKeeper is localhost:2181`},
+		{InContainer, `a container has its name only while it runs, and only in its network: is "zookeeper" started, and is this container in the same network (docker run --network, or networks: in the Compose file)?`},
+	} {
+		r := ladder(t, Options{ZooKeeper: []string{"zookeeper:2181"}, Place: test.place, Dial: dial}).Climb(t.Context())
+		f := finding(t, r, "Z1")
+		wantFinding(t, Finding{Rung: "Z1", Verdict: Wait, Evidence: "zookeeper:2181: no such host"}, f)
+		if f.Hint != test.want {
+			t.Errorf("from the %s: hint %q\nwant %q", test.place, f.Hint, test.want)
+		}
 	}
 }
