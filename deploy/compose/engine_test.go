@@ -64,10 +64,14 @@ func docker(t *testing.T, args ...string) string {
 
 // compose runs docker compose on a file of this directory and returns both streams.
 func compose(file string, env []string, args ...string) (string, error) {
+	out, err := composeCommand(file, env, args...).CombinedOutput()
+	return string(out), err
+}
+
+func composeCommand(file string, env []string, args ...string) *exec.Cmd {
 	cmd := exec.Command("docker", append([]string{"compose", "--progress", "plain", "-f", file}, args...)...) //nolint:noctx // as above
 	cmd.Env = append(os.Environ(), env...)
-	out, err := cmd.CombinedOutput()
-	return string(out), err
+	return cmd
 }
 
 // stack is one compose file as a project of the test's own, so that nobody's stack is touched.

@@ -48,6 +48,9 @@ func TestStack(t *testing.T) {
 			s.checkUI(tt.replicationFactor)
 			s.checkJVMs(tt.jvms)
 			s.checkVolumes()
+			s.checkWrongAddresses()
+			s.checkHealth(tt.host, tt.replicationFactor)
+			s.checkProbe(0, "ready: ")
 			s.produce(tt.host)
 
 			before := s.containers()
@@ -70,6 +73,8 @@ func TestStack(t *testing.T) {
 			s.checkReady(tt.host, tt.replicationFactor)
 			s.checkRecords(tt.host)
 
+			s.must("stop", "kafka")
+			s.checkProbe(1, "not ready: K0 name resolves: kafka:9092: ") // a container that is stopped has no name
 			s.must("down", "--volumes")
 			if left := s.leftovers(); len(left) > 0 {
 				t.Errorf("down --volumes left %v", left)
@@ -244,26 +249,6 @@ func (s *stack) binary() string {
 	defer docker(s.T, "rm", id)
 	docker(s.T, "cp", id+":/kafkactl", file)
 	return file
-}
-
-// ZooKeeper 30 s late: the broker retries for 40 s, and kafka-init waits and says for what.
-func TestLateZooKeeper(t *testing.T) {
-	s := newStack(t, "compose.yaml")
-	s.must("up", "--detach", "--no-deps", "kafka", "kafka-init")
-	late := time.NewTimer(30 * time.Second)
-	t.Run("image", checkImage) // passes the time
-	<-late.C
-	if c := s.containers()["kafka-init"]; c.State != "running" {
-		t.Fatalf("kafka-init is %s, exit code %d", c.State, c.ExitCode)
-	}
-	s.up()
-	s.checkReady("localhost:29092", 1)
-	log := s.must("logs", "--no-log-prefix", "--no-color", "kafka-init")
-	for _, want := range []string{"waiting for K1", "11 topics: 11 created"} {
-		if !strings.Contains(log, want) {
-			t.Errorf("kafka-init does not say %q:\n%s", want, log)
-		}
-	}
 }
 
 // What kafka-init cannot make stops the stack: its exit code and its log tell why, and nothing that depends on it starts.
