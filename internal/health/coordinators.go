@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -53,9 +54,29 @@ func liveBrokers(views []view) []broker {
 	return live
 }
 
-// producerID asks one broker for a producer id, which every idempotent producer needs first (KIP-98). A broker that has
-// just started answers COORDINATOR_LOAD_IN_PROGRESS until the controller has given it a block of them.
+// fetching is how soon a broker is asked again that is fetching producer ids.
+const fetching = 10 * time.Millisecond
+
+// producerID asks one broker for a producer id, which every idempotent producer needs first (KIP-98). A broker fetches
+// them from the controller by the block, the first one only when it is asked, and answers COORDINATOR_LOAD_IN_PROGRESS
+// meanwhile: that is asked again, as long as the question may take.
 func (l *Ladder) producerID(ctx context.Context, b broker) answer {
+	for {
+		a := l.askProducerID(ctx, b)
+		if !errors.Is(a.err, kerr.CoordinatorLoadInProgress) {
+			return a
+		}
+		again := time.NewTimer(fetching)
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			again.Stop()
+			return a
+		}
+	}
+}
+
+func (l *Ladder) askProducerID(ctx context.Context, b broker) answer {
 	req := kmsg.NewPtrInitProducerIDRequest()
 	req.TransactionTimeoutMillis = 60_000 // Kafka's default; it counts for transactional ids only
 	resp, err := request[*kmsg.InitProducerIDResponse](ctx, l.clients, b.addr, req)

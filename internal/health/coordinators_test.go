@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
@@ -26,6 +27,7 @@ func TestCoordinators(t *testing.T) {
 	for _, test := range []struct {
 		name     string
 		factors  kfake.Opt
+		attempt  time.Duration
 		arrange  func(*kfake.Cluster)
 		verdict  Verdict
 		evidence string
@@ -65,6 +67,7 @@ func TestCoordinators(t *testing.T) {
 		},
 		{
 			name: "no block of producer ids yet", factors: stateFactors(1, 1), verdict: Wait,
+			attempt:  attempt,
 			arrange:  func(c *kfake.Cluster) { refuseProducerIDs(c, kerr.CoordinatorLoadInProgress) },
 			evidence: "broker 0 hands out no producer id: " + kerr.CoordinatorLoadInProgress.Error(),
 			hint:     "a broker that has just started needs a moment; if it stays so, look at its log",
@@ -86,7 +89,7 @@ func TestCoordinators(t *testing.T) {
 			if test.arrange != nil {
 				test.arrange(cluster)
 			}
-			f := finding(t, ladder(t, Options{Brokers: cluster.ListenAddrs()}).Climb(t.Context()), "K8")
+			f := finding(t, ladder(t, Options{Brokers: cluster.ListenAddrs(), Attempt: test.attempt}).Climb(t.Context()), "K8")
 			if f.Verdict != test.verdict || f.Evidence != test.evidence || f.Hint != test.hint {
 				t.Errorf("%s %q\nhint %q\nwant %s %q\nhint %q", f.Verdict, f.Evidence, f.Hint, test.verdict, test.evidence, test.hint)
 			}
@@ -100,6 +103,24 @@ func refuseProducerIDs(cluster *kfake.Cluster, with *kerr.Error) {
 		resp.Version, resp.ErrorCode = req.GetVersion(), with.Code
 		return resp
 	})
+}
+
+// A broker that nobody has asked yet has no ids at hand and fetches them: that is no fault, also for who looks once.
+func TestFirstProducerIDIsFetched(t *testing.T) {
+	t.Parallel()
+	cluster := kafka(t, stateFactors(1, 1))
+	asked := 0
+	control(cluster, kmsg.InitProducerID, func(req kmsg.Request) kmsg.Response {
+		if asked++; asked > 3 {
+			return nil
+		}
+		resp := kmsg.NewPtrInitProducerIDResponse()
+		resp.Version, resp.ErrorCode = req.GetVersion(), kerr.CoordinatorLoadInProgress.Code
+		return resp
+	})
+	if r := ladder(t, Options{Brokers: cluster.ListenAddrs()}).Climb(t.Context()); !r.Ready || asked != 4 {
+		t.Errorf("ready %t after %d questions: %+v", r.Ready, asked, finding(t, r, "K8"))
+	}
 }
 
 // Partitions of a state topic that nobody leads are where groups hang, though the others work.
