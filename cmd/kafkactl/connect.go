@@ -27,9 +27,9 @@ func (a *app) connect(ctx context.Context, c *connection) (*session, error) {
 		return nil, err
 	}
 	config := c.clientConfig()
-	ladder, err := health.New(health.Options{Brokers: c.brokers, Client: config.ClientOpts(), Place: a.place()})
+	ladder, err := newLadder(health.Options{Brokers: c.brokers, Client: config.ClientOpts(), Place: a.place()})
 	if err != nil {
-		return nil, &usageError{err}
+		return nil, err
 	}
 	defer ladder.Close()
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)

@@ -70,9 +70,9 @@ func (o *healthOptions) run(ctx context.Context) error {
 		return err
 	}
 	defer closeClient()
-	ladder, err := health.New(options)
+	ladder, err := newLadder(options)
 	if err != nil {
-		return &usageError{err}
+		return err
 	}
 	defer ladder.Close()
 	r := ladder.Climb(ctx)
@@ -102,9 +102,9 @@ func (o *healthOptions) ladder(ctx context.Context) (options health.Options, clo
 
 // runProbe is --probe: no topics file is read, and nothing but one line is said.
 func (o *healthOptions) runProbe(ctx context.Context) error {
-	ladder, err := health.New(o.ladderOptions(o.app, nil))
+	ladder, err := newLadder(o.ladderOptions(o.app, nil))
 	if err != nil {
-		return &usageError{err}
+		return err
 	}
 	defer ladder.Close()
 	r := ladder.Probe(ctx)

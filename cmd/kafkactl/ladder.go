@@ -13,6 +13,15 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
+// newLadder refuses options that no ladder can be made of: they come from flags.
+func newLadder(options health.Options) (*health.Ladder, error) {
+	ladder, err := health.New(options)
+	if err != nil {
+		return nil, &usageError{err}
+	}
+	return ladder, nil
+}
+
 // climbing is what wait and health have in common: which stack, for which topics.
 type climbing struct {
 	app  *app

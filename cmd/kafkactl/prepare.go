@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"os"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -25,7 +22,7 @@ type waiting struct {
 func (o *waiting) addFlags(cmd *cobra.Command) {
 	o.connection.addFlags(cmd, waitTimeout)
 	cmd.Flags().StringSliceVar(&o.zookeeper, "zookeeper", nil, "ZooKeeper addresses to wait for as well, host:port, separated by commas; the last may end in a chroot, as /kafka")
-	cmd.Flags().IntVar(&o.minBrokers, "min-brokers", 0, "brokers that must be there (default: the largest replicationFactor declared)")
+	cmd.Flags().IntVar(&o.minBrokers, "min-brokers", 0, "brokers that must be there (default: the largest replicationFactor or min.insync.replicas declared)")
 	withEnv(cmd, "zookeeper", "min-brokers")
 }
 
@@ -93,10 +90,10 @@ func (a *app) prepare(ctx context.Context, o *waiting, desired []topicspec.Desir
 	options := o.ladderOptions(a, desired)
 	path := newWritePath(client, desired, options.MinBrokers)
 	options.WritePath = path.ask
-	ladder, err := health.New(options)
+	ladder, err := newLadder(options)
 	if err != nil {
 		s.Close()
-		return nil, &usageError{err}
+		return nil, err
 	}
 	ready := &prepared{session: s, ladder: ladder}
 	if _, err := a.climb(ctx, ladder); err != nil {
@@ -116,84 +113,6 @@ func (p *prepared) apply(desired []topicspec.Desired) (admin.Report, error) {
 	}
 	_, err = p.ladder.Wait(p.ctx, nil)
 	return report, err
-}
-
-// writePath is rung K6: the brokers accept the plan. It keeps the last plan they
-// accepted. A call may be given up while it runs, so calls can overlap.
-type writePath struct {
-	client  *admin.Client
-	desired []topicspec.Desired
-	// patient waits for brokers to join when there are too few for a topic: the rungs
-	// below have seen enough of them.
-	patient bool
-
-	mu       sync.Mutex
-	accepted admin.Planned
-}
-
-func (p *writePath) plan() admin.Planned {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.accepted
-}
-
-func newWritePath(client *admin.Client, desired []topicspec.Desired, minBrokers int) *writePath {
-	needed, _ := topicspec.BrokersNeeded(desired)
-	return &writePath{client: client, desired: desired, patient: minBrokers >= needed}
-}
-
-// ask plans and has the plan validated.
-func (p *writePath) ask(ctx context.Context) (evidence string, err error) {
-	plan, err := p.client.Plan(ctx, p.desired)
-	if err == nil {
-		err = p.client.Validate(ctx, plan.Plan)
-	}
-	var refused *admin.RefusedError
-	switch {
-	case err == nil:
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		p.accepted = plan
-		return fmt.Sprintf("the brokers accept the plan: %s", count(len(plan.Changes), "change")), nil
-	case errors.As(err, &refused):
-		if p.patient && refused.MayHeal() {
-			return "", &refusal{refused}
-		}
-		return "", health.Permanent(&refusal{refused})
-	default:
-		return unlessRefused("", err, "")
-	}
-}
-
-// refusal is a refused plan with the brokers' words about its first topic, for the
-// one line of a rung.
-type refusal struct{ *admin.RefusedError }
-
-func (e *refusal) Unwrap() error { return e.RefusedError }
-
-func (e *refusal) Error() string {
-	for _, change := range e.Plan.Changes {
-		if err := e.Refusals[change.Topic]; err != nil {
-			return fmt.Sprintf("%v: %v", e.RefusedError, ofTopic(change.Topic, err))
-		}
-	}
-	return e.RefusedError.Error()
-}
-
-// Hint is the next step: what to grant, where that is what the brokers miss.
-func (e *refusal) Hint() string {
-	if hint := hintOf(e.RefusedError); hint != "" {
-		return hint
-	}
-	return "change the topics file as the brokers say: kafkactl plan shows every refusal"
-}
-
-// ofTopic puts the topic before a broker's words about it, unless they name it.
-func ofTopic(topic string, err error) error {
-	if errors.As(err, new(*admin.DeniedError)) {
-		return err
-	}
-	return fmt.Errorf("topic %q: %w", topic, err)
 }
 
 // climb waits for the ladder, showing progress on stderr. Telling how it ended is the

@@ -122,9 +122,9 @@ func (o *waitOptions) wait(ctx context.Context) error {
 		return err
 	}
 	defer closeClient()
-	ladder, err := health.New(options)
+	ladder, err := newLadder(options)
 	if err != nil {
-		return &usageError{err}
+		return err
 	}
 	defer ladder.Close()
 	readiness, err := o.app.climb(ctx, ladder)
