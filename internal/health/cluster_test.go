@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -27,7 +28,7 @@ func offerQuorum(cluster *kfake.Cluster, answer func() kmsg.Response) {
 		if req.GetVersion() > 4 {
 			resp.Version, resp.ErrorCode = 0, kerr.UnsupportedVersion.Code
 		}
-		for key, version := range map[kmsg.Key]int16{kmsg.ApiVersions: 4, kmsg.Metadata: 12, kmsg.DescribeQuorum: 1} {
+		for key, version := range map[kmsg.Key]int16{kmsg.ApiVersions: 4, kmsg.Metadata: 12, kmsg.DescribeQuorum: 1, kmsg.DescribeCluster: 2} {
 			resp.ApiKeys = append(resp.ApiKeys, kmsg.ApiVersionsResponseApiKey{ApiKey: key.Int16(), MaxVersion: version})
 		}
 		return resp
@@ -351,6 +352,52 @@ func TestAnsweringLeavesOutDeadAddresses(t *testing.T) {
 	strict := ladder(t, Options{Brokers: []string{dead, live}}).Climb(t.Context())
 	wantFinding(t, Finding{Rung: "K1", Verdict: Wait, Evidence: dead + ": connection refused"}, finding(t, strict, "K1"))
 	wantFinding(t, Finding{Rung: "K2", Verdict: Unasked, Evidence: "not asked: K1 does not hold"}, finding(t, strict, "K2"))
+}
+
+// Too few brokers fail before the timeout only where no other can be meant: not while an address does not answer, which
+// may be one that is not listed yet, and not while a registered broker is only without its heartbeat.
+func TestTooFewBrokersMayBeComing(t *testing.T) {
+	t.Parallel()
+	const settle = 100 * time.Millisecond
+	dead := refusing(t)
+	for _, test := range []struct {
+		name   string
+		dead   []string
+		fenced bool
+		cause  error
+		want   string
+	}{
+		{name: "all answer", cause: ErrCannotHeal, want: "1 broker, 3 needed; no broker joined for 50ms"},
+		{name: "an address does not answer", dead: []string{dead}, cause: ErrTimeout, want: "1 broker, 3 needed"},
+		{name: "the others are fenced", fenced: true, cause: ErrTimeout, want: "1 broker, 3 needed; registered but fenced, without a heartbeat: 7, 8"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			cluster := kafka(t)
+			if test.fenced {
+				offerQuorum(cluster, func() kmsg.Response { return quorum(0, 0) })
+				control(cluster, kmsg.DescribeCluster, fencedBrokers(8, 7))
+			}
+			l := ladder(t, Options{Brokers: append(test.dead, cluster.ListenAddrs()...), Answering: 1, MinBrokers: 3, Settle: settle})
+			_, err := l.Wait(background(t, 20*settle), nil)
+			if !errors.Is(err, test.cause) || !strings.HasSuffix(err.Error(), ": "+test.want) {
+				t.Errorf("%v\nwant %v: %s", err, test.cause, test.want)
+			}
+		})
+	}
+}
+
+func fencedBrokers(ids ...int32) func(kmsg.Request) kmsg.Response {
+	return func(req kmsg.Request) kmsg.Response {
+		resp := kmsg.NewPtrDescribeClusterResponse()
+		resp.Version = req.GetVersion()
+		for _, id := range ids {
+			b := kmsg.NewDescribeClusterResponseBroker()
+			b.NodeID, b.IsFenced = id, true
+			resp.Brokers = append(resp.Brokers, b)
+		}
+		return resp
+	}
 }
 
 // Evidence names at most three addresses, in the given order.

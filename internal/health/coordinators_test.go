@@ -66,6 +66,26 @@ func TestCoordinators(t *testing.T) {
 				"no broker tells transaction.state.log.replication.factor; broker 0 hands out producer ids",
 		},
 		{
+			name: "the topics may not be seen", factors: stateFactors(3, 3), verdict: Pass,
+			arrange: func(c *kfake.Cluster) {
+				control(c, kmsg.Metadata, func(req kmsg.Request) kmsg.Response {
+					resp := kmsg.NewPtrMetadataResponse()
+					resp.Version = req.GetVersion()
+					for _, topic := range req.(*kmsg.MetadataRequest).Topics {
+						denied := kmsg.NewMetadataResponseTopic()
+						denied.Topic, denied.ErrorCode = topic.Topic, kerr.TopicAuthorizationFailed.Code
+						resp.Topics = append(resp.Topics, denied)
+					}
+					if len(resp.Topics) == 0 {
+						return nil
+					}
+					return resp
+				})
+			},
+			evidence: "consumer groups not proven: this user may not see __consumer_offsets; " +
+				"transactions not proven: this user may not see __transaction_state; broker 0 hands out producer ids",
+		},
+		{
 			name: "no block of producer ids yet", factors: stateFactors(1, 1), verdict: Wait,
 			attempt:  attempt,
 			arrange:  func(c *kfake.Cluster) { refuseProducerIDs(c, kerr.CoordinatorLoadInProgress) },

@@ -71,28 +71,42 @@ func (l *Ladder) lookUp(ctx context.Context, addrs []string) (registry, answer) 
 	return registry{}, tally(lost, len(lost))
 }
 
-// readRegistry looks into one server. NoNode is an error of /brokers/ids alone: Kafka makes it before anything else.
-func (l *Ladder) readRegistry(ctx context.Context, addr string) (r registry, err error) {
+// inSession reads within a session of its own at one server, which is closed after it.
+func (l *Ladder) inSession(ctx context.Context, addr string, read func(*zooSession) error) error {
 	conn, err := l.dial(ctx, "tcp", addr)
 	if err != nil {
-		return r, err
+		return err
 	}
 	defer conn.Close()
 	release := hangUp(ctx, conn)
 	defer release()
 	session, err := openSession(conn, l.attempt)
 	if err != nil {
-		return r, err
+		return err
 	}
 	defer func() {
 		release() // closing has a moment of its own
 		session.close()
 	}()
-	if r.brokers, err = readBrokers(session, l.chroot+"/brokers/ids"); err != nil {
+	return read(session)
+}
+
+// readRegistry looks into one server. NoNode is an error of /brokers/ids alone: Kafka makes it before anything else.
+func (l *Ladder) readRegistry(ctx context.Context, addr string) (r registry, err error) {
+	err = l.inSession(ctx, addr, func(session *zooSession) error {
+		r, err = session.registry(l.chroot)
+		return err
+	})
+	return r, err
+}
+
+// registry reads what Kafka registers under a chroot.
+func (s *zooSession) registry(chroot string) (r registry, err error) {
+	if r.brokers, err = readBrokers(s, chroot+"/brokers/ids"); err != nil {
 		return r, err
 	}
 	var cluster struct{ ID string }
-	if _, err := session.read(l.chroot+"/cluster/id", &cluster); err != nil {
+	if _, err := s.read(chroot+"/cluster/id", &cluster); err != nil {
 		return r, err
 	}
 	r.clusterID = cluster.ID
@@ -100,7 +114,7 @@ func (l *Ladder) readRegistry(ctx context.Context, addr string) (r registry, err
 		BrokerID             int32
 		KRaftControllerEpoch int32
 	}{-1, -1} // the epoch is known since Kafka 3.4 and counts only while a cluster migrates
-	_, err = session.read(l.chroot+"/controller", &controller)
+	_, err = s.read(chroot+"/controller", &controller)
 	r.controller, r.migrating = controller.BrokerID, controller.KRaftControllerEpoch >= 0
 	return r, err
 }

@@ -23,7 +23,8 @@ func zooKeeperStage(n int) func(context.Context, *climb) answer {
 // approachZooKeeper walks Z1 and Z2 for one address.
 //
 // It asks srvr, the one four-letter word that is allowed by default and tells a server with a quorum from one without.
-// ruok answers imok in both cases.
+// ruok answers imok in both cases. A server that does not allow srvr either is asked for a session, which it gives only
+// with a quorum.
 func (c *climb) approachZooKeeper(ctx context.Context, addr string, tell func(answer) bool) {
 	conn, err := c.ladder.dial(ctx, "tcp", addr)
 	if err != nil {
@@ -41,6 +42,9 @@ func (c *climb) approachZooKeeper(ctx context.Context, addr string, tell func(an
 	}
 	text, err := fourLetters(conn, "srvr")
 	a := serving(text, err)
+	if errors.Is(a.err, errUnlisted) {
+		a = c.ladder.takesSessions(ctx, addr)
+	}
 	if a.verdict == Pass {
 		c.hearZooKeeper(addr)
 	}
@@ -68,9 +72,7 @@ func serving(text string, err error) answer {
 		a.hint = "start the other ZooKeeper servers of the ensemble: a majority must be up"
 		return a
 	case strings.Contains(text, "is not in the whitelist"):
-		a := unmet("not proven: srvr is not whitelisted", errNotServing)
-		a.hint = "set 4lw.commands.whitelist=srvr in the ZooKeeper configuration"
-		return a
+		return unmet("srvr is not whitelisted", errUnlisted)
 	case text == "" && timedOut(err):
 		a := unmet("accepts TCP, then no answer to srvr", err)
 		a.hint = "ZooKeeper is frozen or still starting (`docker compose logs zookeeper`), or the port is its TLS port"
@@ -85,7 +87,21 @@ func serving(text string, err error) answer {
 	return a
 }
 
-var errNotServing = errors.New("ZooKeeper does not serve")
+// takesSessions is Z2 for a server that does not answer srvr to everybody.
+func (l *Ladder) takesSessions(ctx context.Context, addr string) answer {
+	err := l.inSession(ctx, addr, func(*zooSession) error { return nil })
+	if err == nil {
+		return answer{verdict: Pass, evidence: "takes sessions (srvr is not whitelisted, and not needed)"}
+	}
+	a := unmet("srvr is not whitelisted, and no session begins: "+symptom(err), err)
+	a.hint = "has the ensemble a quorum? 4lw.commands.whitelist=srvr in ZooKeeper's configuration would tell"
+	return a
+}
+
+var (
+	errNotServing = errors.New("ZooKeeper does not serve")
+	errUnlisted   = errors.New("ZooKeeper does not answer four-letter words")
+)
 
 // line gives the rest of the first line that begins with prefix.
 func line(text, prefix string) string {

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafkatest"
 )
 
 const standalone = `Zookeeper version: 3.8.4-9316c2a7a97e1666d8f4593f34dd6fc36ecc436c, built on 2024-02-12 22:16 UTC
@@ -13,6 +15,31 @@ Latency min/avg/max: 0/0.0/0
 Mode: standalone
 Node count: 5
 `
+
+const unlisted = "srvr is not executed because it is not in the whitelist.\n"
+
+// A server that allows no four-letter word proves that it serves by taking a session, and leaves none behind.
+func TestZooKeeperWithoutFourLetterWords(t *testing.T) {
+	t.Parallel()
+	cluster := kafka(t, stateFactors(1, 1))
+	z := kafkatest.FakeZooKeeper{Znodes: registered(cluster.ListenAddrs()[0]), Srvr: unlisted}
+	left := make(chan bool, 10)
+	addr := serve(t, func(conn net.Conn) {
+		if begun, ended := z.Serve(conn); begun {
+			left <- !ended
+		}
+	})
+	r := ladder(t, Options{Brokers: cluster.ListenAddrs(), ZooKeeper: []string{addr}}).Climb(t.Context())
+	wantFinding(t, Finding{Rung: "Z2", Verdict: Pass, Evidence: addr + ": takes sessions (srvr is not whitelisted, and not needed)"}, finding(t, r, "Z2"))
+	if z5 := finding(t, r, "Z5"); z5.Verdict != Pass {
+		t.Errorf("Z5 %s: %s", z5.Verdict, z5.Evidence)
+	}
+	for range 2 { // Z2's and Z5's
+		if <-left {
+			t.Error("a session was left to time out")
+		}
+	}
+}
 
 // The texts are the ones ZooKeeper 3.8 sends. ruok is never asked: it says imok without a quorum.
 func TestZooKeeperAnswers(t *testing.T) {
@@ -26,7 +53,7 @@ func TestZooKeeperAnswers(t *testing.T) {
 		{"a distribution's version", "Zookeeper version: 3.8.0-${mvngit.commit.id}, built on\nMode: follower\n", Finding{Verdict: Pass, Evidence: "Mode: follower, version 3.8.0"}},
 		{"no version", "Mode: read-only\n", Finding{Verdict: Pass, Evidence: "Mode: read-only"}},
 		{"no quorum", "This ZooKeeper instance is not currently serving requests\n", Finding{Verdict: Wait, Evidence: "process is up but has no quorum: This ZooKeeper instance is not currently serving requests"}},
-		{"not whitelisted", "srvr is not executed because it is not in the whitelist.\n", Finding{Verdict: Wait, Evidence: "not proven: srvr is not whitelisted"}},
+		{"not whitelisted", unlisted, Finding{Verdict: Wait, Evidence: "srvr is not whitelisted, and no session begins: answers, but not as ZooKeeper does"}},
 		{"empty", "", Finding{Verdict: Wait, Evidence: "accepts TCP, then closes without an answer to srvr"}},
 		{"silent", "-", Finding{Verdict: Wait, Evidence: "accepts TCP, then no answer to srvr"}},
 		{"another server", "-ERR unknown command 'srvr'\r\n", Finding{Verdict: Wait, Evidence: `answers srvr, but not as ZooKeeper does: "-ERR unknown command 'srvr'\r\n"`}},

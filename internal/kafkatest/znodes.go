@@ -1,6 +1,7 @@
 package kafkatest
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -15,6 +16,7 @@ import (
 type FakeZooKeeper struct {
 	Znodes map[string]string // data by path; the znodes above each are there by themselves, empty
 	Errors map[string]int32  // what a read of a path is answered with instead, such as -102 for NoAuth
+	Srvr   string            // the answer to srvr; default that of a standalone server
 }
 
 // KafkaZnodes is what Kafka registers: the cluster's id, its controller (none when negative), and the brokers, each with
@@ -39,7 +41,7 @@ func (z FakeZooKeeper) Serve(conn net.Conn) (begun, ended bool) {
 		return false, false
 	}
 	if string(head) == "srvr" {
-		_, _ = io.WriteString(conn, "Zookeeper version: 3.8.4\nLatency min/avg/max: 0/0.0/0\nMode: standalone\nNode count: 5\n")
+		_, _ = io.WriteString(conn, cmp.Or(z.Srvr, "Zookeeper version: 3.8.4\nLatency min/avg/max: 0/0.0/0\nMode: standalone\nNode count: 5\n"))
 		return false, false
 	}
 	if _, err := io.CopyN(io.Discard, conn, int64(binary.BigEndian.Uint32(head))); err != nil {
