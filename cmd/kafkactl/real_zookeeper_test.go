@@ -50,6 +50,18 @@ func TestRealZooKeeperAgrees(t *testing.T) {
 	}
 }
 
+// Row 7: a whitelist without a word of ours keeps nobody waiting. ZooKeeper itself needs
+// srvr and answers it always; ruok is not asked, whatever it would say.
+func TestRealZooKeeperWhitelist(t *testing.T) {
+	kafkatest.Require(t)
+	c := newCluster(t, kafkatest.Options{Flavour: kafkatest.ZK1, ZooKeeperProps: map[string]string{"4lw.commands.whitelist": "isro"}})
+	_, wait := background(t, "wait", "--timeout", "60s", "-b", c.Bootstrap(), "--zookeeper", c.ZooKeeper(), "-o", "json")
+	if err := c.Launch(); err != nil {
+		t.Fatal(err)
+	}
+	wait().want(t, exitDone, `"rung":"Z2",[^}]*"verdict":"pass","evidence":"[^"]*: Mode: standalone`)
+}
+
 // expiries is how many sessions a cluster's ZooKeeper saw time out.
 func expiries(t *testing.T, c *kafkatest.Cluster) int {
 	t.Helper()

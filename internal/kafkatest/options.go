@@ -15,6 +15,8 @@ type Options struct {
 	// ZooKeepers is how many ZooKeeper servers there are: 1, which 0 means too, or an ensemble of 3, which serves as
 	// long as 2 of them run. In KRaft it must be 0.
 	ZooKeepers int
+	// ZooKeeperProps are more properties of each ZooKeeper server; they win over this package's defaults.
+	ZooKeeperProps map[string]string
 	// Listeners are more ports of each broker, beside the plain one that Addrs tells.
 	Listeners []Listener
 	// LogDirs is how many data directories each broker has; 0 means 1. With more, BreakLogDir can break one.

@@ -53,6 +53,7 @@ func (c *Cluster) writeZooKeeperConfig(z *zookeeper) error {
 			return err
 		}
 	}
+	maps.Copy(props, c.opts.ZooKeeperProps)
 	return writeProperties(filepath.Join(c.dir, z.proc.name+".properties"), props)
 }
 
