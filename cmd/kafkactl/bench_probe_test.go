@@ -17,5 +17,4 @@ func BenchmarkProbe(b *testing.B) {
 		theirs = append(theirs, timed(b, c.CLICommand("kafka-broker-api-versions", "--bootstrap-server", "{b}")))
 	}
 	beside(b, ours, theirs, "api-versions")
-	b.ReportMetric(float64(peak(ours))/1024, "peak-MiB")
 }

@@ -54,34 +54,13 @@ func TestCoordinators(t *testing.T) {
 		},
 		{
 			name: "the settings may not be seen", verdict: Pass,
-			arrange: func(c *kfake.Cluster) {
-				control(c, kmsg.DescribeConfigs, func(req kmsg.Request) kmsg.Response {
-					resp := kmsg.NewPtrDescribeConfigsResponse()
-					resp.Version = req.GetVersion()
-					resp.Resources = []kmsg.DescribeConfigsResponseResource{{ErrorCode: kerr.ClusterAuthorizationFailed.Code}}
-					return resp
-				})
-			},
+			arrange: refuseConfigs,
 			evidence: "consumer groups not proven: no broker tells offsets.topic.replication.factor; transactions not proven: " +
 				"no broker tells transaction.state.log.replication.factor; broker 0 hands out producer ids",
 		},
 		{
 			name: "the topics may not be seen", factors: stateFactors(3, 3), verdict: Pass,
-			arrange: func(c *kfake.Cluster) {
-				control(c, kmsg.Metadata, func(req kmsg.Request) kmsg.Response {
-					resp := kmsg.NewPtrMetadataResponse()
-					resp.Version = req.GetVersion()
-					for _, topic := range req.(*kmsg.MetadataRequest).Topics {
-						denied := kmsg.NewMetadataResponseTopic()
-						denied.Topic, denied.ErrorCode = topic.Topic, kerr.TopicAuthorizationFailed.Code
-						resp.Topics = append(resp.Topics, denied)
-					}
-					if len(resp.Topics) == 0 {
-						return nil
-					}
-					return resp
-				})
-			},
+			arrange: hideTopics,
 			evidence: "consumer groups not proven: this user may not see __consumer_offsets; " +
 				"transactions not proven: this user may not see __transaction_state; broker 0 hands out producer ids",
 		},
@@ -115,6 +94,32 @@ func TestCoordinators(t *testing.T) {
 			}
 		})
 	}
+}
+
+func refuseConfigs(cluster *kfake.Cluster) {
+	control(cluster, kmsg.DescribeConfigs, func(req kmsg.Request) kmsg.Response {
+		resp := kmsg.NewPtrDescribeConfigsResponse()
+		resp.Version = req.GetVersion()
+		resp.Resources = []kmsg.DescribeConfigsResponseResource{{ErrorCode: kerr.ClusterAuthorizationFailed.Code}}
+		return resp
+	})
+}
+
+// hideTopics refuses every topic that is asked for by name.
+func hideTopics(cluster *kfake.Cluster) {
+	control(cluster, kmsg.Metadata, func(req kmsg.Request) kmsg.Response {
+		resp := kmsg.NewPtrMetadataResponse()
+		resp.Version = req.GetVersion()
+		for _, topic := range req.(*kmsg.MetadataRequest).Topics {
+			denied := kmsg.NewMetadataResponseTopic()
+			denied.Topic, denied.ErrorCode = topic.Topic, kerr.TopicAuthorizationFailed.Code
+			resp.Topics = append(resp.Topics, denied)
+		}
+		if len(resp.Topics) == 0 {
+			return nil
+		}
+		return resp
+	})
 }
 
 func refuseProducerIDs(cluster *kfake.Cluster, with *kerr.Error) {
