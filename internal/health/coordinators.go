@@ -124,7 +124,7 @@ func (t stateTopic) led(leaderless int) answer {
 	case 0:
 		return answer{verdict: Pass, evidence: t.name + " is led"}
 	}
-	a := unmet(fmt.Sprintf("%s has %d partitions without a leader: %s that live there hang", t.name, leaderless, t.who), kerr.CoordinatorNotAvailable)
+	a := unmet(fmt.Sprintf("%s has %s without a leader: %s that live there hang", t.name, plural(leaderless, "partition"), t.who), kerr.CoordinatorNotAvailable)
 	a.hint = "start the brokers that hold them"
 	if !t.needed {
 		a.verdict = Warn
@@ -216,7 +216,7 @@ func (l *Ladder) replicationFactors(ctx context.Context, b broker) map[string]in
 
 func isThere(brokers int) string {
 	if brokers == 1 {
-		return "1 broker is there"
+		return plural(brokers, "broker") + " is there"
 	}
-	return fmt.Sprintf("%d brokers are there", brokers)
+	return plural(brokers, "broker") + " are there"
 }

@@ -172,7 +172,7 @@ func TestStateTopicWithoutLeaders(t *testing.T) {
 		return resp
 	})
 	got := finding(t, ladder(t, Options{Brokers: cluster.ListenAddrs()}).Climb(t.Context()), "K8")
-	wantFinding(t, Finding{Rung: "K8", Verdict: Wait, Evidence: "__consumer_offsets has 1 partitions without a leader: consumer groups that live there hang"}, got)
+	wantFinding(t, Finding{Rung: "K8", Verdict: Wait, Evidence: "__consumer_offsets has 1 partition without a leader: consumer groups that live there hang"}, got)
 }
 
 // A producer id is asked of every broker, each at the address it advertises.

@@ -6,5 +6,6 @@
 // is in wait.go.
 //
 // The package prints nothing and decides nothing for its caller: it returns Readiness values, and Wait reports each change
-// through a callback. It reads clusters and never writes to one, except through the callbacks it was given.
+// through a callback. It reads clusters and never writes to one, except through the callbacks it was given; K8 uses up
+// one producer id of each broker.
 package health

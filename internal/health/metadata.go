@@ -124,7 +124,7 @@ func (l *Ladder) count(v view) answer {
 	if v.err != nil {
 		return l.requestFault(v.addr, v.err)
 	}
-	a := answer{verdict: Pass, evidence: fmt.Sprintf("%s lists %s", v.addr, plural(len(v.brokers)))}
+	a := answer{verdict: Pass, evidence: fmt.Sprintf("%s lists %s", v.addr, plural(len(v.brokers), "broker"))}
 	if len(v.brokers) >= l.minBrokers {
 		return a
 	}
@@ -132,7 +132,7 @@ func (l *Ladder) count(v view) answer {
 	if l.tolerant && len(v.brokers) > 0 {
 		a.verdict = Warn
 	}
-	a.err = fmt.Errorf("%s of %d", plural(len(v.brokers)), l.minBrokers)
+	a.err = fmt.Errorf("%s of %d", plural(len(v.brokers), "broker"), l.minBrokers)
 	a.hint = "start the missing brokers, or ask for fewer: --min-brokers, a lower replicationFactor, a profile that has one"
 	return a
 }
@@ -146,7 +146,7 @@ func (l *Ladder) shortage(views []view, each string) string {
 	if len(counts) == 0 || slices.Min(counts) >= l.minBrokers {
 		return each
 	}
-	text := fmt.Sprintf("%s, %d needed", plural(slices.Min(counts)), l.minBrokers)
+	text := fmt.Sprintf("%s, %d needed", plural(slices.Min(counts), "broker"), l.minBrokers)
 	if l.minBrokersWhy != "" {
 		text += " (" + l.minBrokersWhy + ")"
 	}
@@ -178,11 +178,12 @@ func (c *climb) fenced(ctx context.Context, views []view) []int32 {
 	return ids
 }
 
-func plural(brokers int) string {
-	if brokers == 1 {
-		return "1 broker"
+// plural counts things: "1 broker", "2 brokers".
+func plural(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
 	}
-	return fmt.Sprintf("%d brokers", brokers)
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // requestFault puts a request that failed on an address that speaks Kafka into words.
