@@ -51,9 +51,9 @@ func newExitCodesHelp() *cobra.Command {
     6  refused: authentication or authorisation
   130  interrupted (SIGINT, SIGTERM) with work unfinished
 
-"dev -- CMD" and "wait -- CMD" end with the exit code of CMD; "health --probe"
-with 0 or 1. With -o json a failure is one object
-on stderr: {"error":{"code":…,"kafkaError":…,"message":…,"hint":…}}.`,
+"dev -- CMD" and "wait -- CMD" end with the exit code of CMD, "health --probe" with
+0 or 1. With -o json a failure is one object on stderr:
+{"error":{"code":…,"kafkaError":…,"message":…,"hint":…}}.`,
 	}
 }
 
