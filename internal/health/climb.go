@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -47,9 +48,12 @@ func (l *Ladder) climb(ctx context.Context, table []rung, how asking) *climb {
 	}
 	c.brokers = newSurvey(l.brokers, brokerStages, need)
 	c.zookeepers = newSurvey(l.zookeepers, zooKeeperStages, len(l.zookeepers)/2+1)
+	var told atomic.Int32
 	c.brokers.start(ctx, l, func(ctx context.Context, addr string, tell func(answer) bool) {
 		c.approachBroker(ctx, addr, tell)
-		if how.enough > 0 && len(c.speakers()) >= how.enough {
+		// Counted by walks that have told, not by addresses that were heard: another walk must not halt the survey between
+		// the two.
+		if slices.Contains(c.speakers(), addr) && int(told.Add(1)) == how.enough {
 			c.brokers.halt()
 		}
 		if c.isKRaft() {

@@ -61,9 +61,15 @@ const fetching = 10 * time.Millisecond
 // them from the controller by the block, the first one only when it is asked, and answers COORDINATOR_LOAD_IN_PROGRESS
 // meanwhile: that is asked again, as long as the question may take.
 func (l *Ladder) producerID(ctx context.Context, b broker) answer {
+	var loading answer
 	for {
 		a := l.askProducerID(ctx, b)
-		if !errors.Is(a.err, kerr.CoordinatorLoadInProgress) {
+		switch {
+		case errors.Is(a.err, kerr.CoordinatorLoadInProgress):
+			loading = a
+		case loading.verdict != "" && ctx.Err() != nil: // what the end of ctx cut off says less than the answer before
+			return loading
+		default:
 			return a
 		}
 		again := time.NewTimer(fetching)
@@ -71,7 +77,7 @@ func (l *Ladder) producerID(ctx context.Context, b broker) answer {
 		case <-again.C:
 		case <-ctx.Done():
 			again.Stop()
-			return a
+			return loading
 		}
 	}
 }
