@@ -65,16 +65,11 @@ func (o *healthOptions) run(ctx context.Context) error {
 	if o.probe {
 		return o.runProbe(ctx)
 	}
-	options, closeClient, err := o.ladder(ctx)
+	ladder, done, err := o.ladder(ctx)
 	if err != nil {
 		return err
 	}
-	defer closeClient()
-	ladder, err := newLadder(options)
-	if err != nil {
-		return err
-	}
-	defer ladder.Close()
+	defer done()
 	r := ladder.Climb(ctx)
 	if err := o.print(r); err != nil {
 		return err
@@ -83,21 +78,21 @@ func (o *healthOptions) run(ctx context.Context) error {
 }
 
 // ladder is the whole ladder, as a watcher asks it. A wish for so many brokers is
-// taken at its word.
-func (o *healthOptions) ladder(ctx context.Context) (options health.Options, closeClient func(), err error) {
+// taken at its word. done ends it.
+func (o *healthOptions) ladder(ctx context.Context) (ladder *health.Ladder, done func(), err error) {
 	var what asked
 	if what.desired, what.found, err = o.spec.loadIfThere(o.app); err != nil {
-		return options, nil, err
+		return nil, nil, err
 	}
 	l, err := o.brokerLadder(ctx, what)
 	if err != nil {
-		return options, nil, err
+		return nil, nil, err
 	}
 	l.Tolerant = o.minBrokers == 0
 	if what.found {
 		l.Topics = func(ctx context.Context) (string, error) { return condition(ctx, l.client, what.desired) }
 	}
-	return l.Options, l.close, nil
+	return l.open()
 }
 
 // runProbe is --probe: no topics file is read, and nothing but one line is said.

@@ -50,6 +50,15 @@ type brokerLadder struct {
 	trips  sync.WaitGroup // round trips under way
 }
 
+// open makes the ladder; done ends it and the client.
+func (l *brokerLadder) open() (ladder *health.Ladder, done func(), err error) {
+	if ladder, err = newLadder(l.Options); err != nil {
+		l.close()
+		return nil, nil, err
+	}
+	return ladder, func() { ladder.Close(); l.close() }, nil
+}
+
 // close ends the client. A round trip that was given up first removes its topic, for
 // which it takes half a second at most.
 func (l *brokerLadder) close() {
@@ -113,9 +122,9 @@ func condition(ctx context.Context, client *admin.Client, desired []topicspec.De
 	case err != nil:
 		return unlessRefused("", err, "")
 	case len(seen.Unusable) > 0:
-		return "", newSickError(seen.Unusable)
+		return "", &sickError{seen.Unusable}
 	case len(seen.Degraded) > 0:
-		return "", health.Degraded(newSickError(seen.Degraded))
+		return "", health.Degraded(&sickError{seen.Degraded})
 	default:
 		return fmt.Sprintf("%s usable on every broker", count(len(desired), "topic")), nil
 	}
@@ -123,8 +132,6 @@ func condition(ctx context.Context, client *admin.Client, desired []topicspec.De
 
 // sickError is what is amiss with declared topics, worst first.
 type sickError struct{ sick []admin.Sickness }
-
-func newSickError(sick []admin.Sickness) error { return &sickError{sick} }
 
 // Error counts by kind and shows the worst few: "2 leaderless, 1 under-min-isr:
 // order.created/0: no live leader, …; and 2 more".

@@ -117,37 +117,36 @@ func (o *waitOptions) program() (string, error) {
 func (o *waitOptions) wait(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, o.timeout)
 	defer cancel()
-	options, closeClient, err := o.ladder(ctx)
+	ladder, done, err := o.ladder(ctx)
 	if err != nil {
 		return err
 	}
-	defer closeClient()
-	ladder, err := newLadder(options)
-	if err != nil {
-		return err
-	}
-	defer ladder.Close()
+	defer done()
 	readiness, err := o.app.climb(ctx, ladder)
 	return errors.Join(o.print(readiness), err)
 }
 
-// ladder is the ladder for what is waited for; closeClient ends the client it needs.
-func (o *waitOptions) ladder(ctx context.Context) (options health.Options, closeClient func(), err error) {
+// ladder is the ladder for what is waited for; done ends it.
+func (o *waitOptions) ladder(ctx context.Context) (ladder *health.Ladder, done func(), err error) {
 	if !slices.ContainsFunc(o.forWhat, func(what string) bool { return what != forZooKeeper }) {
-		return health.Options{ZooKeeper: o.zookeeper, Place: o.app.place()}, func() {}, nil
+		ladder, err = newLadder(health.Options{ZooKeeper: o.zookeeper, Place: o.app.place()})
+		if err != nil {
+			return nil, nil, err
+		}
+		return ladder, ladder.Close, nil
 	}
 	what, err := o.asked()
 	if err != nil {
-		return options, nil, err
+		return nil, nil, err
 	}
 	l, err := o.brokerLadder(ctx, what)
 	if err != nil {
-		return options, nil, err
+		return nil, nil, err
 	}
 	if slices.Contains(o.forWhat, forTopics) {
 		l.Topics = func(ctx context.Context) (string, error) { return usable(ctx, l.client, what.desired) }
 	}
-	return l.Options, l.close, nil
+	return l.open()
 }
 
 // asked reads --for and the topics file.

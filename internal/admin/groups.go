@@ -128,85 +128,90 @@ func (c *Client) groupsOn(ctx context.Context, id int32, names []string) ([]Grou
 			return nil, fmt.Errorf("group %q is a %s group, not a consumer group", g.Group, g.GroupType)
 		}
 	}
-	found, err := c.describeClassic(ctx, id, classic)
+	found, err := c.describe(ctx, id, kmsg.DescribeGroups, classic)
 	if err != nil {
 		return nil, err
 	}
-	more, err := c.describeModern(ctx, id, modern)
+	more, err := c.describe(ctx, id, kmsg.ConsumerGroupDescribe, modern)
 	return append(found, more...), err
 }
 
-// describeClassic describes groups of the classic protocol.
-func (c *Client) describeClassic(ctx context.Context, id int32, names []string) ([]Group, error) {
-	if len(names) == 0 {
-		return nil, nil
-	}
-	req := kmsg.NewPtrDescribeGroupsRequest()
-	req.Groups = names
-	resp, err := req.RequestWith(ctx, c.on(id))
+// describe describes groups of the protocol that key asks about, on their coordinator.
+func (c *Client) describe(ctx context.Context, id int32, key kmsg.Key, names []string) ([]Group, error) {
+	descriptions, err := c.descriptions(ctx, id, key, names)
 	if err != nil {
-		return nil, fmt.Errorf("describe groups: %w", err)
+		return nil, err
 	}
-	found := make([]Group, len(resp.Groups))
-	for i, g := range resp.Groups {
-		err := brokerError(kmsg.DescribeGroups, g.Group, g.ErrorCode, g.ErrorMessage)
-		if found[i], err = described(Group{g.Group, g.State, len(g.Members)}, err); err != nil {
+	groups := make([]Group, len(descriptions))
+	for i, d := range descriptions {
+		if groups[i], err = d.group(); err != nil {
 			return nil, err
 		}
 	}
-	return found, nil
+	return groups, nil
 }
 
-// describeModern describes groups of KIP-848's protocol, which the older request
-// does not find.
-func (c *Client) describeModern(ctx context.Context, id int32, names []string) ([]Group, error) {
-	if len(names) == 0 {
-		return nil, nil
-	}
-	req := kmsg.NewPtrConsumerGroupDescribeRequest()
-	req.Groups = names
-	resp, err := req.RequestWith(ctx, c.on(id))
-	if err != nil {
-		return nil, fmt.Errorf("describe groups: %w", err)
-	}
-	found := make([]Group, len(resp.Groups))
-	for i, g := range resp.Groups {
-		err := brokerError(kmsg.ConsumerGroupDescribe, g.Group, g.ErrorCode, g.ErrorMessage)
-		if found[i], err = described(Group{g.Group, g.State, len(g.Members)}, err); err != nil {
-			return nil, err
-		}
-	}
-	return found, nil
+// description is what a broker says of one group, or its refusal to.
+type description struct {
+	Group
+	err error
 }
 
-// described is g as a broker described it. A group that was removed since it was
-// listed is dead, which brokers before 4.0 tell by its state and later ones by err.
-func described(g Group, err error) (Group, error) {
+// group is the group as described. One that was removed since it was listed is dead,
+// which brokers before 4.0 tell by its state and later ones by an error.
+func (d description) group() (Group, error) {
 	switch {
-	case errors.Is(err, kerr.GroupIDNotFound):
-		return Group{Name: g.Name, State: groupDead}, nil
-	case err != nil:
-		return Group{}, failed(fmt.Sprintf("describe group %q", g.Name), err)
+	case errors.Is(d.err, kerr.GroupIDNotFound):
+		return Group{Name: d.Name, State: groupDead}, nil
+	case d.err != nil:
+		return Group{}, failed(fmt.Sprintf("describe group %q", d.Name), d.err)
 	}
-	return g, nil
+	return d.Group, nil
+}
+
+// descriptions asks a broker about groups: with DescribeGroups about those of the
+// classic protocol, with ConsumerGroupDescribe about KIP-848's, which the older request
+// does not find. For no names it asks nothing.
+func (c *Client) descriptions(ctx context.Context, id int32, key kmsg.Key, names []string) ([]description, error) {
+	if len(names) == 0 {
+		return nil, nil
+	}
+	var found []description
+	say := func(g Group, code int16, message *string) {
+		found = append(found, description{g, brokerError(key, g.Name, code, message)})
+	}
+	var req kmsg.Request = &kmsg.DescribeGroupsRequest{Groups: names}
+	if key == kmsg.ConsumerGroupDescribe {
+		req = &kmsg.ConsumerGroupDescribeRequest{Groups: names}
+	}
+	answered, err := c.on(id).Request(ctx, req)
+	if err != nil {
+		return nil, fmt.Errorf("describe groups: %w", err)
+	}
+	switch resp := answered.(type) {
+	case *kmsg.DescribeGroupsResponse:
+		for _, g := range resp.Groups {
+			say(Group{g.Group, g.State, len(g.Members)}, g.ErrorCode, g.ErrorMessage)
+		}
+	case *kmsg.ConsumerGroupDescribeResponse:
+		for _, g := range resp.Groups {
+			say(Group{g.Group, g.State, len(g.Members)}, g.ErrorCode, g.ErrorMessage)
+		}
+	}
+	return found, nil
 }
 
 // mayDescribe is the broker's refusal when some of the groups may not be seen: the
 // lists leave it out without a word. Any broker judges that, also one that does not
 // coordinate the group, and looks for no coordinator to do so.
 func (c *Client) mayDescribe(ctx context.Context, id int32, names []string) error {
-	if len(names) == 0 {
-		return nil
-	}
-	req := kmsg.NewPtrDescribeGroupsRequest()
-	req.Groups = names
-	resp, err := req.RequestWith(ctx, c.on(id))
+	descriptions, err := c.descriptions(ctx, id, kmsg.DescribeGroups, names)
 	if err != nil {
-		return fmt.Errorf("describe groups: %w", err)
+		return err
 	}
 	var hidden denials
-	for _, g := range resp.Groups {
-		hidden.add(brokerError(kmsg.DescribeGroups, g.Group, g.ErrorCode, g.ErrorMessage))
+	for _, d := range descriptions {
+		hidden.add(d.err)
 	}
 	return hidden.err()
 }

@@ -177,7 +177,7 @@ func TestGroupRemovedMeanwhile(t *testing.T) {
 		{"3.9", Group{Name: "g", State: "Dead"}, nil},
 		{"4.0", Group{Name: "g"}, &BrokerError{Kafka: kerr.GroupIDNotFound}},
 	} {
-		g, err := described(test.group, test.err)
+		g, err := description{test.group, test.err}.group()
 		if want := (Group{Name: "g", State: "Dead"}); err != nil || !cmp.Equal(want, g) {
 			t.Errorf("%s: %+v, %v", test.version, g, err)
 		}

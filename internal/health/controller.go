@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -96,7 +94,7 @@ func (l *Ladder) quorumLeads(resp *kmsg.DescribeQuorumResponse) answer {
 	a := answer{verdict: Pass, evidence: fmt.Sprintf("the metadata quorum is led by %d", state.LeaderID) + voters(state)}
 	if silent := silentVoters(state); len(silent) > 0 && l.tolerant {
 		a.verdict, a.err = Warn, errNoController
-		a.evidence += "; no word from voter " + strings.Join(silent, ", ")
+		a.evidence += "; no word from voter " + joinIDs(silent)
 		a.hint = "start that controller before another one stops: the quorum needs a majority"
 	}
 	return a
@@ -119,15 +117,15 @@ func voters(state kmsg.DescribeQuorumResponseTopicPartition) string {
 const voterSilence = 10 * time.Second
 
 // silentVoters are those that do not fetch from the leader, by its own clock (KIP-836; brokers before 3.3 do not tell).
-func silentVoters(state kmsg.DescribeQuorumResponseTopicPartition) []string {
+func silentVoters(state kmsg.DescribeQuorumResponseTopicPartition) []int32 {
 	var latest int64
 	for _, v := range state.CurrentVoters {
 		latest = max(latest, v.LastFetchTimestamp)
 	}
-	var silent []string
+	var silent []int32
 	for _, v := range state.CurrentVoters {
 		if v.ReplicaID != state.LeaderID && latest-v.LastFetchTimestamp > voterSilence.Milliseconds() {
-			silent = append(silent, strconv.Itoa(int(v.ReplicaID)))
+			silent = append(silent, v.ReplicaID)
 		}
 	}
 	slices.Sort(silent)

@@ -107,9 +107,18 @@ func (c *climb) feasible(ctx context.Context, live []broker) []answer {
 	if err != nil {
 		return []answer{l.requestFault(live[0].addr, err)}
 	}
-	settings := each(live, func(b broker) map[string]int { return l.replicationFactors(ctx, b) })
-	// A KRaft controller places replicas on fenced brokers too when there are not enough others.
-	room := len(live) + len(c.fenced(ctx, c.seen()))
+	var settings []map[string]int
+	room := len(live)
+	if len(there) < len(stateTopics()) { // else all are made, and how they would be is no matter
+		settings = each(live, func(b broker) map[string]int { return l.replicationFactors(ctx, b) })
+		tight := func(factors map[string]int) bool {
+			return slices.ContainsFunc(stateTopics(), func(t stateTopic) bool { return factors[t.setting] > room })
+		}
+		if slices.ContainsFunc(settings, tight) {
+			// A KRaft controller places replicas on fenced brokers too when there are not enough others.
+			room += len(c.fenced(ctx, c.seen()))
+		}
+	}
 	var answers []answer
 	for _, topic := range stateTopics() {
 		leaderless, exists := there[topic.name]
