@@ -36,7 +36,7 @@ type hintedError struct {
 
 func (e *hintedError) Unwrap() error { return e.error }
 
-// Hint is the next step, for the rung of the ladder that the error is about.
+// Hint is the next step.
 func (e *hintedError) Hint() string { return e.hint }
 
 // withHint adds what to do next; nil stays nil.
@@ -165,29 +165,14 @@ func (a *app) printError(err error, code exitCode) {
 	}
 }
 
-// hintOf is the next step for err, "" when there is none to tell.
+// hintOf is the next step for err, "" when there is none to tell: the outermost error
+// that knows one says it.
 func hintOf(err error) string {
-	var (
-		hinted  *hintedError
-		missing *admin.NotFoundError
-		waited  *health.NotReadyError
-		hinting interface{ Hint() string }
-	)
-	switch {
-	case errors.As(err, &hinted):
-		return hinted.hint
-	case errors.As(err, &missing) && len(missing.Near) > 0:
-		return "did you mean " + strings.Join(missing.Near, ", ") + "?"
-	case errors.As(err, &missing):
-		return "kafkactl list shows the topics there are"
-	case errors.As(err, &waited):
-		finding, _ := waited.Finding()
-		return finding.Hint
-	case errors.As(err, &hinting): // the cause knows, as that of a missing ACL
+	var hinting interface{ Hint() string }
+	if errors.As(err, &hinting) {
 		return hinting.Hint()
-	default:
-		return ""
 	}
+	return ""
 }
 
 // kafkaErrorOf is Kafka's name of the first broker error in err, "" without one.

@@ -3,6 +3,7 @@ package admin
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -63,6 +64,14 @@ type NotFoundError struct {
 
 func (e *NotFoundError) Error() string {
 	return fmt.Sprintf("topic %q does not exist", e.Topic)
+}
+
+// Hint is where to find the name that was meant.
+func (e *NotFoundError) Hint() string {
+	if len(e.Near) > 0 {
+		return "did you mean " + strings.Join(e.Near, ", ") + "?"
+	}
+	return "kafkactl list shows the topics there are"
 }
 
 // Unwrap makes errors.Is(err, kerr.UnknownTopicOrPartition) work.

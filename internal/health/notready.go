@@ -42,6 +42,12 @@ func (e *NotReadyError) Finding() (Finding, bool) {
 	return e.Readiness.Blocking()
 }
 
+// Hint is that of the rung the message names.
+func (e *NotReadyError) Hint() string {
+	f, _ := e.Finding()
+	return f.Hint
+}
+
 // Unwrap gives the cause and the error of the rung the message names.
 func (e *NotReadyError) Unwrap() []error {
 	errs := []error{e.Cause}
