@@ -102,20 +102,38 @@ func summarize(t kmsg.MetadataResponseTopic) Topic {
 	return topic
 }
 
+// Topic tells the one line about a topic; a [*NotFoundError] when there is none.
+func (c *Client) Topic(ctx context.Context, name string) (Topic, error) {
+	found, err := c.topicMetadata(ctx, name)
+	return summarize(found), err
+}
+
+// topicMetadata asks for one topic; a [*NotFoundError] when there is none.
+func (c *Client) topicMetadata(ctx context.Context, name string) (kmsg.MetadataResponseTopic, error) {
+	meta, err := c.metadata(ctx, c.any, []string{name})
+	if err != nil {
+		return kmsg.MetadataResponseTopic{}, err
+	}
+	found := meta.Topics[0]
+	err = brokerError(kmsg.Metadata, name, found.ErrorCode, nil)
+	switch {
+	case err == nil, errors.Is(err, kerr.LeaderNotAvailable):
+		return found, nil
+	case errors.Is(err, kerr.UnknownTopicOrPartition):
+		return found, c.NotFound(ctx, name)
+	default:
+		return found, failed(fmt.Sprintf("describe topic %q", name), err)
+	}
+}
+
 // DescribeTopic tells all about one topic; a [*NotFoundError] when there is none.
 func (c *Client) DescribeTopic(ctx context.Context, name string) (TopicDetail, error) {
-	meta, err := c.metadata(ctx, c.any, []string{name})
+	found, err := c.topicMetadata(ctx, name)
 	if err != nil {
 		return TopicDetail{}, err
 	}
-	detail := TopicDetail{Topic: summarize(meta.Topics[0])}
-	switch {
-	case errors.Is(detail.Err, kerr.UnknownTopicOrPartition):
-		return TopicDetail{}, c.NotFound(ctx, name)
-	case detail.Err != nil && !errors.Is(detail.Err, kerr.LeaderNotAvailable):
-		return TopicDetail{}, failed(fmt.Sprintf("describe topic %q", name), detail.Err)
-	}
-	for _, p := range meta.Topics[0].Partitions {
+	detail := TopicDetail{Topic: summarize(found)}
+	for _, p := range found.Partitions {
 		detail.PartitionList = append(detail.PartitionList, Partition{
 			ID: int(p.Partition), Leader: int(p.Leader), Replicas: toInts(p.Replicas), ISR: toInts(p.ISR),
 			LogStart: -1, End: -1,
