@@ -91,7 +91,7 @@ func newStack(t *testing.T, file string, env ...string) *stack {
 	s.env = append(s.env, "COMPOSE_PROJECT_NAME="+project)
 	t.Cleanup(func() {
 		if t.Failed() {
-			out, _ := s.compose("logs", "--no-color", "--tail", "40")
+			out, _ := s.compose("logs", "--no-color", "--tail", "12")
 			t.Logf("the end of each log:\n%s", out)
 		}
 		s.must("down", "--volumes", "--timeout", "3")

@@ -3,8 +3,10 @@ package compose_test
 import (
 	"encoding/json"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -76,6 +78,14 @@ func checkImage(t *testing.T) {
 	t.Run("ends on SIGTERM", func(t *testing.T) {
 		id := docker(t, "run", "--detach", testImage, "wait", "-b", "nowhere:9092", "--timeout", "60s")
 		defer docker(t, "rm", "--force", id)
+		for start := time.Now(); ; { // a signal before the handler is there would be lost
+			if log, _ := exec.Command("docker", "logs", id).CombinedOutput(); len(log) > 0 { //nolint:noctx // as in output
+				break
+			}
+			if time.Since(start) > 30*time.Second {
+				t.Fatal("the container says nothing")
+			}
+		}
 		docker(t, "stop", "--time", "1", id)
 		if diff := cmp.Diff("130", docker(t, "inspect", "--format", "{{.State.ExitCode}}", id)); diff != "" {
 			t.Errorf("exit code after SIGTERM (-want +got):\n%s", diff)

@@ -26,8 +26,8 @@ type question struct {
 
 // What a container's start and a busy machine may add to a command's own time, which no question here gives more than 1 s.
 const (
-	hostBound   = 2 * time.Second
-	insideBound = 5 * time.Second
+	hostBound   = 4 * time.Second
+	insideBound = 10 * time.Second
 )
 
 // checkAnswers puts questions side by side: most of the time they wait.
@@ -203,7 +203,8 @@ func TestLateZooKeeper(t *testing.T) {
 			name: "with ZooKeeper, inside", inside: true, ask: "wait --timeout 1s", code: 5,
 			says: []string{
 				"K1 TCP accepts: kafka:9092: connection refused\nhint: ZooKeeper comes first: see Z1\n",
-				"zookeeper:2181: no such host\n", `only in its network: is "zookeeper" started, `,
+				// Which words the engine's resolver has for a name it does not know depends on the host's.
+				"zookeeper:2181: ", `only in its network: is "zookeeper" started, `,
 			},
 		},
 	)
