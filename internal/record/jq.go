@@ -1,0 +1,71 @@
+package record
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/itchyny/gojq"
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// JQ is a jq program that filters or transforms records.
+type JQ struct{ code *gojq.Code }
+
+// ParseJQ compiles a jq program. It is given each record as [AppendJSON] writes it, and
+// neither files, nor modules, nor the environment. An error names the place, or the
+// function or variable that does not exist.
+//
+// What it yields decides: false, null or nothing drops the record; true or the record
+// itself (select) lets it through; any other results are shown in its place, where
+// members of objects are in alphabetical order. Of several results false and null are
+// left out.
+func ParseJQ(expr string) (*JQ, error) {
+	query, err := gojq.Parse(expr)
+	if err != nil {
+		if parse := new(gojq.ParseError); errors.As(err, &parse) {
+			return nil, fmt.Errorf("jq at byte %d: %w", parse.Offset-len(parse.Token)+1, err)
+		}
+		return nil, fmt.Errorf("jq: %w", err)
+	}
+	code, err := gojq.Compile(query)
+	if err != nil {
+		return nil, fmt.Errorf("jq: %w", err)
+	}
+	return &JQ{code}, nil
+}
+
+// keep is [Sieve.Keep] for the program alone.
+func (q *JQ) keep(ctx context.Context, r *kgo.Record) (keep bool, shown []byte, err error) {
+	input, err := decodeJSON(AppendJSON(nil, r))
+	if err != nil {
+		return false, nil, fmt.Errorf("jq: read the record: %w", err)
+	}
+	results, transformed := []any{}, false
+	iter := q.code.RunWithContext(ctx, input)
+	for {
+		result, ok := iter.Next()
+		if !ok {
+			break
+		}
+		if err, failed := result.(error); failed {
+			return false, nil, fmt.Errorf("jq: %w", err)
+		}
+		if result == nil || result == false {
+			continue
+		}
+		results = append(results, result)
+		transformed = transformed || result != true && gojq.Compare(result, input) != 0
+	}
+	if !transformed {
+		return len(results) > 0, nil, nil
+	}
+	for _, result := range results {
+		line, err := gojq.Marshal(result)
+		if err != nil {
+			return false, nil, fmt.Errorf("jq: write the result: %w", err)
+		}
+		shown = append(append(shown, line...), '\n')
+	}
+	return true, shown, nil
+}

@@ -1,0 +1,112 @@
+package record
+
+import (
+	"bytes"
+	"unicode/utf8"
+
+	"github.com/tidwall/gjson"
+)
+
+// nests tells by its first byte whether text that is JSON would be nested.
+func nests(text []byte) bool {
+	if len(text) == 0 {
+		return false
+	}
+	switch c := text[0]; c {
+	case '{', '[', 't', 'f', '-':
+		return true
+	default:
+		return '0' <= c && c <= '9'
+	}
+}
+
+// base64Member is the text of the only member of an object, when that is base64.
+func base64Member(object []byte) (gjson.Result, bool) {
+	if object[0] != '{' {
+		return gjson.Result{}, false
+	}
+	key := trimBlanks(object[1:])
+	if !bytes.HasPrefix(key, []byte(`"b`)) && !bytes.HasPrefix(key, []byte(`"\u`)) { // as nearly all objects
+		return gjson.Result{}, false
+	}
+	return soleBase64(gjson.ParseBytes(object))
+}
+
+// soleBase64 is the text of the only member of v, when v is an object and that is base64.
+func soleBase64(v gjson.Result) (text gjson.Result, ok bool) {
+	if !v.IsObject() {
+		return gjson.Result{}, false
+	}
+	members := 0
+	v.ForEach(func(key, value gjson.Result) bool {
+		members++
+		text, ok = value, key.Str == "base64"
+		return members < 2
+	})
+	return text, ok && members == 1
+}
+
+// appendCompact appends JSON without the blanks between its tokens.
+func appendCompact(dst, text []byte) []byte {
+	quoted := false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted && c == '\\':
+			dst = append(dst, c)
+			i++
+			dst = append(dst, text[i])
+		case c == '"':
+			quoted = !quoted
+			dst = append(dst, c)
+		case quoted || !isBlank(c):
+			dst = append(dst, c)
+		}
+	}
+	return dst
+}
+
+// maxNesting is how deep a value may be nested to count as JSON. Readers have limits of
+// their own (encoding/json: 10,000), and the check recurses.
+const maxNesting = 5000
+
+// isJSON tells whether value is one JSON value in valid UTF-8.
+func isJSON(value []byte) bool { return utf8.Valid(value) && validJSON(value, maxNesting) }
+
+// validJSON tells whether text, which is valid UTF-8, is one JSON value, nested no deeper
+// than deepest. gjson's check needs a third of the time of encoding/json's.
+func validJSON(text []byte, deepest int) bool {
+	return (len(text) < 2*deepest || nesting(text) <= deepest) && gjson.ValidBytes(text)
+}
+
+// nesting is the depth of JSON; of other text it is no less than up to its first fault.
+func nesting(text []byte) int {
+	deepest, depth, quoted := 0, 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			depth++
+			deepest = max(deepest, depth)
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return deepest
+}
+
+func isBlank(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' }
+
+// trimBlanks takes JSON's blanks away on both sides.
+func trimBlanks(text []byte) []byte {
+	for len(text) > 0 && isBlank(text[0]) {
+		text = text[1:]
+	}
+	for len(text) > 0 && isBlank(text[len(text)-1]) {
+		text = text[:len(text)-1]
+	}
+	return text
+}
