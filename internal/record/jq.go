@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
 
 	"github.com/itchyny/gojq"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -35,6 +38,22 @@ func ParseJQ(expr string) (*JQ, error) {
 	return &JQ{code}, nil
 }
 
+// failure is err in one line without control characters: it may quote the record.
+func failure(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("jq: %w", ctx.Err())
+	}
+	var line strings.Builder
+	for _, r := range err.Error() {
+		if unicode.IsControl(r) {
+			line.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		} else {
+			line.WriteRune(r)
+		}
+	}
+	return errors.New("jq: " + line.String())
+}
+
 // keep is [Sieve.Keep] for the program alone.
 func (q *JQ) keep(ctx context.Context, r *kgo.Record) (keep bool, shown []byte, err error) {
 	input, err := decodeJSON(AppendJSON(nil, r))
@@ -49,7 +68,7 @@ func (q *JQ) keep(ctx context.Context, r *kgo.Record) (keep bool, shown []byte, 
 			break
 		}
 		if err, failed := result.(error); failed {
-			return false, nil, fmt.Errorf("jq: %w", err)
+			return false, nil, failure(ctx, err)
 		}
 		if result == nil || result == false {
 			continue

@@ -1,7 +1,6 @@
 package record
 
 import (
-	"bytes"
 	"encoding/base64"
 	"strconv"
 	"time"
@@ -59,14 +58,10 @@ func appendValue(dst, value []byte) []byte {
 	if _, ok := base64Member(inner); ok {
 		return appendBase64(dst, value) // else it would be read as what it says
 	}
-	broken := bytes.IndexByte(inner, '\n') >= 0 || bytes.IndexByte(inner, '\r') >= 0
-	if !broken && len(inner) == len(value) {
-		return append(dst, value...)
-	}
-	if broken {
-		dst = appendCompact(dst, inner)
-	} else {
-		dst = append(dst, inner...)
+	start := len(dst)
+	dst = appendOneLine(dst, inner)
+	if len(dst)-start == len(value) {
+		return dst
 	}
 	dst = append(dst, `,"valueBytes":`...)
 	return appendBase64(dst, value)

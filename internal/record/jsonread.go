@@ -72,7 +72,7 @@ func readJSON(r *kgo.Record, line []byte) error {
 
 func parseMembers(line []byte) (members, error) {
 	var m members
-	if err := checkJSON(line); err != nil {
+	if err := CheckJSON(line); err != nil {
 		return m, err
 	}
 	object := gjson.ParseBytes(line)
@@ -103,8 +103,9 @@ func parseMembers(line []byte) (members, error) {
 	return m, nil
 }
 
-// checkJSON tells where text stops being JSON.
-func checkJSON(text []byte) error {
+// CheckJSON tells in one line where text stops being one JSON value in valid UTF-8, the byte
+// counted from 1; nil when it does not.
+func CheckJSON(text []byte) error {
 	if !utf8.Valid(text) {
 		at := 0
 		for r, size := utf8.DecodeRune(text); r != utf8.RuneError || size != 1; r, size = utf8.DecodeRune(text[at:]) {
@@ -152,7 +153,7 @@ func integerOf(v gjson.Result, without int64, bits int) (int64, error) {
 	}
 	n, err := strconv.ParseInt(v.Raw, 10, bits)
 	if err != nil {
-		return 0, fmt.Errorf("%s is not an integer of %d bits", cut(v.Raw), bits)
+		return 0, fmt.Errorf("%s is not an integer of %d bits", excerpt(v), bits)
 	}
 	return n, nil
 }
@@ -167,7 +168,7 @@ func timestampOf(v gjson.Result) (time.Time, error) {
 	default:
 		t, err := time.Parse(time.RFC3339, v.Str)
 		if err != nil {
-			return time.Time{}, fmt.Errorf("%s is neither RFC 3339 nor Unix milliseconds", cut(v.Raw))
+			return time.Time{}, fmt.Errorf("%s is neither RFC 3339 nor Unix milliseconds", excerpt(v))
 		}
 		return t, nil
 	}
@@ -291,6 +292,18 @@ func decodeJSON(text []byte) (any, error) {
 	var v any
 	err := dec.Decode(&v)
 	return v, err
+}
+
+// excerpt is v for an error: a terminal may show it.
+func excerpt(v gjson.Result) string {
+	switch v.Type {
+	case gjson.String:
+		return strconv.Quote(cut(v.Str))
+	case gjson.Number:
+		return cut(v.Raw)
+	default:
+		return kindOf(v)
+	}
 }
 
 // cut shortens text for an error.

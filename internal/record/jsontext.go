@@ -46,6 +46,14 @@ func soleBase64(v gjson.Result) (text gjson.Result, ok bool) {
 	return text, ok && members == 1
 }
 
+// appendOneLine appends JSON without line ends: as it is where it has none, else compact.
+func appendOneLine(dst, text []byte) []byte {
+	if bytes.IndexByte(text, '\n') < 0 && bytes.IndexByte(text, '\r') < 0 {
+		return append(dst, text...)
+	}
+	return appendCompact(dst, text)
+}
+
 // appendCompact appends JSON without the blanks between its tokens.
 func appendCompact(dst, text []byte) []byte {
 	quoted := false

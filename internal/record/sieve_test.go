@@ -3,7 +3,6 @@ package record
 import (
 	"context"
 	"errors"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -154,10 +153,15 @@ func TestJQErrors(t *testing.T) {
 			t.Errorf("%s: got %v, want %s", tt.expr, err, tt.want)
 		}
 	}
-	failing := Sieve{JQ: mustJQ(t, `.value | tonumber`)}
-	keep, shown, err := failing.Keep(t.Context(), &kgo.Record{Value: []byte("a")})
-	if keep || shown != nil || err == nil || !strings.HasPrefix(err.Error(), "jq: ") {
-		t.Errorf("got %t, %q, %v", keep, shown, err)
+	for _, tt := range []struct{ expr, want string }{
+		{`.value | tonumber`, `jq: tonumber cannot be applied to "x\n\u001b[2J\u009b31m": invalid number`},
+		{`error(.value)`, `jq: error: x\n\x1b[2J\u009b31m`},
+	} {
+		failing := Sieve{JQ: mustJQ(t, tt.expr)}
+		keep, shown, err := failing.Keep(t.Context(), &kgo.Record{Value: []byte("x\n\x1b[2J\u009b31m")})
+		if keep || shown != nil || err == nil || err.Error() != tt.want {
+			t.Errorf("got %t, %q, %v; want %s", keep, shown, err, tt.want)
+		}
 	}
 }
 

@@ -1,0 +1,231 @@
+package record
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/tidwall/gjson"
+)
+
+// Rules of the event envelope: what a record's value has to be.
+const (
+	RuleJSON      = "json"      // a JSON object
+	RuleEventID   = "eventId"   // a UUID of version 4
+	RuleEventType = "eventType" // the topic's name
+	RuleTimestamp = "timestamp" // date and time in ISO-8601
+	RuleVersion   = "version"   // a string that is not empty
+	RuleData      = "data"      // an object
+)
+
+// Breach is a rule of the envelope that a value breaks, and how.
+type Breach struct{ Rule, Message string }
+
+func (b Breach) String() string { return b.Rule + ": " + b.Message }
+
+// CheckEnvelope lists the rules that a record of topic with this value breaks, in the
+// order in which they are declared; none for a tombstone. What is not an object breaks
+// RuleJSON and is not looked at further. Of two members with one name the last counts,
+// others than the envelope's are allowed. Messages are one line.
+func CheckEnvelope(topic string, value []byte) []Breach {
+	if value == nil {
+		return nil
+	}
+	if err := CheckJSON(value); err != nil {
+		return []Breach{{RuleJSON, err.Error()}}
+	}
+	object := gjson.ParseBytes(value)
+	if !object.IsObject() {
+		return []Breach{{RuleJSON, kindOf(object) + ", not an object"}}
+	}
+	var id, kind, timestamp, version, data gjson.Result
+	object.ForEach(func(name, member gjson.Result) bool {
+		switch name.Str {
+		case RuleEventID:
+			id = member
+		case RuleEventType:
+			kind = member
+		case RuleTimestamp:
+			timestamp = member
+		case RuleVersion:
+			version = member
+		case RuleData:
+			data = member
+		}
+		return true
+	})
+	var breaches []Breach
+	for _, rule := range []struct {
+		name    string
+		message string
+	}{
+		{RuleEventID, checkID(id)},
+		{RuleEventType, checkType(kind, topic)},
+		{RuleTimestamp, checkTimestamp(timestamp)},
+		{RuleVersion, checkVersion(version)},
+		{RuleData, checkData(data)},
+	} {
+		if rule.message != "" {
+			breaches = append(breaches, Breach{rule.name, rule.message})
+		}
+	}
+	return breaches
+}
+
+// notString says what v is when it is not a string, "" when it is one.
+func notString(v gjson.Result) string {
+	switch {
+	case !v.Exists():
+		return "missing"
+	case v.Type != gjson.String:
+		return kindOf(v) + ", not a string"
+	default:
+		return ""
+	}
+}
+
+func checkID(v gjson.Result) string {
+	if wrong := notString(v); wrong != "" {
+		return wrong
+	}
+	if !isUUID(v.Str) {
+		return fmt.Sprintf("%q is not a UUID", cut(v.Str))
+	}
+	if v.Str[14] != '4' || !bytes.ContainsRune([]byte("89abAB"), rune(v.Str[19])) {
+		return fmt.Sprintf("%q is not a UUID of version 4", v.Str)
+	}
+	return ""
+}
+
+// isUUID tells whether s has the form of RFC 9562, in which letters of either case are
+// read.
+func isUUID(s string) bool {
+	if len(s) != 36 {
+		return false
+	}
+	for i := range len(s) {
+		switch c := s[i]; {
+		case i == 8 || i == 13 || i == 18 || i == 23:
+			if c != '-' {
+				return false
+			}
+		case '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func checkType(v gjson.Result, topic string) string {
+	if wrong := notString(v); wrong != "" {
+		return wrong
+	}
+	if v.Str != topic {
+		return fmt.Sprintf("%q, not the topic %q", cut(v.Str), topic)
+	}
+	return ""
+}
+
+func checkTimestamp(v gjson.Result) string {
+	if wrong := notString(v); wrong != "" {
+		return wrong
+	}
+	if !isTimestamp(v.Str) {
+		return fmt.Sprintf("%q is not an ISO-8601 date and time", cut(v.Str))
+	}
+	return ""
+}
+
+// isTimestamp tells whether s is a date and a time in ISO-8601, extended or basic. The
+// seconds, their fraction and the zone may be missing; LocalDateTime and isoformat()
+// write none.
+func isTimestamp(s string) bool {
+	layouts := []string{"20060102T150405Z0700", "20060102T150405"}
+	if len(s) > 13 && s[4] == '-' {
+		if s[13] != ':' { // Go would take an hour of one digit
+			return false
+		}
+		if _, err := time.Parse(time.RFC3339, s); err == nil { // as nearly all are
+			return true
+		}
+		layouts = []string{
+			"2006-01-02T15:04:05", "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05Z07",
+			"2006-01-02T15:04", "2006-01-02T15:04Z07:00", "2006-01-02T15:04Z0700", "2006-01-02T15:04Z07",
+		}
+	}
+	for _, layout := range layouts {
+		if _, err := time.Parse(layout, s); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+func checkVersion(v gjson.Result) string {
+	if wrong := notString(v); wrong != "" {
+		return wrong
+	}
+	if v.Str == "" {
+		return "empty"
+	}
+	return ""
+}
+
+func checkData(v gjson.Result) string {
+	switch {
+	case !v.Exists():
+		return "missing"
+	case !v.IsObject():
+		return kindOf(v) + ", not an object"
+	default:
+		return ""
+	}
+}
+
+// Event is what an envelope is made of. Its type is the topic.
+type Event struct {
+	Topic, Version, ID string
+	Time               time.Time
+	Data               json.RawMessage
+}
+
+// Append appends the envelope on one line, eventId first. Data that is not JSON becomes
+// a string: whatever it holds, it stays inside data, and [CheckEnvelope] tells of it.
+func (e Event) Append(dst []byte) []byte {
+	dst = append(dst, `{"eventId":`...)
+	dst = appendName(dst, e.ID)
+	dst = append(dst, `,"eventType":`...)
+	dst = appendName(dst, e.Topic)
+	dst = append(dst, `,"timestamp":`...)
+	dst = appendTimestamp(dst, e.Time)
+	dst = append(dst, `,"version":`...)
+	dst = appendName(dst, e.Version)
+	dst = append(dst, `,"data":`...)
+	if !isJSON(e.Data) {
+		return append(appendBytes(dst, e.Data), '}')
+	}
+	return append(appendOneLine(dst, trimBlanks(e.Data)), '}')
+}
+
+// Value is the envelope as a record's value.
+func (e Event) Value() []byte { return e.Append(nil) }
+
+// NewEventID is a random UUID, version 4.
+func NewEventID() string {
+	var id [16]byte
+	_, _ = rand.Read(id[:]) // never fails
+	id[6] = id[6]&0x0f | 0x40
+	id[8] = id[8]&0x3f | 0x80
+	text := make([]byte, 0, 36)
+	for i, part := range [][]byte{id[:4], id[4:6], id[6:8], id[8:10], id[10:]} {
+		if i > 0 {
+			text = append(text, '-')
+		}
+		text = hex.AppendEncode(text, part)
+	}
+	return string(text)
+}
