@@ -2,9 +2,6 @@ package record
 
 import (
 	"bytes"
-	"crypto/rand"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -41,38 +38,45 @@ func CheckEnvelope(topic string, value []byte) []Breach {
 	if !object.IsObject() {
 		return []Breach{{RuleJSON, kindOf(object) + ", not an object"}}
 	}
-	var id, kind, timestamp, version, data gjson.Result
-	object.ForEach(func(name, member gjson.Result) bool {
-		switch name.Str {
-		case RuleEventID:
-			id = member
-		case RuleEventType:
-			kind = member
-		case RuleTimestamp:
-			timestamp = member
-		case RuleVersion:
-			version = member
-		case RuleData:
-			data = member
-		}
-		return true
-	})
+	m := envelopeOf(object)
 	var breaches []Breach
 	for _, rule := range []struct {
 		name    string
 		message string
 	}{
-		{RuleEventID, checkID(id)},
-		{RuleEventType, checkType(kind, topic)},
-		{RuleTimestamp, checkTimestamp(timestamp)},
-		{RuleVersion, checkVersion(version)},
-		{RuleData, checkData(data)},
+		{RuleEventID, checkID(m.id)},
+		{RuleEventType, checkType(m.kind, topic)},
+		{RuleTimestamp, checkTimestamp(m.timestamp)},
+		{RuleVersion, checkVersion(m.version)},
+		{RuleData, checkData(m.data)},
 	} {
 		if rule.message != "" {
 			breaches = append(breaches, Breach{rule.name, rule.message})
 		}
 	}
 	return breaches
+}
+
+// envelopeMembers are those of an envelope; what is not there does not exist.
+type envelopeMembers struct{ id, kind, timestamp, version, data gjson.Result }
+
+func envelopeOf(object gjson.Result) (m envelopeMembers) {
+	object.ForEach(func(name, member gjson.Result) bool {
+		switch name.Str {
+		case RuleEventID:
+			m.id = member
+		case RuleEventType:
+			m.kind = member
+		case RuleTimestamp:
+			m.timestamp = member
+		case RuleVersion:
+			m.version = member
+		case RuleData:
+			m.data = member
+		}
+		return true
+	})
+	return m
 }
 
 // notString says what v is when it is not a string, "" when it is one.
@@ -184,48 +188,4 @@ func checkData(v gjson.Result) string {
 	default:
 		return ""
 	}
-}
-
-// Event is what an envelope is made of. Its type is the topic.
-type Event struct {
-	Topic, Version, ID string
-	Time               time.Time
-	Data               json.RawMessage
-}
-
-// Append appends the envelope on one line, eventId first. Data that is not JSON becomes
-// a string: whatever it holds, it stays inside data, and [CheckEnvelope] tells of it.
-func (e Event) Append(dst []byte) []byte {
-	dst = append(dst, `{"eventId":`...)
-	dst = appendName(dst, e.ID)
-	dst = append(dst, `,"eventType":`...)
-	dst = appendName(dst, e.Topic)
-	dst = append(dst, `,"timestamp":`...)
-	dst = appendTimestamp(dst, e.Time)
-	dst = append(dst, `,"version":`...)
-	dst = appendName(dst, e.Version)
-	dst = append(dst, `,"data":`...)
-	if !isJSON(e.Data) {
-		return append(appendBytes(dst, e.Data), '}')
-	}
-	return append(appendOneLine(dst, trimBlanks(e.Data)), '}')
-}
-
-// Value is the envelope as a record's value.
-func (e Event) Value() []byte { return e.Append(nil) }
-
-// NewEventID is a random UUID, version 4.
-func NewEventID() string {
-	var id [16]byte
-	_, _ = rand.Read(id[:]) // never fails
-	id[6] = id[6]&0x0f | 0x40
-	id[8] = id[8]&0x3f | 0x80
-	text := make([]byte, 0, 36)
-	for i, part := range [][]byte{id[:4], id[4:6], id[6:8], id[8:10], id[10:]} {
-		if i > 0 {
-			text = append(text, '-')
-		}
-		text = hex.AppendEncode(text, part)
-	}
-	return string(text)
 }

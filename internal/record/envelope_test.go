@@ -112,51 +112,6 @@ func TestCheckEnvelopeTimestamp(t *testing.T) {
 	}
 }
 
-func TestEvent(t *testing.T) {
-	t.Parallel()
-	e := Event{Topic: "order.created", Version: "1.0", ID: "0f8fad5b-d9cb-469f-a165-70867728950e", Time: noon}
-	for _, tt := range []struct {
-		name, data, want string
-		breaches         []Breach
-	}{
-		{"an object", ` {"orderId": "order-123"} `, `{"orderId": "order-123"}`, nil},
-		{"lines", "{\n\t\"a\": \"b c\"\n}\n", `{"a":"b c"}`, nil},
-		{"not an object", `5`, `5`, []Breach{{RuleData, "a number, not an object"}}},
-		{"none", ``, `null`, []Breach{{RuleData, "null, not an object"}}},
-		{"members of the envelope", `{},"version":"9"`, `"{},\"version\":\"9\""`, []Breach{{RuleData, "a string, not an object"}}},
-		{"a backslash at the end", `"\`, `"\"\\"`, []Breach{{RuleData, "a string, not an object"}}},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			e := e
-			if tt.data != "" {
-				e.Data = json.RawMessage(tt.data)
-			}
-			got := e.Value()
-			want := `{"eventId":"0f8fad5b-d9cb-469f-a165-70867728950e","eventType":"order.created",` +
-				`"timestamp":"2026-11-22T12:00:01.123Z","version":"1.0","data":` + tt.want + `}`
-			if diff := cmp.Diff(want, string(got)); diff != "" {
-				t.Error(diff)
-			}
-			if diff := cmp.Diff(tt.breaches, CheckEnvelope("order.created", got)); diff != "" {
-				t.Error(diff)
-			}
-		})
-	}
-}
-
-func TestNewEventID(t *testing.T) {
-	t.Parallel()
-	seen := make(map[string]bool)
-	for range 1000 {
-		id := NewEventID()
-		if breaches := CheckEnvelope("order.created", []byte(with("eventId", `"`+id+`"`))); breaches != nil || seen[id] {
-			t.Fatalf("%s, seen %t: %v", id, seen[id], breaches)
-		}
-		seen[id] = true
-	}
-}
-
 // The first bad record is the same in whatever order partitions are read.
 func TestAudit(t *testing.T) {
 	t.Parallel()
@@ -232,17 +187,6 @@ func BenchmarkCheckEnvelope(b *testing.B) {
 		if breaches := CheckEnvelope("order.created", envelope); breaches != nil {
 			b.Fatal(breaches)
 		}
-	}
-	perSecond(b)
-}
-
-func BenchmarkEvent(b *testing.B) {
-	e := Event{Topic: "order.created", Version: "1.0", Time: noon, Data: json.RawMessage(`{"orderId":"order-123","userId":42,"total":99.95,"ok":true}`)}
-	var dst []byte
-	b.ReportAllocs()
-	for b.Loop() {
-		e.ID = NewEventID()
-		dst = e.Append(dst[:0])
 	}
 	perSecond(b)
 }

@@ -67,19 +67,28 @@ func appendValue(dst, value []byte) []byte {
 	return appendBase64(dst, value)
 }
 
-// appendTimestamp appends t as AppendJSON describes.
-func appendTimestamp(dst []byte, t time.Time) []byte {
+// AppendTimestamp appends t as it stands in the JSON of a record, without quotes.
+func AppendTimestamp(dst []byte, t time.Time) []byte {
 	t = t.UTC()
 	year, month, day := t.Date()
 	if year < 0 || year > 9999 {
 		return strconv.AppendInt(dst, t.UnixMilli(), 10)
 	}
 	hour, minute, second := t.Clock()
-	return append(dst, '"',
+	return append(dst,
 		digit(year/1000), digit(year/100), digit(year/10), digit(year), '-',
 		digit(int(month)/10), digit(int(month)), '-', digit(day/10), digit(day), 'T',
 		digit(hour/10), digit(hour), ':', digit(minute/10), digit(minute), ':', digit(second/10), digit(second), '.',
-		digit(t.Nanosecond()/1e8), digit(t.Nanosecond()/1e7), digit(t.Nanosecond()/1e6), 'Z', '"')
+		digit(t.Nanosecond()/1e8), digit(t.Nanosecond()/1e7), digit(t.Nanosecond()/1e6), 'Z')
+}
+
+func appendTimestamp(dst []byte, t time.Time) []byte {
+	quote := len(dst)
+	dst = AppendTimestamp(append(dst, '"'), t)
+	if dst[len(dst)-1] != 'Z' { // milliseconds
+		return append(dst[:quote], dst[quote+1:]...)
+	}
+	return append(dst, '"')
 }
 
 func digit(n int) byte { return byte('0' + n%10) }

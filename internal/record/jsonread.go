@@ -277,7 +277,7 @@ func valueOf(v, exact gjson.Result) ([]byte, error) {
 
 // sameJSON tells whether two texts are JSON of one meaning.
 func sameJSON(a, b []byte) bool {
-	if !isJSON(a) || !isJSON(b) {
+	if !IsJSON(a) || !IsJSON(b) {
 		return false
 	}
 	va, erra := decodeJSON(a)

@@ -77,8 +77,8 @@ func appendCompact(dst, text []byte) []byte {
 // their own (encoding/json: 10,000), and the check recurses.
 const maxNesting = 5000
 
-// isJSON tells whether value is one JSON value in valid UTF-8.
-func isJSON(value []byte) bool { return utf8.Valid(value) && validJSON(value, maxNesting) }
+// IsJSON tells whether value is one JSON value in valid UTF-8.
+func IsJSON(value []byte) bool { return utf8.Valid(value) && validJSON(value, maxNesting) }
 
 // validJSON tells whether text, which is valid UTF-8, is one JSON value, nested no deeper
 // than deepest. gjson's check needs a third of the time of encoding/json's.

@@ -67,7 +67,7 @@ func (s *Sieve) keepsValue(value []byte) bool {
 			return false
 		}
 	}
-	return isJSON(value)
+	return IsJSON(value)
 }
 
 func fieldIn(value []byte, name string, texts []string) bool {

@@ -168,7 +168,7 @@ func Field(value []byte, path string) (string, bool) {
 		return "", false
 	}
 	found, ok := scalar(value, steps)
-	if !ok || !isJSON(value) {
+	if !ok || !IsJSON(value) {
 		return "", false
 	}
 	return textOf(found), true

@@ -135,7 +135,7 @@ func FuzzField(f *testing.F) {
 }
 
 func slowField(value []byte, path string) (string, bool) {
-	if path == "" || !isJSON(value) {
+	if path == "" || !IsJSON(value) {
 		return "", false
 	}
 	at, err := decodeJSON(value)

@@ -1,0 +1,373 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"kafkactl/internal/record"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// hostile is what no terminal may be given: a colour, the title, C1's CSI, DEL, a text
+// turned round.
+const hostile = "\x1b[31mred\x1b]0;title\x07 \u009b2J \x7f\u202e\r"
+
+const sampleData = `{ "orderId": "order-123", "total": 99.950, "paid": true, "note": null, "items": [1, {}, []] }`
+
+// samples have one record of each kind that views treat differently.
+func samples() []*kgo.Record {
+	at := time.Date(2026, 11, 22, 12, 0, 1, 123_000_000, time.UTC)
+	envelope := func(eventType, version, data string) []byte {
+		return []byte(`{"eventId":"0f8fad5b-d9cb-469f-a165-70867728950e","eventType":"` + eventType +
+			`","timestamp":"2026-11-22T12:00:01.123Z","version":"` + version + `","data":` + data + `}`)
+	}
+	header := func(kv ...string) (hs []kgo.RecordHeader) {
+		for i := 0; i < len(kv); i += 2 {
+			hs = append(hs, kgo.RecordHeader{Key: kv[i], Value: []byte(kv[i+1])})
+		}
+		return hs
+	}
+	records := []*kgo.Record{
+		{Key: []byte("order-123"), Value: envelope("order.created", "1.0", sampleData), Headers: header("trace", "abc", "source", "web shop")},
+		{Key: []byte("order-124"), Value: envelope("order.changed", "2 beta", "{\n  \"a\": \"b c\"\n}")},
+		{Key: nil, Value: nil, Headers: []kgo.RecordHeader{{Key: "reason"}, {Key: "", Value: []byte{}}}},
+		{Key: []byte("-"), Value: []byte("plain text, \"as\" it is <&> \\n é")},
+		{Key: []byte{}, Value: []byte{}},
+		{Key: []byte("two words"), Value: []byte("null")},
+		{Key: []byte("0xff"), Value: []byte("[1,\r\n 2.50, \"x\"]")},
+		{Key: []byte{0xff, 0x00}, Value: bytes.Repeat([]byte{0xc3, 0x28}, 20)},
+		{Key: []byte(hostile), Value: []byte(hostile + "\n\tend"), Headers: header(hostile, hostile)},
+		{Key: []byte("json"), Value: []byte("{\"\u009b31m\":\"\x7f\u202e\"}")},
+		{Key: []byte("event"), Value: envelope("\u009b31m", "\x7f", "{\"a\":\"\u202e\"}")},
+		{Key: []byte("42"), Value: []byte("42"), Timestamp: at.AddDate(0, 0, -1)},
+		{Key: []byte("true"), Value: []byte("true"), Timestamp: time.UnixMilli(-1)},
+	}
+	for i, r := range records {
+		r.Topic, r.Partition, r.Offset = "order.created", 2, int64(40+i)
+		if r.Timestamp.IsZero() {
+			r.Timestamp = at
+		}
+	}
+	return records
+}
+
+// stylesFor are the colours a stream gets with these settings.
+func stylesFor(tty bool, noColor string) styles {
+	a := &app{streams: streams{lookupEnv: func(name string) (string, bool) { return noColor, name == "NO_COLOR" }}}
+	return newStyles(a.renderer(io.Discard, tty))
+}
+
+func noon() time.Time {
+	return time.Date(2026, 11, 22, 13, 0, 0, 0, time.FixedZone("CET", 3600))
+}
+
+// TestRecordViews holds every view on every kind of stream against
+// testdata/recordview/FORMAT-STREAM.txt.
+func TestRecordViews(t *testing.T) {
+	t.Parallel()
+	for _, stream := range []struct {
+		name    string
+		tty     bool
+		noColor string
+	}{{"pipe", false, ""}, {"tty", true, ""}, {"nocolor", true, "1"}} {
+		for _, f := range []format{formatLine, formatWide, formatJSON, formatValue, formatKey, formatRaw, "template"} {
+			name := string(f) + "-" + stream.name
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				o := recordViewOptions{format: f, delimiter: "|\n"}
+				if f == "template" {
+					o.template = `{{.topic}} {{.partition}} {{.offset}} {{.timestamp}} {{.key}} {{json .headers}} {{json .value}}`
+				}
+				st := stylesFor(stream.tty, stream.noColor)
+				view, err := newRecordView(o, stream.tty, st, noon())
+				if err != nil {
+					t.Fatal(err)
+				}
+				var got []byte
+				for _, r := range samples() {
+					start := len(got)
+					if got, err = view(got, r); err != nil {
+						t.Fatal(err)
+					}
+					if (f == formatLine || f == formatWide) && bytes.IndexByte(got[start:], '\n') != len(got)-start-1 {
+						t.Errorf("not one line: %q", got[start:])
+					}
+				}
+				checkHarmless(t, got, f, stream.tty && stream.noColor == "", stream.tty)
+				checkGolden(t, name, got)
+			})
+		}
+	}
+}
+
+// checkHarmless looks for what would control a terminal.
+func checkHarmless(t *testing.T, got []byte, f format, colored, tty bool) {
+	t.Helper()
+	if f == formatRaw || !tty && f != formatLine && f != formatWide {
+		return // bytes as they are
+	}
+	text := string(got)
+	if colored {
+		for _, color := range []string{"\x1b[0m", "\x1b[1m", "\x1b[1;34m", "\x1b[32m", "\x1b[90m"} {
+			text = strings.ReplaceAll(text, color, "")
+		}
+	}
+	text = strings.NewReplacer("\n", "", "\t", "").Replace(text)
+	if i := strings.IndexFunc(text, isUnsafe); i >= 0 {
+		t.Errorf("%q reaches the terminal", text[i:min(i+20, len(text))])
+	}
+}
+
+// checkGolden compares with a file that is written anew with -update. It shows what a
+// terminal would not, in angle brackets.
+func checkGolden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	file := filepath.Join("testdata", "recordview", name+".txt")
+	visible := visible(string(got))
+	if *update {
+		if err := os.WriteFile(file, []byte(visible), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), visible); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func visible(text string) string {
+	var out strings.Builder
+	for i, r := range text {
+		switch {
+		case r == utf8.RuneError:
+			fmt.Fprintf(&out, "<%02x>", text[i])
+		case r == '\x1b':
+			out.WriteString("<ESC>")
+		case isUnsafe(r) && r != '\n':
+			fmt.Fprintf(&out, "<U+%04X>", r)
+		default:
+			out.WriteRune(r)
+		}
+	}
+	return out.String()
+}
+
+// The JSON of a pipe is what produce reads again.
+func TestRecordViewJSONIsLossless(t *testing.T) {
+	t.Parallel()
+	view, err := newRecordView(recordViewOptions{format: formatJSON}, false, stylesFor(false, ""), noon())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range samples() {
+		line, err := view(nil, want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := record.ParseJSON(bytes.TrimSuffix(line, []byte("\n")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(kgo.Record{}), cmpopts.EquateComparable(kgo.RecordAttrs{})); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+func TestRecordViewTime(t *testing.T) {
+	t.Parallel()
+	midnight := time.Date(2026, 11, 22, 0, 0, 0, 0, noon().Location())
+	view, err := newRecordView(recordViewOptions{format: formatLine}, false, stylesFor(false, ""), noon())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		at   time.Time
+		want string
+	}{
+		{midnight, "00:00:00.000"},
+		{midnight.Add(-time.Millisecond), "2026-11-21 23:59:59.999"},
+		{midnight.Add(24*time.Hour - time.Millisecond), "23:59:59.999"},
+		{midnight.Add(24 * time.Hour), "2026-11-23 00:00:00.000"},
+		{time.UnixMilli(-1), "-"},
+		{time.Time{}, "-"},
+	} {
+		got, _ := view(nil, &kgo.Record{Topic: "t", Timestamp: tt.at})
+		if want := tt.want + " t/0@0 - null\n"; string(got) != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestNewRecordViewErrors(t *testing.T) {
+	t.Parallel()
+	for _, o := range []recordViewOptions{{format: "table"}, {template: "{{.key"}, {template: "{{nofunc}}"}} {
+		if _, err := newRecordView(o, false, stylesFor(false, ""), noon()); err == nil {
+			t.Errorf("%v is taken", o)
+		}
+	}
+}
+
+func TestTemplateView(t *testing.T) {
+	t.Parallel()
+	object := &kgo.Record{Topic: "t", Partition: 1, Offset: 7, Key: []byte("k"), Value: []byte(`{"id":42,"big":12345678901234567890,"f":1.50,"null":null,"list":[1,2],"s":"<a>"}`)}
+	tombstone := &kgo.Record{Topic: "t"}
+	text := &kgo.Record{Topic: "t", Key: []byte{}, Value: []byte("hi")}
+	for _, tt := range []struct {
+		name, template string
+		r              *kgo.Record
+		want, err      string
+	}{
+		{"fields", `{{.topic}}/{{.partition}}@{{.offset}} {{.key}}`, object, "t/1@7 k", ""},
+		{"numbers", `{{.value.id}} {{.value.big}} {{.value.f}} {{eq .value.id 42}}`, object, "42 12345678901234567890 1.50 true", ""},
+		{"json", `{{json .value.list}} {{json .value.s}} {{json .value.null}} {{json .}}`, tombstone, `null null null {"headers":{},"key":null,"offset":0,"partition":0,"timestamp":"0001-01-01T00:00:00.000Z","topic":"t","value":null}`, ""},
+		{"json of parts", `{{json .value.list}} {{json .value.s}} {{json .value.null}}`, object, `[1,2] "<a>" null`, ""},
+		{"null", `{{.key}} {{.value}} {{if .value}}yes{{else}}no{{end}}`, tombstone, "null null no", ""},
+		{"a null member", `{{.value.null}} {{.value.null.a.b}}`, object, "null <no value>", ""},
+		{"a path into nothing", `{{.value.a.b}} {{.headers.trace}}`, tombstone, "<no value> <no value>", ""},
+		{"an empty key", `[{{.key}}]`, text, "[]", ""},
+		{"a path into text", `{{.value}}{{.value.a}}`, text, "", `fill in the template for t/0@0: template: --template:1:18: executing "--template" at <.value.a>: can't evaluate field a in type interface {}`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			view, err := newRecordView(recordViewOptions{template: tt.template}, false, stylesFor(false, ""), noon())
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := view([]byte("before "), tt.r)
+			if tt.err != "" {
+				if err == nil || err.Error() != tt.err || string(got) != "before " {
+					t.Errorf("got %q, %v", got, err)
+				}
+				return
+			}
+			if err != nil || string(got) != "before "+tt.want+"\n" {
+				t.Errorf("got %q, %v; want %q", got, err, tt.want)
+			}
+		})
+	}
+}
+
+func TestShownView(t *testing.T) {
+	t.Parallel()
+	const shown = "{\"a\":[1]}\n\"x\\ty \u009b\"\n42\n"
+	for _, tt := range []struct {
+		name   string
+		format format
+		tty    bool
+		want   string
+	}{
+		{"a pipe", formatLine, false, shown},
+		{"JSON in a pipe", formatJSON, false, shown},
+		{"values in a pipe", formatValue, false, "{\"a\":[1]}\nx\ty \u009b\n42\n"},
+		{"a terminal", formatLine, true, "{\"a\":[1]}\n\"x\\ty \\u009b\"\n42\n"},
+		{"JSON on a terminal", formatJSON, true, "{\n  \"a\": [\n    1\n  ]\n}\n\"x\\ty \\u009b\"\n42\n"},
+		{"values on a terminal", formatValue, true, "{\n  \"a\": [\n    1\n  ]\n}\nx\ty \\u009b\n42\n"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			view := newShownView(recordViewOptions{format: tt.format}, tt.tty, stylesFor(tt.tty, "1"))
+			if diff := cmp.Diff(tt.want, string(view(nil, []byte(shown)))); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestParseDelimiter(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ text, want, err string }{
+		{``, "", ""},
+		{`, `, ", ", ""},
+		{`\n\r\t\0\\`, "\n\r\t\x00\\", ""},
+		{`\x1E\xffA`, "\x1e\xffA", ""},
+		{`é`, "é", ""},
+		{`a\`, "", `delimiter "a\\": \ at the end; \\ is a backslash`},
+		{`\x1`, "", `delimiter "\\x1": \x wants two hexadecimal digits`},
+		{`\xgg`, "", `delimiter "\\xgg": \x wants two hexadecimal digits`},
+		{`\q`, "", `delimiter "\\q": \q is none of \n \r \t \0 \xNN \\`},
+	} {
+		got, err := parseDelimiter(tt.text)
+		if got != tt.want || (err != nil || tt.err != "") && (err == nil || err.Error() != tt.err) {
+			t.Errorf("%q: got %q, %v; want %q, %s", tt.text, got, err, tt.want, tt.err)
+		}
+	}
+}
+
+// What is shown of JSON says the same, and nothing of it controls a terminal.
+func FuzzJSONPrinter(f *testing.F) {
+	for _, r := range samples() {
+		f.Add(r.Value)
+	}
+	f.Add([]byte(`[{"a":{}},[[]],"\\\"",-1.5e+3,false]`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if !record.IsJSON(text) {
+			return
+		}
+		var want, got any
+		if err := json.Unmarshal(text, &want); err != nil {
+			return // a number beyond float64
+		}
+		for _, indent := range []bool{false, true} {
+			p := newJSONPrinter(stylesFor(false, ""), indent)
+			out := p.append(nil, text)
+			if err := json.Unmarshal(out, &got); err != nil {
+				t.Fatalf("%q: %v", out, err)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Error(diff)
+			}
+			if bytes.ContainsFunc(out, func(r rune) bool { return isUnsafe(r) && (r != '\n' || !indent) }) {
+				t.Errorf("%q", out)
+			}
+			got = nil
+		}
+	})
+}
+
+func BenchmarkRecordView(b *testing.B) {
+	r := samples()[0]
+	for _, bb := range []struct {
+		name string
+		o    recordViewOptions
+		tty  bool
+	}{
+		{"line", recordViewOptions{format: formatLine}, false},
+		{"line on a terminal", recordViewOptions{format: formatLine}, true},
+		{"json", recordViewOptions{format: formatJSON}, false},
+		{"value", recordViewOptions{format: formatValue}, false},
+		{"template", recordViewOptions{template: "{{.key}} {{.value.data.total}}"}, false},
+	} {
+		b.Run(bb.name, func(b *testing.B) {
+			view, err := newRecordView(bb.o, bb.tty, stylesFor(bb.tty, ""), noon())
+			if err != nil {
+				b.Fatal(err)
+			}
+			var dst []byte
+			b.ReportAllocs()
+			for b.Loop() {
+				if dst, err = view(dst[:0], r); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "records/s")
+		})
+	}
+}

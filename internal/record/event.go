@@ -1,0 +1,72 @@
+package record
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"time"
+
+	"github.com/tidwall/gjson"
+)
+
+// Event is what an envelope is made of. Its type is the topic.
+type Event struct {
+	Topic, Version, ID string
+	Time               time.Time
+	Data               json.RawMessage
+}
+
+// ParseEvent reads an envelope leniently, as a view needs it: a JSON object with the
+// strings eventType and version and the object data. What else there is may be wrong or
+// missing; the time is zero then.
+func ParseEvent(value []byte) (Event, bool) {
+	if inner := trimBlanks(value); len(inner) == 0 || inner[0] != '{' || !IsJSON(value) {
+		return Event{}, false
+	}
+	m := envelopeOf(gjson.ParseBytes(value))
+	if m.kind.Type != gjson.String || m.version.Type != gjson.String || !m.data.IsObject() {
+		return Event{}, false
+	}
+	e := Event{Topic: m.kind.Str, Version: m.version.Str, ID: m.id.Str, Data: json.RawMessage(m.data.Raw)}
+	if t, err := time.Parse(time.RFC3339, m.timestamp.Str); err == nil {
+		e.Time = t
+	}
+	return e, true
+}
+
+// Append appends the envelope on one line, eventId first. Data that is not JSON becomes
+// a string: whatever it holds, it stays inside data, and [CheckEnvelope] tells of it.
+func (e Event) Append(dst []byte) []byte {
+	dst = append(dst, `{"eventId":`...)
+	dst = appendName(dst, e.ID)
+	dst = append(dst, `,"eventType":`...)
+	dst = appendName(dst, e.Topic)
+	dst = append(dst, `,"timestamp":`...)
+	dst = appendTimestamp(dst, e.Time)
+	dst = append(dst, `,"version":`...)
+	dst = appendName(dst, e.Version)
+	dst = append(dst, `,"data":`...)
+	if !IsJSON(e.Data) {
+		return append(appendBytes(dst, e.Data), '}')
+	}
+	return append(appendOneLine(dst, trimBlanks(e.Data)), '}')
+}
+
+// Value is the envelope as a record's value.
+func (e Event) Value() []byte { return e.Append(nil) }
+
+// NewEventID is a random UUID, version 4.
+func NewEventID() string {
+	var id [16]byte
+	_, _ = rand.Read(id[:]) // never fails
+	id[6] = id[6]&0x0f | 0x40
+	id[8] = id[8]&0x3f | 0x80
+	text := make([]byte, 0, 36)
+	for i, part := range [][]byte{id[:4], id[4:6], id[6:8], id[8:10], id[10:]} {
+		if i > 0 {
+			text = append(text, '-')
+		}
+		text = hex.AppendEncode(text, part)
+	}
+	return string(text)
+}
