@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"syscall"
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/mattn/go-isatty"
@@ -54,7 +56,7 @@ func (a *app) execute(ctx context.Context, args []string) exitCode {
 			a.format = formatJSON // -o may stand behind what was not understood
 		}
 	}
-	if err == nil && stdout.err != nil {
+	if err == nil && stdout.err != nil && !errors.Is(stdout.err, syscall.EPIPE) { // a reader that has what it wants is no failure
 		err = fmt.Errorf("write the answer: %w", stdout.err)
 	}
 	code := codeOf(err)

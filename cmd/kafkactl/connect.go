@@ -11,6 +11,7 @@ import (
 // the whole command. Close ends both.
 type session struct {
 	*admin.Client
+	config admin.Config // what it was dialled with
 	ctx    context.Context
 	cancel context.CancelFunc
 }
@@ -44,7 +45,7 @@ func (a *app) connect(ctx context.Context, c *connection) (*session, error) {
 		cancel()
 		return nil, err
 	}
-	return &session{Client: client, ctx: ctx, cancel: cancel}, nil
+	return &session{Client: client, config: config, ctx: ctx, cancel: cancel}, nil
 }
 
 // unreachable is the finding as an error that keeps its cause.

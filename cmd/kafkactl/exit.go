@@ -66,7 +66,8 @@ func asUsage(err error) error {
 	return &usageError{errors.New(text)}
 }
 
-// reportedError ends a command whose answer has already told what went wrong.
+// reportedError is an error with an exit code of its own: mostly one that sums up what
+// the answer has already told.
 type reportedError struct {
 	error
 	code exitCode

@@ -48,7 +48,12 @@ func (f *formatFlag) Set(s string) error {
 // outputFlag adds -o with the formats the command knows, the first as default.
 func (a *app) outputFlag(cmd *cobra.Command, allowed ...format) {
 	a.format = formatTable
-	flag := &formatFlag{value: &a.format, allowed: allowed}
+	a.outputFlagOf(cmd, &a.format, allowed...)
+}
+
+// outputFlagOf is outputFlag for a command whose answer is a stream of its own forms.
+func (a *app) outputFlagOf(cmd *cobra.Command, value *format, allowed ...format) {
+	flag := &formatFlag{value: value, allowed: allowed}
 	cmd.Flags().VarP(flag, "output", "o", "output format: "+joinFormats(allowed))
 	withEnv(cmd, "output")
 	_ = cmd.RegisterFlagCompletionFunc("output", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {

@@ -16,6 +16,9 @@ func main() { os.Exit(run(os.Args[1:], stdio())) }
 func run(args []string, streams streams) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	// Without a handler a closed pipe would end the process by a signal; so the write
+	// fails, and whoever wrote decides. Ignoring it instead would pass to child processes.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	a := &app{streams: streams}
 	return int(a.execute(ctx, args))
 }

@@ -72,6 +72,7 @@ func addGroups(root *cobra.Command, a *app) {
 	}{
 		{"spec", "Declared topics:", []*cobra.Command{newApplyCmd(a), newPlanCmd(a), newValidateCmd(a), newSchemaCmd(a)}},
 		{"stack", "The stack:", []*cobra.Command{newWaitCmd(a), newHealthCmd(a), newDoctorCmd(a), newDevCmd(a)}},
+		{"records", "Records:", []*cobra.Command{newConsumeCmd(a)}},
 		{"topics", "Topics:", []*cobra.Command{newListCmd(a), newDescribeCmd(a), newCreateCmd(a), newAlterCmd(a), newDeleteCmd(a)}},
 	} {
 		root.AddGroup(&cobra.Group{ID: group.id, Title: group.title})
@@ -142,5 +143,15 @@ func exactArgs(names ...string) cobra.PositionalArgs {
 func (a *app) notef(format string, args ...any) {
 	if a.format != formatJSON {
 		fmt.Fprintf(a.streams.err, format+"\n", args...)
+	}
+}
+
+// someArgs is exactArgs for one argument or more.
+func someArgs(name string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return nil
+		}
+		return withHint(usagef("%s needs %s", cmd.Name(), name), cmd.CommandPath()+" --help shows examples")
 	}
 }

@@ -56,12 +56,13 @@ func (c Config) ClientOpts() []kgo.Opt {
 	return opts
 }
 
-// Dial sets up a client; the first request connects. The client ends with ctx:
+// DialOpts are the kgo options of a command's client: those of [Config.ClientOpts],
+// where the cluster is, and how long single steps may take. The client ends with ctx:
 // cancelling it also ends connection set-up, which the contexts of single calls do
 // not.
-func Dial(ctx context.Context, cfg Config) (*Client, error) {
-	opts := append(cfg.ClientOpts(),
-		kgo.SeedBrokers(cfg.Brokers...),
+func (c Config) DialOpts(ctx context.Context) []kgo.Opt {
+	return append(c.ClientOpts(),
+		kgo.SeedBrokers(c.Brokers...),
 		kgo.WithContext(ctx),
 		kgo.DialTimeout(dialTimeout),
 		kgo.RequestTimeoutOverhead(answerTimeout),
@@ -71,7 +72,12 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 		// five seconds late.
 		kgo.MetadataMinAge(10*time.Millisecond),
 	)
-	return newClient(opts...)
+}
+
+// Dial sets up a client with the options of [Config.DialOpts]; the first request
+// connects.
+func Dial(ctx context.Context, cfg Config) (*Client, error) {
+	return newClient(cfg.DialOpts(ctx)...)
 }
 
 // outliving is a client like c that does not end with its context: for what must

@@ -47,6 +47,16 @@ func brokersError(key kmsg.Key, name string, err error, message string) error {
 	return brokerError(key, name, kafka.Code, &message)
 }
 
+// Refusal gives an error of who talks to the brokers itself, as readers and writers of
+// records do, the form that this package's have: a [*DeniedError] for want of an ACL.
+// key and name say what was asked, and about which topic or group.
+func Refusal(key kmsg.Key, name string, err error) error {
+	if !Unauthorized(err) {
+		return err
+	}
+	return brokersError(key, name, err, "")
+}
+
 // failed puts what was asked before err, unless err tells that itself.
 func failed(asked string, err error) error {
 	if errors.As(err, new(*DeniedError)) {

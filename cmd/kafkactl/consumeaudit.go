@@ -1,0 +1,58 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"kafkactl/internal/record"
+)
+
+// auditDoc is what --validate found, in JSON.
+type auditDoc struct {
+	header
+	Records int64      `json:"records"`
+	Invalid int64      `json:"invalid"`
+	Rules   []breakDoc `json:"rules"`
+}
+
+// breakDoc is one rule that was broken, and the first record that breaks it.
+type breakDoc struct {
+	Rule      string `json:"rule"`
+	Count     int64  `json:"count"`
+	Topic     string `json:"topic"`
+	Partition int32  `json:"partition"`
+	Offset    int64  `json:"offset"`
+	Message   string `json:"message"`
+}
+
+// newAudit is what --validate found, in every format.
+func newAudit(audit *record.Audit) answer {
+	doc := auditDoc{newHeader("EnvelopeAudit"), audit.Records, audit.Bad, []breakDoc{}}
+	for _, f := range audit.Findings() {
+		doc.Rules = append(doc.Rules, breakDoc{f.Rule, f.Count, f.Topic, f.Partition, f.Offset, f.Message})
+	}
+	return answer{doc: doc, text: func(w io.Writer, st styles, _ bool) { auditText(w, st, doc) }}
+}
+
+// auditText is one line a rule that was broken, and the sum.
+func auditText(w io.Writer, st styles, doc auditDoc) {
+	var rows [][]string
+	for _, r := range doc.Rules {
+		first := fmt.Sprintf("first %s/%d@%d: %s", r.Topic, r.Partition, r.Offset, r.Message)
+		rows = append(rows, []string{st.bad.Render(r.Rule), count(int(r.Count), "record"), first})
+	}
+	columns(w, rows)
+	sum := st.good.Render("all valid")
+	if doc.Invalid > 0 {
+		sum = st.bad.Render(fmt.Sprintf("%d invalid", doc.Invalid))
+	}
+	fmt.Fprintf(w, "%s: %s\n", count(int(doc.Records), "record"), sum)
+}
+
+// report prints what --validate found; the error is that something is wrong.
+func (c *consumption) report(audit *record.Audit) error {
+	if err := c.app.print(newAudit(audit)); err != nil || audit.Bad == 0 {
+		return err
+	}
+	return &reportedError{fmt.Errorf("invalid envelopes: %d of %s", audit.Bad, count(int(audit.Records), "record")), exitCondition}
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/admin"
+	"kafkactl/internal/record"
+)
+
+// end turns how the reading ended into how the command ends, and tells people what the
+// output does not show.
+func (c *consumption) end(ctx, reading context.Context, spans []record.Span, p *recordPrinter, err error) error {
+	expect := c.options.expect
+	switch {
+	case errors.Is(err, errClosed):
+		return nil
+	case expect > 0 && p.printed < expect && ctx.Err() == nil && (err == nil || reading.Err() != nil):
+		return c.unmet(p)
+	case c.plan.Follow && expect == 0 && ctx.Err() != nil:
+		err = nil // a follow has no other end
+	case err != nil:
+		return c.explain(err)
+	}
+	c.remark(spans, p)
+	if p.audit != nil {
+		return c.report(p.audit)
+	}
+	return err
+}
+
+// unmet is --expect in vain.
+func (c *consumption) unmet(p *recordPrinter) error {
+	err := fmt.Errorf("expected %s within %s: %d matched, %d looked at",
+		count(int(c.options.expect), "record"), c.options.timeout, p.printed, p.looked)
+	if p.stumble != nil {
+		err = fmt.Errorf("%w; jq failed on %d of them, first: %w", err, p.stumbled, p.stumble)
+	}
+	return &reportedError{err, exitCondition}
+}
+
+// remark tells on stderr what the printed records do not.
+func (c *consumption) remark(spans []record.Span, p *recordPrinter) {
+	if p.stumble != nil {
+		c.app.notef("note: jq failed on %s, which are not shown; the first: %v", count(int(p.stumbled), "record"), p.stumble)
+	}
+	var there int64
+	for _, s := range spans {
+		there += max(s.End-s.Start, 0)
+		if s.Hidden > 0 && !c.plan.Follow {
+			c.app.notef("note: %s: a transaction that is still open hides %s from offset %d on; --isolation read_uncommitted shows them",
+				s, count(int(s.Hidden), "offset"), s.End)
+		}
+	}
+	switch {
+	case c.plan.Follow, p.audit != nil:
+	case p.printed == 0 && p.looked == 0:
+		c.app.notef("no records")
+	case p.printed == 0:
+		c.app.notef("none of %s matches", count(int(p.looked), "record"))
+	case c.plan.implied && there > p.printed && p.printed == tailDefault:
+		c.app.notef("hint: these are the last %d; --from-beginning shows all, -f follows new ones", tailDefault)
+	}
+}
+
+// explain gives an error of the reader the form that those of admin have: a topic that
+// is gone does not exist, and what is not permitted tells which grant is missing.
+func (c *consumption) explain(err error) error {
+	var (
+		gone    *record.GoneError
+		missing *record.MissingPartitionError
+		part    *record.PartitionError
+	)
+	switch {
+	case errors.As(err, &gone), errors.As(err, &missing):
+		return &reportedError{err, exitNotFound}
+	case errors.As(err, &part):
+		return admin.Refusal(kmsg.Fetch, part.Topic, err)
+	default:
+		return err
+	}
+}

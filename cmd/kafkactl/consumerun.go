@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"kafkactl/internal/record"
+)
+
+// run reads and prints, and says at the end what people should know.
+func (c *consumption) run(ctx context.Context) error {
+	spans, err := c.open(ctx)
+	if err != nil {
+		return c.explain(err)
+	}
+	defer c.close()
+	p := &recordPrinter{
+		sieve: c.sieve, view: c.view, since: c.plan.Since, until: c.plan.Until,
+		out: newOutlet(c.app.out), most: max(c.options.count, c.options.expect),
+	}
+	if c.options.audit {
+		p.audit = new(record.Audit)
+	}
+	reading, cancel := c.bounded(ctx)
+	err = c.print(reading, spans, p)
+	cancel()
+	if written := p.out.close(ctx); err == nil {
+		err = written
+	}
+	return c.end(ctx, reading, spans, p, err)
+}
+
+// open finds the topics, and where they begin and end.
+func (c *consumption) open(ctx context.Context) ([]record.Span, error) {
+	s, err := c.app.connect(ctx, &c.options.connection)
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	for _, topic := range c.plan.Topics {
+		if _, err := s.Topic(s.ctx, topic); err != nil {
+			return nil, err
+		}
+	}
+	options := record.ReaderOptions{
+		Uncommitted: c.options.isolate == "read_uncommitted",
+		Note:        func(text string) { c.app.notef("note: %s", text) },
+	}
+	if !c.plan.Follow {
+		options.Patience = c.options.timeout
+	}
+	if c.reader, err = record.NewReader(ctx, s.config, options); err != nil {
+		return nil, err
+	}
+	spans, err := c.spans(s)
+	if err != nil {
+		c.close()
+	}
+	return spans, err
+}
+
+func (c *consumption) close() {
+	c.reader.Close()
+	if c.group != nil {
+		c.group.Close()
+	}
+}
+
+func (c *consumption) spans(s *session) ([]record.Span, error) {
+	selection := c.plan.Selection
+	if c.options.group != "" {
+		if err := unusedGroup(s, c.options.group); err != nil {
+			return nil, err
+		}
+		var err error
+		if c.group, err = record.NewGroup(s.ctx, s.config, c.options.group); err != nil {
+			return nil, err
+		}
+		if !c.options.reach.begins() {
+			if selection.Committed, err = c.group.Committed(s.ctx); err != nil {
+				return nil, err
+			}
+		}
+	}
+	selection.Follow = selection.Follow && c.plan.tail == 0 // a tail ends where following begins
+	return c.reader.Spans(s.ctx, selection)
+}
+
+// unusedGroup refuses a group with members: they alone may commit for it.
+func unusedGroup(s *session, name string) error {
+	groups, err := s.Groups(s.ctx, []string{name})
+	if err != nil {
+		return err
+	}
+	if groups[0].Members > 0 {
+		return withHint(
+			fmt.Errorf("consumer group in use: %s, and they alone may commit for it", groups[0]),
+			"stop its consumers, choose another --group, or leave --group out: then nothing is committed",
+		)
+	}
+	return nil
+}
+
+// bounded is the time there is for reading: with --expect that of --timeout.
+func (c *consumption) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	if c.options.expect > 0 {
+		return context.WithTimeout(ctx, c.options.timeout)
+	}
+	return context.WithCancel(ctx)
+}
+
+// print prints the tail, if there is to be one, and what follows.
+func (c *consumption) print(ctx context.Context, spans []record.Span, p *recordPrinter) error {
+	if c.plan.tail > 0 {
+		records, err := c.reader.Tail(ctx, spans, c.plan.tail, func(r *kgo.Record) (bool, error) {
+			keep, _ := p.keeps(ctx, r)
+			return keep, nil
+		})
+		if err != nil {
+			return err
+		}
+		if _, err := p.print(ctx, records); err != nil || !c.plan.Follow {
+			return enough(err)
+		}
+		for i := range spans {
+			spans[i].Start, spans[i].End = spans[i].End, record.NoEnd
+		}
+	}
+	commits := newCommits(c.group, p.out)
+	err := c.reader.Read(ctx, spans, func(b record.Batch) error {
+		last, err := p.print(ctx, b.Records)
+		if err != nil && last == nil {
+			return err
+		}
+		next := b.Next
+		if err != nil {
+			next = last.Offset + 1
+		}
+		if failed := commits.add(ctx, b.Topic, b.Partition, next); failed != nil {
+			return failed
+		}
+		return err
+	})
+	if failed := commits.commit(ctx); err == nil {
+		err = failed
+	}
+	return err
+}
+
+// enough is err without [record.Enough].
+func enough(err error) error {
+	if errors.Is(err, record.Enough()) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,87 @@
+package record
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"kafkactl/internal/admin"
+)
+
+// Group commits offsets for a consumer group without being a member of it, which the
+// brokers allow while it has none. It takes no partition away from anybody.
+type Group struct {
+	name   string
+	client *kgo.Client
+	adm    *kadm.Client
+}
+
+// NewGroup sets up the group called name; the first request connects. It does not end
+// with ctx: what was read may still have to be committed then.
+func NewGroup(ctx context.Context, cfg admin.Config, name string) (*Group, error) {
+	client, err := kgo.NewClient(cfg.DialOpts(context.WithoutCancel(ctx))...)
+	if err != nil {
+		return nil, fmt.Errorf("set up the Kafka client: %w", err)
+	}
+	return &Group{name, client, kadm.NewClient(client)}, nil
+}
+
+// Close ends all connections.
+func (g *Group) Close() { g.client.Close() }
+
+// Committed are the offsets the group has committed; there may be none. The group is of
+// no use after ctx has ended.
+func (g *Group) Committed(ctx context.Context) (kadm.Offsets, error) {
+	defer closeAfter(ctx, g.client)()
+	var fetched kadm.OffsetResponses
+	err := coordinated(ctx, func() (err error) {
+		fetched, err = g.adm.FetchOffsets(ctx, g.name)
+		return err
+	})
+	if errors.Is(err, kerr.GroupIDNotFound) {
+		return nil, nil
+	}
+	if err == nil {
+		err = fetched.Error()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("ask what group %q committed: %w", g.name, err)
+	}
+	return fetched.Offsets(), nil
+}
+
+// Commit commits offsets. The group is of no use after ctx has ended.
+func (g *Group) Commit(ctx context.Context, offsets kadm.Offsets) error {
+	defer closeAfter(ctx, g.client)()
+	err := coordinated(ctx, func() error { return g.adm.CommitAllOffsets(ctx, g.name, offsets) })
+	switch {
+	case errors.Is(err, kerr.UnknownMemberID), errors.Is(err, kerr.RebalanceInProgress), errors.Is(err, kerr.IllegalGeneration):
+		return fmt.Errorf("commit for group %q: it has members now, and only they may: %w", g.name, err)
+	case err != nil:
+		return fmt.Errorf("commit for group %q: %w", g.name, err)
+	}
+	return nil
+}
+
+// coordinated repeats a question to a group's coordinator that is not there yet: the
+// first group of a cluster makes __consumer_offsets, and kgo does not wait for that.
+func coordinated(ctx context.Context, ask func() error) error {
+	ticker := time.NewTicker(lookEvery)
+	defer ticker.Stop()
+	for {
+		err := ask()
+		if !errors.Is(err, kerr.CoordinatorNotAvailable) && !errors.Is(err, kerr.CoordinatorLoadInProgress) && !errors.Is(err, kerr.NotCoordinator) {
+			return err
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return fmt.Errorf("%w (%w)", err, context.Cause(ctx))
+		}
+	}
+}
