@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
@@ -225,46 +224,6 @@ func TestNewRecordViewErrors(t *testing.T) {
 	}
 }
 
-func TestTemplateView(t *testing.T) {
-	t.Parallel()
-	object := &kgo.Record{Topic: "t", Partition: 1, Offset: 7, Key: []byte("k"), Value: []byte(`{"id":42,"big":12345678901234567890,"f":1.50,"null":null,"list":[1,2],"s":"<a>"}`)}
-	tombstone := &kgo.Record{Topic: "t"}
-	text := &kgo.Record{Topic: "t", Key: []byte{}, Value: []byte("hi")}
-	for _, tt := range []struct {
-		name, template string
-		r              *kgo.Record
-		want, err      string
-	}{
-		{"fields", `{{.topic}}/{{.partition}}@{{.offset}} {{.key}}`, object, "t/1@7 k", ""},
-		{"numbers", `{{.value.id}} {{.value.big}} {{.value.f}} {{eq .value.id 42}}`, object, "42 12345678901234567890 1.50 true", ""},
-		{"json", `{{json .value.list}} {{json .value.s}} {{json .value.null}} {{json .}}`, tombstone, `null null null {"headers":{},"key":null,"offset":0,"partition":0,"timestamp":"0001-01-01T00:00:00.000Z","topic":"t","value":null}`, ""},
-		{"json of parts", `{{json .value.list}} {{json .value.s}} {{json .value.null}}`, object, `[1,2] "<a>" null`, ""},
-		{"null", `{{.key}} {{.value}} {{if .value}}yes{{else}}no{{end}}`, tombstone, "null null no", ""},
-		{"a null member", `{{.value.null}} {{.value.null.a.b}}`, object, "null <no value>", ""},
-		{"a path into nothing", `{{.value.a.b}} {{.headers.trace}}`, tombstone, "<no value> <no value>", ""},
-		{"an empty key", `[{{.key}}]`, text, "[]", ""},
-		{"a path into text", `{{.value}}{{.value.a}}`, text, "", `fill in the template for t/0@0: template: --template:1:18: executing "--template" at <.value.a>: can't evaluate field a in type interface {}`},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			view, err := newRecordView(recordViewOptions{template: tt.template}, false, stylesFor(false, ""), noon())
-			if err != nil {
-				t.Fatal(err)
-			}
-			got, err := view([]byte("before "), tt.r)
-			if tt.err != "" {
-				if err == nil || err.Error() != tt.err || string(got) != "before " {
-					t.Errorf("got %q, %v", got, err)
-				}
-				return
-			}
-			if err != nil || string(got) != "before "+tt.want+"\n" {
-				t.Errorf("got %q, %v; want %q", got, err, tt.want)
-			}
-		})
-	}
-}
-
 func TestShownView(t *testing.T) {
 	t.Parallel()
 	const shown = "{\"a\":[1]}\n\"x\\ty \u009b\"\n42\n"
@@ -309,37 +268,6 @@ func TestParseDelimiter(t *testing.T) {
 			t.Errorf("%q: got %q, %v; want %q, %s", tt.text, got, err, tt.want, tt.err)
 		}
 	}
-}
-
-// What is shown of JSON says the same, and nothing of it controls a terminal.
-func FuzzJSONPrinter(f *testing.F) {
-	for _, r := range samples() {
-		f.Add(r.Value)
-	}
-	f.Add([]byte(`[{"a":{}},[[]],"\\\"",-1.5e+3,false]`))
-	f.Fuzz(func(t *testing.T, text []byte) {
-		if !record.IsJSON(text) {
-			return
-		}
-		var want, got any
-		if err := json.Unmarshal(text, &want); err != nil {
-			return // a number beyond float64
-		}
-		for _, indent := range []bool{false, true} {
-			p := newJSONPrinter(stylesFor(false, ""), indent)
-			out := p.append(nil, text)
-			if err := json.Unmarshal(out, &got); err != nil {
-				t.Fatalf("%q: %v", out, err)
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Error(diff)
-			}
-			if bytes.ContainsFunc(out, func(r rune) bool { return isUnsafe(r) && (r != '\n' || !indent) }) {
-				t.Errorf("%q", out)
-			}
-			got = nil
-		}
-	})
 }
 
 func BenchmarkRecordView(b *testing.B) {

@@ -124,26 +124,6 @@ func CheckJSON(text []byte) error {
 	return fmt.Errorf("nested deeper than %d levels", deepest)
 }
 
-// kindOf names a JSON value's kind.
-func kindOf(v gjson.Result) string {
-	switch {
-	case !v.Exists():
-		return "missing"
-	case v.IsObject():
-		return "an object"
-	case v.IsArray():
-		return "an array"
-	case v.Type == gjson.String:
-		return "a string"
-	case v.Type == gjson.Number:
-		return "a number"
-	case v.IsBool():
-		return v.Raw
-	default:
-		return "null"
-	}
-}
-
 // absent tells that a member is not there, or null.
 func absent(v gjson.Result) bool { return v.Type == gjson.Null }
 
@@ -292,29 +272,4 @@ func decodeJSON(text []byte) (any, error) {
 	var v any
 	err := dec.Decode(&v)
 	return v, err
-}
-
-// excerpt is v for an error: a terminal may show it.
-func excerpt(v gjson.Result) string {
-	switch v.Type {
-	case gjson.String:
-		return strconv.Quote(cut(v.Str))
-	case gjson.Number:
-		return cut(v.Raw)
-	default:
-		return kindOf(v)
-	}
-}
-
-// cut shortens text for an error.
-func cut(text string) string {
-	const enough = 60
-	if len(text) <= enough {
-		return text
-	}
-	end := enough
-	for !utf8.RuneStart(text[end]) {
-		end--
-	}
-	return text[:end] + "…"
 }
