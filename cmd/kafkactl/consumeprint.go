@@ -34,7 +34,7 @@ func (p *recordPrinter) keeps(ctx context.Context, r *kgo.Record) (keep bool, sh
 	if err != nil {
 		p.stumbled++
 		if p.stumble == nil {
-			p.stumble = &record.PartitionError{Topic: r.Topic, Partition: r.Partition, Err: err}
+			p.stumble = atRecord(r, err)
 		}
 	}
 	return keep, shown
@@ -61,7 +61,7 @@ func (p *recordPrinter) print(ctx context.Context, records []*kgo.Record) (last 
 			p.text = p.view.shown(p.text, shown)
 		default:
 			if p.text, err = p.view.record(p.text, r); err != nil {
-				return last, &record.PartitionError{Topic: r.Topic, Partition: r.Partition, Err: fmt.Errorf("offset %d: %w", r.Offset, err)}
+				return last, atRecord(r, err)
 			}
 		}
 		if p.printed++; p.printed == p.most {
@@ -75,4 +75,9 @@ func (p *recordPrinter) print(ctx context.Context, records []*kgo.Record) (last 
 		}
 	}
 	return last, nil
+}
+
+// atRecord says which record err is about.
+func atRecord(r *kgo.Record, err error) error {
+	return &record.PartitionError{Topic: r.Topic, Partition: r.Partition, Err: fmt.Errorf("offset %d: %w", r.Offset, err)}
 }
