@@ -116,12 +116,14 @@ func (c *consumption) bounded(ctx context.Context) (context.Context, context.Can
 func (c *consumption) print(ctx context.Context, spans []record.Span, p *recordPrinter) error {
 	if c.plan.tail > 0 {
 		records, err := c.reader.Tail(ctx, spans, c.plan.tail, func(r *kgo.Record) (bool, error) {
+			p.looked++
 			keep, _ := p.keeps(ctx, r)
 			return keep, nil
 		})
 		if err != nil {
 			return err
 		}
+		p.looked -= int64(len(records)) // print counts them again
 		if _, err := p.print(ctx, records); err != nil || !c.plan.Follow {
 			return enough(err)
 		}
