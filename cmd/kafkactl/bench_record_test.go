@@ -1,0 +1,201 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"kafkactl/internal/kafkatest"
+)
+
+// Records in and out, beside kcat and Apache's console tools: a million events of 200
+// bytes in 6 partitions of one real broker, all on the same machine.
+
+const benchRecords = 1_000_000
+
+// recordField is where records are moved.
+type recordField struct {
+	*testing.B
+	c      *kafkatest.Cluster
+	binary string
+	input  string // a file of benchRecords lines
+}
+
+func newRecordField(b *testing.B) *recordField {
+	b.Helper()
+	f := &recordField{B: b, c: kafkatest.Shared(b, kafkatest.Kraft1), binary: shipped(b), input: filepath.Join(b.TempDir(), "events.jsonl")}
+	file, err := os.Create(f.input)
+	if err != nil {
+		b.Fatal(err)
+	}
+	w := bufio.NewWriter(file)
+	for i := range benchRecords {
+		line := fmt.Sprintf(`{"eventId":"3f2504e0-4f89-41d3-9a0c-%012x","eventType":"bench","timestamp":"2026-11-22T10:00:00Z","version":"1.0","data":{"userId":%d,"note":""}}`, i, i%1000)
+		line = line[:len(line)-3] + strings.Repeat("x", 199-len(line)) + line[len(line)-3:]
+		fmt.Fprintln(w, line)
+	}
+	if err := w.Flush(); err != nil {
+		b.Fatal(err)
+	}
+	if err := file.Close(); err != nil {
+		b.Fatal(err)
+	}
+	return f
+}
+
+// topic makes a topic of 6 partitions and gives its name.
+func (f *recordField) topic(name string) string {
+	f.Helper()
+	timed(f.B, f.ours("create", name, "--partitions", "6", "--replication-factor", "1"))
+	return name
+}
+
+func (f *recordField) drop(topic string) {
+	f.Helper()
+	timed(f.B, f.ours("delete", topic, "--yes"))
+}
+
+func (f *recordField) ours(args ...string) *exec.Cmd {
+	return exec.CommandContext(f.Context(), f.binary, append(args, "-b", f.c.Addrs()[0])...)
+}
+
+// kcat is nil where it is not installed.
+func (f *recordField) kcat(args ...string) *exec.Cmd {
+	path, err := exec.LookPath("kcat")
+	if err != nil {
+		f.Log("kcat is not installed: nothing to compare with")
+		return nil
+	}
+	return exec.CommandContext(f.Context(), path, append([]string{"-b", f.c.Addrs()[0]}, args...)...)
+}
+
+// moved is how long a command took that moves all records, and its peak memory in MB.
+type moved struct {
+	sample
+	peak float64
+}
+
+// move runs a command with its output thrown away by the kernel, not by this process.
+func (f *recordField) move(cmd *exec.Cmd) moved {
+	f.Helper()
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		f.Fatal(err)
+	}
+	defer null.Close() //nolint:errcheck // nothing is kept there
+	var stderr strings.Builder
+	cmd.Stdout, cmd.Stderr = null, &stderr
+	start := time.Now()
+	if err := cmd.Start(); err != nil {
+		f.Fatal(err)
+	}
+	peaks := make(chan float64)
+	ended := make(chan struct{})
+	go func() { peaks <- peakMB(cmd.Process.Pid, ended) }()
+	err = cmd.Wait()
+	took := time.Since(start)
+	close(ended)
+	peak := <-peaks
+	if err != nil {
+		f.Fatalf("%v: %v\n%s", cmd.Args, err, stderr.String())
+	}
+	return moved{sample{took}, peak}
+}
+
+// peakMB is the most memory a process was seen to have had: the kernel keeps the mark,
+// and forgets it with the process.
+func peakMB(pid int, ended <-chan struct{}) (most float64) {
+	mark := regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
+	ticker := time.NewTicker(5 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+		if m := mark.FindSubmatch(status); m != nil {
+			kB, _ := strconv.ParseFloat(string(m[1]), 64)
+			most = max(most, kB*1024/1e6)
+		}
+		select {
+		case <-ended:
+			return most
+		case <-ticker.C:
+		}
+	}
+}
+
+// race is one way of ours to move all records beside kcat's; Apache's runs once, for it
+// takes long.
+func (f *recordField) race(ours, kcat, apache func() *exec.Cmd) {
+	f.Helper()
+	var mine, theirs []sample
+	var peak, theirPeak float64
+	for f.Loop() {
+		m := f.move(ours())
+		mine, peak = append(mine, m.sample), max(peak, m.peak)
+		if cmd := kcat(); cmd != nil {
+			m := f.move(cmd)
+			theirs, theirPeak = append(theirs, m.sample), max(theirPeak, m.peak)
+		}
+	}
+	f.ReportMetric(0, "ns/op")
+	f.ReportMetric(medianMS(mine), "kafkactl-ms")
+	f.ReportMetric(benchRecords/medianMS(mine)*1000, "records/s")
+	f.ReportMetric(peak, "peak-MB")
+	if theirs != nil {
+		f.ReportMetric(medianMS(theirs), "kcat-ms")
+		f.ReportMetric(theirPeak, "kcat-peak-MB")
+		f.ReportMetric(medianMS(theirs)/medianMS(mine), "x-faster")
+	}
+	if apache != nil {
+		f.ReportMetric(medianMS([]sample{f.move(apache()).sample}), "apache-ms")
+	}
+}
+
+func BenchmarkRecords(b *testing.B) {
+	f := newRecordField(b)
+	topic := f.topic("bench.records")
+	f.move(f.ours("produce", topic, "--file", f.input))
+	b.Cleanup(func() { f.drop(topic) })
+	read := func(args ...string) func() *exec.Cmd {
+		return func() *exec.Cmd { return f.ours(append([]string{"consume", topic, "--from-beginning"}, args...)...) }
+	}
+	kcat := func(args ...string) func() *exec.Cmd {
+		return func() *exec.Cmd { return f.kcat(append([]string{"-C", "-q", "-e", "-o", "beginning", "-t", topic}, args...)...) }
+	}
+	apache := func() *exec.Cmd {
+		return f.c.CLICommand("kafka-console-consumer", "--bootstrap-server", "{b}", "--topic", topic, "--from-beginning", "--max-messages", strconv.Itoa(benchRecords))
+	}
+	run := func(name string, ours, theirs, apaches func() *exec.Cmd) {
+		b.Run(name, func(b *testing.B) {
+			on := *f
+			on.B = b
+			on.race(ours, theirs, apaches)
+		})
+	}
+	run("consume-value", read("-o", "value"), kcat(), apache)
+	run("consume-json", read("-o", "json"), kcat("-J"), nil)
+	run("consume-line", read(), kcat("-f", `%T %t/%p@%o %k %s\n`), nil)
+	run("consume-where", read("-o", "value", "--where", "data.userId=42"), kcat(), nil)
+	run("consume-validate", read("--validate"), kcat(), nil)
+}
+
+func BenchmarkProduce(b *testing.B) {
+	f := newRecordField(b)
+	topic := f.topic("bench.produce")
+	b.Cleanup(func() { f.drop(topic) })
+	f.race(
+		func() *exec.Cmd { return f.ours("produce", topic, "--file", f.input) },
+		func() *exec.Cmd { return f.kcat("-P", "-t", topic, "-l", f.input) },
+		func() *exec.Cmd {
+			cmd := f.c.CLICommand("kafka-console-producer", "--bootstrap-server", "{b}", "--topic", topic)
+			cmd.Stdin, _ = os.Open(f.input)
+			return cmd
+		},
+	)
+}
