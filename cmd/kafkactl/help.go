@@ -45,14 +45,16 @@ func newExitCodesHelp() *cobra.Command {
     1  failed, or some item of a batch failed or is blocked
     2  usage: the command line, a setting or the topics file is wrong; nothing was dialled
     3  a condition that was asked for is not met (plan --check found drift, doctor a
-       fault, health a cluster that is not ready)
-    4  a named topic does not exist
+       fault, health a cluster that is not ready, consume --expect too few records,
+       consume --validate a wrong one)
+    4  a named topic or partition does not exist
     5  timed out waiting
     6  refused: authentication or authorisation
-  130  interrupted (SIGINT, SIGTERM) with work unfinished
+  130  interrupted (SIGINT, SIGTERM) with work unfinished; consume --follow has none,
+       and ends with 0
 
 "dev -- CMD" and "wait -- CMD" end with the exit code of CMD, "health --probe" with
-0 or 1. With -o json a failure is one object on stderr:
+0 or 1. A reader that closes the pipe, as head does, is no failure. With -o json a failure is one object on stderr:
 {"error":{"code":…,"kafkaError":…,"message":…,"hint":…}}.`,
 	}
 }

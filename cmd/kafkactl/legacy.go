@@ -10,6 +10,8 @@ import (
 //
 //	topics --list --bootstrap-server X   →  list --bootstrap-server X
 //	topics --describe --topic T          →  describe T
+//	kafka-console-consumer --topic T     →  consume T --offset end -f -o value
+//	kafka-console-producer --topic T     →  produce T
 //	get topics                           →  list topics
 //	get topic T                          →  describe T
 //	--version                            →  version
@@ -24,6 +26,10 @@ func modernize(args []string) (modern []string, hint string) {
 		modern = modernGet(args[1:])
 	case args[0] == "topics" || args[0] == "kafka-topics" || args[0] == "kafka-topics.sh":
 		modern = modernTopics(args[1:])
+	case args[0] == "console-consumer" || args[0] == "kafka-console-consumer" || args[0] == "kafka-console-consumer.sh":
+		modern = consoleConsumer(args[1:])
+	case args[0] == "console-producer" || args[0] == "kafka-console-producer" || args[0] == "kafka-console-producer.sh":
+		modern = consoleProducer(args[1:])
 	}
 	if modern == nil {
 		return args, ""

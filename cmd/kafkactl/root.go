@@ -23,6 +23,7 @@ const rootExample = `  kafkactl apply                          # wait, then make
   kafkactl health                         # every rung of readiness, once
   kafkactl list
   kafkactl describe order.created
+  kafkactl consume order.created -f       # records as they come
   kafkactl dev -- go test ./...           # tests against an embedded Kafka`
 
 func newRootCmd(a *app) *cobra.Command {
