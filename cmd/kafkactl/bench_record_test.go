@@ -166,7 +166,9 @@ func BenchmarkRecords(b *testing.B) {
 		return func() *exec.Cmd { return f.ours(append([]string{"consume", topic, "--from-beginning"}, args...)...) }
 	}
 	kcat := func(args ...string) func() *exec.Cmd {
-		return func() *exec.Cmd { return f.kcat(append([]string{"-C", "-q", "-e", "-o", "beginning", "-t", topic}, args...)...) }
+		return func() *exec.Cmd {
+			return f.kcat(append([]string{"-C", "-q", "-e", "-o", "beginning", "-t", topic}, args...)...)
+		}
 	}
 	apache := func() *exec.Cmd {
 		return f.c.CLICommand("kafka-console-consumer", "--bootstrap-server", "{b}", "--topic", topic, "--from-beginning", "--max-messages", strconv.Itoa(benchRecords))

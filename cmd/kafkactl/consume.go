@@ -67,7 +67,7 @@ func newConsumeCmd(a *app) *cobra.Command {
 		Example:    consumeExample,
 		Args:       someArgs("TOPIC"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			job, err := o.job(cmd, args)
+			job, err := o.job(args)
 			if err != nil {
 				return err
 			}
@@ -90,7 +90,7 @@ func newConsumeCmd(a *app) *cobra.Command {
 }
 
 // job checks the flags, before anything is dialled.
-func (o *consumeOptions) job(cmd *cobra.Command, topics []string) (*consumption, error) {
+func (o *consumeOptions) job(topics []string) (*consumption, error) {
 	if err := o.connection.check(); err != nil {
 		return nil, err
 	}

@@ -163,8 +163,3 @@ func (f *sieveFlags) sieve() (*record.Sieve, error) {
 	}
 	return s, nil
 }
-
-// any tells that some record may be left out.
-func (f *sieveFlags) any() bool {
-	return len(f.keys)+len(f.headers)+len(f.types)+len(f.eventIDs)+len(f.where) > 0 || f.jq != ""
-}

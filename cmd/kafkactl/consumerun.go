@@ -4,14 +4,22 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"kafkactl/internal/record"
 )
 
+// consumeMemory is from where on the garbage collector works harder instead of letting
+// the heap grow: a busy jq expression leaves much behind. GOMEMLIMIT overrides it.
+const consumeMemory = 96 << 20
+
 // run reads and prints, and says at the end what people should know.
 func (c *consumption) run(ctx context.Context) error {
+	if c.app.env("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(consumeMemory)
+	}
 	spans, err := c.open(ctx)
 	if err != nil {
 		return c.explain(err)

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -142,7 +143,7 @@ func (f *field) leader(topic string) int {
 func (f *field) moveLeader(topic string) {
 	f.Helper()
 	replicas := f.partitions(topic)[0].Replicas
-	moved := append(replicas[1:], replicas[0])
+	moved := slices.Concat(replicas[1:], replicas[:1])
 	var reassign kadm.AlterPartitionAssignmentsReq
 	reassign.Assign(topic, 0, moved)
 	if answers, err := f.adm.AlterPartitionAssignments(f.Context(), reassign); err != nil || answers.Error() != nil {
