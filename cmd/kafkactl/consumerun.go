@@ -112,12 +112,17 @@ func unusedGroup(s *session, name string) error {
 	return nil
 }
 
-// bounded is the time there is for reading: with --expect that of --timeout.
+// bounded is the time there is for reading: with --expect that of --timeout, and none
+// once nobody reads the output any more.
 func (c *consumption) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	reading, cancel := context.WithCancelCause(ctx)
+	end := func() { cancel(nil) }
+	go watchReader(reading, c.app.rawOut, func() { cancel(errClosed) })
 	if c.options.expect > 0 {
-		return context.WithTimeout(ctx, c.options.timeout)
+		timed, stop := context.WithTimeout(reading, c.options.timeout)
+		return timed, func() { stop(); end() }
 	}
-	return context.WithCancel(ctx)
+	return reading, end
 }
 
 // print prints the tail, if there is to be one, and what follows.

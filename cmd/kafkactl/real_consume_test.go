@@ -252,3 +252,27 @@ func TestRealConsumeCodecsAndLargeRecords(t *testing.T) {
 		}
 	}
 }
+
+// Reading makes no topic, though these brokers make every one that a client asks for.
+func TestRealConsumeMissing(t *testing.T) {
+	for _, flavour := range []kafkatest.Flavour{kafkatest.ZK1, kafkatest.Kraft1} {
+		t.Run(string(flavour), func(t *testing.T) {
+			f := newField(t, kafkatest.Shared(t, flavour))
+			f.topic("consume.there", 1)
+			for _, args := range [][]string{{"consume.theer"}, {"consume.theer", "-f"}, {"consume.there", "consume.theer", "--from-beginning"}} {
+				r := kafkactl(t, append([]string{"consume", "-b", f.cluster.Bootstrap()}, args...)...)
+				if r.code != int(exitNotFound) || r.stdout != "" || r.took > 5*time.Second {
+					t.Errorf("consume %q: %v", args, r)
+				}
+				r.wantErr(t, `^kafkactl: topic "consume.theer" does not exist$`, `^hint: did you mean consume.there`)
+			}
+			topics, err := f.adm.ListTopics(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if topics.Has("consume.theer") {
+				t.Error("the topic was made")
+			}
+		})
+	}
+}

@@ -13,6 +13,7 @@ import (
 // denial is an operation on order.created that is not permitted, and what needs it.
 type denial struct {
 	operation string
+	before    []string // a command that must succeed first
 	commands  [][]string
 	stdout    map[string]string // by command, what it must answer as well
 	there     []string          // topics, after the commands
@@ -61,6 +62,17 @@ func denials(file func(shape string) string) []denial {
 			there:     both,
 		},
 		{
+			operation: "Write",
+			commands:  [][]string{{"produce", "order.created", "-k", "k", "--null"}},
+			there:     both,
+		},
+		{
+			operation: "Read",
+			before:    []string{"produce", "order.created", "-k", "k", "--null"},
+			commands:  [][]string{{"consume", "order.created"}, {"consume", "order.created", "--follow"}},
+			there:     both,
+		},
+		{
 			operation: "Delete",
 			commands:  [][]string{{"delete", "order.created", "--yes"}},
 			stdout:    map[string]string{"delete": `^x order\.created +failed +not permitted: Delete on topic "order\.created" `},
@@ -85,6 +97,9 @@ func TestRealDenied(t *testing.T) {
 		return specFile(t, 1, "  order.created: "+shape+"\n  order.updated: {}\n")
 	}
 	for _, d := range denials(file) {
+		if d.before != nil {
+			kafkactl(t, append(d.before, "-b", c.Bootstrap())...).want(t, exitDone)
+		}
 		var last runResult
 		for _, args := range d.commands {
 			last = kafkactl(t, append(args, "-b", c.Bootstrap())...)
