@@ -140,7 +140,7 @@ func (c *Client) DescribeTopic(ctx context.Context, name string) (TopicDetail, e
 		})
 	}
 	slices.SortFunc(detail.PartitionList, func(a, b Partition) int { return cmp.Compare(a.ID, b.ID) })
-	if detail.Config, err = c.topicConfig(ctx, name); err != nil {
+	if detail.Config, err = c.TopicConfig(ctx, name); err != nil {
 		return TopicDetail{}, err
 	}
 	c.fillOffsets(ctx, name, detail.PartitionList)
@@ -193,8 +193,8 @@ func offsetOf(listed kadm.ListedOffsets, err error, topic string, partition int)
 	return offset.Offset
 }
 
-// topicConfig lists a topic's settings by name.
-func (c *Client) topicConfig(ctx context.Context, name string) ([]Setting, error) {
+// TopicConfig lists every setting in force of a topic by name.
+func (c *Client) TopicConfig(ctx context.Context, name string) ([]Setting, error) {
 	resources, err := describeConfigs(ctx, c.any, []string{name})
 	if err != nil {
 		return nil, err
