@@ -35,6 +35,7 @@ import (
 //	fault KEY TOPIC ERROR [dry|write]  requests of KEY ("CreateTopics") answer ERROR for
 //	                                   TOPIC (* is any), all or only those that (do not)
 //	                                   just validate; "fault off" ends all faults
+//	stored TOPIC                       the records of TOPIC, one a line, on stdout
 //	internal TOPIC                     makes a topic that counts as Kafka's own
 //	requests KEY N                     N requests of KEY since the last "requests reset";
 //	                                   KEY "write" is all that change topics
@@ -52,7 +53,7 @@ func TestScripts(t *testing.T) {
 			"code": command(runWithCode), "within": command(within), "interrupt": command(interrupt),
 			"json": command(checkJSON), "jsonlines": command(checkJSONLines),
 			"fake": command(startFake), "fault": command(injectFault), "internal": command(makeInternal),
-			"autocreate": command(startAutoCreating), "touch": command(touchTopic),
+			"autocreate": command(startAutoCreating), "touch": command(touchTopic), "stored": command(showStored),
 			"requests": command(countRequests), "listen": command(listen), "dialled": command(countDialled),
 		},
 	})

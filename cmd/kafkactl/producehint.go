@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"kafkactl/internal/admin"
+	"kafkactl/internal/record"
+)
+
+// explain says more about why sending ended than a producer is told: brokers that cannot
+// be reached any more, or a topic that is gone.
+func (o *produceOptions) explain(ctx context.Context, err error) error {
+	if !errors.As(err, new(*record.StalledError)) || ctx.Err() != nil {
+		return withHint(err, o.hint(err))
+	}
+	s, unreached := o.app.connect(ctx, &connection{brokers: o.brokers, timeout: min(o.timeout, time.Second)})
+	if unreached != nil {
+		return withHint(&reportedError{fmt.Errorf("%w: %w", err, unreached), exitFailed}, hintOf(unreached))
+	}
+	defer s.Close()
+	var missing *admin.NotFoundError
+	if _, asked := s.Topic(s.ctx, o.topic); errors.As(asked, &missing) {
+		return fmt.Errorf("%w: %w", err, missing)
+	}
+	return withHint(err, o.hint(err))
+}
+
+// hint is the next step after a record was not sent.
+func (o *produceOptions) hint(err error) string {
+	switch {
+	case errors.As(err, new(*record.TooLargeError)):
+		more := "kafkactl alter " + o.topic + " --config max.message.bytes=BYTES lets the topic take more"
+		if o.compression.value == "none" {
+			more = "--compression zstd makes batches smaller; " + more
+		}
+		return more
+	case errors.As(err, new(*record.StalledError)):
+		return "kafkactl describe " + o.topic + " shows partitions without a leader or with too few replicas in sync"
+	default:
+		return hintOf(err)
+	}
+}
