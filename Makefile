@@ -101,6 +101,16 @@ tiers:
 		if [ -n "$$CI" ]; then echo '!! CI is set, so its tests will fail'; else echo '!! its tests will be skipped'; fi; \
 		echo '!!'; \
 	fi
+	@missing=; \
+	command -v node >/dev/null && command -v npm >/dev/null || missing="$$missing node with npm (KafkaJS)"; \
+	python3 -c 'import pip' 2>/dev/null || missing="$$missing$${missing:+,} python3 with pip (kafka-python)"; \
+	if [ -n "$$missing" ]; then \
+		echo '!!'; \
+		echo "!! TIER 4 CANNOT RUN WHOLE (the services' clients against real Kafka): not found: $${missing# }"; \
+		echo '!! on Debian: apt-get install --no-install-recommends nodejs npm python3-pip'; \
+		if [ -n "$$CI" ]; then echo '!! CI is set, so their tests will fail'; else echo '!! their tests will be skipped'; fi; \
+		echo '!!'; \
+	fi
 	@if ! docker version >/dev/null 2>&1 || ! docker compose version >/dev/null 2>&1; then \
 		echo '!!'; \
 		echo '!! TIER 5 (the stack, deploy/compose) CANNOT RUN HERE: no container engine with Compose answers "docker version"'; \
