@@ -35,7 +35,7 @@ func (c *consumption) end(ctx, reading context.Context, spans []record.Span, p *
 // unmet is --expect in vain.
 func (c *consumption) unmet(p *recordPrinter) error {
 	err := fmt.Errorf("expected %s within %s: %d matched, %d looked at",
-		count(int(c.options.expect), "record"), c.options.timeout, p.printed, p.looked)
+		count(int(c.options.expect), "record"), c.options.timeout, p.printed, p.looked.Load())
 	if p.stumble != nil {
 		err = fmt.Errorf("%w; jq failed on %d of them, first: %w", err, p.stumbled, p.stumble)
 	}
@@ -57,10 +57,10 @@ func (c *consumption) remark(spans []record.Span, p *recordPrinter) {
 	}
 	switch {
 	case c.plan.Follow, p.audit != nil:
-	case p.printed == 0 && p.looked == 0:
+	case p.printed == 0 && p.looked.Load() == 0:
 		c.app.notef("no records")
 	case p.printed == 0:
-		c.app.notef("none of %s matches", count(int(p.looked), "record"))
+		c.app.notef("none of %s matches", count(int(p.looked.Load()), "record"))
 	case c.plan.implied && there > p.printed && p.printed == tailDefault:
 		c.app.notef("hint: these are the last %d; --from-beginning shows all, -f follows new ones", tailDefault)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -19,10 +20,11 @@ type recordPrinter struct {
 	most         int64         // so many are printed, 0 for all
 	audit        *record.Audit // not nil: checks them instead of printing
 
-	text            []byte
-	looked, printed int64
-	stumbled        int64 // records that the jq expression failed on
-	stumble         error // the first of these failures
+	text     []byte
+	looked   atomic.Int64 // progress reads it meanwhile
+	printed  int64
+	stumbled int64 // records that the jq expression failed on
+	stumble  error // the first of these failures
 }
 
 // keeps tells whether r passes the filters; shown is printed in its place if not nil.
@@ -48,7 +50,7 @@ func (p *recordPrinter) print(ctx context.Context, records []*kgo.Record) (last 
 	}
 	defer func() { p.out.send(p.text) }()
 	for _, r := range records {
-		p.looked++
+		p.looked.Add(1)
 		last = r
 		keep, shown := p.keeps(ctx, r)
 		if !keep {

@@ -33,7 +33,9 @@ func (c *consumption) run(ctx context.Context) error {
 		p.audit = new(record.Audit)
 	}
 	reading, cancel := c.bounded(ctx)
-	err = c.print(reading, spans, p)
+	progress := c.progress(spans, p)
+	err = c.print(reading, spans, p, progress)
+	progress.finish()
 	cancel()
 	if written := p.out.close(ctx); err == nil {
 		err = written
@@ -125,18 +127,31 @@ func (c *consumption) bounded(ctx context.Context) (context.Context, context.Can
 	return reading, end
 }
 
+// progress shows how much of the spans is read, where that has an end and the records
+// themselves do not show it.
+func (c *consumption) progress(spans []record.Span, p *recordPrinter) *bar {
+	var o barOptions
+	for _, s := range spans {
+		o.total += max(s.End-s.Start, 0)
+	}
+	if !c.plan.Follow && c.plan.tail == 0 && !c.app.outTTY {
+		o.line = func() string { return count(int(p.looked.Load()), "record") + " read" }
+	}
+	return c.app.newBar(o)
+}
+
 // print prints the tail, if there is to be one, and what follows.
-func (c *consumption) print(ctx context.Context, spans []record.Span, p *recordPrinter) error {
+func (c *consumption) print(ctx context.Context, spans []record.Span, p *recordPrinter, progress *bar) error {
 	if c.plan.tail > 0 {
 		records, err := c.reader.Tail(ctx, spans, c.plan.tail, func(r *kgo.Record) (bool, error) {
-			p.looked++
+			p.looked.Add(1)
 			keep, _ := p.keeps(ctx, r)
 			return keep, nil
 		})
 		if err != nil {
 			return err
 		}
-		p.looked -= int64(len(records)) // print counts them again
+		p.looked.Add(-int64(len(records))) // print counts them again
 		if _, err := p.print(ctx, records); err != nil || !c.plan.Follow {
 			return enough(err)
 		}
@@ -144,12 +159,13 @@ func (c *consumption) print(ctx context.Context, spans []record.Span, p *recordP
 			spans[i].Start, spans[i].End = spans[i].End, record.NoEnd
 		}
 	}
-	commits := newCommits(c.group, p.out)
+	commits, read := newCommits(c.group, p.out), reached(spans)
 	err := c.reader.Read(ctx, spans, func(b record.Batch) error {
 		last, err := p.print(ctx, b.Records)
 		if err != nil && last == nil {
 			return err
 		}
+		progress.Add(read(b))
 		next := b.Next
 		if err != nil {
 			next = last.Offset + 1
@@ -163,6 +179,20 @@ func (c *consumption) print(ctx context.Context, spans []record.Span, p *recordP
 		err = failed
 	}
 	return err
+}
+
+// reached tells of each batch how many offsets it brought the reading further.
+func reached(spans []record.Span) func(record.Batch) int64 {
+	at := make(map[string]int64, len(spans))
+	for _, s := range spans {
+		at[s.String()] = s.Start
+	}
+	return func(b record.Batch) int64 {
+		name := record.Span{Topic: b.Topic, Partition: b.Partition}.String()
+		further := b.Next - at[name]
+		at[name] = b.Next
+		return further
+	}
 }
 
 // enough is err without [record.Enough].
