@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kafkactl/internal/record"
+	"kafkactl/internal/topicspec"
 )
 
 const consumeLong = `Prints the last 10 records of the topics, oldest first, and exits. The same records
@@ -96,6 +97,11 @@ func (o *consumeOptions) job(topics []string) (*consumption, error) {
 	}
 	if o.isolate != "read_committed" && o.isolate != "read_uncommitted" {
 		return nil, usagef("--isolation must be read_committed or read_uncommitted, got %q", o.isolate)
+	}
+	for _, topic := range topics {
+		if err := topicspec.CheckName(topic); err != nil {
+			return nil, &usageError{err}
+		}
 	}
 	now := time.Now()
 	c := &consumption{app: o.app, options: o}
