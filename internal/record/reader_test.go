@@ -313,3 +313,84 @@ func TestReadManyPartitions(t *testing.T) {
 		t.Errorf("%d records, %v", len(got), err)
 	}
 }
+
+// A batch is more than what is wanted of it.
+func TestReadPartOfABatch(t *testing.T) {
+	t.Parallel()
+	f := newReading(t, 1, ReaderOptions{Patience: 20 * time.Second})
+	var batch []*kgo.Record
+	for i := range 10 {
+		batch = append(batch, &kgo.Record{Topic: "t", Value: fmt.Appendf(nil, "%d", i)})
+	}
+	if err := f.client.ProduceSync(t.Context(), batch...).FirstErr(); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	err := f.Read(t.Context(), []Span{{Topic: "t", Start: 3, End: 6}}, func(b Batch) error {
+		for _, r := range b.Records {
+			got = append(got, string(r.Value))
+		}
+		got = append(got, fmt.Sprintf("next %d", b.Next))
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"3", "4", "5", "next 6"}, got); diff != "" {
+		t.Errorf("records (-want +got):\n%s", diff)
+	}
+}
+
+// Patience is for silence: what comes now and then is no silence.
+func TestReadTrickle(t *testing.T) {
+	t.Parallel()
+	f := newReading(t, 1, ReaderOptions{Patience: 2 * time.Second})
+	go func() {
+		for i := range 4 {
+			time.Sleep(700 * time.Millisecond)
+			f.client.Produce(t.Context(), &kgo.Record{Topic: "t", Value: fmt.Appendf(nil, "%d", i)}, nil)
+		}
+	}()
+	got, err := f.all([]Span{{Topic: "t", End: 4}})
+	if err != nil || len(got) != 4 {
+		t.Errorf("read %q, %v", got, err)
+	}
+}
+
+func TestReadDeletedTopic(t *testing.T) {
+	t.Parallel()
+	f := newReading(t, 1, ReaderOptions{})
+	f.write(0, 0)
+	var gone *GoneError
+	err := f.Read(t.Context(), []Span{{Topic: "t", End: NoEnd}}, func(Batch) error {
+		_, err := kadm.NewClient(f.client).DeleteTopics(t.Context(), "t")
+		return err
+	})
+	if !errors.As(err, &gone) || gone.Topic != "t" {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A leader that was asked before the partition moved may answer after the new one has:
+// what it says is known already. And partitions take turns at the head of a question.
+func TestAbsorb(t *testing.T) {
+	t.Parallel()
+	f := newReading(t, 2, ReaderOptions{Patience: 20 * time.Second})
+	l := newLoop(f.Reader, []Span{{Topic: "t", Partition: 0, End: 9}, {Topic: "t", Partition: 1, End: 9}})
+	var asked question
+	asked.add(l.cursors[0])
+	asked.add(l.cursors[1])
+	answer := reply{question: asked, parts: []part{{Batch: Batch{Topic: "t", Next: 2}}, {Batch: Batch{Topic: "t", Partition: 1, Next: 1}, i: 1}}}
+	for want := 2; want >= 0; want -= 2 {
+		batches, err := l.absorb(t.Context(), answer)
+		if err != nil || len(batches) != want {
+			t.Errorf("%d batches, want %d: %v", len(batches), want, err)
+		}
+	}
+	once := newLoop(f.Reader, []Span{{Topic: "t", Partition: 0, End: 9}, {Topic: "t", Partition: 1, End: 9}})
+	asked = question{}
+	asked.add(once.cursors[0])
+	if _, err := once.absorb(t.Context(), reply{question: asked}); err != nil || once.cursors[0].Partition != 1 {
+		t.Errorf("partition %d is asked first again, %v", once.cursors[0].Partition, err)
+	}
+}
