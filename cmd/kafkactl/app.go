@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 	"github.com/mattn/go-isatty"
 	"github.com/muesli/termenv"
+	"golang.org/x/term"
 )
 
 // streams is what a program has from its caller. TTY tells whether a stream is a
@@ -19,7 +20,10 @@ type streams struct {
 	in                    io.Reader
 	out, err              io.Writer
 	inTTY, outTTY, errTTY bool
-	lookupEnv             func(string) (string, bool)
+	// outWidth is how many columns the terminal that out is has now, 0 when it does not
+	// tell; nil is 0.
+	outWidth  func() int
+	lookupEnv func(string) (string, bool)
 }
 
 // app is one run of the program. Commands read it, only execute writes it.
@@ -105,6 +109,25 @@ func (a *app) renderer(w io.Writer, tty bool) *lipgloss.Renderer {
 		r.SetColorProfile(termenv.Ascii)
 	}
 	return r
+}
+
+// tableStyles are the styles of an answer on w: tables fit the terminal as wide as it is
+// now, unless all of them was asked for.
+func (a *app) tableStyles(w io.Writer, tty bool) styles {
+	st := newStyles(a.renderer(w, tty))
+	if tty && a.format != formatWide && a.outWidth != nil {
+		st.width = a.outWidth()
+	}
+	return st
+}
+
+// terminalWidth is how many columns the terminal has, 0 when it does not tell.
+func terminalWidth(f *os.File) int {
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
 }
 
 func isTerminal(f *os.File) bool { return isatty.IsTerminal(f.Fd()) }

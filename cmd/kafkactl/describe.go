@@ -125,7 +125,7 @@ func topicDetailText(w io.Writer, st styles, t admin.TopicDetail, wide bool) {
 			offsetText(p.LogStart), offsetText(p.End), recordsText(p),
 		})
 	}
-	columns(w, rows)
+	st.columns(w, rows, "LOG-START", "END")
 	settings := slices.Clone(t.Config)
 	if !wide {
 		settings = slices.DeleteFunc(settings, func(s admin.Setting) bool { return !s.Override })
@@ -138,7 +138,7 @@ func topicDetailText(w io.Writer, st styles, t admin.TopicDetail, wide bool) {
 	for _, s := range settings {
 		rows = append(rows, []string{s.Name, settingText(s), s.Source})
 	}
-	columns(w, rows)
+	st.columns(w, rows, "SOURCE")
 }
 
 func leaderText(st styles, p admin.Partition) string {

@@ -123,7 +123,7 @@ func (a *app) printTo(w io.Writer, tty bool, v answer) error {
 		}
 		return nil
 	default:
-		v.text(w, newStyles(a.renderer(w, tty)), a.format == formatWide)
+		v.text(w, a.tableStyles(w, tty), a.format == formatWide)
 		return nil
 	}
 }

@@ -124,7 +124,7 @@ func topicRows(w io.Writer, st styles, topics []admin.Topic, wide bool) {
 		}
 		rows = append(rows, row)
 	}
-	columns(w, rows)
+	st.columns(w, rows, "REPLICAS", "PARTITIONS")
 }
 
 // topicHealth is a topic's state in a few words, the worst first.

@@ -28,6 +28,7 @@ func stdio() streams {
 	return streams{
 		in: os.Stdin, out: os.Stdout, err: os.Stderr,
 		inTTY: isTerminal(os.Stdin), outTTY: isTerminal(os.Stdout), errTTY: isTerminal(os.Stderr),
+		outWidth:  func() int { return terminalWidth(os.Stdout) },
 		lookupEnv: os.LookupEnv,
 	}
 }

@@ -13,6 +13,7 @@ import (
 // says what a sign or a word does not say too.
 type styles struct {
 	good, warn, bad, dim, bold lipgloss.Style
+	width                      int // lines of tables are no longer; 0: as long as they are
 }
 
 func newStyles(r *lipgloss.Renderer) styles {
