@@ -25,12 +25,11 @@ type alterOptions struct {
 func newAlterCmd(a *app) *cobra.Command {
 	o := &alterOptions{app: a}
 	cmd := &cobra.Command{
-		Use:               "alter TOPIC",
-		Short:             "Change one topic",
-		Long:              alterLong,
-		Example:           alterExample,
-		Args:              exactArgs("TOPIC"),
-		ValidArgsFunction: a.completeTopics,
+		Use:     "alter TOPIC",
+		Short:   "Change one topic",
+		Long:    alterLong,
+		Example: alterExample,
+		Args:    exactArgs("TOPIC"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.topic = args[0]
 			if err := countFlag(cmd, "partitions", o.partitions); err != nil {

@@ -41,6 +41,8 @@ func newCreateCmd(a *app) *cobra.Command {
 		Long:       createLong,
 		Example:    createExample,
 		Args:       exactArgs("TOPIC"),
+		// Not what TOPIC is elsewhere: the topic is not there yet.
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.topic = args[0]
 			if err := countFlag(cmd, "partitions", o.partitions); err != nil {

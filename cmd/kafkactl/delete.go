@@ -42,7 +42,6 @@ func newDeleteCmd(a *app) *cobra.Command {
 			}
 			return nil
 		},
-		ValidArgsFunction: a.completeTopics,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.topics = args
 			return o.run(cmd.Context())

@@ -42,7 +42,6 @@ func newDescribeCmd(a *app) *cobra.Command {
 			}
 			return exactArgs("TOPIC")(cmd, args)
 		},
-		ValidArgsFunction: a.completeTopics,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.topic = args[len(args)-1]
 			return o.run(cmd.Context())
@@ -186,26 +185,4 @@ func idList(ids []int) string {
 		parts[i] = strconv.Itoa(id)
 	}
 	return orDash(strings.Join(parts, ","))
-}
-
-// completeTopics completes topic names from the cluster, briefly.
-func (a *app) completeTopics(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-	if err := a.bindEnv(cmd); err != nil { // completion runs no PersistentPreRun
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	brokers, _ := cmd.Flags().GetStringSlice("brokers")
-	s, err := a.connect(cmd.Context(), &connection{brokers: brokers, timeout: askTimeout / 10})
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	defer s.Close()
-	topics, err := s.ListTopics(s.ctx)
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	names := make([]string, 0, len(topics))
-	for _, t := range topics {
-		names = append(names, t.Name)
-	}
-	return names, cobra.ShellCompDirectiveNoFileComp
 }

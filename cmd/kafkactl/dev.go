@@ -56,6 +56,7 @@ func newDevCmd(a *app) *cobra.Command {
 	o.spec.addFlags(cmd)
 	cmd.Flags().IntVar(&o.port, "port", 29092, "port of the first broker; 0 picks a free one")
 	cmd.Flags().StringVar(&o.dataDir, "data-dir", "", "keep records and topics in this directory (default: in memory)")
+	_ = cmd.MarkFlagDirname("data-dir")
 	cmd.Flags().BoolVar(&o.noApply, "no-apply", false, "start without the declared topics")
 	return cmd
 }

@@ -56,9 +56,6 @@ func (a *app) outputFlagOf(cmd *cobra.Command, value *format, allowed ...format)
 	flag := &formatFlag{value: value, allowed: allowed}
 	cmd.Flags().VarP(flag, "output", "o", "output format: "+joinFormats(allowed))
 	withEnv(cmd, "output")
-	_ = cmd.RegisterFlagCompletionFunc("output", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return strings.Split(joinFormats(allowed), ", "), cobra.ShellCompDirectiveNoFileComp
-	})
 }
 
 func joinFormats(formats []format) string {

@@ -75,6 +75,8 @@ func newEnvironmentHelp() *cobra.Command {
   KAFKACTL_OUTPUT       --output       output format
   KAFKACTL_PLACE        -              host or container: where the advice about names and
                                        ports is for (default: found out)
+  KAFKACTL_COMPLETION_TIMEOUT
+                        -              how long a completion may ask the cluster (default 250ms)
   NO_COLOR              --color never  any value turns colour off
 
 The topics file may use any variable as ${NAME} or ${NAME:-default}.`,

@@ -36,7 +36,6 @@ func newListCmd(a *app) *cobra.Command {
 		Short:      "List topics",
 		Long:       listLong,
 		Example:    listExample,
-		ValidArgs:  []string{"topics"},
 		Args:       listArgs,
 		RunE:       func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context()) },
 	}

@@ -49,6 +49,7 @@ func newPlanCmd(a *app) *cobra.Command {
 	o.addFlags(cmd)
 	cmd.Flags().BoolVar(&o.check, "check", false, "exit 3 when the cluster is not in sync")
 	cmd.Flags().StringVar(&o.out, "out", "", "also write the plan to this file, as JSON")
+	_ = cmd.MarkFlagFilename("out", "json")
 	a.outputFlag(cmd, formatTable, formatWide, formatJSON, formatYAML, formatName)
 	return cmd
 }

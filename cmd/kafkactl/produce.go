@@ -58,14 +58,13 @@ type produceOptions struct {
 func newProduceCmd(a *app) *cobra.Command {
 	o := &produceOptions{app: a}
 	cmd := &cobra.Command{
-		Use:               "produce TOPIC",
-		Aliases:           []string{"send"},
-		SuggestFor:        []string{"publish", "write", "put"},
-		Short:             "Send records to a topic",
-		Long:              produceLong,
-		Example:           produceExample,
-		Args:              exactArgs("TOPIC"),
-		ValidArgsFunction: a.completeTopics,
+		Use:        "produce TOPIC",
+		Aliases:    []string{"send"},
+		SuggestFor: []string{"publish", "write", "put"},
+		Short:      "Send records to a topic",
+		Long:       produceLong,
+		Example:    produceExample,
+		Args:       exactArgs("TOPIC"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.topic, o.flags = args[0], cmd.Flags()
 			return o.run(cmd.Context())

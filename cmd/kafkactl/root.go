@@ -84,6 +84,7 @@ func addGroups(root *cobra.Command, a *app) {
 	}
 	root.AddCommand(newVersionCmd(a), newExitCodesHelp(), newEnvironmentHelp())
 	finishBuiltins(root)
+	a.addCompletion(root)
 }
 
 // noSuchCommand names near commands for one that does not exist.

@@ -21,13 +21,6 @@ type topicFlags struct {
 func (t *topicFlags) addFlags(cmd *cobra.Command, partitionsHelp string) {
 	cmd.Flags().IntVar(&t.partitions, "partitions", 0, partitionsHelp)
 	cmd.Flags().StringArrayVar(&t.config, "config", nil, "setting as name=value, with units as in the topics file; repeatable")
-	_ = cmd.RegisterFlagCompletionFunc("config", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		names := topicspec.ConfigNames()
-		for i := range names {
-			names[i] += "="
-		}
-		return names, cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
-	})
 }
 
 // desired is the state the flags ask for; unset lists settings to have no override.

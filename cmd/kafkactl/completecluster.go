@@ -1,0 +1,108 @@
+package main
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// A shell that waits longer for a completion seems to hang. KAFKACTL_COMPLETION_TIMEOUT
+// gives clusters that are far away more.
+const completionTimeout = 250 * time.Millisecond
+
+// fromCluster is a completion that asks the cluster. It offers nothing, and says
+// nothing, when that does not answer in time. What asking gives it offers even with an
+// error: a completion may have gaps.
+func (a *app) fromCluster(cmd *cobra.Command, ask func(*session) ([]string, error)) []string {
+	if err := a.bindEnv(cmd); err != nil { // completion runs no PersistentPreRun
+		return nil
+	}
+	brokers, err := cmd.Flags().GetStringSlice("brokers")
+	if err != nil {
+		return nil // a command that asks no cluster
+	}
+	timeout, _ := time.ParseDuration(a.env("KAFKACTL_COMPLETION_TIMEOUT"))
+	s, err := a.connect(cmd.Context(), &connection{brokers: brokers, timeout: cmp.Or(max(timeout, 0), completionTimeout)})
+	if err != nil {
+		return nil
+	}
+	defer s.Close()
+	values, _ := ask(s)
+	return values
+}
+
+// completeTopics completes topic names, with what the topics file says of them. Kafka's
+// own are offered to who begins as they do.
+func (a *app) completeTopics(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+	spec := a.specAtHand(cmd)
+	return a.fromCluster(cmd, func(s *session) ([]string, error) {
+		topics, err := s.ListTopics(s.ctx)
+		var names []string
+		for _, t := range topics {
+			if strings.HasPrefix(t.Name, toComplete) && (!t.Internal || toComplete != "") {
+				names = append(names, withNote(t.Name, spec.Topics[t.Name].Description))
+			}
+		}
+		return names, err
+	}), noFiles
+}
+
+// completeGroups completes the names of consumer groups, with the service that the
+// topics file says is theirs.
+func (a *app) completeGroups(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+	services := groupServices(a.specAtHand(cmd))
+	return a.fromCluster(cmd, func(s *session) ([]string, error) {
+		groups, err := s.GroupNames(s.ctx)
+		groups = offer(groups, toComplete)
+		for i, group := range groups {
+			groups[i] = withNote(group, services[group])
+		}
+		return groups, err
+	}), noFiles
+}
+
+// completePartitions completes partitions of the topics that the command line names:
+// those that any of them has.
+func (a *app) completePartitions(cmd *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+	topics := append(slices.Clone(args), topicsFlag(cmd)...)
+	partitions := a.fromCluster(cmd, func(s *session) ([]string, error) {
+		most := 0
+		for _, name := range topics {
+			topic, err := s.Topic(s.ctx, name)
+			if err == nil {
+				most = max(most, topic.Partitions)
+			}
+		}
+		ids := make([]string, most)
+		for i := range ids {
+			ids[i] = strconv.Itoa(i)
+		}
+		return ids, nil
+	})
+	return listed(partitions, toComplete), noFiles
+}
+
+// topicsFlag is what --topic names, where the command has it.
+func topicsFlag(cmd *cobra.Command) []string {
+	flag := cmd.Flags().Lookup("topic")
+	switch {
+	case flag == nil || !flag.Changed:
+		return nil
+	case flag.Value.Type() == "string":
+		return []string{flag.Value.String()}
+	default:
+		return strings.Split(strings.Trim(flag.Value.String(), "[]"), ",")
+	}
+}
+
+// withNote is a value with a description, where there is one.
+func withNote(value, note string) string {
+	if note == "" {
+		return value
+	}
+	return cobra.CompletionWithDesc(value, note)
+}

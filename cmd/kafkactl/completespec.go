@@ -1,0 +1,100 @@
+package main
+
+import (
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"kafkactl/internal/topicspec"
+)
+
+// specAtHand is the topics file that the command line, the environment or the default
+// names; an empty one when it is not there or cannot be read.
+func (a *app) specAtHand(cmd *cobra.Command) *topicspec.Spec {
+	none := &topicspec.Spec{}
+	if a.bindEnv(cmd) != nil {
+		return none
+	}
+	name := defaultSpec
+	if cmd.Flags().Lookup("profile") != nil { // only then --file is a topics file
+		name, _ = cmd.Flags().GetString("file")
+	} else if file := a.env("KAFKACTL_FILE"); file != "" {
+		name = file
+	}
+	file, err := os.Open(name) // "-" too: stdin is the shell's
+	if err != nil {
+		return none
+	}
+	defer file.Close() //nolint:errcheck // only read
+	spec, err := topicspec.Parse(file, topicspec.Source{File: name, Lookup: a.lookupEnv})
+	if err != nil {
+		return none
+	}
+	return spec
+}
+
+// groupServices is the service that each declared group belongs to.
+func groupServices(spec *topicspec.Spec) map[string]string {
+	services := make(map[string]string)
+	for _, name := range slices.Sorted(maps.Keys(spec.Services)) {
+		if group := spec.Services[name].Group; group != "" {
+			services[group] = name
+		}
+	}
+	return services
+}
+
+// completeProfiles completes the profiles of the topics file.
+func (a *app) completeProfiles(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+	return offer(slices.Sorted(maps.Keys(a.specAtHand(cmd).Profiles)), toComplete), noFiles
+}
+
+// completeServices completes the services of the topics file.
+func (a *app) completeServices(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+	spec := a.specAtHand(cmd)
+	names := offer(slices.Sorted(maps.Keys(spec.Services)), toComplete)
+	for i, name := range names {
+		names[i] = withNote(name, spec.Services[name].Description)
+	}
+	return names, noFiles
+}
+
+// completeConditions completes what wait waits for: its own words, and the groups that
+// the topics file declares, for the cluster may not be there yet.
+func (a *app) completeConditions(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+	conditions := []string{forZooKeeper, forBrokers, forTopics}
+	for _, group := range slices.Sorted(maps.Keys(groupServices(a.specAtHand(cmd)))) {
+		conditions = append(conditions, "group:"+group)
+	}
+	return listed(conditions, toComplete), noFiles
+}
+
+// completeConfig completes a setting as name=value: the name with what it does, then
+// the values where there are but a few.
+func completeConfig(_ *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+	if name, value, ok := strings.Cut(toComplete, "="); ok {
+		values := offer(topicspec.ConfigValues(name), value)
+		for i := range values {
+			values[i] = name + "=" + values[i]
+		}
+		return values, noFiles
+	}
+	return configNames("=", toComplete), noFiles | cobra.ShellCompDirectiveNoSpace
+}
+
+// completeConfigNames completes a list of names of settings.
+func completeConfigNames(_ *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+	return listed(configNames("", ""), toComplete), noFiles
+}
+
+// configNames is the settings a topic can have, with suffix, and what they do.
+func configNames(suffix, toComplete string) []string {
+	names := offer(topicspec.ConfigNames(), toComplete)
+	for i, name := range names {
+		names[i] = withNote(name+suffix, topicspec.ConfigNote(name))
+	}
+	return names
+}

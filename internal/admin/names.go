@@ -1,0 +1,51 @@
+package admin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// GroupNames lists the consumer groups of all live brokers by name: those of the
+// brokers that answered, with an error for each of the others. It looks for no
+// coordinator, so it changes nothing on the cluster. Groups of other kinds, such as
+// Kafka Connect's workers, are left out.
+func (c *Client) GroupNames(ctx context.Context) ([]string, error) {
+	answers, err := askLive(ctx, c, c.groupNamesOn)
+	if err != nil {
+		return nil, err
+	}
+	var (
+		names []string
+		errs  []error
+	)
+	for _, at := range answers {
+		if at.err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", at.name, at.err))
+		}
+		names = append(names, at.value...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names), errors.Join(errs...)
+}
+
+// groupNamesOn is the names of the groups that broker id coordinates.
+func (c *Client) groupNamesOn(ctx context.Context, id int32) ([]string, error) {
+	resp, err := kmsg.NewPtrListGroupsRequest().RequestWith(ctx, c.on(id))
+	if err == nil {
+		err = brokerError(kmsg.ListGroups, "", resp.ErrorCode, nil)
+	}
+	if err != nil {
+		return nil, failed("list groups", err)
+	}
+	var names []string
+	for _, g := range resp.Groups {
+		if g.ProtocolType == "" || g.ProtocolType == "consumer" { // "": it has offsets, and never had a member
+			names = append(names, g.Group)
+		}
+	}
+	return names, nil
+}
