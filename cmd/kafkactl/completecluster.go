@@ -38,9 +38,10 @@ func (a *app) fromCluster(cmd *cobra.Command, ask func(*session) ([]string, erro
 // completeTopics completes topic names, with what the topics file says of them. Kafka's
 // own are offered to who begins as they do.
 func (a *app) completeTopics(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
-	spec := a.specAtHand(cmd)
+	declared := a.specMeanwhile(cmd)
 	return a.fromCluster(cmd, func(s *session) ([]string, error) {
 		topics, err := s.ListTopics(s.ctx)
+		spec := declared()
 		var names []string
 		for _, t := range topics {
 			if strings.HasPrefix(t.Name, toComplete) && (!t.Internal || toComplete != "") {
@@ -54,9 +55,10 @@ func (a *app) completeTopics(cmd *cobra.Command, _ []string, toComplete string) 
 // completeGroups completes the names of consumer groups, with the service that the
 // topics file says is theirs.
 func (a *app) completeGroups(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
-	services := groupServices(a.specAtHand(cmd))
+	declared := a.specMeanwhile(cmd)
 	return a.fromCluster(cmd, func(s *session) ([]string, error) {
 		groups, err := s.GroupNames(s.ctx)
+		services := groupServices(declared())
 		groups = offer(groups, toComplete)
 		for i, group := range groups {
 			groups[i] = withNote(group, services[group])

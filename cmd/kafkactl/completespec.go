@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"maps"
 	"os"
 	"slices"
@@ -13,25 +14,36 @@ import (
 
 // specAtHand is the topics file that the command line, the environment or the default
 // names; an empty one when it is not there or cannot be read.
-func (a *app) specAtHand(cmd *cobra.Command) *topicspec.Spec {
-	none := &topicspec.Spec{}
-	if a.bindEnv(cmd) != nil {
-		return none
-	}
-	name := defaultSpec
+func (a *app) specAtHand(cmd *cobra.Command) *topicspec.Spec { return a.specMeanwhile(cmd)() }
+
+// specMeanwhile is specAtHand, read while the cluster is asked: ten thousand topics take
+// as long to parse as to list.
+func (a *app) specMeanwhile(cmd *cobra.Command) func() *topicspec.Spec {
+	name := a.specName(cmd)
+	read := make(chan *topicspec.Spec, 1)
+	go func() { read <- a.readSpec(name) }()
+	return func() *topicspec.Spec { return <-read }
+}
+
+// specName is the topics file that is meant.
+func (a *app) specName(cmd *cobra.Command) string {
 	if cmd.Flags().Lookup("profile") != nil { // only then --file is a topics file
-		name, _ = cmd.Flags().GetString("file")
-	} else if file := a.env("KAFKACTL_FILE"); file != "" {
-		name = file
+		_ = a.bindEnv(cmd) // completion runs no PersistentPreRun
+		name, _ := cmd.Flags().GetString("file")
+		return name
 	}
+	return cmp.Or(a.env("KAFKACTL_FILE"), defaultSpec)
+}
+
+func (a *app) readSpec(name string) *topicspec.Spec {
 	file, err := os.Open(name) // "-" too: stdin is the shell's
 	if err != nil {
-		return none
+		return &topicspec.Spec{}
 	}
 	defer file.Close() //nolint:errcheck // only read
 	spec, err := topicspec.Parse(file, topicspec.Source{File: name, Lookup: a.lookupEnv})
 	if err != nil {
-		return none
+		return &topicspec.Spec{}
 	}
 	return spec
 }

@@ -1,6 +1,8 @@
 package admin
 
 import (
+	"context"
+	"errors"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -53,5 +55,30 @@ func TestGroupNames(t *testing.T) {
 	}
 	if n := looked.Hits(); n != 0 {
 		t.Errorf("%d times a coordinator was looked for", n)
+	}
+}
+
+// A frozen broker costs its own groups, and the time that one look may take.
+func TestGroupNamesOfAFrozenBroker(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, client := dialFake(t, kfake.NumBrokers(2))
+	thawed := make(chan struct{})
+	t.Cleanup(func() { close(thawed) })
+	cluster.ControlKey(int16(kmsg.ListGroups), func(req kmsg.Request) (kmsg.Response, error, bool) {
+		cluster.KeepControl()
+		resp, _ := req.ResponseKind().(*kmsg.ListGroupsResponse)
+		if cluster.CurrentNode() == 1 {
+			cluster.SleepControl(func() { <-thawed })
+		} else {
+			resp.Groups = []kmsg.ListGroupsResponseGroup{{Group: "audit", ProtocolType: "consumer"}}
+		}
+		return resp, nil, true
+	})
+	names, err := client.GroupNames(ctx)
+	if diff := cmp.Diff([]string{"audit"}, names); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if !errors.Is(err, context.DeadlineExceeded) || !strings.HasPrefix(err.Error(), "broker 1 (") {
+		t.Errorf("the error is %v, want that broker 1 did not answer in time", err)
 	}
 }
