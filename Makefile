@@ -142,11 +142,15 @@ fmt: ## format every Go file
 	$(GOLANGCI_LINT) fmt
 
 .PHONY: generate
-generate: ## write again what is generated, topics.schema.json too
-	go generate ./...
+generate: ## write again what follows from the code: docs/ and topics.schema.json
+	go generate ./cmd/kafkactl
 	@$(MAKE) build
 	bin/kafkactl schema > topics.schema.json.new
 	mv topics.schema.json.new topics.schema.json
+
+.PHONY: settings
+settings: ## ask real brokers again which settings topics have (internal/topicspec)
+	go generate ./internal/topicspec
 
 .PHONY: clean
 clean: ## remove what these targets built

@@ -11,7 +11,7 @@ import (
 func TestKnownConfigsAreSortedAndUnique(t *testing.T) {
 	t.Parallel()
 	if len(knownConfigs) == 0 {
-		t.Fatal("the table is empty: run make generate")
+		t.Fatal("the table is empty: run make settings")
 	}
 	for i, k := range knownConfigs {
 		if i > 0 && cmp.Compare(knownConfigs[i-1].name, k.name) >= 0 {

@@ -26,6 +26,6 @@ func TestTableIsWhatBrokersAnswer(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("configkeys_gen.go is out of date: run make generate (-brokers +committed):\n%s", diff)
+		t.Errorf("configkeys_gen.go is out of date: run make settings (-brokers +committed):\n%s", diff)
 	}
 }
