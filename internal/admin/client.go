@@ -77,7 +77,7 @@ func (c Config) DialOpts(ctx context.Context) []kgo.Opt {
 // Dial sets up a client with the options of [Config.DialOpts]; the first request
 // connects.
 func Dial(ctx context.Context, cfg Config) (*Client, error) {
-	return newClient(cfg.DialOpts(ctx)...)
+	return newClient(append(cfg.DialOpts(ctx), commitsByName())...)
 }
 
 // outliving is a client like c that does not end with its context: for what must

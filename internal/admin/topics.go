@@ -134,7 +134,7 @@ func (c *Client) TopicConfig(ctx context.Context, name string) ([]Setting, error
 func (c *Client) NotFound(ctx context.Context, name string) error {
 	topics, err := c.ListTopics(ctx)
 	if err != nil {
-		return &NotFoundError{Topic: name}
+		return &NotFoundError{Resource: ResourceTopic, Name: name}
 	}
 	names := make([]string, 0, len(topics))
 	for _, t := range topics {
@@ -142,7 +142,7 @@ func (c *Client) NotFound(ctx context.Context, name string) error {
 			names = append(names, t.Name)
 		}
 	}
-	return &NotFoundError{Topic: name, Near: topicspec.Nearest(name, names, 3)}
+	return &NotFoundError{Resource: ResourceTopic, Name: name, Near: topicspec.Nearest(name, names, 3)}
 }
 
 func toInts(ids []int32) []int {
