@@ -103,7 +103,10 @@ func (c consumer) text(st styles) string {
 	if c.group == "" {
 		return c.service + " (names no group)"
 	}
-	if c.state == "" {
+	switch c.state {
+	case unknownState:
+		return fmt.Sprintf("%s (%s: not known)", c.service, c.group)
+	case "":
 		return fmt.Sprintf("%s (%s: %s)", c.service, c.group, st.warn.Render("! no such group"))
 	}
 	return fmt.Sprintf("%s (%s)", c.service, admin.Group{Name: c.group, State: c.state, Members: c.members})
@@ -149,22 +152,29 @@ func (r reader) lagText(st styles) string {
 	return text
 }
 
-// readers asks for the groups of the topic and those that the file names. That they
-// could not be asked leaves a note.
+// readers asks for the groups that have to do with the topic, and for those that the
+// file names. What could not be asked leaves a note.
 func (t *topicView) readers(s *session) {
+	standings, err := s.GroupStandings(s.ctx, admin.StandingQuery{Topics: []string{t.Name}})
+	if err != nil {
+		t.Notes = append(t.Notes, fmt.Sprintf("not all groups are known: %v", err))
+	}
+	for i := range standings {
+		g := &standings[i]
+		one := reader{group: g.Group, state: g.State, members: len(g.Members), err: errorText(g.Err)}
+		one.lag, one.unknown = g.Lag()
+		t.groups = append(t.groups, one)
+	}
 	names := t.owners.groups()
 	if len(names) == 0 {
 		return
 	}
 	groups, err := s.Groups(s.ctx, names)
 	if err != nil {
-		t.Notes = append(t.Notes, fmt.Sprintf("groups are not known: %v", err))
-		for i := range t.owners.consumers {
-			if c := &t.owners.consumers[i]; c.group != "" {
-				c.state = unknownState
-			}
+		t.Notes = append(t.Notes, fmt.Sprintf("it is not known whether the consumers' groups exist: %v", err))
+		for _, name := range names {
+			groups = append(groups, admin.Group{Name: name, State: unknownState})
 		}
-		return
 	}
 	t.owners.meet(groups)
 }

@@ -12,13 +12,10 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// Times that ListOffsets takes for a place in the log, and 0: the first record that
-// has a time at all.
+// More timestamps that ListOffsets takes for a place in the log.
 const (
-	timeOfStart  = -2
-	timeOfEnd    = -1
-	timeOfLatest = -3 // the record with the greatest time (KIP-734, Kafka 3.0)
-	timeOfFirst  = 0
+	latestRecord = -3 // the one with the greatest time (KIP-734, Kafka 3.0)
+	firstRecord  = 0  // the first one that has a time at all
 )
 
 // landmarks is where a partition's log begins and ends, and when.
@@ -31,7 +28,7 @@ type landmarks struct {
 // landmarksOn asks a leader about partitions of one topic, every question at once. The
 // error is that it could not be asked.
 func (c *Client) landmarksOn(ctx context.Context, id int32, topic string, partitions []int32) (map[int32]landmarks, error) {
-	moments := []int64{timeOfStart, timeOfEnd, timeOfFirst, timeOfLatest}
+	moments := []int64{startOfLog, endOfLog, firstRecord, latestRecord}
 	answers := make([]map[int32]kmsg.ListOffsetsResponseTopicPartition, len(moments))
 	errs := make([]error, len(moments))
 	var asking sync.WaitGroup
