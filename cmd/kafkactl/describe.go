@@ -134,12 +134,14 @@ func (o *describeOptions) describeTopic(ctx context.Context, name string) error 
 		return err
 	}
 	defer s.Close()
+	readers := make(chan readership, 1)
+	go func() { readers <- askReaders(s, name, owners.groups()) }() // beside the topic; abandoned when that fails
 	detail, err := s.DescribeTopic(s.ctx, name)
 	if err != nil {
 		return err
 	}
 	view := topicView{TopicDetail: detail, owners: owners, count: len(detail.PartitionList)}
-	view.readers(s)
+	view.take(<-readers)
 	sick := o.sick.sickOf(detail.PartitionList)
 	view.PartitionList = o.sick.shown(detail.PartitionList)
 	if err := o.app.print(answer{doc: newTopicDetailDoc(view), text: func(w io.Writer, st styles, wide bool) {

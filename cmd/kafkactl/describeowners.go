@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"kafkactl/internal/admin"
 	"kafkactl/internal/topicspec"
@@ -152,31 +153,46 @@ func (r reader) lagText(st styles) string {
 	return text
 }
 
-// readers asks for the groups that have to do with the topic, and for those that the
-// file names. What could not be asked leaves a note.
-func (t *topicView) readers(s *session) {
-	standings, err := s.GroupStandings(s.ctx, admin.StandingQuery{Topics: []string{t.Name}})
+// readership is the groups that have to do with a topic.
+type readership struct {
+	groups   []reader
+	declared []admin.Group // how the groups stand that the file names
+	notes    []string      // what could not be asked
+}
+
+// askReaders asks for the groups of a topic, and for those that the file names.
+func askReaders(s *session, topic string, named []string) readership {
+	var found readership
+	var asking sync.WaitGroup
+	var declaredErr error
+	if len(named) > 0 {
+		asking.Go(func() { found.declared, declaredErr = s.Groups(s.ctx, named) })
+	}
+	standings, err := s.GroupStandings(s.ctx, admin.StandingQuery{Topics: []string{topic}})
+	asking.Wait()
 	if err != nil {
-		t.Notes = append(t.Notes, fmt.Sprintf("not all groups are known: %v", err))
+		found.notes = append(found.notes, fmt.Sprintf("not all groups are known: %v", err))
 	}
 	for i := range standings {
 		g := &standings[i]
 		one := reader{group: g.Group, state: g.State, members: len(g.Members), err: errorText(g.Err)}
 		one.lag, one.unknown = g.Lag()
-		t.groups = append(t.groups, one)
+		found.groups = append(found.groups, one)
 	}
-	names := t.owners.groups()
-	if len(names) == 0 {
-		return
-	}
-	groups, err := s.Groups(s.ctx, names)
-	if err != nil {
-		t.Notes = append(t.Notes, fmt.Sprintf("it is not known whether the consumers' groups exist: %v", err))
-		for _, name := range names {
-			groups = append(groups, admin.Group{Name: name, State: unknownState})
+	if declaredErr != nil {
+		found.notes = append(found.notes, fmt.Sprintf("it is not known whether the consumers' groups exist: %v", declaredErr))
+		found.declared = nil
+		for _, name := range named {
+			found.declared = append(found.declared, admin.Group{Name: name, State: unknownState})
 		}
 	}
-	t.owners.meet(groups)
+	return found
+}
+
+// take adds the groups to the topic.
+func (t *topicView) take(r readership) {
+	t.groups, t.Notes = r.groups, append(t.Notes, r.notes...)
+	t.owners.meet(r.declared)
 }
 
 // unknownState stands for the state of a group that could not be asked for: Kafka's own
