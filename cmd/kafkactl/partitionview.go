@@ -117,6 +117,8 @@ func ailmentsText(st styles, p admin.Partition) string {
 			say(k, "offline: "+idList(p.Offline))
 		case admin.NotPreferred:
 			say(k, fmt.Sprintf("preferred leader is %d", p.Replicas[0]))
+		default:
+			say(k, kindText(k))
 		}
 	}
 	if len(p.Adding) > 0 {

@@ -195,18 +195,17 @@ func (c *Client) controller(ctx context.Context, meta *kmsg.MetadataResponse, kr
 
 // read takes the quorum's state.
 func (c *Controller) read(resp *kmsg.DescribeQuorumResponse) error {
-	for _, t := range resp.Topics {
-		for _, p := range t.Partitions {
-			if err := kerr.ErrorForCode(p.ErrorCode); err != nil {
-				return err
-			}
-			c.ID, c.Epoch = int(p.LeaderID), int(p.LeaderEpoch)
-			for _, v := range p.CurrentVoters {
-				c.Voters = append(c.Voters, int(v.ReplicaID))
-			}
-			slices.Sort(c.Voters)
-			return nil
-		}
+	if len(resp.Topics) == 0 || len(resp.Topics[0].Partitions) == 0 {
+		return errors.New("the answer is empty")
 	}
-	return errors.New("the answer is empty")
+	p := resp.Topics[0].Partitions[0] // the only one there is
+	if err := kerr.ErrorForCode(p.ErrorCode); err != nil {
+		return err
+	}
+	c.ID, c.Epoch = int(p.LeaderID), int(p.LeaderEpoch)
+	for _, v := range p.CurrentVoters {
+		c.Voters = append(c.Voters, int(v.ReplicaID))
+	}
+	slices.Sort(c.Voters)
+	return nil
 }

@@ -38,7 +38,7 @@ func (c *Client) Cluster(ctx context.Context) (Cluster, error) {
 			found.Internal++
 		}
 		found.Partitions += topic.Partitions
-		for _, p := range partitionsOf(meta, t, 0) {
+		for _, p := range partitionsOf(meta, t) {
 			found.Replicas += len(p.Replicas)
 			if p.Leader < 0 {
 				found.Leaderless++

@@ -30,19 +30,18 @@ func (c *Client) DescribeTopic(ctx context.Context, name string) (TopicDetail, e
 		return TopicDetail{}, err
 	}
 	found := meta.Topics[0]
-	detail := TopicDetail{Topic: summarize(found), PartitionList: partitionsOf(meta, found, 0)}
+	detail := TopicDetail{Topic: summarize(found), PartitionList: partitionsOf(meta, found)}
 	var (
-		marks    map[int]landmarks
-		sizes    map[replica]int64
-		addedErr error
-		asking   sync.WaitGroup
+		marks  map[int]landmarks
+		sizes  map[replica]int64
+		asking sync.WaitGroup
 	)
 	asking.Go(func() { detail.Config, err = c.TopicConfig(ctx, name) })
 	asking.Go(func() { marks = c.landmarks(ctx, meta) })
 	asking.Go(func() { sizes, detail.Notes = c.replicaSizes(ctx, liveBrokers(meta), found) })
-	asking.Go(func() { addedErr = c.markAdded(ctx, map[string][]Partition{name: detail.PartitionList}) })
+	asking.Go(func() { c.markAdded(ctx, map[string][]Partition{name: detail.PartitionList}) })
 	asking.Wait()
-	if err := cmp.Or(err, addedErr); err != nil {
+	if err != nil {
 		return TopicDetail{}, err
 	}
 	detail.fill(marks, sizes)

@@ -81,12 +81,12 @@ func (p Partition) Sick() bool {
 
 // partitionsOf are a topic's partitions as metadata shows them, by id. A leader that
 // is not alive leads nobody.
-func partitionsOf(meta *kmsg.MetadataResponse, t kmsg.MetadataResponseTopic, minISR int) []Partition {
+func partitionsOf(meta *kmsg.MetadataResponse, t kmsg.MetadataResponseTopic) []Partition {
 	live := ids(meta.Brokers)
 	partitions := make([]Partition, 0, len(t.Partitions))
 	for _, p := range t.Partitions {
 		one := Partition{
-			ID: int(p.Partition), Leader: int(p.Leader), Replicas: toInts(p.Replicas), ISR: toInts(p.ISR), MinISR: minISR,
+			ID: int(p.Partition), Leader: int(p.Leader), Replicas: toInts(p.Replicas), ISR: toInts(p.ISR),
 			LogStart: -1, End: -1, Size: -1, LeaderSize: -1,
 		}
 		if !slices.Contains(live, p.Leader) {
@@ -121,7 +121,7 @@ func (c *Client) Health(ctx context.Context) ([]TopicHealth, error) {
 	var names []string
 	for _, t := range meta.Topics {
 		summary := summarize(t)
-		found = append(found, TopicHealth{summary, partitionsOf(meta, t, 0)})
+		found = append(found, TopicHealth{summary, partitionsOf(meta, t)})
 		names = append(names, summary.Name)
 	}
 	slices.SortFunc(found, func(a, b TopicHealth) int { return compareNames(a.Topic, b.Topic) })
@@ -136,7 +136,8 @@ func (c *Client) Health(ctx context.Context) ([]TopicHealth, error) {
 		}
 		lists[t.Name] = t.PartitionList
 	}
-	return found, c.markAdded(ctx, lists)
+	c.markAdded(ctx, lists)
+	return found, nil
 }
 
 // minISRs asks for min.insync.replicas of topics alone. One that was deleted meanwhile
@@ -178,7 +179,7 @@ const minInSyncReplicas = "min.insync.replicas"
 // markAdded tells the partitions that lack replicas in sync which of these a
 // reassignment is only adding. Brokers that do not know the request (before 2.4) or do
 // not allow it leave all of them counted as missing.
-func (c *Client) markAdded(ctx context.Context, lists map[string][]Partition) error {
+func (c *Client) markAdded(ctx context.Context, lists map[string][]Partition) {
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
 	req := kmsg.NewPtrListPartitionReassignmentsRequest()
@@ -196,11 +197,11 @@ func (c *Client) markAdded(ctx context.Context, lists map[string][]Partition) er
 		}
 	}
 	if len(req.Topics) == 0 {
-		return nil
+		return
 	}
 	resp, err := req.RequestWith(ctx, c.any)
 	if err != nil {
-		return nil //nolint:nilerr // no controller answers: what lacks replicas is sick all the same
+		return // no controller answers: what lacks replicas is sick all the same
 	}
 	for _, t := range resp.Topics {
 		for _, moving := range t.Partitions {
@@ -211,5 +212,4 @@ func (c *Client) markAdded(ctx context.Context, lists map[string][]Partition) er
 			}
 		}
 	}
-	return nil
 }
