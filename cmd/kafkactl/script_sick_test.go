@@ -3,8 +3,10 @@ package main
 import (
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -35,16 +37,19 @@ func sayPartition(_ *testscript.TestScript, s *stage, args []string) error {
 			p.OfflineReplicas = ids
 		}
 	}
-	if s.said == nil || s.saidOf != s.kafka {
-		s.saidOf, s.said = s.kafka, &kmsg.MetadataResponseTopic{Topic: kmsg.StringPtr(args[0])}
-		said, kafka := s.said, s.kafka
+	if s.saidOf != s.kafka {
+		kafka, said := s.kafka, new(atomic.Pointer[kmsg.MetadataResponseTopic])
+		said.Store(&kmsg.MetadataResponseTopic{Topic: kmsg.StringPtr(args[0])})
+		s.saidOf, s.said = kafka, said
 		kafka.ControlKey(kmsg.Metadata.Int16(), func(req kmsg.Request) (kmsg.Response, error, bool) {
 			kafka.KeepControl()
-			return saidMetadata(req, kafka.ListenAddrs(), *said), nil, true
+			return saidMetadata(req, kafka.ListenAddrs(), *said.Load()), nil, true
 		})
 	}
-	p.Partition = int32(len(s.said.Partitions))
-	s.said.Partitions = append(s.said.Partitions, p)
+	topic := *s.said.Load() // a copy: the Kafka may be reading the other
+	p.Partition = int32(len(topic.Partitions))
+	topic.Partitions = append(slices.Clone(topic.Partitions), p)
+	s.said.Store(&topic)
 	if p.Leader >= 0 {
 		return s.kafka.MoveTopicPartition(args[0], p.Partition, p.Leader)
 	}

@@ -74,8 +74,8 @@ type stage struct {
 	faults   []*kfake.FaultHandle
 	requests *requestCounts
 
-	said   *kmsg.MetadataResponseTopic // what "sick" made it say
-	saidOf *kfake.Cluster              // which Kafka says it
+	said   *atomic.Pointer[kmsg.MetadataResponseTopic] // what "sick" made it say
+	saidOf *kfake.Cluster                              // which Kafka says it
 }
 
 type stageKey struct{}

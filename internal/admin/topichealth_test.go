@@ -21,12 +21,16 @@ func TestAilments(t *testing.T) {
 		{"led by another", Partition{Leader: 2, Replicas: []int{1, 2}, ISR: []int{1, 2}, MinISR: 1}, []Kind{NotPreferred}, false},
 		{"one behind", Partition{Leader: 1, Replicas: []int{1, 2, 3}, ISR: []int{1, 2}, MinISR: 1}, []Kind{UnderReplicated}, true},
 		{
-			"one behind and none to spare", Partition{Leader: 1, Replicas: []int{1, 2, 3}, ISR: []int{1, 2}, MinISR: 2},
-			[]Kind{AtMinISR, UnderReplicated}, true,
+			"one behind and none to spare",
+			Partition{Leader: 1, Replicas: []int{1, 2, 3}, ISR: []int{1, 2}, MinISR: 2},
+			[]Kind{AtMinISR, UnderReplicated},
+			true,
 		},
 		{
-			"away", Partition{Leader: 1, Replicas: []int{1, 2, 3}, ISR: []int{1}, Offline: []int{2, 3}, MinISR: 2},
-			[]Kind{UnderMinISR, UnderReplicated, OfflineReplica}, true,
+			"away",
+			Partition{Leader: 1, Replicas: []int{1, 2, 3}, ISR: []int{1}, Offline: []int{2, 3}, MinISR: 2},
+			[]Kind{UnderMinISR, UnderReplicated, OfflineReplica},
+			true,
 		},
 		{ // min.insync.replicas may be more than there are replicas: nothing lacks, and no write is taken
 			"more wanted than there are", Partition{Leader: 1, Replicas: []int{1}, ISR: []int{1}, MinISR: 2}, []Kind{UnderMinISR}, true,
