@@ -36,6 +36,13 @@ import (
 //	                                   TOPIC (* is any), all or only those that (do not)
 //	                                   just validate; "fault off" ends all faults
 //	stored TOPIC                       the records of TOPIC, one a line, on stdout
+//	fill TOPIC N                       N records for each partition of TOPIC
+//	commit GROUP TOPIC P:OFFSET...     commits offsets for a group without members
+//	commit-later DURATION GROUP TOPIC P:OFFSET...
+//	                                   the same after a while
+//	trim TOPIC P:OFFSET...             deletes the records before offsets
+//	join GROUP TOPIC [consumer]        a member of a group, of the classic protocol or of
+//	                                   KIP-848's, that commits nothing
 //	internal TOPIC                     makes a topic that counts as Kafka's own
 //	requests KEY N                     N requests of KEY since the last "requests reset";
 //	                                   KEY "write" is all that change topics
@@ -54,6 +61,7 @@ func TestScripts(t *testing.T) {
 			"json": command(checkJSON), "jsonlines": command(checkJSONLines),
 			"fake": command(startFake), "fault": command(injectFault), "internal": command(makeInternal),
 			"autocreate": command(startAutoCreating), "touch": command(touchTopic), "stored": command(showStored),
+			"fill": command(fillTopic), "commit": command(commitOffsets), "commit-later": command(commitLater), "trim": command(trimTopic), "join": command(joinGroup),
 			"requests": command(countRequests), "listen": command(listen), "dialled": command(countDialled),
 		},
 	})
