@@ -73,7 +73,7 @@ func (o *lagOptions) unknown(look lagLook) error {
 	)
 	for i := range look.groups {
 		if g := &look.groups[i]; g.Err != nil {
-			return fmt.Errorf("look at group %q: %w", g.Group, g.Err)
+			return asFailed(fmt.Errorf("look at group %q: %w", g.Group, g.Err))
 		}
 	}
 	eachPartition(look, func(g *admin.GroupStanding, p *admin.PartitionStanding) {
@@ -92,7 +92,7 @@ func (o *lagOptions) unknown(look lagLook) error {
 	})
 	switch {
 	case lags > 0:
-		return fmt.Errorf("the lag of %s is not known: %s: %w", count(lags, "partition"), first, cause)
+		return asFailed(fmt.Errorf("the lag of %s is not known: %s: %w", count(lags, "partition"), first, cause))
 	case times > 1:
 		return fmt.Errorf("%s; and of %s", first, count(times-1, "more partition"))
 	case times > 0:
@@ -101,6 +101,9 @@ func (o *lagOptions) unknown(look lagLook) error {
 		return nil
 	}
 }
+
+// asFailed keeps a cause that is a deadline from looking like that of the whole command.
+func asFailed(err error) error { return &reportedError{err, exitFailed} }
 
 // eachPartition goes over all partitions of all groups.
 func eachPartition(look lagLook, do func(*admin.GroupStanding, *admin.PartitionStanding)) {
