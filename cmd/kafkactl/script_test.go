@@ -37,6 +37,13 @@ import (
 //	                                   TOPIC (* is any), all or only those that (do not)
 //	                                   just validate; "fault off" ends all faults
 //	stored TOPIC                       the records of TOPIC, one a line, on stdout
+//	fill TOPIC N                       N records for each partition of TOPIC
+//	commit GROUP TOPIC P:OFFSET...     commits offsets for a group without members
+//	commit-later DURATION GROUP TOPIC P:OFFSET...
+//	                                   the same after a while
+//	trim TOPIC P:OFFSET...             deletes the records before offsets
+//	join GROUP TOPIC [consumer]        a member of a group, of the classic protocol or of
+//	                                   KIP-848's, that commits nothing
 //	internal TOPIC                     makes a topic that counts as Kafka's own
 //	sick TOPIC LEADER REPLICAS ISR [OFFLINE]
 //	                                   Kafka says that TOPIC has this partition too, and no
@@ -59,6 +66,7 @@ func TestScripts(t *testing.T) {
 			"fake": command(startFake), "fault": command(injectFault), "internal": command(makeInternal),
 			"autocreate": command(startAutoCreating), "touch": command(touchTopic), "stored": command(showStored),
 			"requests": command(countRequests), "sick": command(sayPartition), "listen": command(listen), "dialled": command(countDialled),
+			"fill": command(fillTopic), "commit": command(commitOffsets), "commit-later": command(commitLater), "trim": command(trimTopic), "join": command(joinGroup),
 		},
 	})
 }

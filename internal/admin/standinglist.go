@@ -3,6 +3,7 @@ package admin
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -43,7 +44,7 @@ func (c *Client) listStandings(ctx context.Context) (listing, error) {
 	seen := listing{reasons: reasons}
 	for _, at := range askEach(ctx, live, c.listGroups) {
 		if at.err != nil {
-			seen.reasons, seen.cause = append(seen.reasons, fmt.Sprintf("%s: %v", at.name, at.err)), cmp.Or(seen.cause, at.err)
+			seen.reasons, seen.cause = append(seen.reasons, at.reason()), cmp.Or(seen.cause, at.err)
 			continue
 		}
 		seen.brokers = append(seen.brokers, coordinator{at.broker, at.value})
@@ -52,6 +53,14 @@ func (c *Client) listStandings(ctx context.Context) (listing, error) {
 		return seen, &UnlistedError{Reasons: seen.reasons, Cause: seen.cause}
 	}
 	return seen, nil
+}
+
+// reason is why a broker did not tell.
+func (a answer[T]) reason() string {
+	if errors.Is(a.err, context.DeadlineExceeded) {
+		return a.name + " does not answer"
+	}
+	return fmt.Sprintf("%s: %v", a.name, a.err)
 }
 
 // coordinators is the brokers that are alive, and why groups have no coordinator among
