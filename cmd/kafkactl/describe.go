@@ -1,188 +1,152 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"fmt"
 	"io"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"kafkactl/internal/admin"
 	"kafkactl/internal/topicspec"
 )
 
 const describeLong = `Tells all about one topic, its health first: each partition with leader, replicas,
-in-sync replicas and offsets, and the settings the topic overrides (-o wide: every
-setting and where it comes from). The first replica is the preferred leader.`
+in-sync replicas, offsets and bytes on disk; then what is in it, who reads it, who
+should (by topics.yaml), and the settings the topic overrides (-o wide: every setting
+and where it comes from). The first replica is the preferred leader. What is amiss
+carries a "!".
+
+"describe broker ID" and "describe cluster" do the same for these.
+
+--under-replicated, --offline and --under-min-isr show the partitions that lack
+replicas in sync, have no leader, or have fewer in sync than min.insync.replicas;
+without a topic those of all topics. --check exits 3 when one is sick: when it is in
+one of these, or lacks a replica or the answer of its leader in any other way. A leader
+that is not the preferred one makes no partition sick.`
 
 const describeExample = `  kafkactl describe order.created
   kafkactl describe topic order.created -o wide
-  kafkactl describe order.created -o json | jq '.partitions[].leader'`
+  kafkactl describe order.created -o json | jq '.partitions[].leader'
+  kafkactl describe --under-replicated
+  kafkactl describe --check               # exit 3 when any partition is sick
+  kafkactl describe broker 2
+  kafkactl describe cluster`
 
 type describeOptions struct {
 	app *app
 	connection
-	topic string
+	spec specFlags
+	sick sickFlags
 }
 
 func newDescribeCmd(a *app) *cobra.Command {
 	o := &describeOptions{app: a}
 	cmd := &cobra.Command{
-		Use:        "describe [topic] TOPIC",
+		Use:        "describe [topic|broker|cluster] [NAME]",
 		SuggestFor: []string{"info", "inspect"},
-		Short:      "Tell all about one topic",
+		Short:      "Tell all about a topic, a broker or the cluster",
 		Long:       describeLong,
 		Example:    describeExample,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 2 && args[0] == "topic" {
-				args = args[1:]
-			}
-			return exactArgs("TOPIC")(cmd, args)
-		},
+		Args:       o.args,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o.topic = args[len(args)-1]
-			return o.run(cmd.Context())
+			kind, name := o.split(args)
+			return o.kinds()[kind].describe(cmd.Context(), name)
 		},
 	}
 	o.addFlags(cmd, askTimeout)
-	a.outputFlag(cmd, formatTable, formatWide, formatJSON, formatYAML)
+	o.spec.addFlags(cmd)
+	o.sick.addFlags(cmd)
+	a.outputFlag(cmd, formatTable, formatWide, formatJSON, formatYAML, formatName)
 	return cmd
 }
 
-func (o *describeOptions) run(ctx context.Context) error {
-	if err := topicspec.CheckName(o.topic); err != nil {
+// described is a kind of thing that describe knows: what names one, "" when there is
+// only one, and how it is described.
+type described struct {
+	needs    string
+	describe func(ctx context.Context, name string) error
+}
+
+// kinds are what can be described, by its word; a name without one is a topic's. One
+// more kind is one more line.
+func (o *describeOptions) kinds() map[string]described {
+	return map[string]described{
+		"topic":   {"TOPIC", o.describeTopic},
+		"broker":  {"ID", o.describeBroker},
+		"cluster": {"", o.describeCluster},
+	}
+}
+
+// split takes the kind off the arguments; "" names no topic, which means all of them.
+func (o *describeOptions) split(args []string) (kind, name string) {
+	if len(args) > 0 {
+		if _, known := o.kinds()[args[0]]; known {
+			return args[0], cmp.Or(slices.Concat(args[1:], []string{""})...)
+		}
+		return "topic", args[0]
+	}
+	return "topic", ""
+}
+
+// args refuses what names nothing, and flags that do not go with the kind.
+func (o *describeOptions) args(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 && o.sick.any() {
+		return nil
+	}
+	kind, rest := "topic", args
+	if len(args) > 0 {
+		if _, known := o.kinds()[args[0]]; known {
+			kind, rest = args[0], args[1:]
+		}
+	}
+	named, needs := "describe", o.kinds()[kind].needs
+	if len(rest) < len(args) {
+		named += " " + kind
+	}
+	var want []string
+	if needs != "" {
+		want = []string{needs}
+	}
+	if err := countArgs(cmd, named, want, rest); err != nil {
+		return err
+	}
+	return o.sick.check(kind)
+}
+
+func (o *describeOptions) describeTopic(ctx context.Context, name string) error {
+	if o.app.format == formatName && name != "" {
+		return usagef("-o name goes with no TOPIC: it lists topics with such partitions")
+	}
+	if name == "" {
+		return o.describeSick(ctx)
+	}
+	if err := topicspec.CheckName(name); err != nil {
 		return &usageError{err}
+	}
+	owners, err := o.owners(name)
+	if err != nil {
+		return err
 	}
 	s, err := o.app.connect(ctx, &o.connection)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	detail, err := s.DescribeTopic(s.ctx, o.topic)
+	readers := make(chan readership, 1)
+	go func() { readers <- askReaders(s, name, owners.groups()) }() // beside the topic; abandoned when that fails
+	detail, err := s.DescribeTopic(s.ctx, name)
 	if err != nil {
 		return err
 	}
-	return o.app.print(answer{doc: newTopicDetailDoc(detail), text: func(w io.Writer, st styles, wide bool) {
-		topicDetailText(w, st, detail, wide)
-	}})
-}
-
-// topicDetailDoc is one topic in JSON and YAML.
-type topicDetailDoc struct {
-	header
-	Name              string         `json:"name"`
-	ID                string         `json:"id"`
-	Internal          bool           `json:"internal"`
-	ReplicationFactor int            `json:"replicationFactor"`
-	UnderReplicated   int            `json:"underReplicatedPartitions"`
-	Leaderless        int            `json:"leaderlessPartitions"`
-	Partitions        []partitionDoc `json:"partitions"`
-	Config            []settingDoc   `json:"config"`
-}
-
-type partitionDoc struct {
-	Partition int   `json:"partition"`
-	Leader    int   `json:"leader"` // -1: none
-	Replicas  []int `json:"replicas"`
-	ISR       []int `json:"isr"`
-	LogStart  int64 `json:"logStart"` // -1: the leader could not be asked
-	End       int64 `json:"end"`
-}
-
-type settingDoc struct {
-	Name     string `json:"name"`
-	Value    string `json:"value"`
-	Source   string `json:"source"`
-	Override bool   `json:"override"`
-}
-
-func newTopicDetailDoc(t admin.TopicDetail) topicDetailDoc {
-	doc := topicDetailDoc{
-		header: newHeader("Topic"), Name: t.Name, ID: t.ID, Internal: t.Internal,
-		ReplicationFactor: t.ReplicationFactor, UnderReplicated: t.UnderReplicated, Leaderless: t.Leaderless,
-		Partitions: []partitionDoc{}, Config: []settingDoc{},
+	view := topicView{TopicDetail: detail, owners: owners, count: len(detail.PartitionList)}
+	view.take(<-readers)
+	sick := o.sick.sickOf(detail.PartitionList)
+	view.PartitionList = o.sick.shown(detail.PartitionList)
+	if err := o.app.print(answer{doc: newTopicDetailDoc(view), text: func(w io.Writer, st styles, wide bool) {
+		view.text(w, st, wide)
+	}}); err != nil {
+		return err
 	}
-	for _, p := range t.PartitionList {
-		doc.Partitions = append(doc.Partitions, partitionDoc{p.ID, p.Leader, orEmpty(p.Replicas), orEmpty(p.ISR), p.LogStart, p.End})
-	}
-	for _, s := range t.Config {
-		doc.Config = append(doc.Config, settingDoc(s))
-	}
-	return doc
-}
-
-// topicDetailText writes the topic for people.
-func topicDetailText(w io.Writer, st styles, t admin.TopicDetail, wide bool) {
-	fmt.Fprintf(w, "%s: %s, %s, replication factor %d\n", st.bold.Render(t.Name), topicHealth(st, t.Topic), count(t.Partitions, "partition"), t.ReplicationFactor)
-	rows := [][]string{{"PARTITION", "LEADER", "REPLICAS", "IN-SYNC", "LOG-START", "END", "RECORDS"}}
-	for _, p := range t.PartitionList {
-		rows = append(rows, []string{
-			strconv.Itoa(p.ID), leaderText(st, p), idList(p.Replicas), inSyncText(st, p),
-			offsetText(p.LogStart), offsetText(p.End), recordsText(p),
-		})
-	}
-	st.columns(w, rows, "LOG-START", "END")
-	settings := slices.Clone(t.Config)
-	if !wide {
-		settings = slices.DeleteFunc(settings, func(s admin.Setting) bool { return !s.Override })
-	}
-	if len(settings) == 0 {
-		fmt.Fprintln(w, "no settings of its own (-o wide lists the broker's)")
-		return
-	}
-	rows = [][]string{{"SETTING", "VALUE", "SOURCE"}}
-	for _, s := range settings {
-		rows = append(rows, []string{s.Name, settingText(s), s.Source})
-	}
-	st.columns(w, rows, "SOURCE")
-}
-
-func leaderText(st styles, p admin.Partition) string {
-	if p.Leader < 0 {
-		return st.bad.Render("none")
-	}
-	return strconv.Itoa(p.Leader)
-}
-
-func inSyncText(st styles, p admin.Partition) string {
-	if len(p.ISR) < len(p.Replicas) {
-		return st.warn.Render(idList(p.ISR))
-	}
-	return idList(p.ISR)
-}
-
-// offsetText is "-" for an offset nobody could tell.
-func offsetText(offset int64) string {
-	if offset < 0 {
-		return "-"
-	}
-	return strconv.FormatInt(offset, 10)
-}
-
-// recordsText is how many offsets lie between start and end: an upper bound of the
-// records, as compaction and transactions leave gaps.
-func recordsText(p admin.Partition) string {
-	if p.LogStart < 0 || p.End < 0 {
-		return "-"
-	}
-	return strconv.FormatInt(p.End-p.LogStart, 10)
-}
-
-// settingText is the value with a unit beside it where one helps.
-func settingText(s admin.Setting) string {
-	if human := topicspec.Humanize(s.Name, s.Value); human != s.Value {
-		return fmt.Sprintf("%s (%s)", s.Value, human)
-	}
-	return orDash(s.Value)
-}
-
-func idList(ids []int) string {
-	parts := make([]string, len(ids))
-	for i, id := range ids {
-		parts[i] = strconv.Itoa(id)
-	}
-	return orDash(strings.Join(parts, ","))
+	return o.sick.verdict(view.count, len(sick), name, sick)
 }

@@ -114,6 +114,28 @@ func (s *specFlags) loadIfThere(a *app) (desired []topicspec.Desired, found bool
 
 // load reads, checks and folds the spec: [topicspec.Problems] for a bad one.
 func (s *specFlags) load(a *app) ([]topicspec.Desired, error) {
+	spec, err := s.parse(a)
+	if err != nil {
+		return nil, err
+	}
+	desired, err := spec.Desired(s.profile)
+	if err != nil {
+		return nil, &usageError{err}
+	}
+	return desired, nil
+}
+
+// parseIfThere is parse for a command that can do without a file, as loadIfThere.
+func (s *specFlags) parseIfThere(a *app) (spec *topicspec.Spec, found bool, err error) {
+	if _, err := os.Stat(s.file); errors.Is(err, fs.ErrNotExist) && !s.flags.Changed("file") {
+		return nil, false, nil
+	}
+	spec, err = s.parse(a)
+	return spec, err == nil, err
+}
+
+// parse reads and checks the spec: [topicspec.Problems] for a bad one.
+func (s *specFlags) parse(a *app) (*topicspec.Spec, error) {
 	in, name := a.in, "<stdin>"
 	if s.file != "-" {
 		file, err := os.Open(s.file)
@@ -134,9 +156,5 @@ func (s *specFlags) load(a *app) ([]topicspec.Desired, error) {
 		}
 		return nil, err
 	}
-	desired, err := spec.Desired(s.profile)
-	if err != nil {
-		return nil, &usageError{err}
-	}
-	return desired, nil
+	return spec, nil
 }

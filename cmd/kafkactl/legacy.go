@@ -10,6 +10,7 @@ import (
 //
 //	topics --list --bootstrap-server X   →  list --bootstrap-server X
 //	topics --describe --topic T          →  describe T
+//	topics --describe --unavailable-partitions  →  describe --offline
 //	kafka-console-consumer --topic T     →  consume T --offset end -f -o value
 //	kafka-console-producer --topic T     →  produce T
 //	get topics                           →  list topics
@@ -47,7 +48,7 @@ func modernGet(old []string) []string {
 
 // modernTopics maps the flags of kafka-topics; nil when none of them is a verb.
 func modernTopics(old []string) []string {
-	verb, topic := "", ""
+	verb, topic, sick := "", "", false
 	var rest []string
 	for i := 0; i < len(old); i++ {
 		name, value, joined := strings.Cut(old[i], "=")
@@ -60,6 +61,10 @@ func modernTopics(old []string) []string {
 				value = old[i]
 			}
 			topic = value
+		case "--under-replicated-partitions", "--under-min-isr-partitions":
+			sick, rest = true, append(rest, strings.TrimSuffix(name, "-partitions"))
+		case "--unavailable-partitions":
+			sick, rest = true, append(rest, "--offline")
 		default:
 			rest = append(rest, old[i])
 		}
@@ -67,7 +72,7 @@ func modernTopics(old []string) []string {
 	if verb == "" {
 		return nil
 	}
-	if verb == "describe" && topic == "" {
+	if verb == "describe" && topic == "" && !sick {
 		verb, rest = "list", append(rest, "-o", "wide") // kafka-topics describes all of them
 	}
 	if topic != "" && verb != "list" {

@@ -4,72 +4,174 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"path"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"kafkactl/internal/admin"
+	"kafkactl/internal/topicspec"
 )
 
-const listLong = `Lists topics, one line each. Internal topics (those of Kafka itself) are left out
-unless --internal asks for them. Topics the client may not see are absent: Kafka
-does not tell that they exist.`
+const listLong = `Lists topics, one line each: all of them, or those with these names or that match
+these patterns (* and ?, [abc]; quote them from the shell). Internal topics (those of
+Kafka itself) are left out unless they are named or --internal asks for them. Topics
+the client may not see are absent: Kafka does not tell that they exist.
+
+--managed and --unmanaged choose the topics that the topics file declares, or the
+others.
+
+"list brokers" lists the live brokers, with the bytes in their data directories.
+RELEASE is the Kafka line whose requests a broker offers exactly, "-" when there is
+none. In KRaft the controller may be none of the brokers.`
 
 const listExample = `  kafkactl list
   kafkactl list topics -o wide
-  kafkactl list -o name | grep '^order\.'
-  kafkactl list -o json -b localhost:9092`
+  kafkactl list 'order.*' -o name
+  kafkactl list --unmanaged               # what topics.yaml does not declare
+  kafkactl list -o json -b localhost:9092
+  kafkactl list brokers`
 
 type listOptions struct {
 	app *app
 	connection
-	internal bool
+	spec      specFlags
+	internal  bool
+	managed   bool
+	unmanaged bool
 }
 
 func newListCmd(a *app) *cobra.Command {
 	o := &listOptions{app: a}
 	cmd := &cobra.Command{
-		Use:        "list [topics]",
+		Use:        "list [topics|brokers] [NAME|PATTERN...]",
 		Aliases:    []string{"ls"},
 		SuggestFor: []string{"topics", "topic", "get", "show"},
-		Short:      "List topics",
+		Short:      "List topics or brokers",
 		Long:       listLong,
 		Example:    listExample,
-		Args:       listArgs,
-		RunE:       func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context()) },
+		ValidArgs:  []string{"topics", "brokers"},
+		Args:       cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			list, names := o.listTopics, args
+			if len(args) > 0 {
+				if other, known := o.kinds()[args[0]]; known {
+					list, names = other, args[1:]
+				}
+			}
+			return list(cmd.Context(), names)
+		},
 	}
 	o.addFlags(cmd, askTimeout)
+	o.spec.addFlags(cmd)
 	cmd.Flags().BoolVar(&o.internal, "internal", false, "include Kafka's internal topics")
+	cmd.Flags().BoolVar(&o.managed, "managed", false, "only topics that the topics file declares")
+	cmd.Flags().BoolVar(&o.unmanaged, "unmanaged", false, "only topics that it does not declare")
 	a.outputFlag(cmd, formatTable, formatWide, formatJSON, formatYAML, formatName)
 	return cmd
 }
 
-func listArgs(_ *cobra.Command, args []string) error {
-	if len(args) == 0 || len(args) == 1 && slices.Contains([]string{"topics", "topic"}, args[0]) {
-		return nil
+// kinds are what can be listed, by its word; topics are listed without one. One more
+// kind is one more line.
+func (o *listOptions) kinds() map[string]func(ctx context.Context, names []string) error {
+	return map[string]func(context.Context, []string) error{
+		"topics": o.listTopics, "topic": o.listTopics,
+		"brokers": o.listBrokers, "broker": o.listBrokers,
 	}
-	return withHint(usagef("list does not know %q", args[0]), "kafkactl list topics; kafkactl describe TOPIC tells about one")
 }
 
-func (o *listOptions) run(ctx context.Context) error {
+// onlyForTopics refuses what another kind would ignore.
+func (o *listOptions) onlyForTopics(kind string, names []string) error {
+	if len(names) > 0 || o.internal || o.managed || o.unmanaged {
+		return usagef("list %s takes neither names nor --internal, --managed or --unmanaged", kind)
+	}
+	return nil
+}
+
+func (o *listOptions) listTopics(ctx context.Context, names []string) error {
+	for _, name := range names {
+		if _, err := path.Match(name, ""); err != nil {
+			return usagef("bad pattern %q: %w", name, err)
+		}
+	}
+	if o.managed && o.unmanaged {
+		return usagef("--managed goes without --unmanaged")
+	}
+	var declared []topicspec.Desired
+	if o.managed || o.unmanaged {
+		var err error
+		if declared, err = o.spec.load(o.app); err != nil {
+			return err
+		}
+	}
 	s, err := o.app.connect(ctx, &o.connection)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	topics, err := s.ListTopics(s.ctx)
+	all, err := s.ListTopics(s.ctx)
 	if err != nil {
 		return err
 	}
-	if !o.internal {
-		topics = slices.DeleteFunc(topics, func(t admin.Topic) bool { return t.Internal })
+	for _, name := range names {
+		if there := func(t admin.Topic) bool { return t.Name == name }; !isPattern(name) && !slices.ContainsFunc(all, there) {
+			return s.NotFound(s.ctx, name)
+		}
 	}
+	topics, hidden := o.choose(all, names, topicspec.Names(declared))
 	if len(topics) == 0 && (o.app.format == formatTable || o.app.format == formatWide) {
-		o.app.notef("no topics")
+		o.none(len(all), hidden)
 		return nil
 	}
 	return o.app.print(newTopicList(topics))
+}
+
+// choose is the topics that were asked for; hidden counts the internal ones that were
+// not, but match all else.
+func (o *listOptions) choose(all []admin.Topic, names, declared []string) (topics []admin.Topic, hidden int) {
+	managed := make(map[string]bool, len(declared))
+	for _, name := range declared {
+		managed[name] = true
+	}
+	for _, t := range all {
+		if !matchesAny(t.Name, names) || o.managed && !managed[t.Name] || o.unmanaged && managed[t.Name] {
+			continue
+		}
+		if t.Internal && !o.internal && !slices.Contains(names, t.Name) {
+			hidden++
+			continue
+		}
+		topics = append(topics, t)
+	}
+	return topics, hidden
+}
+
+// none says that the list is empty, and what would fill it.
+func (o *listOptions) none(all, hidden int) {
+	if all == hidden {
+		o.app.notef("no topics")
+	} else {
+		o.app.notef("no topics match")
+	}
+	switch {
+	case hidden == 1:
+		o.app.notef("hint: 1 internal topic does; --internal shows it")
+	case hidden > 1:
+		o.app.notef("hint: %d internal topics do; --internal shows them", hidden)
+	}
+}
+
+func isPattern(name string) bool { return strings.ContainsAny(name, `*?[\`) }
+
+// matchesAny is true for no patterns at all. A topic's name holds no slash, which is
+// all that path.Match would treat in a way of its own.
+func matchesAny(name string, patterns []string) bool {
+	return len(patterns) == 0 || slices.ContainsFunc(patterns, func(pattern string) bool {
+		matched, _ := path.Match(pattern, name) // bad patterns were refused
+		return matched
+	})
 }
 
 // topicListDoc is a list of topics in JSON and YAML.

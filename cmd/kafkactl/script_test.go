@@ -11,6 +11,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // TestScripts is tier 3: the program as a process, one script a feature. Each script
@@ -36,7 +37,17 @@ import (
 //	                                   TOPIC (* is any), all or only those that (do not)
 //	                                   just validate; "fault off" ends all faults
 //	stored TOPIC                       the records of TOPIC, one a line, on stdout
+//	fill TOPIC N                       N records for each partition of TOPIC
+//	commit GROUP TOPIC P:OFFSET...     commits offsets for a group without members
+//	commit-later DURATION GROUP TOPIC P:OFFSET...
+//	                                   the same after a while
+//	trim TOPIC P:OFFSET...             deletes the records before offsets
+//	join GROUP TOPIC [consumer]        a member of a group, of the classic protocol or of
+//	                                   KIP-848's, that commits nothing
 //	internal TOPIC                     makes a topic that counts as Kafka's own
+//	sick TOPIC LEADER REPLICAS ISR [OFFLINE]
+//	                                   Kafka says that TOPIC has this partition too, and no
+//	                                   topic but what was said so
 //	requests KEY N                     N requests of KEY since the last "requests reset";
 //	                                   KEY "write" is all that change topics
 //	listen KIND                        something that is not Kafka: refused, silent, close,
@@ -54,7 +65,8 @@ func TestScripts(t *testing.T) {
 			"json": command(checkJSON), "jsonlines": command(checkJSONLines),
 			"fake": command(startFake), "fault": command(injectFault), "internal": command(makeInternal),
 			"autocreate": command(startAutoCreating), "touch": command(touchTopic), "stored": command(showStored),
-			"requests": command(countRequests), "listen": command(listen), "dialled": command(countDialled),
+			"requests": command(countRequests), "sick": command(sayPartition), "listen": command(listen), "dialled": command(countDialled),
+			"fill": command(fillTopic), "commit": command(commitOffsets), "commit-later": command(commitLater), "trim": command(trimTopic), "join": command(joinGroup),
 		},
 	})
 }
@@ -69,6 +81,9 @@ type stage struct {
 	kafka    *kfake.Cluster
 	faults   []*kfake.FaultHandle
 	requests *requestCounts
+
+	said   *atomic.Pointer[kmsg.MetadataResponseTopic] // what "sick" made it say
+	saidOf *kfake.Cluster                              // which Kafka says it
 }
 
 type stageKey struct{}

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -92,7 +91,7 @@ func TestTableGoldens(t *testing.T) {
 		answer
 	}{
 		{"list", newTopicList(sickTopics())},
-		{"describe", answer{text: func(w io.Writer, st styles, wide bool) { topicDetailText(w, st, sickTopic(), wide) }}},
+		{"describe", answer{text: topicView{TopicDetail: sickTopic(), count: 2}.text}},
 	}
 	shapes := []struct {
 		name    string

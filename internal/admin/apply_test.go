@@ -264,7 +264,7 @@ func TestDelete(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = c.PlanDelete(ctx, []string{"other", "othr"})
-	want := &NotFoundError{Topic: "othr", Near: []string{"other"}}
+	want := &NotFoundError{Resource: ResourceTopic, Name: "othr", Near: []string{"other"}}
 	var missing *NotFoundError
 	if !errors.As(err, &missing) {
 		t.Fatal(err)

@@ -71,13 +71,16 @@ func (c Config) DialOpts(ctx context.Context) []kgo.Opt {
 		// The smallest allowed; kgo's 5 s would show a topic made by another client
 		// five seconds late.
 		kgo.MetadataMinAge(10*time.Millisecond),
+		// A client that lives for one command has nothing to tell the brokers about
+		// itself (KIP-714); kgo would push it, compressed, while the client closes.
+		kgo.DisableClientMetrics(),
 	)
 }
 
 // Dial sets up a client with the options of [Config.DialOpts]; the first request
 // connects.
 func Dial(ctx context.Context, cfg Config) (*Client, error) {
-	return newClient(cfg.DialOpts(ctx)...)
+	return newClient(append(cfg.DialOpts(ctx), commitsByName())...)
 }
 
 // outliving is a client like c that does not end with its context: for what must

@@ -65,27 +65,46 @@ func failed(asked string, err error) error {
 	return fmt.Errorf("%s: %w", asked, err)
 }
 
-// NotFoundError is a named topic that does not exist.
+// Resource is what a name is the name of.
+type Resource string
+
+// What can be asked for by name.
+const (
+	ResourceTopic Resource = "topic"
+	ResourceGroup Resource = "group"
+)
+
+// NotFoundError is something named that does not exist.
 type NotFoundError struct {
-	Topic string
-	// Near lists existing topics with similar names, nearest first.
+	Resource Resource
+	Name     string
+	// Near lists existing ones with similar names, nearest first.
 	Near []string
 }
 
 func (e *NotFoundError) Error() string {
-	return fmt.Sprintf("topic %q does not exist", e.Topic)
+	return fmt.Sprintf("%s %q does not exist", e.Resource, e.Name)
 }
 
 // Hint is where to find the name that was meant.
 func (e *NotFoundError) Hint() string {
-	if len(e.Near) > 0 {
+	switch {
+	case len(e.Near) > 0:
 		return "did you mean " + strings.Join(e.Near, ", ") + "?"
+	case e.Resource == ResourceGroup:
+		return "kafkactl lag shows the groups there are"
+	default:
+		return "kafkactl list shows the topics there are"
 	}
-	return "kafkactl list shows the topics there are"
 }
 
-// Unwrap makes errors.Is(err, kerr.UnknownTopicOrPartition) work.
-func (e *NotFoundError) Unwrap() error { return kerr.UnknownTopicOrPartition }
+// Unwrap makes errors.Is with Kafka's error for it work.
+func (e *NotFoundError) Unwrap() error {
+	if e.Resource == ResourceGroup {
+		return kerr.GroupIDNotFound
+	}
+	return kerr.UnknownTopicOrPartition
+}
 
 // Unauthorized tells that err is the brokers refusing who we are or what we may.
 func Unauthorized(err error) bool {

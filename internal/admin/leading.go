@@ -18,7 +18,7 @@ import (
 // It is nil when all act, an [*UnsettledError] for the first that does not. v is what a
 // broker has shown, with a live leader for every partition.
 func (c *Client) leading(ctx context.Context, v view) error {
-	led := endOffsets(v.meta)
+	led := offsetsAt(v.meta, endOfLog)
 	var leaders []broker
 	for _, b := range sortedBrokers(v.meta) {
 		if led[b.NodeID] != nil {
@@ -59,8 +59,14 @@ func (c *Client) idleFor(ctx context.Context, id int32, req *kmsg.ListOffsetsReq
 	return idle{}, nil
 }
 
-// endOffsets asks, by leader, for the end offset of every partition.
-func endOffsets(meta *kmsg.MetadataResponse) map[int32]*kmsg.ListOffsetsRequest {
+// Timestamps that ListOffsets takes for the ends of a log.
+const (
+	startOfLog = -2
+	endOfLog   = -1
+)
+
+// offsetsAt asks, by leader, for the offset at a timestamp in every partition.
+func offsetsAt(meta *kmsg.MetadataResponse, timestamp int64) map[int32]*kmsg.ListOffsetsRequest {
 	led := make(map[int32]*kmsg.ListOffsetsRequest)
 	for _, t := range meta.Topics {
 		for _, p := range t.Partitions {
@@ -77,7 +83,7 @@ func endOffsets(meta *kmsg.MetadataResponse) map[int32]*kmsg.ListOffsetsRequest 
 				last++
 			}
 			partition := kmsg.NewListOffsetsRequestTopicPartition()
-			partition.Partition, partition.CurrentLeaderEpoch, partition.Timestamp = p.Partition, p.LeaderEpoch, -1 // the end
+			partition.Partition, partition.CurrentLeaderEpoch, partition.Timestamp = p.Partition, p.LeaderEpoch, timestamp
 			req.Topics[last].Partitions = append(req.Topics[last].Partitions, partition)
 		}
 	}

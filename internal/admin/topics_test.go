@@ -3,6 +3,7 @@ package admin
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/twmb/franz-go/pkg/kfake"
@@ -47,7 +48,7 @@ func TestDescribeTopic(t *testing.T) {
 	if _, err := c.Converge(ctx, desired); err != nil {
 		t.Fatal(err)
 	}
-	record := &kgo.Record{Topic: "a", Partition: 1, Value: []byte("x")}
+	record := &kgo.Record{Topic: "a", Partition: 1, Value: []byte("x"), Timestamp: time.UnixMilli(1_700_000_000_000)}
 	producer, err := kgo.NewClient(append(kgoSeeds(c), kgo.RecordPartitioner(kgo.ManualPartitioner()))...)
 	if err != nil {
 		t.Fatal(err)
@@ -60,9 +61,17 @@ func TestDescribeTopic(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	written := time.UnixMilli(1_700_000_000_000).UTC()
+	size := detail.PartitionList[1].Size // what a broker makes of a record
+	if size < 60 {
+		t.Errorf("a partition with a record has %d bytes", size)
+	}
 	want := []Partition{
-		{ID: 0, Leader: 0, Replicas: []int{0}, ISR: []int{0}, LogStart: 0, End: 0},
-		{ID: 1, Leader: 0, Replicas: []int{0}, ISR: []int{0}, LogStart: 0, End: 1},
+		{ID: 0, Leader: 0, Replicas: []int{0}, ISR: []int{0}, MinISR: 1, SizesTold: 1},
+		{
+			ID: 1, Leader: 0, Replicas: []int{0}, ISR: []int{0}, MinISR: 1, End: 1, First: written, Last: written,
+			Size: size, SizesTold: 1, LeaderSize: size,
+		},
 	}
 	if diff := cmp.Diff(want, detail.PartitionList); diff != "" {
 		t.Error(diff)

@@ -158,6 +158,9 @@ func (p *process) pause(frozen bool) error {
 		return fmt.Errorf("pause or resume %s: %w", p.name, err)
 	}
 	p.run.paused = frozen
+	if frozen {
+		return awaitStopped(p.run.cmd.Process.Pid)
+	}
 	return nil
 }
 

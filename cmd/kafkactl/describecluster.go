@@ -1,0 +1,141 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"kafkactl/internal/admin"
+)
+
+// clusterDoc is the cluster in JSON and YAML.
+type clusterDoc struct {
+	header
+	ClusterID       string       `json:"clusterId"`
+	Mode            string       `json:"mode"`         // kraft or zookeeper
+	ControllerID    int          `json:"controllerId"` // -1: none, or not told
+	ControllerError string       `json:"controllerError"`
+	QuorumEpoch     int          `json:"quorumEpoch"` // 0 with ZooKeeper
+	QuorumVoters    []int        `json:"quorumVoters"`
+	Features        []featureDoc `json:"features"`
+	Topics          int          `json:"topics"`
+	Internal        int          `json:"internalTopics"`
+	Partitions      int          `json:"partitions"`
+	Replicas        int          `json:"replicas"`
+	Leaderless      int          `json:"leaderlessPartitions"`
+	UnderReplicated int          `json:"underReplicatedPartitions"`
+	Brokers         []brokerDoc  `json:"brokers"`
+}
+
+type featureDoc struct {
+	Name  string `json:"name"`
+	Level int    `json:"level"`
+}
+
+func newClusterDoc(c admin.Cluster) clusterDoc {
+	doc := clusterDoc{
+		header: newHeader("Cluster"), ClusterID: c.ID, Mode: modeOf(c), ControllerID: c.Controller.ID, ControllerError: errorText(c.Controller.Err),
+		QuorumEpoch: c.Controller.Epoch, QuorumVoters: orEmpty(c.Controller.Voters), Features: []featureDoc{},
+		Topics: c.Topics, Internal: c.Internal, Partitions: c.Partitions, Replicas: c.Replicas,
+		Leaderless: c.Leaderless, UnderReplicated: c.UnderReplicated, Brokers: newBrokerDocs(c.Brokers),
+	}
+	for _, f := range c.Features {
+		doc.Features = append(doc.Features, featureDoc(f))
+	}
+	return doc
+}
+
+func modeOf(c admin.Cluster) string {
+	if c.Controller.KRaft {
+		return "kraft"
+	}
+	return "zookeeper"
+}
+
+func (o *describeOptions) describeCluster(ctx context.Context, _ string) error {
+	s, err := o.app.connect(ctx, &o.connection)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	cluster, err := s.Cluster(s.ctx)
+	if err != nil {
+		return err
+	}
+	if err := o.app.print(answer{
+		doc: newClusterDoc(cluster), names: []string{cluster.ID},
+		text: func(w io.Writer, st styles, wide bool) { clusterText(w, st, cluster, wide) },
+	}); err != nil {
+		return err
+	}
+	if err := o.app.unanswered(cluster.Brokers); err != nil {
+		return err
+	}
+	if sick := clusterSick(cluster); o.sick.exit && sick != "" {
+		return &reportedError{errors.New(sick), exitCondition}
+	}
+	return nil
+}
+
+// clusterSick is what --check fails for, "" for nothing.
+func clusterSick(c admin.Cluster) string {
+	switch {
+	case c.Leaderless == 1:
+		return "1 partition is leaderless"
+	case c.Leaderless > 1:
+		return fmt.Sprintf("%d partitions are leaderless", c.Leaderless)
+	case c.UnderReplicated > 0:
+		return count(c.UnderReplicated, "under-replicated partition")
+	case c.Controller.ID < 0 && c.Controller.Err == nil:
+		return "no controller"
+	}
+	return ""
+}
+
+// clusterText writes the cluster for people, its health first.
+func clusterText(w io.Writer, st styles, c admin.Cluster, wide bool) {
+	var health []string
+	if c.Leaderless > 0 {
+		health = append(health, st.bad.Render(fmt.Sprintf("%d leaderless", c.Leaderless)))
+	}
+	if c.UnderReplicated > 0 {
+		health = append(health, st.warn.Render(fmt.Sprintf("%d under-replicated", c.UnderReplicated)))
+	}
+	if health == nil {
+		health = append(health, st.good.Render("ok"))
+	}
+	fmt.Fprintf(w, "%s: %s, %s\n", st.bold.Render("cluster "+orDash(c.ID)), strings.Join(health, ", "), count(len(c.Brokers), "broker"))
+	features := make([]string, len(c.Features))
+	for i, f := range c.Features {
+		features[i] = fmt.Sprintf("%s %d", f.Name, f.Level)
+	}
+	columns(w, [][]string{
+		{"controller", controllerText(st, c)},
+		{"features", cmp.Or(strings.Join(features, ", "), "-")},
+		{"topics", fmt.Sprintf("%d, %d of them internal", c.Topics, c.Internal)},
+		{"partitions", fmt.Sprintf("%d, %s", c.Partitions, count(c.Replicas, "replica"))},
+	})
+	brokerRows(w, st, c.Brokers, wide)
+}
+
+func controllerText(st styles, c admin.Cluster) string {
+	switch {
+	case c.Controller.Err != nil:
+		return fmt.Sprintf("not known (%s): %v", modeOf(c), c.Controller.Err)
+	case c.Controller.ID < 0:
+		return st.bad.Render("none!") + " (" + modeOf(c) + ")"
+	}
+	who := fmt.Sprintf("node %d, no broker", c.Controller.ID)
+	for _, b := range c.Brokers {
+		if b.Controller {
+			who = fmt.Sprintf("broker %d", b.ID)
+		}
+	}
+	if !c.Controller.KRaft {
+		return who + " (zookeeper)"
+	}
+	return fmt.Sprintf("%s (kraft, epoch %d, voters %s)", who, c.Controller.Epoch, idList(c.Controller.Voters))
+}

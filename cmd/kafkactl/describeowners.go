@@ -1,0 +1,200 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"kafkactl/internal/admin"
+	"kafkactl/internal/topicspec"
+)
+
+// owners is what the topics file says of one topic.
+type owners struct {
+	file      string // "" when there is none
+	declared  bool
+	producers []string
+	consumers []consumer
+}
+
+// consumer is a service that should read the topic.
+type consumer struct {
+	service string
+	group   string // "" when the file names none
+	state   string // Kafka's word; "" when there is no such group, or none was asked
+	members int
+}
+
+type consumerDoc struct {
+	Service string `json:"service"`
+	Group   string `json:"group"` // "": the topics file names none
+	State   string `json:"state"` // "": there is no such group
+	Members int    `json:"members"`
+}
+
+// owners reads who produces and consumes a topic. A file that was not named may be
+// missing or broken: a topic can be looked at without it.
+func (o *describeOptions) owners(topic string) (owners, error) {
+	spec, found, err := o.spec.parseIfThere(o.app)
+	switch {
+	case err != nil && o.spec.flags.Changed("file"):
+		return owners{}, err
+	case err != nil:
+		first, _, _ := strings.Cut(err.Error(), "\n")
+		o.app.notef("note: not told who produces and consumes: %s", first)
+		return owners{}, nil
+	case !found:
+		return owners{}, nil
+	}
+	return ownersOf(spec, o.spec.file, topic), nil
+}
+
+func ownersOf(spec *topicspec.Spec, file, topic string) owners {
+	declared, ok := spec.Topics[topic]
+	found := owners{file: file, declared: ok, producers: declared.Producers}
+	for _, service := range declared.Consumers {
+		found.consumers = append(found.consumers, consumer{service: service, group: spec.Services[service].Group})
+	}
+	return found
+}
+
+// groups are those that the file names.
+func (o owners) groups() []string {
+	var names []string
+	for _, c := range o.consumers {
+		if c.group != "" && !slices.Contains(names, c.group) {
+			names = append(names, c.group)
+		}
+	}
+	return names
+}
+
+// meet takes in how the groups stand.
+func (o owners) meet(groups []admin.Group) {
+	for _, g := range groups {
+		for i := range o.consumers {
+			if c := &o.consumers[i]; c.group == g.Name {
+				c.state, c.members = g.State, g.Members
+			}
+		}
+	}
+}
+
+// rows are for people; there are none without a file.
+func (o owners) rows(st styles) [][]string {
+	if o.file == "" {
+		return nil
+	}
+	if !o.declared {
+		return [][]string{{"produced by", fmt.Sprintf("- (%s does not declare it)", o.file)}}
+	}
+	consumers := make([]string, len(o.consumers))
+	for i, c := range o.consumers {
+		consumers[i] = c.text(st)
+	}
+	return [][]string{
+		{"produced by", orDash(strings.Join(o.producers, ", "))},
+		{"consumed by", orDash(strings.Join(consumers, ", "))},
+	}
+}
+
+func (c consumer) text(st styles) string {
+	if c.group == "" {
+		return c.service + " (names no group)"
+	}
+	switch c.state {
+	case unknownState:
+		return fmt.Sprintf("%s (%s: not known)", c.service, c.group)
+	case "":
+		return fmt.Sprintf("%s (%s: %s)", c.service, c.group, st.warn.Render("! no such group"))
+	}
+	return fmt.Sprintf("%s (%s)", c.service, admin.Group{Name: c.group, State: c.state, Members: c.members})
+}
+
+// reader is a group that has read from the topic, or is about to.
+type reader struct {
+	group, state string
+	members      int
+	lag          int64 // what is known of it
+	unknown      int   // partitions whose lag is not known
+	err          string
+}
+
+type readerDoc struct {
+	Group   string `json:"group"`
+	State   string `json:"state"`
+	Members int    `json:"members"`
+	Lag     int64  `json:"lag"`
+	Unknown int    `json:"unknownPartitions"` // those whose lag is not known
+	Error   string `json:"error"`
+}
+
+func readerRows(st styles, readers []reader) [][]string {
+	rows := [][]string{{"GROUP", "STATE", "MEMBERS", "LAG"}}
+	for _, r := range readers {
+		rows = append(rows, []string{r.group, orDash(r.state), strconv.Itoa(r.members), r.lagText(st)})
+	}
+	return rows
+}
+
+func (r reader) lagText(st styles) string {
+	if r.err != "" {
+		return st.bad.Render("- " + r.err)
+	}
+	text := strconv.FormatInt(r.lag, 10)
+	if r.unknown > 0 {
+		text += st.warn.Render(fmt.Sprintf(" and ! %s not known", count(r.unknown, "partition")))
+	}
+	if r.members == 0 && r.lag > 0 {
+		text += st.warn.Render(" ! nobody reads")
+	}
+	return text
+}
+
+// readership is the groups that have to do with a topic.
+type readership struct {
+	groups   []reader
+	declared []admin.Group // how the groups stand that the file names
+	notes    []string      // what could not be asked
+}
+
+// askReaders asks for the groups of a topic, and for those that the file names.
+func askReaders(s *session, topic string, named []string) readership {
+	var found readership
+	var asking sync.WaitGroup
+	var declaredErr error
+	if len(named) > 0 {
+		asking.Go(func() { found.declared, declaredErr = s.Groups(s.ctx, named) })
+	}
+	standings, err := s.GroupStandings(s.ctx, admin.StandingQuery{Topics: []string{topic}})
+	asking.Wait()
+	if err != nil {
+		found.notes = append(found.notes, fmt.Sprintf("not all groups are known: %v", err))
+	}
+	for i := range standings {
+		g := &standings[i]
+		one := reader{group: g.Group, state: g.State, members: len(g.Members), err: errorText(g.Err)}
+		one.lag, one.unknown = g.Lag()
+		found.groups = append(found.groups, one)
+	}
+	if declaredErr != nil {
+		found.notes = append(found.notes, fmt.Sprintf("it is not known whether the consumers' groups exist: %v", declaredErr))
+		found.declared = nil
+		for _, name := range named {
+			found.declared = append(found.declared, admin.Group{Name: name, State: unknownState})
+		}
+	}
+	return found
+}
+
+// take adds the groups to the topic.
+func (t *topicView) take(r readership) {
+	t.groups, t.Notes = r.groups, append(t.Notes, r.notes...)
+	t.owners.meet(r.declared)
+}
+
+// unknownState stands for the state of a group that could not be asked for: Kafka's own
+// word for it.
+const unknownState = "Unknown"

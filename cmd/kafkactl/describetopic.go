@@ -1,0 +1,187 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"kafkactl/internal/admin"
+	"kafkactl/internal/topicspec"
+)
+
+// topicView is a topic with what others than its brokers tell.
+type topicView struct {
+	admin.TopicDetail
+	owners owners
+	groups []reader
+	count  int // of partitions, whether they are shown or not
+}
+
+// topicSum is what the partitions that are shown add up to.
+type topicSum struct {
+	minISR      int
+	records     int64 // offsets between start and end; -1 when some leader did not tell
+	first, last time.Time
+	size        int64 // -1 when no replica told
+	leaderSize  int64
+	replicas    int // all there are
+	told        int // those that told their size
+}
+
+func (t topicView) sum() topicSum {
+	sum := topicSum{size: -1, leaderSize: -1}
+	for _, p := range t.PartitionList {
+		sum.minISR = p.MinISR
+		switch {
+		case p.LogStart < 0 || p.End < 0 || sum.records < 0:
+			sum.records = -1
+		default:
+			sum.records += p.End - p.LogStart
+		}
+		if !p.First.IsZero() && (sum.first.IsZero() || p.First.Before(sum.first)) {
+			sum.first = p.First
+		}
+		if p.Last.After(sum.last) {
+			sum.last = p.Last
+		}
+		sum.replicas, sum.told = sum.replicas+len(p.Replicas), sum.told+p.SizesTold
+		sum.size, sum.leaderSize = addKnown(sum.size, p.Size), addKnown(sum.leaderSize, p.LeaderSize)
+	}
+	return sum
+}
+
+// addKnown adds two counts of which -1 stands for none.
+func addKnown(a, b int64) int64 {
+	if a < 0 || b < 0 {
+		return max(a, b)
+	}
+	return a + b
+}
+
+// rate is the mean number of records a second from the first to the last; -1 when it is
+// not known.
+func (s topicSum) rate() float64 {
+	if s.records < 2 || !s.last.After(s.first) || s.first.IsZero() {
+		return -1
+	}
+	return float64(s.records) / s.last.Sub(s.first).Seconds()
+}
+
+// text writes the topic for people, its health first.
+func (t topicView) text(w io.Writer, st styles, wide bool) {
+	fmt.Fprintf(w, "%s: %s, %s, replication factor %d\n", st.bold.Render(t.Name), healthText(st, t.PartitionList), count(t.count, "partition"), t.ReplicationFactor)
+	rows := [][]string{{"PARTITION", "LEADER", "REPLICAS", "IN-SYNC", "LOG-START", "END", "RECORDS", "SIZE", "HEALTH"}}
+	for _, p := range t.PartitionList {
+		rows = append(rows, []string{
+			strconv.Itoa(p.ID), leaderText(st, p), replicasText(st, p), inSyncText(st, p),
+			offsetText(p.LogStart), offsetText(p.End), recordsText(p), sizeText(p.LeaderSize), ailmentsText(st, p),
+		})
+	}
+	st.columns(w, rows, "LOG-START", "END", "SIZE", "RECORDS")
+	for _, note := range t.Notes {
+		fmt.Fprintf(w, "%s %s\n", st.warn.Render("!"), note)
+	}
+	sum := t.sum()
+	rows = [][]string{{"records", sum.recordsText()}, {"size", sum.sizeText()}}
+	columns(w, append(rows, t.owners.rows(st)...))
+	if len(t.groups) > 0 {
+		st.columns(w, readerRows(st, t.groups))
+	}
+	settingsText(w, st, t.Config, wide)
+}
+
+func (s topicSum) recordsText() string {
+	switch {
+	case s.records < 0:
+		return "not known: a leader did not tell"
+	case s.records == 0:
+		return "none"
+	case s.first.IsZero() || s.last.IsZero():
+		return fmt.Sprintf("%d at most", s.records)
+	}
+	text := fmt.Sprintf("%d at most, from %s to %s", s.records, s.first.Format(time.RFC3339), s.last.Format(time.RFC3339))
+	if rate := s.rate(); rate >= 0 {
+		text += fmt.Sprintf(", %s records/s between them", strconv.FormatFloat(rate, 'g', 3, 64))
+	}
+	return text
+}
+
+func (s topicSum) sizeText() string {
+	if s.size < 0 {
+		return "not known"
+	}
+	on := "on " + count(s.replicas, "replica")
+	if s.told < s.replicas {
+		on = fmt.Sprintf("on %d of %d replicas, the others did not tell", s.told, s.replicas)
+	}
+	return fmt.Sprintf("%s %s, %s of it on the leaders", sizeText(s.size), on, sizeText(s.leaderSize))
+}
+
+// settingsText writes the settings that are set somewhere, or all of them.
+func settingsText(w io.Writer, st styles, all []admin.Setting, wide bool) {
+	settings := slices.Clone(all)
+	if !wide {
+		settings = slices.DeleteFunc(settings, func(s admin.Setting) bool { return !s.Override })
+	}
+	if len(settings) == 0 {
+		fmt.Fprintln(w, "no settings of its own (-o wide lists the broker's)")
+		return
+	}
+	rows := [][]string{{"SETTING", "VALUE", "SOURCE"}}
+	for _, s := range settings {
+		rows = append(rows, []string{s.Name, settingText(s), s.Source})
+	}
+	st.columns(w, rows, "SOURCE")
+}
+
+// offsetText is "-" for an offset nobody could tell.
+func offsetText(offset int64) string {
+	if offset < 0 {
+		return "-"
+	}
+	return strconv.FormatInt(offset, 10)
+}
+
+// recordsText is how many offsets lie between start and end: an upper bound of the
+// records, as compaction and transactions leave gaps.
+func recordsText(p admin.Partition) string {
+	if p.LogStart < 0 || p.End < 0 {
+		return "-"
+	}
+	return strconv.FormatInt(p.End-p.LogStart, 10)
+}
+
+// sizeText is bytes for people, "-" for unknown.
+func sizeText(bytes int64) string {
+	if bytes < 0 {
+		return "-"
+	}
+	units := []string{"B", "KiB", "MiB", "GiB", "TiB", "PiB"}
+	size, unit := float64(bytes), 0
+	for size >= 1024 && unit < len(units)-1 {
+		size, unit = size/1024, unit+1
+	}
+	if unit == 0 {
+		return fmt.Sprintf("%d B", bytes)
+	}
+	return fmt.Sprintf("%.1f %s", size, units[unit])
+}
+
+// settingText is the value with a unit beside it where one helps.
+func settingText(s admin.Setting) string {
+	if human := topicspec.Humanize(s.Name, s.Value); human != s.Value {
+		return fmt.Sprintf("%s (%s)", s.Value, human)
+	}
+	return orDash(s.Value)
+}
+
+func idList(ids []int) string {
+	parts := make([]string, len(ids))
+	for i, id := range ids {
+		parts[i] = strconv.Itoa(id)
+	}
+	return orDash(strings.Join(parts, ","))
+}

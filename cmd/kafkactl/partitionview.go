@@ -1,0 +1,140 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+	"github.com/twmb/franz-go/pkg/kerr"
+
+	"kafkactl/internal/admin"
+)
+
+// kindText is what is amiss, for people: it stands behind "3 are".
+func kindText(k admin.Kind) string {
+	switch k {
+	case admin.Silent:
+		return "with a leader that does not tell"
+	case admin.UnderMinISR:
+		return "under min ISR"
+	case admin.AtMinISR:
+		return "at min ISR"
+	case admin.OfflineReplica:
+		return "with offline replicas"
+	case admin.NotPreferred:
+		return "off the preferred leader"
+	default:
+		return string(k)
+	}
+}
+
+func kindStyle(st styles, k admin.Kind) lipgloss.Style {
+	switch k {
+	case admin.Leaderless, admin.Silent, admin.UnderMinISR:
+		return st.bad
+	default:
+		return st.warn
+	}
+}
+
+// healthText sums up partitions, worst first: "1 leaderless, 2 under-replicated".
+func healthText(st styles, partitions []admin.Partition) string {
+	counts := make(map[admin.Kind]int)
+	sick := false
+	for _, p := range partitions {
+		sick = sick || p.Sick()
+		for _, k := range p.Ailments() {
+			counts[k]++
+		}
+	}
+	var parts []string
+	if !sick {
+		parts = append(parts, st.good.Render("ok"))
+	}
+	for _, k := range []admin.Kind{
+		admin.Leaderless, admin.Silent, admin.UnderMinISR, admin.AtMinISR, admin.UnderReplicated, admin.OfflineReplica, admin.NotPreferred,
+	} {
+		if counts[k] > 0 {
+			parts = append(parts, kindStyle(st, k).Render(fmt.Sprintf("%d %s", counts[k], kindText(k))))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func leaderText(st styles, p admin.Partition) string {
+	switch {
+	case p.Leader < 0:
+		return st.bad.Render("none!")
+	case !p.Preferred():
+		return st.warn.Render(strconv.Itoa(p.Leader) + "!")
+	}
+	return strconv.Itoa(p.Leader)
+}
+
+// replicasText marks the replicas that are away.
+func replicasText(st styles, p admin.Partition) string {
+	parts := make([]string, len(p.Replicas))
+	for i, id := range p.Replicas {
+		parts[i] = strconv.Itoa(id)
+		if slices.Contains(p.Offline, id) {
+			parts[i] = st.bad.Render(parts[i] + "!")
+		}
+	}
+	return orDash(strings.Join(parts, ","))
+}
+
+func inSyncText(st styles, p admin.Partition) string {
+	switch {
+	case len(p.ISR) < p.MinISR:
+		return st.bad.Render(idList(p.ISR) + "!")
+	case p.Missing() > 0:
+		return st.warn.Render(idList(p.ISR) + "!")
+	}
+	return idList(p.ISR)
+}
+
+// ailmentsText says in words what the signs of the other cells are about.
+func ailmentsText(st styles, p admin.Partition) string {
+	var parts []string
+	say := func(k admin.Kind, text string) { parts = append(parts, kindStyle(st, k).Render(text)) }
+	inSync := fmt.Sprintf("%d of %d in sync", len(p.ISR), len(p.Replicas)-len(p.Adding))
+	for _, k := range p.Ailments() {
+		switch k {
+		case admin.Leaderless:
+			say(k, "no leader")
+		case admin.Silent:
+			say(k, "leader: "+leaderFault(p.LeaderErr))
+		case admin.UnderMinISR, admin.AtMinISR:
+			say(k, fmt.Sprintf("%s (%s, %d needed)", kindText(k), inSync, p.MinISR))
+		case admin.UnderReplicated:
+			if len(p.ISR) > p.MinISR {
+				say(k, fmt.Sprintf("under-replicated (%s)", inSync))
+			}
+		case admin.OfflineReplica:
+			say(k, "offline: "+idList(p.Offline))
+		case admin.NotPreferred:
+			say(k, fmt.Sprintf("preferred leader is %d", p.Replicas[0]))
+		default:
+			say(k, kindText(k))
+		}
+	}
+	if len(p.Adding) > 0 {
+		parts = append(parts, "being added: "+idList(p.Adding))
+	}
+	if parts == nil {
+		return st.good.Render("ok")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// leaderFault is Kafka's name of a leader's refusal, or what else kept it from telling.
+func leaderFault(err error) string {
+	var kafka *kerr.Error
+	if errors.As(err, &kafka) {
+		return kafka.Message
+	}
+	return err.Error()
+}

@@ -1,0 +1,211 @@
+package admin
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
+	"github.com/twmb/franz-go/pkg/kversion"
+)
+
+// Broker is one that the cluster lists as alive.
+type Broker struct {
+	ID   int
+	Host string
+	Port int
+	Rack string // "" when it has none
+	// Controller tells that it is the controller that acts.
+	Controller bool
+	// Release is the Kafka line that offers exactly the requests it offers, "3.9"; ""
+	// when none does: another build, or a newer one than is known here.
+	Release string
+	// Err is why it did not answer, nil otherwise.
+	Err error
+	// Dirs are its data directories, and DirsErr why it did not tell them.
+	Dirs    []DataDir
+	DirsErr error
+
+	kraft    bool
+	features []Feature
+}
+
+// Size is the bytes of all its replicas; -1 when it did not tell.
+func (b Broker) Size() int64 {
+	if b.Err != nil || b.DirsErr != nil {
+		return -1
+	}
+	var size int64
+	for _, d := range b.Dirs {
+		size += d.Size
+	}
+	return size
+}
+
+// Replicas counts its replicas; -1 when it did not tell.
+func (b Broker) Replicas() int {
+	if b.Err != nil || b.DirsErr != nil {
+		return -1
+	}
+	count := 0
+	for _, d := range b.Dirs {
+		count += d.Replicas
+	}
+	return count
+}
+
+// Feature is a level that all brokers have agreed on (KIP-584).
+type Feature struct {
+	Name  string
+	Level int
+}
+
+// NoBrokerError is a broker id that the cluster does not list as alive.
+type NoBrokerError struct {
+	ID   int
+	Live []int
+}
+
+func (e *NoBrokerError) Error() string { return fmt.Sprintf("no broker %d is alive", e.ID) }
+
+// Hint is which ones there are.
+func (e *NoBrokerError) Hint() string {
+	parts := make([]string, len(e.Live))
+	for i, id := range e.Live {
+		parts[i] = strconv.Itoa(id)
+	}
+	return "alive: " + strings.Join(parts, ", ")
+}
+
+// Brokers lists the live brokers by id. One that does not answer is listed with its
+// error.
+func (c *Client) Brokers(ctx context.Context) ([]Broker, error) {
+	meta, err := c.metadata(ctx, c.near(), []string{})
+	if err != nil {
+		return nil, fmt.Errorf("list brokers: %w", err)
+	}
+	brokers, _, err := c.brokersOf(ctx, meta)
+	return brokers, err
+}
+
+// brokersOf asks each broker of meta about itself, and who the controller is.
+func (c *Client) brokersOf(ctx context.Context, meta *kmsg.MetadataResponse) ([]Broker, Controller, error) {
+	if len(meta.Brokers) == 0 {
+		return nil, Controller{}, &UnsettledError{Broker: "the cluster", What: "no broker is listed as alive"}
+	}
+	listed := sortedBrokers(meta)
+	brokers := make([]Broker, len(listed))
+	for i, at := range askEach(ctx, liveBrokers(meta), c.aboutBroker) {
+		b := &brokers[i]
+		if *b = at.value; at.err != nil {
+			*b = Broker{Err: at.err}
+		}
+		b.ID, b.Host, b.Port = int(listed[i].NodeID), listed[i].Host, int(listed[i].Port)
+		if listed[i].Rack != nil {
+			b.Rack = *listed[i].Rack
+		}
+	}
+	controller := c.controller(ctx, meta, slices.ContainsFunc(brokers, func(b Broker) bool { return b.kraft }))
+	for i := range brokers {
+		brokers[i].Controller = brokers[i].ID == controller.ID
+	}
+	return brokers, controller, nil
+}
+
+// aboutBroker is what a broker tells of itself. That it does not tell its directories
+// leaves the rest.
+func (c *Client) aboutBroker(ctx context.Context, id int32) (Broker, error) {
+	req := kmsg.NewPtrApiVersionsRequest()
+	req.ClientSoftwareName, req.ClientSoftwareVersion = "kafkactl", "0" // an empty one is refused (KIP-511)
+	resp, err := req.RequestWith(ctx, c.on(id))
+	if err == nil {
+		err = brokerError(kmsg.ApiVersions, "", resp.ErrorCode, nil)
+	}
+	if err != nil {
+		return Broker{}, failed("ask its versions", err)
+	}
+	b := Broker{Release: release(resp)}
+	for _, key := range resp.ApiKeys {
+		b.kraft = b.kraft || key.ApiKey == int16(kmsg.DescribeQuorum)
+	}
+	for _, f := range resp.FinalizedFeatures {
+		b.features = append(b.features, Feature{f.Name, int(f.MaxVersionLevel)})
+	}
+	slices.SortFunc(b.features, func(x, y Feature) int { return cmp.Compare(x.Name, y.Name) })
+	if b.Dirs, b.DirsErr = c.dataDirs(ctx, id); b.DirsErr != nil && closed(b.DirsErr) {
+		return Broker{}, b.DirsErr
+	}
+	return b, nil
+}
+
+// release is the line of Kafka that offers just what a broker offers, "" for none.
+func release(resp *kmsg.ApiVersionsResponse) string {
+	guess := kversion.FromApiVersionsResponse(resp).VersionGuess()
+	if !regexp.MustCompile(`^v\d+\.\d+$`).MatchString(guess) {
+		return ""
+	}
+	return strings.TrimPrefix(guess, "v")
+}
+
+// Controller is who acts on changes of the cluster's metadata.
+type Controller struct {
+	// KRaft tells that it is chosen by a quorum, and not through ZooKeeper.
+	KRaft bool
+	// ID is -1 when there is none, or it is not told: Err says why. In KRaft it may be
+	// no broker.
+	ID  int
+	Err error
+	// Epoch and Voters are the quorum's; in ZooKeeper mode there are none.
+	Epoch  int
+	Voters []int
+}
+
+// controller asks who acts. In KRaft metadata names some random live broker, so that
+// the quorum is asked.
+func (c *Client) controller(ctx context.Context, meta *kmsg.MetadataResponse, kraft bool) Controller {
+	if !kraft {
+		return Controller{ID: int(meta.ControllerID)}
+	}
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	topic := kmsg.NewDescribeQuorumRequestTopic()
+	topic.Topic = "__cluster_metadata"
+	topic.Partitions = append(topic.Partitions, kmsg.NewDescribeQuorumRequestTopicPartition()) // 0, the only one
+	req := kmsg.NewPtrDescribeQuorumRequest()
+	req.Topics = append(req.Topics, topic)
+	resp, err := req.RequestWith(ctx, c.near())
+	found := Controller{KRaft: true, ID: -1}
+	if err == nil {
+		err = brokerError(kmsg.DescribeQuorum, "", resp.ErrorCode, nil)
+	}
+	if err == nil {
+		err = found.read(resp)
+	}
+	if err != nil {
+		found.Err = failed("ask the quorum", err)
+	}
+	return found
+}
+
+// read takes the quorum's state.
+func (c *Controller) read(resp *kmsg.DescribeQuorumResponse) error {
+	if len(resp.Topics) == 0 || len(resp.Topics[0].Partitions) == 0 {
+		return errors.New("the answer is empty")
+	}
+	p := resp.Topics[0].Partitions[0] // the only one there is
+	if err := kerr.ErrorForCode(p.ErrorCode); err != nil {
+		return err
+	}
+	c.ID, c.Epoch = int(p.LeaderID), int(p.LeaderEpoch)
+	for _, v := range p.CurrentVoters {
+		c.Voters = append(c.Voters, int(v.ReplicaID))
+	}
+	slices.Sort(c.Voters)
+	return nil
+}

@@ -1,0 +1,140 @@
+package admin
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// Cluster is the whole cluster at a glance.
+type Cluster struct {
+	ID         string // "" when it has none
+	Controller Controller
+	Brokers    []Broker
+	// Features are those that are finalized, none in ZooKeeper mode before they are.
+	Features []Feature
+	// Topics, internal ones included, and what their partitions add up to.
+	Topics, Internal, Partitions, Replicas int
+	Leaderless, UnderReplicated            int
+}
+
+// Cluster describes the cluster.
+func (c *Client) Cluster(ctx context.Context) (Cluster, error) {
+	meta, err := c.metadata(ctx, c.near(), nil)
+	if err != nil {
+		return Cluster{}, fmt.Errorf("describe the cluster: %w", err)
+	}
+	var found Cluster
+	if meta.ClusterID != nil {
+		found.ID = *meta.ClusterID
+	}
+	for _, t := range meta.Topics {
+		topic := summarize(t)
+		found.Topics++
+		if topic.Internal {
+			found.Internal++
+		}
+		found.Partitions += topic.Partitions
+		for _, p := range partitionsOf(meta, t) {
+			found.Replicas += len(p.Replicas)
+			if p.Leader < 0 {
+				found.Leaderless++
+			}
+			if p.Missing() > 0 {
+				found.UnderReplicated++
+			}
+		}
+	}
+	if found.Brokers, found.Controller, err = c.brokersOf(ctx, meta); err != nil {
+		return Cluster{}, err
+	}
+	for _, b := range found.Brokers {
+		if b.features != nil {
+			found.Features = b.features
+		}
+	}
+	return found, nil
+}
+
+// BrokerDetail is all there is to tell about one broker.
+type BrokerDetail struct {
+	Broker
+	// Leads counts the partitions it leads, Preferred those it should lead, and Lagging
+	// its replicas that are not in sync.
+	Leads, Preferred, Lagging int
+	// Config lists every setting by name; ConfigErr is why it is not told.
+	Config    []Setting
+	ConfigErr error
+}
+
+// DescribeBroker tells all about one live broker; a [*NoBrokerError] when it is none.
+func (c *Client) DescribeBroker(ctx context.Context, id int) (BrokerDetail, error) {
+	meta, err := c.metadata(ctx, c.near(), nil)
+	if err != nil {
+		return BrokerDetail{}, fmt.Errorf("describe broker %d: %w", id, err)
+	}
+	if live := ids(meta.Brokers); !slices.Contains(live, int32(id)) {
+		return BrokerDetail{}, &NoBrokerError{ID: id, Live: toInts(live)}
+	}
+	meta.Brokers = slices.DeleteFunc(meta.Brokers, func(b kmsg.MetadataResponseBroker) bool { return b.NodeID != int32(id) })
+	brokers, _, err := c.brokersOf(ctx, meta)
+	if err != nil {
+		return BrokerDetail{}, err
+	}
+	detail := BrokerDetail{Broker: brokers[0]}
+	for _, t := range meta.Topics {
+		for _, p := range t.Partitions {
+			detail.count(p)
+		}
+	}
+	if detail.Err == nil {
+		detail.Config, detail.ConfigErr = c.brokerConfig(ctx, int32(id))
+	}
+	return detail, nil
+}
+
+// count takes one partition of the cluster in.
+func (b *BrokerDetail) count(p kmsg.MetadataResponseTopicPartition) {
+	id := int32(b.ID)
+	if p.Leader == id {
+		b.Leads++
+	}
+	if len(p.Replicas) > 0 && p.Replicas[0] == id {
+		b.Preferred++
+	}
+	if slices.Contains(p.Replicas, id) && !slices.Contains(p.ISR, id) {
+		b.Lagging++
+	}
+}
+
+// brokerConfig lists the settings of a broker, as only it knows them.
+func (c *Client) brokerConfig(ctx context.Context, id int32) ([]Setting, error) {
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	resource := kmsg.NewDescribeConfigsRequestResource()
+	resource.ResourceType, resource.ResourceName = kmsg.ConfigResourceTypeBroker, fmt.Sprint(id)
+	req := kmsg.NewPtrDescribeConfigsRequest()
+	req.Resources = append(req.Resources, resource)
+	resp, err := req.RequestWith(ctx, c.on(id))
+	if err != nil {
+		return nil, fmt.Errorf("describe configs: %w", err)
+	}
+	var settings []Setting
+	for _, r := range resp.Resources {
+		if err := brokerError(kmsg.DescribeConfigs, "", r.ErrorCode, r.ErrorMessage); err != nil {
+			return nil, failed(fmt.Sprintf("describe the settings of broker %d", id), err)
+		}
+		for _, s := range r.Configs {
+			setting := Setting{Name: s.Name, Source: s.Source.String(), Override: s.Source != kmsg.ConfigSourceDefaultConfig}
+			if s.Value != nil {
+				setting.Value = *s.Value
+			}
+			settings = append(settings, setting)
+		}
+	}
+	slices.SortFunc(settings, func(a, b Setting) int { return strings.Compare(a.Name, b.Name) })
+	return settings, nil
+}

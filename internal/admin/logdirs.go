@@ -1,0 +1,100 @@
+package admin
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// DataDir is one data directory of a broker.
+type DataDir struct {
+	Path string
+	// Size is the bytes of all replicas in it, Replicas how many there are.
+	Size     int64
+	Replicas int
+	// Total and Usable are the bytes of its volume, -1 on brokers before 3.3 (KIP-827).
+	Total, Usable int64
+	// Err is why the broker cannot use it, nil otherwise.
+	Err error
+}
+
+// logDirsOn asks a broker for its data directories and what they hold of topics, nil
+// for everything.
+func (c *Client) logDirsOn(ctx context.Context, id int32, topics []kmsg.DescribeLogDirsRequestTopic) ([]kmsg.DescribeLogDirsResponseDir, error) {
+	req := kmsg.NewPtrDescribeLogDirsRequest()
+	req.Topics = topics
+	resp, err := req.RequestWith(ctx, c.on(id))
+	if err == nil {
+		err = brokerError(kmsg.DescribeLogDirs, "", resp.ErrorCode, nil)
+	}
+	if err != nil {
+		return nil, failed("describe log directories", err)
+	}
+	return resp.Dirs, nil
+}
+
+// dataDirs are a broker's directories by path.
+func (c *Client) dataDirs(ctx context.Context, id int32) ([]DataDir, error) {
+	told, err := c.logDirsOn(ctx, id, nil)
+	if err != nil {
+		return nil, err
+	}
+	dirs := make([]DataDir, len(told))
+	for i, d := range told {
+		dirs[i] = DataDir{Path: d.Dir, Total: d.TotalBytes, Usable: d.UsableBytes, Err: kerr.ErrorForCode(d.ErrorCode)}
+		for _, t := range d.Topics {
+			for _, p := range t.Partitions {
+				dirs[i].Size += p.Size
+				dirs[i].Replicas++
+			}
+		}
+	}
+	slices.SortFunc(dirs, func(a, b DataDir) int { return cmp.Compare(a.Path, b.Path) })
+	return dirs, nil
+}
+
+// replica is one copy of a partition.
+type replica struct{ partition, broker int }
+
+// replicaSizes asks the brokers that hold a topic for the bytes of its replicas; a
+// replica whose broker did not tell is absent, and the notes say why.
+func (c *Client) replicaSizes(ctx context.Context, live []broker, t kmsg.MetadataResponseTopic) (sizes map[replica]int64, notes []string) {
+	held := make(map[int32][]int32) // partitions by broker
+	for _, p := range t.Partitions {
+		for _, id := range p.Replicas {
+			held[id] = append(held[id], p.Partition)
+		}
+	}
+	holders := slices.DeleteFunc(slices.Clone(live), func(b broker) bool { return held[b.id] == nil })
+	sizes = make(map[replica]int64)
+	for _, at := range askEach(ctx, holders, func(ctx context.Context, id int32) ([]kmsg.DescribeLogDirsResponseDir, error) {
+		topic := kmsg.NewDescribeLogDirsRequestTopic()
+		topic.Topic, topic.Partitions = *t.Topic, held[id]
+		return c.logDirsOn(ctx, id, []kmsg.DescribeLogDirsRequestTopic{topic})
+	}) {
+		if at.err != nil {
+			notes = append(notes, fmt.Sprintf("sizes on %s are not known: %v", at.name, at.err))
+			continue
+		}
+		for _, dir := range at.value {
+			addSizes(sizes, at.id, dir, held[at.id])
+		}
+	}
+	return sizes, notes
+}
+
+// addSizes counts what a directory of a broker holds of partitions. A replica that
+// moves between directories takes space in both.
+func addSizes(sizes map[replica]int64, id int32, dir kmsg.DescribeLogDirsResponseDir, partitions []int32) {
+	for _, t := range dir.Topics {
+		for _, p := range t.Partitions {
+			if slices.Contains(partitions, p.Partition) {
+				sizes[replica{int(p.Partition), int(id)}] += p.Size
+			}
+		}
+	}
+}

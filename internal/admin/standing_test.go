@@ -1,0 +1,241 @@
+package admin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// fill writes n records to each partition of a new topic.
+func fill(ctx context.Context, t *testing.T, c *Client, topic string, partitions int32, n int) {
+	t.Helper()
+	createAside(ctx, t, c, topic, partitions)
+	writer, err := c.outliving(ctx, kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.UnknownTopicRetries(-1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer writer.Close()
+	var records []*kgo.Record
+	for p := range partitions {
+		for range n {
+			records = append(records, &kgo.Record{Topic: topic, Partition: p, Value: []byte("x")})
+		}
+	}
+	if err := writer.kgo.ProduceSync(ctx, records...).FirstErr(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// commitFor commits offsets for a group without members, by partition.
+func commitFor(ctx context.Context, t *testing.T, c *Client, group, topic string, at map[int32]int64) {
+	t.Helper()
+	offsets := make(kadm.Offsets)
+	for p, o := range at {
+		offsets.AddOffset(topic, p, o, -1)
+	}
+	if err := c.adm.CommitAllOffsets(ctx, group, offsets); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// trim deletes the records of a partition before an offset.
+func trim(ctx context.Context, t *testing.T, c *Client, topic string, partition int32, to int64) {
+	t.Helper()
+	offsets := make(kadm.Offsets)
+	offsets.AddOffset(topic, partition, to, -1)
+	if _, err := c.adm.DeleteRecords(ctx, offsets); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// wantStandings compares standings without what the brokers make up.
+func wantStandings(t *testing.T, want, got []GroupStanding) {
+	t.Helper()
+	ignore := cmp.Options{
+		cmpopts.IgnoreFields(GroupStanding{}, "Coordinator"), cmpopts.IgnoreFields(Member{}, "ID", "Host"), cmpopts.EquateErrors(), cmpopts.EquateEmpty(),
+	}
+	if diff := cmp.Diff(want, got, ignore); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Every way an offset can stand to its log.
+func TestGroupStandings(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t, kfake.NumBrokers(3))
+	searches := counted(cluster, kmsg.FindCoordinator, nil)
+	if got, err := c.GroupStandings(ctx, StandingQuery{}); err != nil || len(got) > 0 {
+		t.Errorf("nobody consumes, and told %v, %v", got, err)
+	}
+	if searches.Hits() != 0 {
+		t.Error("asked for a coordinator, which makes the offsets topic")
+	}
+	fill(ctx, t, c, "a", 5, 10)
+	fill(ctx, t, c, "gone", 1, 10)
+	trim(ctx, t, c, "a", 0, 6)
+	commitFor(ctx, t, c, "late", "a", map[int32]int64{0: 2, 1: 4, 2: 999, 3: 10})
+	commitFor(ctx, t, c, "late", "gone", map[int32]int64{0: 3})
+	commitFor(ctx, t, c, "other", "a", map[int32]int64{0: 1}) // one group's offsets are not another's
+	// Brokers forget what was committed of a topic soon after it was deleted, but not at once.
+	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Metadata}, Topic: "gone", Err: kerr.UnknownTopicOrPartition, Count: -1})
+	got, err := c.GroupStandings(ctx, StandingQuery{Groups: []string{"late"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(topic string, partition int32) TopicPartition { return TopicPartition{topic, partition} }
+	wantStandings(t, []GroupStanding{{
+		Group: "late", State: "Empty", Protocol: "classic",
+		Partitions: []PartitionStanding{
+			{TopicPartition: at("a", 0), Committed: 2, LogStart: 6, End: 10, Lag: 4, Lost: 4},
+			{TopicPartition: at("a", 1), Committed: 4, End: 10, Lag: 6},
+			{TopicPartition: at("a", 2), Committed: 999, End: 10, Past: 989},
+			{TopicPartition: at("a", 3), Committed: 10, End: 10},
+			{TopicPartition: at("a", 4), Committed: -1, End: 10, Lag: 10},
+			{TopicPartition: at("gone", 0), Committed: 3, LogStart: -1, End: -1, Lag: -1, TopicGone: true},
+		},
+	}}, got)
+	if lag, unknown := got[0].Lag(); lag != 20 || unknown != 0 {
+		t.Errorf("lag %d, %d unknown", lag, unknown)
+	}
+	if got, err = c.GroupStandings(ctx, StandingQuery{Topics: []string{"gone"}}); err != nil || len(got) != 1 || len(got[0].Partitions) != 1 {
+		t.Errorf("only one group committed for that topic: %+v, %v", got, err)
+	}
+}
+
+// Both protocols: what members are assigned is told though nothing is committed.
+func TestGroupStandingsOfMembers(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		protocol string
+		opt      kgo.Opt
+	}{
+		{"classic", kgo.Balancers(kgo.RangeBalancer())},
+		{"consumer", kgo.ServerSideBalancer()},
+	} {
+		t.Run(test.protocol, func(t *testing.T) {
+			t.Parallel()
+			ctx, _, c := dialFake(t, kfake.NumBrokers(3))
+			fill(ctx, t, c, "a", 2, 0)
+			consume(ctx, t, c, "a", "g", test.opt, kgo.DisableAutoCommit(), kgo.ClientID("me"))
+			var got []GroupStanding
+			for len(got) == 0 || len(got[0].Partitions) < 2 || got[0].Partitions[0].Member == nil {
+				var err error
+				if got, err = c.GroupStandings(ctx, StandingQuery{}); err != nil || !pause(ctx, pollInterval) {
+					t.Fatalf("%+v, %v", got, err)
+				}
+			}
+			member := Member{ClientID: "me", Assigned: []TopicPartition{{"a", 0}, {"a", 1}}}
+			assignor := got[0].Assignor
+			if assignor == "" || got[0].Members[0].ID == "" || strings.HasPrefix(got[0].Members[0].Host, "/") {
+				t.Errorf("%+v", got[0])
+			}
+			wantStandings(t, []GroupStanding{{
+				Group: "g", State: "Stable", Protocol: test.protocol, Assignor: assignor, Members: []Member{member},
+				Partitions: []PartitionStanding{
+					{TopicPartition: TopicPartition{"a", 0}, Committed: -1, Member: &member},
+					{TopicPartition: TopicPartition{"a", 1}, Committed: -1, Member: &member},
+				},
+			}}, got)
+		})
+	}
+}
+
+// The number of requests depends on the brokers, not on the groups.
+func TestGroupStandingsRequests(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t, kfake.NumBrokers(3))
+	fill(ctx, t, c, "a", 3, 1)
+	for i := range 40 {
+		commitFor(ctx, t, c, fmt.Sprintf("g%d", i), "a", map[int32]int64{0: 0, 1: 1})
+	}
+	consume(ctx, t, c, "a", "classic")
+	consume(ctx, t, c, "a", "consumer", kgo.ServerSideBalancer())
+	wantGroups(ctx, t, c, "classic: stable, 1 member", "consumer: stable, 1 member")
+	handles := make(map[kmsg.Key]*kfake.FaultHandle)
+	for _, key := range []kmsg.Key{kmsg.ListGroups, kmsg.OffsetFetch, kmsg.DescribeGroups, kmsg.ConsumerGroupDescribe, kmsg.ListOffsets, kmsg.Metadata} {
+		handles[key] = counted(cluster, key, nil)
+	}
+	got, err := c.GroupStandings(ctx, StandingQuery{})
+	if err != nil || len(got) != 42 {
+		t.Fatalf("%d groups, %v", len(got), err)
+	}
+	for key, most := range map[kmsg.Key]int{kmsg.ListGroups: 3, kmsg.OffsetFetch: 3, kmsg.DescribeGroups: 1, kmsg.ConsumerGroupDescribe: 1, kmsg.ListOffsets: 6, kmsg.Metadata: 2 + 1} /* kfake does not name the topics of KIP-848 */ {
+		if hits := handles[key].Hits(); hits > most {
+			t.Errorf("%d %s requests, want at most %d", hits, key.Name(), most)
+		}
+	}
+}
+
+// What is not there, not to be seen, or not to be told apart from that.
+func TestGroupStandingsAbsent(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t, kfake.NumBrokers(3))
+	fill(ctx, t, c, "a", 1, 1)
+	commitFor(ctx, t, c, "payment-group", "a", map[int32]int64{0: 0})
+	got, err := c.GroupStandings(ctx, StandingQuery{Groups: []string{"payment-grp", "payment-group"}})
+	var missing *NotFoundError
+	if !errors.As(err, &missing) || !errors.Is(err, kerr.GroupIDNotFound) || len(got) != 1 {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if diff := cmp.Diff(&NotFoundError{Resource: ResourceGroup, Name: "payment-grp", Near: []string{"payment-group"}}, missing); diff != "" {
+		t.Error(diff)
+	}
+	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.DescribeGroups}, Group: "hidden", Err: kerr.GroupAuthorizationFailed, Count: -1})
+	if _, err = c.GroupStandings(ctx, StandingQuery{Groups: []string{"hidden"}}); !Unauthorized(err) {
+		t.Errorf("a group that may not be seen: %v", err)
+	}
+}
+
+// A frozen broker holds nobody up, and what it keeps is not told as none.
+func TestGroupStandingsFrozenBroker(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t, kfake.NumBrokers(3))
+	fill(ctx, t, c, "a", 12, 1)
+	for i := range 12 {
+		commitFor(ctx, t, c, fmt.Sprintf("g%d", i), "a", map[int32]int64{0: 0})
+	}
+	whole, err := c.GroupStandings(ctx, StandingQuery{})
+	if err != nil || len(whole) != 12 {
+		t.Fatalf("%+v, %v", whole, err)
+	}
+	cluster.ControlKey(-1, func(kmsg.Request) (kmsg.Response, error, bool) {
+		cluster.KeepControl()
+		if cluster.CurrentNode() == 1 {
+			cluster.SleepControl(func() { <-ctx.Done() })
+		}
+		return nil, nil, false
+	})
+	start := time.Now()
+	got, err := c.GroupStandings(ctx, StandingQuery{})
+	var unlisted *UnlistedError
+	if !errors.As(err, &unlisted) || !strings.Contains(err.Error(), "broker 1 (") || len(got) == 0 || len(got) == 12 || time.Since(start) > 5*time.Second {
+		t.Fatalf("after %s: %d groups, %v", time.Since(start), len(got), err)
+	}
+	led := 0 // by the broker that is frozen
+	for p := range int32(12) {
+		if cluster.LeaderFor("a", p) == 1 {
+			led++
+		}
+	}
+	if lag, unknown := got[0].Lag(); led == 0 || unknown != led || lag != int64(12-led) {
+		t.Errorf("lag %d, %d unknown; the frozen broker leads %d of 12", lag, unknown, led)
+	}
+	if _, err = c.GroupStandings(ctx, StandingQuery{Groups: []string{got[0].Group}}); err != nil {
+		t.Errorf("that one is another's: %v", err)
+	}
+	_, err = c.GroupStandings(ctx, StandingQuery{Groups: []string{"nope"}})
+	if !errors.As(err, &unlisted) || !strings.HasPrefix(err.Error(), `cannot tell whether group "nope" exists: broker 1 (`) {
+		t.Errorf("it may be there: %v", err)
+	}
+}
