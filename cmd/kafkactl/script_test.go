@@ -32,8 +32,11 @@ import (
 //	autocreate N                       another Kafka takes the place of the first, that makes
 //	                                   the topics its clients use, with N partitions
 //	touch TOPIC N                      such a client uses TOPIC, and writes N records
+//	write TOPIC N                      writes N records, to the partitions in turn
+//	member GROUP TOPIC [server]        a consumer of GROUP, which has all partitions of TOPIC
+//	                                   then; server is KIP-848's protocol
 //	fault KEY TOPIC ERROR [dry|write]  requests of KEY ("CreateTopics") answer ERROR for
-//	                                   TOPIC (* is any), all or only those that (do not)
+//	                                   TOPIC or GROUP (* is any), all or only those that (do not)
 //	                                   just validate; "fault off" ends all faults
 //	stored TOPIC                       the records of TOPIC, one a line, on stdout
 //	internal TOPIC                     makes a topic that counts as Kafka's own
@@ -54,6 +57,7 @@ func TestScripts(t *testing.T) {
 			"json": command(checkJSON), "jsonlines": command(checkJSONLines),
 			"fake": command(startFake), "fault": command(injectFault), "internal": command(makeInternal),
 			"autocreate": command(startAutoCreating), "touch": command(touchTopic), "stored": command(showStored),
+			"write": command(writeRecords), "member": command(joinGroup),
 			"requests": command(countRequests), "listen": command(listen), "dialled": command(countDialled),
 		},
 	})
