@@ -50,6 +50,7 @@ func newDescribeCmd(a *app) *cobra.Command {
 	}
 	o.addFlags(cmd, askTimeout)
 	a.outputFlag(cmd, formatTable, formatWide, formatJSON, formatYAML)
+	cmd.AddCommand(newDescribeGroupCmd(a))
 	return cmd
 }
 

@@ -43,6 +43,7 @@ func newListCmd(a *app) *cobra.Command {
 	o.addFlags(cmd, askTimeout)
 	cmd.Flags().BoolVar(&o.internal, "internal", false, "include Kafka's internal topics")
 	a.outputFlag(cmd, formatTable, formatWide, formatJSON, formatYAML, formatName)
+	cmd.AddCommand(newListGroupsCmd(a))
 	return cmd
 }
 

@@ -143,22 +143,19 @@ func (r resetReport) text(w io.Writer, st styles, wide bool) {
 	if wide {
 		heading = []string{"TOPIC", "PARTITION", "LOG-START", "END", "FROM", "TO", "OUTCOME"}
 	}
-	rows := [][]string{heading}
+	rows, notes := [][]string{heading}, []string{}
 	for _, m := range r.plan.Moves {
 		row := []string{m.Topic, strconv.Itoa(int(m.Partition))}
 		if wide {
 			row = append(row, offsetText(m.LogStart), offsetText(m.End))
 		}
-		row = append(row, offsetText(m.From), offsetText(m.To), moveStyle(st, m.Outcome))
-		switch {
-		case m.Err != nil:
-			row = append(row, m.Err.Error())
-		case m.Reason != "":
-			row = append(row, m.Reason)
+		note := m.Reason
+		if m.Err != nil {
+			note = m.Err.Error()
 		}
-		rows = append(rows, row)
+		rows, notes = append(rows, append(row, offsetText(m.From), offsetText(m.To), moveStyle(st, m.Outcome))), append(notes, note)
 	}
-	columns(w, rows)
+	columns(w, withNotes(rows, notes))
 	fmt.Fprintf(w, "%s: %s\n", st.bold.Render(r.plan.Group), r.summary())
 }
 

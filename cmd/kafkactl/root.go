@@ -128,17 +128,20 @@ func checkPlace(place string) error {
 
 // exactArgs is cobra.ExactArgs with a message that names what is missing.
 func exactArgs(names ...string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) == len(names) {
-			return nil
-		}
-		hint := cmd.CommandPath() + " --help shows examples"
-		if len(args) < len(names) {
-			return withHint(usagef("%s needs %s", cmd.Name(), strings.Join(names[len(args):], " ")), hint)
-		}
-		takes := cmp.Or(strings.Join(names, " "), "no arguments")
-		return withHint(usagef("%s takes %s, got %s", cmd.Name(), takes, strings.Trim(fmt.Sprintf("%q", args), "[]")), hint)
+	return func(cmd *cobra.Command, args []string) error { return countArgs(cmd, cmd.Name(), names, args) }
+}
+
+// countArgs refuses more or fewer arguments than names; named is what takes them.
+func countArgs(cmd *cobra.Command, named string, names, args []string) error {
+	if len(args) == len(names) {
+		return nil
 	}
+	hint := cmd.CommandPath() + " --help shows examples"
+	if len(args) < len(names) {
+		return withHint(usagef("%s needs %s", named, strings.Join(names[len(args):], " ")), hint)
+	}
+	takes := cmp.Or(strings.Join(names, " "), "no arguments")
+	return withHint(usagef("%s takes %s, got %s", named, takes, strings.Trim(fmt.Sprintf("%q", args), "[]")), hint)
 }
 
 // notef writes a note for people to stderr; there are none with -o json.
