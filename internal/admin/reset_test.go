@@ -296,3 +296,22 @@ func TestDeleteGroups(t *testing.T) {
 		t.Errorf("left: %v, %v", left, err)
 	}
 }
+
+// What a group committed of a topic that is gone, or came back smaller, is left alone.
+func TestPlanResetOfGoneTopics(t *testing.T) {
+	t.Parallel()
+	ctx, _, c := dialFake(t, kfake.SeedTopics(3, "gone", "smaller"))
+	commitFor(ctx, t, c, "g", "gone", map[int32]int64{0: 0, 2: 0})
+	commitFor(ctx, t, c, "g", "smaller", map[int32]int64{0: 0, 2: 0})
+	if _, err := c.adm.DeleteTopics(ctx, "gone", "smaller"); err != nil {
+		t.Fatal(err)
+	}
+	createAside(ctx, t, c, "smaller", 1)
+	plan, err := c.PlanReset(ctx, Reset{Group: "g", To: ToEnd})
+	wantMoves(t, plan, err, "gone/0 0→-1 skipped", "gone/2 0→-1 skipped", "smaller/0 0→0 unchanged", "smaller/2 0→-1 skipped")
+	for _, m := range plan.Moves {
+		if m.Outcome == MoveSkipped && m.Reason != "it does not exist any more" {
+			t.Errorf("%s/%d: %q", m.Topic, m.Partition, m.Reason)
+		}
+	}
+}

@@ -162,7 +162,7 @@ func goneMoves(committed map[TopicPartition]int64, there []OffsetMove) []OffsetM
 	for at := range committed {
 		if !known[at] {
 			gone = append(gone, OffsetMove{
-				Topic: at.Topic, Partition: at.Partition, From: -1, To: -1, LogStart: -1, End: -1,
+				Topic: at.Topic, Partition: at.Partition, From: committed[at], To: -1, LogStart: -1, End: -1,
 				Outcome: MoveSkipped, Reason: "it does not exist any more",
 			})
 		}
