@@ -68,67 +68,44 @@ func (o *describeGroupOptions) run(ctx context.Context) error {
 	}
 	g := &groups[0]
 	if g.Err != nil {
-		return fmt.Errorf("describe group %q: %w", g.Group, g.Err)
+		return &reportedError{fmt.Errorf("describe group %q: %w", g.Group, g.Err), exitFailed}
 	}
-	return o.app.print(answer{doc: newGroupDetailDoc(g), text: func(w io.Writer, st styles, _ bool) { groupDetailText(w, st, g) }})
+	if err := o.app.print(answer{doc: newGroupDetailDoc(g), text: func(w io.Writer, st styles, _ bool) { groupDetailText(w, st, g) }}); err != nil {
+		return err
+	}
+	if sum := sumOf(g); !sum.whole() {
+		return &reportedError{fmt.Errorf("the lag of %s is not known", count(sum.unknown, "partition")), exitFailed}
+	}
+	return nil
 }
 
-// groupDetailDoc is one group in JSON and YAML.
+// groupDetailDoc is one group in JSON and YAML. A lag is null where it is not known.
 type groupDetailDoc struct {
 	header
 	groupHead
-	Members    []memberDoc        `json:"members"`
-	Partitions []groupPositionDoc `json:"partitions"`
-}
-
-type memberDoc struct {
-	ID         string               `json:"id"`
-	InstanceID string               `json:"instanceId"` // "" unless it is a static member
-	ClientID   string               `json:"clientId"`
-	Host       string               `json:"host"`
-	Partitions []memberPartitionDoc `json:"partitions"`
-}
-
-type memberPartitionDoc struct {
-	Topic     string `json:"topic"`
-	Partition int32  `json:"partition"`
-}
-
-// groupPositionDoc is how far a group has read one partition.
-type groupPositionDoc struct {
-	Topic     string `json:"topic"`
-	Partition int32  `json:"partition"`
-	Committed int64  `json:"committed"` // -1: nothing
-	LogStart  int64  `json:"logStart"`  // -1: not known, as end and lag
-	End       int64  `json:"end"`
-	Lag       int64  `json:"lag"`
-	Lost      int64  `json:"lost"`      // deleted before they were read
-	Past      int64  `json:"past"`      // how far the committed offset is behind the end
-	MemberID  string `json:"memberId"`  // "" when it is no member's
-	TopicGone bool   `json:"topicGone"` // the partition does not exist any more
-	Error     string `json:"error"`
+	Members    []lagMemberDoc    `json:"members"`
+	Partitions []lagPartitionDoc `json:"partitions"`
 }
 
 func newGroupDetailDoc(g *admin.GroupStanding) groupDetailDoc {
-	doc := groupDetailDoc{newHeader("Group"), newGroupHead(g), []memberDoc{}, []groupPositionDoc{}}
-	for _, m := range g.Members {
-		member := memberDoc{m.ID, m.InstanceID, m.ClientID, m.Host, []memberPartitionDoc{}}
-		for _, p := range m.Assigned {
-			member.Partitions = append(member.Partitions, memberPartitionDoc(p))
-		}
-		doc.Members = append(doc.Members, member)
-	}
-	for _, p := range g.Partitions {
-		line := groupPositionDoc{p.Topic, p.Partition, p.Committed, p.LogStart, p.End, p.Lag, p.Lost, p.Past, "", p.TopicGone, ""}
-		if p.Member != nil {
-			line.MemberID = p.Member.ID
-		}
-		if p.Err != nil {
-			line.Error = p.Err.Error()
-		}
-		doc.Partitions = append(doc.Partitions, line)
+	doc := groupDetailDoc{newHeader("Group"), newGroupHead(g), newMemberDocs(g), []lagPartitionDoc{}}
+	for i := range g.Partitions {
+		doc.Partitions = append(doc.Partitions, newLagPartitionDoc(lagLook{}, &g.Partitions[i]))
 	}
 	return doc
+}
+
+func newMemberDocs(g *admin.GroupStanding) []lagMemberDoc {
+	docs := []lagMemberDoc{}
+	for i := range g.Members {
+		m := &g.Members[i]
+		doc := lagMemberDoc{m.ID, m.InstanceID, m.ClientID, m.Host, []partitionRef{}}
+		for _, p := range m.Assigned {
+			doc.Partitions = append(doc.Partitions, partitionRef(p))
+		}
+		docs = append(docs, doc)
+	}
+	return docs
 }
 
 // groupDetailText writes the group for people.
@@ -147,9 +124,9 @@ func groupDetailText(w io.Writer, st styles, g *admin.GroupStanding) {
 		fmt.Fprintln(w, groupLagLine(g))
 	}
 	if len(g.Members) > 0 {
-		rows := [][]string{{"CLIENT", "HOST", "MEMBER", "PARTITIONS"}}
+		rows := [][]string{{"MEMBER", "ID", "PARTITIONS"}}
 		for _, m := range g.Members {
-			rows = append(rows, []string{m.ClientID, m.Host, memberName(&m), assignedText(m.Assigned)})
+			rows = append(rows, []string{memberText(&m), memberName(&m), assignedText(m.Assigned)})
 		}
 		columns(w, rows)
 	}
@@ -160,11 +137,12 @@ func groupDetailText(w io.Writer, st styles, g *admin.GroupStanding) {
 
 // groupLagLine is such as "lag 22 in 6 partitions of 2 topics".
 func groupLagLine(g *admin.GroupStanding) string {
-	total, unknown := g.Lag()
-	if unknown > 0 {
-		return fmt.Sprintf("lag %d, unknown for %d of %s", total, unknown, count(len(g.Partitions), "partition"))
+	sum := sumOf(g)
+	text := fmt.Sprintf("lag %s in %s of %s", sum, count(len(g.Partitions), "partition"), count(len(g.Topics()), "topic"))
+	if sum.unknown > 0 {
+		text += fmt.Sprintf(", not known of %d", sum.unknown)
 	}
-	return fmt.Sprintf("lag %d in %s of %s", total, count(len(g.Partitions), "partition"), count(len(g.Topics()), "topic"))
+	return text
 }
 
 // groupPositionRows is one line a partition.
@@ -172,12 +150,8 @@ func groupPositionRows(st styles, g *admin.GroupStanding) [][]string {
 	rows := [][]string{{"TOPIC", "PARTITION", "COMMITTED", "LOG-START", "END", "LAG", "MEMBER"}}
 	notes := []string{}
 	for _, p := range g.Partitions {
-		member := "-"
-		if p.Member != nil {
-			member = p.Member.ClientID
-		}
 		rows = append(rows, []string{
-			p.Topic, strconv.Itoa(int(p.Partition)), offsetText(p.Committed), offsetText(p.LogStart), offsetText(p.End), offsetText(p.Lag), member,
+			p.Topic, strconv.Itoa(int(p.Partition)), offsetText(p.Committed), offsetText(p.LogStart), offsetText(p.End), offsetText(p.Lag), memberText(p.Member),
 		})
 		notes = append(notes, positionNote(st, &p))
 	}
@@ -200,17 +174,14 @@ func withNotes(rows [][]string, notes []string) [][]string {
 
 // positionNote says what the numbers of a partition do not.
 func positionNote(st styles, p *admin.PartitionStanding) string {
+	note := partitionNote(p)
 	switch {
-	case p.TopicGone:
-		return st.warn.Render("it does not exist any more")
-	case p.Err != nil:
-		return st.bad.Render(p.Err.Error())
-	case p.Lost > 0:
-		return st.bad.Render(fmt.Sprintf("%d deleted before they were read", p.Lost))
-	case p.Past > 0:
-		return st.bad.Render(fmt.Sprintf("committed %d past the end", p.Past))
-	case p.Committed < 0:
-		return st.dim.Render("nothing committed: counted from the log start")
+	case p.Lag < 0 && p.Err != nil && !p.TopicGone:
+		return st.bad.Render(note + ": " + p.Err.Error())
+	case p.Lost > 0, p.Past > 0:
+		return st.bad.Render(note)
+	case note != "":
+		return st.dim.Render(note)
 	default:
 		return ""
 	}

@@ -99,6 +99,7 @@ func codeOf(err error) exitCode {
 		waited   *health.NotReadyError
 		unready  *admin.UnsettledError
 		silent   *unreachableError
+		unlisted *admin.UnlistedError
 	)
 	switch {
 	case err == nil:
@@ -115,7 +116,7 @@ func codeOf(err error) exitCode {
 		return reported.code
 	case errors.As(err, &missing):
 		return exitNotFound
-	case errors.As(err, &silent):
+	case errors.As(err, &silent), errors.As(err, &unlisted): // though their cause may be a deadline
 		return exitFailed
 	case errors.As(err, &waited):
 		if errors.Is(err, health.ErrTimeout) {

@@ -114,6 +114,19 @@ func (s *specFlags) loadIfThere(a *app) (desired []topicspec.Desired, found bool
 
 // load reads, checks and folds the spec: [topicspec.Problems] for a bad one.
 func (s *specFlags) load(a *app) ([]topicspec.Desired, error) {
+	spec, err := s.parse(a)
+	if err != nil {
+		return nil, err
+	}
+	desired, err := spec.Desired(s.profile)
+	if err != nil {
+		return nil, &usageError{err}
+	}
+	return desired, nil
+}
+
+// parse reads and checks the spec.
+func (s *specFlags) parse(a *app) (*topicspec.Spec, error) {
 	in, name := a.in, "<stdin>"
 	if s.file != "-" {
 		file, err := os.Open(s.file)
@@ -134,9 +147,5 @@ func (s *specFlags) load(a *app) ([]topicspec.Desired, error) {
 		}
 		return nil, err
 	}
-	desired, err := spec.Desired(s.profile)
-	if err != nil {
-		return nil, &usageError{err}
-	}
-	return desired, nil
+	return spec, nil
 }

@@ -46,8 +46,9 @@ func newExitCodesHelp() *cobra.Command {
     2  usage: the command line, a setting or the topics file is wrong; nothing was dialled
     3  a condition that was asked for is not met (plan --check found drift, doctor a
        fault, health a cluster that is not ready, consume --expect too few records,
-       consume --validate a wrong one)
-    4  a named topic or partition does not exist
+       consume --validate a wrong one, lag --max-lag or --max-time-lag a group that is
+       further behind)
+    4  a named topic, partition or group does not exist
     5  timed out waiting
     6  refused: authentication or authorisation
   130  interrupted (SIGINT, SIGTERM) with work unfinished; consume --follow has none,

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -75,10 +74,14 @@ func unknownGroups(groups []admin.GroupStanding) error {
 			errs = append(errs, fmt.Errorf("group %q: %w", g.Group, g.Err))
 		}
 	}
-	if len(errs) > 1 { // the rows tell of the others
-		return &evidenceError{fmt.Sprintf("%v, and %d more groups are not known whole", errs[0], len(errs)-1), errs[0]}
+	switch {
+	case len(errs) > 1: // the rows tell of the others
+		return &reportedError{fmt.Errorf("%w; nor are %s known whole", errs[0], count(len(errs)-1, "more group")), exitFailed}
+	case len(errs) == 1:
+		return &reportedError{errs[0], exitFailed}
+	default:
+		return nil
 	}
-	return errors.Join(errs...)
 }
 
 // groupListDoc is a list of groups in JSON and YAML.
@@ -102,16 +105,14 @@ type groupHead struct {
 	Protocol    string `json:"protocol"` // classic or consumer (KIP-848)
 	Assignor    string `json:"assignor"`
 	Coordinator int32  `json:"coordinator"`
-	TotalLag    int64  `json:"totalLag"`          // of the partitions that are known; -1: of none
+	TotalLag    *int64 `json:"totalLag"` // null: some of it is not known
+	KnownLag    int64  `json:"knownLag"`
 	Unknown     int    `json:"unknownPartitions"` // whose lag is not in it
 }
 
 func newGroupHead(g *admin.GroupStanding) groupHead {
-	head := groupHead{g.Group, g.State, g.Protocol, g.Assignor, g.Coordinator, -1, 0}
-	if g.Err == nil {
-		head.TotalLag, head.Unknown = g.Lag()
-	}
-	return head
+	sum := sumOf(g)
+	return groupHead{g.Group, g.State, g.Protocol, g.Assignor, g.Coordinator, sum.exact(), sum.known, sum.unknown}
 }
 
 // newGroupList is the list in every format.
@@ -138,7 +139,7 @@ func groupRows(w io.Writer, st styles, groups []admin.GroupStanding, wide bool) 
 	rows, notes := [][]string{heading}, []string{}
 	for i := range groups {
 		g := &groups[i]
-		members, topics, assignor, lag, note := strconv.Itoa(len(g.Members)), strconv.Itoa(len(g.Topics())), orDash(g.Assignor), totalLagText(g), ""
+		members, topics, assignor, lag, note := strconv.Itoa(len(g.Members)), strconv.Itoa(len(g.Topics())), orDash(g.Assignor), sumOf(g).String(), ""
 		if g.Err != nil {
 			members, topics, assignor, lag, note = "-", "-", "-", "-", st.bad.Render(g.Err.Error())
 		}
@@ -162,18 +163,5 @@ func groupState(st styles, state string) string {
 		return st.dim.Render(state)
 	default: // its members are being given their partitions
 		return st.warn.Render(state)
-	}
-}
-
-// totalLagText is a group's lag; with a + when some of it is not known.
-func totalLagText(g *admin.GroupStanding) string {
-	total, unknown := g.Lag()
-	switch {
-	case unknown > 0 && total == 0:
-		return "-"
-	case unknown > 0:
-		return fmt.Sprintf("%d+", total)
-	default:
-		return strconv.FormatInt(total, 10)
 	}
 }

@@ -185,7 +185,7 @@ func TestRealGroupInUse(t *testing.T) {
 				f.kafkactl("delete", "group", group, "--yes").want(t, exitFailed, `^x used-`+protocol+`  refused  NON_EMPTY_GROUP: in use by 1 member: member-of-used-`)
 				f.kafkactl("describe", "group", group).want(t, exitDone,
 					`^used-`+protocol+`: Stable, 1 member, `+protocol+` protocol \(\S+\), coordinator broker `+fmt.Sprint(f.cluster.BrokerIDs()[0])+`$`,
-					`^lag 0 in 2 partitions of 1 topic$`, `^member-of-used-`+protocol+` +127\.0\.0\.1 +\S+ +used\.`+protocol+`:0-1$`)
+					`^lag 0 in 2 partitions of 1 topic$`, `^member-of-used-`+protocol+`@127\.0\.0\.1 +\S+ +used\.`+protocol+`:0-1$`)
 				leave()
 				f.kafkactl(reset...).want(t, exitDone, `^used\.`+protocol+` +1 +10 +4 +moved$`)
 				f.kafkactl("describe", "group", group, "-o", "json").want(t, exitDone, `"state":"Empty","protocol":"`+protocol+`"`, `"totalLag":12`)

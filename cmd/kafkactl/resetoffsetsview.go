@@ -30,7 +30,7 @@ func resetRefusal(plan admin.OffsetPlan) error {
 	switch {
 	case stuck != "":
 		err := fmt.Errorf("nothing was changed: %s", stuck)
-		return &evidenceError{err.Error(), firstMoveError(plan)}
+		return &reportedError{&evidenceError{err.Error(), firstMoveError(plan)}, exitFailed}
 	case plan.Count(admin.MovePlanned, admin.MoveUnchanged) == 0:
 		return withHint(errors.New("nothing was changed: there is nothing to move"), "--topic TOPIC names what to move")
 	default:

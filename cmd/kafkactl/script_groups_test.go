@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -12,39 +11,15 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// writeRecords is "write TOPIC N": it writes N records, to the partitions in turn.
-func writeRecords(_ *testscript.TestScript, s *stage, args []string) error {
-	if err := usage(args, 2, "write TOPIC N"); err != nil {
-		return err
-	}
-	n, err := strconv.Atoi(args[1])
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
-	defer cancel()
-	client, err := kgo.NewClient(kgo.SeedBrokers(s.kafka.ListenAddrs()...), kgo.RecordPartitioner(kgo.RoundRobinPartitioner()))
-	if err != nil {
-		return err
-	}
-	defer client.Close()
-	for i := range n { // one at a time: the partitioner keeps to the order then
-		if err := client.ProduceSync(ctx, &kgo.Record{Topic: args[0], Value: fmt.Appendf(nil, "r%d", i)}).FirstErr(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// joinGroup is "member GROUP TOPIC [server]": it starts a consumer of the group, which
+// startMember is "member GROUP TOPIC [consumer]": it starts a consumer of the group, which
 // is called member-of-GROUP, and returns once all partitions of the topic are its. With
-// server it speaks KIP-848's protocol. It leaves with the script's end, and commits
+// consumer it speaks KIP-848's protocol. It leaves with the script's end, and commits
 // nothing.
-func joinGroup(ts *testscript.TestScript, s *stage, args []string) error {
-	if err := usage(args, 2, "member GROUP TOPIC [server]"); err != nil {
+func startMember(ts *testscript.TestScript, s *stage, args []string) error {
+	if err := usage(args, 2, "member GROUP TOPIC [consumer]"); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), scriptTimeout)
 	defer cancel()
 	assigned := make(chan struct{}, 1)
 	opts := []kgo.Opt{
@@ -79,7 +54,7 @@ func joinGroup(ts *testscript.TestScript, s *stage, args []string) error {
 	case <-assigned:
 		return stable(ctx, client, args[0])
 	case <-ctx.Done():
-		return errors.New("the member was given no partition within 30 s")
+		return errors.New("the member was given no partition in time")
 	}
 }
 
@@ -94,7 +69,7 @@ func stable(ctx context.Context, client *kgo.Client, group string) error {
 		select {
 		case <-time.After(10 * time.Millisecond):
 		case <-ctx.Done():
-			return fmt.Errorf("group %q is %q, not stable, after 30 s", group, listed[group].State)
+			return fmt.Errorf("group %q is %q, not stable", group, listed[group].State)
 		}
 	}
 }

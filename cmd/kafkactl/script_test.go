@@ -32,13 +32,19 @@ import (
 //	autocreate N                       another Kafka takes the place of the first, that makes
 //	                                   the topics its clients use, with N partitions
 //	touch TOPIC N                      such a client uses TOPIC, and writes N records
-//	write TOPIC N                      writes N records, to the partitions in turn
-//	member GROUP TOPIC [server]        a consumer of GROUP, which has all partitions of TOPIC
-//	                                   then; server is KIP-848's protocol
 //	fault KEY TOPIC ERROR [dry|write]  requests of KEY ("CreateTopics") answer ERROR for
 //	                                   TOPIC or GROUP (* is any), all or only those that (do not)
 //	                                   just validate; "fault off" ends all faults
 //	stored TOPIC                       the records of TOPIC, one a line, on stdout
+//	fill TOPIC N                       N records for each partition of TOPIC
+//	commit GROUP TOPIC P:OFFSET...     commits offsets for a group without members
+//	commit-later DURATION GROUP TOPIC P:OFFSET...
+//	                                   the same after a while
+//	trim TOPIC P:OFFSET...             deletes the records before offsets
+//	join GROUP TOPIC [consumer]        a member of a group, of the classic protocol or of
+//	                                   KIP-848's, that commits nothing
+//	member GROUP TOPIC [consumer]      the same, called member-of-GROUP, and the group is
+//	                                   stable then
 //	internal TOPIC                     makes a topic that counts as Kafka's own
 //	requests KEY N                     N requests of KEY since the last "requests reset";
 //	                                   KEY "write" is all that change topics
@@ -57,7 +63,8 @@ func TestScripts(t *testing.T) {
 			"json": command(checkJSON), "jsonlines": command(checkJSONLines),
 			"fake": command(startFake), "fault": command(injectFault), "internal": command(makeInternal),
 			"autocreate": command(startAutoCreating), "touch": command(touchTopic), "stored": command(showStored),
-			"write": command(writeRecords), "member": command(joinGroup),
+			"fill": command(fillTopic), "commit": command(commitOffsets), "commit-later": command(commitLater), "trim": command(trimTopic), "join": command(joinGroup),
+			"member":   command(startMember),
 			"requests": command(countRequests), "listen": command(listen), "dialled": command(countDialled),
 		},
 	})

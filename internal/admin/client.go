@@ -71,6 +71,9 @@ func (c Config) DialOpts(ctx context.Context) []kgo.Opt {
 		// The smallest allowed; kgo's 5 s would show a topic made by another client
 		// five seconds late.
 		kgo.MetadataMinAge(10*time.Millisecond),
+		// A client that lives for one command has nothing to tell the brokers about
+		// itself (KIP-714); kgo would push it, compressed, while the client closes.
+		kgo.DisableClientMetrics(),
 	)
 }
 

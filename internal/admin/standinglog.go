@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -23,10 +24,7 @@ type partitionLog struct {
 	err        error
 }
 
-var (
-	errNoLeader = errors.New("no broker leads it")
-	errSilent   = errors.New("its leader does not answer")
-)
+var errNoLeader = errors.New("no broker leads it")
 
 // logs asks the leaders where the partitions of topics begin and end. Only brokers that
 // have just answered are asked: a frozen one must not hold up the others again. A leader
@@ -98,7 +96,7 @@ func newTopicLog(t kmsg.MetadataResponseTopic) *topicLog {
 			l.partitions = append(l.partitions, partitionLog{-1, -1, errNoLeader})
 		}
 		if p.Leader >= 0 {
-			l.partitions[p.Partition].err = errSilent
+			l.partitions[p.Partition].err = fmt.Errorf("broker %d, which leads it, does not answer", p.Leader)
 		}
 	}
 	return l

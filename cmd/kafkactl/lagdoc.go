@@ -1,0 +1,238 @@
+package main
+
+import (
+	"io"
+	"time"
+
+	"kafkactl/internal/admin"
+)
+
+// lagDoc is lag in JSON and YAML. A lag is null where some of it is not known.
+type lagDoc struct {
+	header
+	Time              time.Time       `json:"time"`
+	TotalLag          *int64          `json:"totalLag"`
+	UnknownPartitions int             `json:"unknownPartitions"`
+	Error             string          `json:"error"` // groups that may be missing
+	Groups            []lagGroupDoc   `json:"groups"`
+	Topics            []lagTopicDoc   `json:"topics,omitzero"`   // --by topic
+	Owners            []lagOwnerDoc   `json:"owners,omitzero"`   // --by member
+	Services          []lagServiceDoc `json:"services,omitzero"` // --by service
+}
+
+type lagGroupDoc struct {
+	Group             string            `json:"group"`
+	State             string            `json:"state"`
+	Protocol          string            `json:"protocol"`
+	Coordinator       int32             `json:"coordinator"`
+	TotalLag          *int64            `json:"totalLag"`
+	KnownLag          int64             `json:"knownLag"`
+	UnknownPartitions int               `json:"unknownPartitions"`
+	Lost              int64             `json:"lost"`
+	Members           []lagMemberDoc    `json:"members"`
+	Partitions        []lagPartitionDoc `json:"partitions"`
+	Error             string            `json:"error"`
+	lagPaceDoc
+}
+
+// lagPaceDoc is how lag changed while it was watched.
+type lagPaceDoc struct {
+	Delta            *int64   `json:"delta,omitzero"`
+	RecordsPerSecond *float64 `json:"recordsPerSecond,omitzero"`
+	ETAMs            *int64   `json:"etaMs,omitzero"`
+}
+
+type lagMemberDoc struct {
+	ID         string         `json:"id"`
+	InstanceID string         `json:"instanceId"`
+	ClientID   string         `json:"clientId"`
+	Host       string         `json:"host"`
+	Partitions []partitionRef `json:"partitions"`
+}
+
+type partitionRef struct {
+	Topic     string `json:"topic"`
+	Partition int32  `json:"partition"`
+}
+
+type lagPartitionDoc struct {
+	Topic     string     `json:"topic"`
+	Partition int32      `json:"partition"`
+	Committed int64      `json:"committed"` // -1: nothing
+	LogStart  int64      `json:"logStart"`  // -1: not known
+	End       int64      `json:"end"`       // -1: not known
+	Lag       *int64     `json:"lag"`
+	TimeLagMs *int64     `json:"timeLagMs"` // null: not known, or not asked for
+	Lost      int64      `json:"lost"`      // deleted before it was read
+	Past      int64      `json:"past"`      // committed so far past the end
+	TopicGone bool       `json:"topicGone"`
+	Member    *memberRef `json:"member"`
+	Error     string     `json:"error"`
+}
+
+type memberRef struct {
+	ID       string `json:"id"`
+	ClientID string `json:"clientId"`
+	Host     string `json:"host"`
+}
+
+type lagTopicDoc struct {
+	Topic             string   `json:"topic"`
+	Groups            []string `json:"groups"`
+	TotalLag          *int64   `json:"totalLag"`
+	UnknownPartitions int      `json:"unknownPartitions"`
+}
+
+type lagOwnerDoc struct {
+	Group             string     `json:"group"`
+	Member            *memberRef `json:"member"` // null: the partitions nobody has
+	Partitions        int        `json:"partitions"`
+	TotalLag          *int64     `json:"totalLag"`
+	UnknownPartitions int        `json:"unknownPartitions"`
+}
+
+type lagServiceDoc struct {
+	Service  string `json:"service"` // "": of no service
+	Group    string `json:"group"`
+	Exists   bool   `json:"exists"`
+	TotalLag *int64 `json:"totalLag"`
+}
+
+// answer is a look in every format; pace is nil unless lag is watched.
+func (o *lagOptions) answer(look lagLook, pace lagPace) answer {
+	names := []string{}
+	for _, t := range o.tables(look) {
+		for _, r := range t.rows {
+			if name := r.before[0]; len(t.before) > 0 && (len(names) == 0 || names[len(names)-1] != name) && name != "-" {
+				names = append(names, name)
+			}
+		}
+	}
+	return answer{doc: o.doc(look, pace), names: names, text: func(w io.Writer, st styles, _ bool) {
+		for i, t := range o.tables(look) {
+			if i > 0 {
+				io.WriteString(w, "\n") //nolint:errcheck // as all text
+			}
+			t.write(w, st, pace)
+		}
+	}}
+}
+
+func (o *lagOptions) doc(look lagLook, pace lagPace) lagDoc {
+	doc := lagDoc{header: newHeader("Lag"), Time: look.at.UTC().Truncate(time.Millisecond), Groups: []lagGroupDoc{}}
+	if look.missing != nil {
+		doc.Error = look.missing.Error()
+	}
+	total := lagSum{}
+	for i := range look.groups {
+		g := &look.groups[i]
+		sum := sumOf(g)
+		total.known, total.unknown, total.failed = total.known+sum.known, total.unknown+sum.unknown, total.failed || sum.failed
+		if o.onlyLagging && !sum.some() {
+			continue
+		}
+		doc.Groups = append(doc.Groups, o.groupDoc(look, g, pace))
+	}
+	doc.TotalLag, doc.UnknownPartitions = total.exact(), total.unknown
+	o.addBy(&doc, look)
+	return doc
+}
+
+// exact is the sum, nil when some of it is not known.
+func (s lagSum) exact() *int64 {
+	if !s.whole() {
+		return nil
+	}
+	return &s.known
+}
+
+func (o *lagOptions) groupDoc(look lagLook, g *admin.GroupStanding, pace lagPace) lagGroupDoc {
+	sum := sumOf(g)
+	doc := lagGroupDoc{
+		Group: g.Group, State: g.State, Protocol: g.Protocol, Coordinator: g.Coordinator,
+		TotalLag: sum.exact(), KnownLag: sum.known, UnknownPartitions: sum.unknown,
+		Members: []lagMemberDoc{}, Partitions: []lagPartitionDoc{},
+	}
+	if g.Err != nil {
+		doc.Error = g.Err.Error()
+	}
+	if pace != nil {
+		doc.lagPaceDoc = pace[groupKey(g.Group)].doc()
+	}
+	for i := range g.Members {
+		m := &g.Members[i]
+		member := lagMemberDoc{m.ID, m.InstanceID, m.ClientID, m.Host, []partitionRef{}}
+		for _, p := range m.Assigned {
+			member.Partitions = append(member.Partitions, partitionRef(p))
+		}
+		doc.Members = append(doc.Members, member)
+	}
+	for i := range g.Partitions {
+		p := &g.Partitions[i]
+		doc.Lost += p.Lost
+		if o.onlyLagging && p.Lag == 0 {
+			continue
+		}
+		doc.Partitions = append(doc.Partitions, newLagPartitionDoc(look, p))
+	}
+	return doc
+}
+
+func newLagPartitionDoc(look lagLook, p *admin.PartitionStanding) lagPartitionDoc {
+	doc := lagPartitionDoc{
+		Topic: p.Topic, Partition: p.Partition, Committed: p.Committed, LogStart: p.LogStart, End: p.End,
+		Lost: p.Lost, Past: p.Past, TopicGone: p.TopicGone, Member: newMemberRef(p.Member),
+	}
+	if p.Lag >= 0 {
+		doc.Lag = &p.Lag
+	}
+	if behind, known := look.timeLag(p); known && look.times != nil {
+		ms := behind.Milliseconds()
+		doc.TimeLagMs = &ms
+	}
+	if p.Err != nil {
+		doc.Error = p.Err.Error()
+	}
+	return doc
+}
+
+func newMemberRef(m *admin.Member) *memberRef {
+	if m == nil {
+		return nil
+	}
+	return &memberRef{m.ID, m.ClientID, m.Host}
+}
+
+// addBy adds the list that --by asked for.
+func (o *lagOptions) addBy(doc *lagDoc, look lagLook) {
+	keep := func(s lagSum) bool { return !o.onlyLagging || s.some() }
+	switch o.by.value {
+	case lagByTopic:
+		doc.Topics = []lagTopicDoc{}
+		for _, t := range byTopic(look) {
+			if keep(t.sum) {
+				doc.Topics = append(doc.Topics, lagTopicDoc{t.topic, t.groups, t.sum.exact(), t.sum.unknown})
+			}
+		}
+	case lagByMember:
+		doc.Owners = []lagOwnerDoc{}
+		for _, m := range byMember(look) {
+			if keep(m.sum) {
+				doc.Owners = append(doc.Owners, lagOwnerDoc{m.group, newMemberRef(m.member), m.partitions, m.sum.exact(), m.sum.unknown})
+			}
+		}
+	case lagByService:
+		doc.Services = []lagServiceDoc{}
+		for _, s := range o.byService(look) {
+			service := lagServiceDoc{Service: s.service, Group: s.group, Exists: s.standing != nil}
+			sum := lagSum{}
+			if s.standing != nil {
+				sum = sumOf(s.standing)
+				service.TotalLag = sum.exact()
+			}
+			if keep(sum) {
+				doc.Services = append(doc.Services, service)
+			}
+		}
+	}
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"kafkactl/internal/admin"
+)
+
+// over is what exceeds the thresholds, "" for nothing: the worst is named, the others
+// are counted. Without a threshold, waiting is for no lag at all.
+func (o *lagOptions) over(look lagLook) string {
+	if o.limited || o.wait && o.maxTimeLag == 0 {
+		if text := o.overLag(look); text != "" {
+			return text
+		}
+	}
+	if o.maxTimeLag > 0 {
+		return o.overTime(look)
+	}
+	return ""
+}
+
+func (o *lagOptions) overLag(look lagLook) string {
+	text, more := "", 0
+	for i := range look.groups { // the worst of those that are known is first
+		g := &look.groups[i]
+		sum := sumOf(g)
+		switch {
+		case sum.known <= o.maxLag:
+		case text == "":
+			text = fmt.Sprintf("group %q has lag %s, more than %d", g.Group, sum, o.maxLag)
+		default:
+			more++
+		}
+	}
+	if more > 0 {
+		text += "; and " + count(more, "more group")
+	}
+	return text
+}
+
+func (o *lagOptions) overTime(look lagLook) string {
+	var (
+		worst   time.Duration
+		text    string
+		further int
+	)
+	eachPartition(look, func(g *admin.GroupStanding, p *admin.PartitionStanding) {
+		behind, known := look.timeLag(p)
+		if !known || behind <= o.maxTimeLag {
+			return
+		}
+		further++
+		if behind > worst {
+			worst = behind
+			text = fmt.Sprintf("%s in group %q is %s behind, more than %s", p, g.Group, shortDuration(behind), o.maxTimeLag)
+		}
+	})
+	if further > 1 {
+		text += "; and " + count(further-1, "more partition")
+	}
+	return text
+}
+
+// unknown is the error of what could not be told, nil when all could.
+func (o *lagOptions) unknown(look lagLook) error {
+	var (
+		lags, times int
+		first       string
+		cause       error
+	)
+	for i := range look.groups {
+		if g := &look.groups[i]; g.Err != nil {
+			return fmt.Errorf("look at group %q: %w", g.Group, g.Err)
+		}
+	}
+	eachPartition(look, func(g *admin.GroupStanding, p *admin.PartitionStanding) {
+		_, known := look.timeLag(p)
+		switch {
+		case p.TopicGone:
+		case p.Lag < 0:
+			if lags++; lags == 1 {
+				first, cause = p.String(), p.Err
+			}
+		case o.maxTimeLag > 0 && !known:
+			if times++; times == 1 && lags == 0 {
+				first = fmt.Sprintf("the time lag of %s in group %q is not known", p, g.Group)
+			}
+		}
+	})
+	switch {
+	case lags > 0:
+		return fmt.Errorf("the lag of %s is not known: %s: %w", count(lags, "partition"), first, cause)
+	case times > 1:
+		return fmt.Errorf("%s; and of %s", first, count(times-1, "more partition"))
+	case times > 0:
+		return errors.New(first)
+	default:
+		return nil
+	}
+}
+
+// eachPartition goes over all partitions of all groups.
+func eachPartition(look lagLook, do func(*admin.GroupStanding, *admin.PartitionStanding)) {
+	for i := range look.groups {
+		g := &look.groups[i]
+		for j := range g.Partitions {
+			do(g, &g.Partitions[j])
+		}
+	}
+}
+
+// shortDuration is d with as much of it as matters: 1.2s, 3m12s, 5h3m, 12d4h.
+func shortDuration(d time.Duration) string {
+	day := 24 * time.Hour
+	switch {
+	case d == 0:
+		return "0s"
+	case d < time.Second:
+		return d.Round(time.Millisecond).String()
+	case d < 10*time.Second:
+		return d.Round(100 * time.Millisecond).String()
+	case d < time.Minute:
+		return d.Round(time.Second).String()
+	case d < time.Hour:
+		return fmt.Sprintf("%dm%ds", d/time.Minute, d%time.Minute/time.Second)
+	case d < day:
+		return fmt.Sprintf("%dh%dm", d/time.Hour, d%time.Hour/time.Minute)
+	default:
+		return fmt.Sprintf("%dd%dh", d/day, d%day/time.Hour)
+	}
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+
+	"kafkactl/internal/admin"
+)
+
+// partitionTables are one table a named group; all other groups' partitions share one,
+// the worst first.
+func (o *lagOptions) partitionTables(look lagLook) []lagTable {
+	headings := []string{"TOPIC", "PARTITION", "COMMITTED", "LOG-START", "END"}
+	after := []string{"TIME-LAG", "MEMBER"}
+	if o.app.format == formatWide {
+		after = append(after, "MEMBER-ID", "INSTANCE-ID")
+	}
+	all := lagTable{before: append([]string{"GROUP"}, headings...), after: after}
+	var tables []lagTable
+	for i := range look.groups {
+		g := &look.groups[i]
+		t := lagTable{title: groupTitle(g), before: headings, after: after}
+		for j := range g.Partitions {
+			row := o.partitionRow(look, g, &g.Partitions[j])
+			t.rows = append(t.rows, row)
+			row.before = append([]string{g.Group}, row.before...)
+			all.rows = append(all.rows, row)
+		}
+		tables = append(tables, t)
+	}
+	if len(o.groups) > 0 {
+		return tables
+	}
+	slices.SortStableFunc(all.rows, func(a, b lagRow) int { return cmp.Or(worse(a.sum, b.sum), cmp.Compare(a.key, b.key)) })
+	return []lagTable{all}
+}
+
+// groupTitle is such as "order-service-group: Stable, 2 members, lag 54".
+func groupTitle(g *admin.GroupStanding) string {
+	members := "no members"
+	if n := len(g.Members); n > 0 {
+		members = count(n, "member")
+	}
+	return fmt.Sprintf("%s: %s, %s, lag %s", g.Group, orDash(g.State), members, sumOf(g))
+}
+
+func (o *lagOptions) partitionRow(look lagLook, g *admin.GroupStanding, p *admin.PartitionStanding) lagRow {
+	row := lagRow{
+		key: fmt.Sprintf("%s\x00%s\x00%010d", g.Group, p.Topic, p.Partition),
+		before: []string{
+			p.Topic, strconv.Itoa(int(p.Partition)), offsetText(p.Committed), offsetText(p.LogStart), offsetText(p.End),
+		},
+		after: []string{"-", memberText(p.Member)},
+		note:  partitionNote(p),
+	}
+	row.sum.add(p)
+	row.dash, row.alarm = p.TopicGone || p.Lag < 0, p.Lost > 0 || p.Past > 0
+	if behind, known := look.timeLag(p); known {
+		row.after[0] = shortDuration(behind)
+	}
+	if o.app.format == formatWide {
+		id, instance := "-", "-"
+		if p.Member != nil {
+			id, instance = orDash(p.Member.ID), orDash(p.Member.InstanceID)
+		}
+		row.after = append(row.after, id, instance)
+	}
+	return row
+}
+
+// partitionNote is what the offsets of a partition mean, "" when they speak for themselves.
+func partitionNote(p *admin.PartitionStanding) string {
+	var notes []string
+	switch {
+	case p.TopicGone:
+		return "the topic was deleted"
+	case p.Lag < 0:
+		return "lag unknown"
+	case p.Committed < 0:
+		notes = append(notes, "nothing committed")
+	case p.Past > 0:
+		notes = append(notes, fmt.Sprintf("committed %d past the end", p.Past))
+	case p.Lost > 0:
+		notes = append(notes, fmt.Sprintf("%d deleted unread", p.Lost))
+	}
+	return strings.Join(notes, "; ")
+}
+
+// lagText is a row's lag; "-" where there is nothing that could lag, or one partition of
+// which it is not known.
+func (r lagRow) lagText(st styles) string {
+	switch {
+	case r.dash:
+		return "-"
+	case !r.sum.whole():
+		return st.bad.Render(r.sum.String())
+	case r.sum.known > 0:
+		return st.warn.Render(r.sum.String())
+	default:
+		return st.good.Render(r.sum.String())
+	}
+}
+
+// noteStyle colours a note: red where something is lost or not known.
+func noteStyle(st styles, r lagRow) lipgloss.Style {
+	if r.alarm || !r.sum.whole() {
+		return st.bad
+	}
+	return st.warn
+}

@@ -1,0 +1,183 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kafkactl/internal/admin"
+)
+
+// lagTable is lag by something, for people.
+type lagTable struct {
+	title         string   // above it, "" for none
+	before, after []string // headings on both sides of LAG
+	rows          []lagRow
+}
+
+// lagRow is one line.
+type lagRow struct {
+	key           string // what it is about, the same at every look
+	before, after []string
+	sum           lagSum
+	dash          bool // no lag is to be told
+	note          string
+	alarm         bool // something is lost
+}
+
+// tables are the lag by what was asked for: one table, or by partition one a named group.
+func (o *lagOptions) tables(look lagLook) []lagTable {
+	var tables []lagTable
+	switch o.by.value {
+	case lagByTopic:
+		tables = []lagTable{topicTable(look)}
+	case lagByPartition:
+		tables = o.partitionTables(look)
+	case lagByMember:
+		tables = []lagTable{memberTable(look)}
+	case lagByService:
+		tables = []lagTable{o.serviceTable(look)}
+	default:
+		tables = []lagTable{groupTable(look)}
+	}
+	if o.onlyLagging {
+		for i := range tables {
+			tables[i].rows = slices.DeleteFunc(tables[i].rows, func(r lagRow) bool { return !r.sum.some() })
+		}
+	}
+	return tables
+}
+
+func groupTable(look lagLook) lagTable {
+	t := lagTable{before: []string{"GROUP", "STATE", "MEMBERS", "TOPICS"}}
+	for i := range look.groups {
+		t.rows = append(t.rows, groupRow(&look.groups[i]))
+	}
+	return t
+}
+
+func groupRow(g *admin.GroupStanding) lagRow {
+	alarm := slices.ContainsFunc(g.Partitions, func(p admin.PartitionStanding) bool { return p.Lost > 0 || p.Past > 0 })
+	return lagRow{
+		key: g.Group, sum: sumOf(g), note: groupNote(g), alarm: alarm,
+		before: []string{g.Group, orDash(g.State), strconv.Itoa(len(g.Members)), strconv.Itoa(len(g.Topics()))},
+	}
+}
+
+// groupNote is what a group's numbers do not tell, "" for nothing.
+func groupNote(g *admin.GroupStanding) string {
+	if g.Err != nil {
+		return g.Err.Error()
+	}
+	var (
+		notes                      []string
+		lost                       int64
+		past, never, gone, unknown int
+	)
+	for i := range g.Partitions {
+		p := &g.Partitions[i]
+		lost += p.Lost
+		switch {
+		case p.TopicGone:
+			gone++
+		case p.Lag < 0:
+			unknown++
+		case p.Past > 0:
+			past++
+		case p.Committed < 0:
+			never++
+		}
+	}
+	if len(g.Members) == 0 && sumOf(g).some() {
+		notes = append(notes, "nobody reads it")
+	}
+	if lost > 0 {
+		notes = append(notes, fmt.Sprintf("%d deleted unread", lost))
+	}
+	for _, n := range []struct {
+		partitions int
+		what       string
+	}{{unknown, "unknown"}, {past, "committed past the end"}, {never, "never committed"}, {gone, "of deleted topics"}} {
+		if n.partitions > 0 {
+			notes = append(notes, count(n.partitions, "partition")+" "+n.what)
+		}
+	}
+	return strings.Join(notes, "; ")
+}
+
+func topicTable(look lagLook) lagTable {
+	t := lagTable{before: []string{"TOPIC", "GROUPS", "PARTITIONS"}}
+	for _, at := range byTopic(look) {
+		t.rows = append(t.rows, lagRow{
+			key: at.topic, sum: at.sum,
+			before: []string{at.topic, strconv.Itoa(len(at.groups)), strconv.Itoa(at.partitions)},
+		})
+	}
+	return t
+}
+
+func memberTable(look lagLook) lagTable {
+	t := lagTable{before: []string{"GROUP", "MEMBER", "PARTITIONS"}}
+	for _, by := range byMember(look) {
+		t.rows = append(t.rows, lagRow{
+			key: by.group + "\x00" + by.id(), sum: by.sum,
+			before: []string{by.group, memberText(by.member), strconv.Itoa(by.partitions)},
+		})
+	}
+	return t
+}
+
+// memberText is a member for people: its ids are long, and made up by the client.
+func memberText(m *admin.Member) string {
+	if m == nil {
+		return "-"
+	}
+	return m.ClientID + "@" + m.Host
+}
+
+func (o *lagOptions) serviceTable(look lagLook) lagTable {
+	t := lagTable{before: []string{"SERVICE", "GROUP", "STATE", "MEMBERS", "TOPICS"}}
+	for _, by := range o.byService(look) {
+		row := lagRow{key: by.service + "\x00" + by.group, note: "no such group", before: []string{orDash(by.service), by.group, "-", "-", "-"}}
+		if by.standing != nil {
+			row = groupRow(by.standing)
+			row.key = by.service + "\x00" + by.group
+			row.before = append([]string{orDash(by.service)}, row.before...)
+		} else {
+			row.dash = true
+		}
+		t.rows = append(t.rows, row)
+	}
+	return t
+}
+
+// write writes the table; pace is nil unless lag is watched.
+func (t lagTable) write(w io.Writer, st styles, pace lagPace) {
+	heading := append(slices.Clone(t.before), "LAG")
+	if pace != nil {
+		heading = append(heading, "DELTA", "RECORDS/S", "ETA")
+	}
+	heading = append(heading, t.after...)
+	noted := slices.ContainsFunc(t.rows, func(r lagRow) bool { return r.note != "" })
+	if noted {
+		heading = append(heading, "NOTE")
+	}
+	rows := [][]string{heading}
+	for _, r := range t.rows {
+		row := append(slices.Clone(r.before), r.lagText(st))
+		if pace != nil {
+			row = append(row, pace[r.key].cells()...)
+		}
+		row = append(row, r.after...)
+		if noted {
+			row = append(row, noteStyle(st, r).Render(r.note))
+		}
+		rows = append(rows, row)
+	}
+	if t.title != "" {
+		fmt.Fprintln(w, t.title)
+	}
+	columns(w, rows)
+}

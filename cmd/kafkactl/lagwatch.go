@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/term"
+
+	"kafkactl/internal/admin"
+)
+
+// watchLag tells again and again until it is interrupted, which is its proper end. A look
+// that fails after the first is told, and the next one may be better.
+func (o *lagOptions) watchLag(ctx context.Context, s *session) error {
+	client, err := admin.Dial(ctx, s.config) // that of s ends with --timeout
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	screen := o.newScreen()
+	defer screen.close()
+	track, first := make(lagTrack), true
+	ticker := time.NewTicker(o.watch)
+	defer ticker.Stop()
+	for {
+		look, err := o.lookWithin(ctx, client, s.config)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case first && err == nil && len(look.groups) == 0 && look.missing != nil:
+			return look.missing
+		case first && err != nil:
+			return err
+		case err != nil:
+			look = lagLook{at: time.Now(), missing: err}
+		}
+		first = false
+		if err := screen.draw(look, track.next(look, o.tables(look))); err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+		}
+	}
+}
+
+func (o *lagOptions) lookWithin(ctx context.Context, client *admin.Client, config admin.Config) (lagLook, error) {
+	ctx, cancel := context.WithTimeout(ctx, o.timeout)
+	defer cancel()
+	return o.look(ctx, client, config)
+}
+
+// lagScreen is where looks are shown.
+type lagScreen struct {
+	*lagOptions
+	live bool
+	last string // what a terminal shows, and keeps at the end
+}
+
+func (o *lagOptions) newScreen() *lagScreen {
+	a := o.app
+	s := &lagScreen{lagOptions: o, live: a.outTTY && a.env("TERM") != "dumb" && a.format != formatJSON}
+	if s.live {
+		_, _ = io.WriteString(a.out, "\x1b[?1049h\x1b[?25l") // another screen, without a cursor
+	}
+	return s
+}
+
+// draw shows a look. A reader that has gone is the end, and no failure.
+func (s *lagScreen) draw(look lagLook, pace lagPace) error {
+	var text strings.Builder
+	if err := s.render(&text, look, pace); err != nil {
+		return err
+	}
+	s.last = text.String()
+	shown := s.last
+	if s.live {
+		shown = frame(s.last, screenRows(s.app.rawOut))
+	}
+	_, err := io.WriteString(s.app.out, shown)
+	if errors.Is(err, syscall.EPIPE) {
+		return &quietError{exitDone}
+	}
+	return err
+}
+
+// render is the text of one look.
+func (s *lagScreen) render(w io.Writer, look lagLook, pace lagPace) error {
+	answer := s.answer(look, pace)
+	if s.app.format == formatJSON {
+		return writeJSON(w, answer.doc, false) // one of a stream
+	}
+	fmt.Fprintln(w, look.at.UTC().Format(time.RFC3339))
+	st := newStyles(s.app.renderer(w, s.app.outTTY))
+	answer.text(w, st, s.app.format == formatWide)
+	if look.missing != nil {
+		fmt.Fprintln(w, st.bad.Render("! "+look.missing.Error()))
+	}
+	if !s.live {
+		fmt.Fprintln(w)
+	}
+	return nil
+}
+
+// frame is text as a screen of so many rows shows it, drawn over what was there: no line
+// wraps, and what does not fit is counted.
+func frame(text string, rows int) string {
+	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+	if rows > 1 && len(lines) >= rows {
+		cut := len(lines) - (rows - 2)
+		lines = append(lines[:rows-2], fmt.Sprintf("… and %d more lines", cut))
+	}
+	return "\x1b[H\x1b[?7l" + strings.Join(lines, "\x1b[K\r\n") + "\x1b[K\x1b[J\x1b[?7h"
+}
+
+// screenRows is the height of a terminal, 0 when it is not known.
+func screenRows(w io.Writer) int {
+	file, ok := w.(*os.File)
+	if !ok {
+		return 0
+	}
+	_, rows, err := term.GetSize(int(file.Fd()))
+	if err != nil {
+		return 0
+	}
+	return rows
+}
+
+// close gives the terminal back, with what was shown last.
+func (s *lagScreen) close() {
+	if s.live {
+		_, _ = io.WriteString(s.app.out, "\x1b[?25h\x1b[?1049l"+s.last)
+	}
+}
