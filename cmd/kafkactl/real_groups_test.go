@@ -129,7 +129,8 @@ func TestRealResetOffsets(t *testing.T) {
 				{[]string{"--shift", "-8"}, []string{"--shift-by", "-8"}, map[int32]int64{0: 0, 1: 12, 2: 0}},
 				{
 					[]string{"--to-time", base.Add(15 * time.Second).UTC().Format(time.RFC3339)},
-					[]string{"--to-datetime", base.Add(15 * time.Second).UTC().Format("2006-01-02T15:04:05.000")}, map[int32]int64{0: 15, 1: 15, 2: 0},
+					[]string{"--to-datetime", base.Add(15 * time.Second).UTC().Format("2006-01-02T15:04:05.000")},
+					map[int32]int64{0: 15, 1: 15, 2: 0},
 				},
 				{[]string{"--to-time", "now"}, []string{"--by-duration", "PT0S"}, map[int32]int64{0: 20, 1: 20, 2: 0}},
 			} {
