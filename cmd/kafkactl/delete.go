@@ -16,7 +16,8 @@ import (
 
 const deleteLong = `Deletes topics with all their records, and returns once no live broker shows them.
 On a terminal it asks first; elsewhere --yes is needed. When one of the topics does
-not exist nothing is deleted (exit 4).`
+not exist nothing is deleted (exit 4). A topic that is called group or topic needs the
+word before it: delete topic group.`
 
 const deleteExample = `  kafkactl delete order.returned
   kafkactl delete order.returned audit.log --yes`
@@ -31,7 +32,7 @@ type deleteOptions struct {
 func newDeleteCmd(a *app) *cobra.Command {
 	o := &deleteOptions{app: a}
 	cmd := &cobra.Command{
-		Use:        "delete TOPIC...",
+		Use:        "delete [topic] TOPIC...",
 		SuggestFor: []string{"remove", "rm", "drop"},
 		Short:      "Delete topics and their records",
 		Long:       deleteLong,
@@ -43,6 +44,9 @@ func newDeleteCmd(a *app) *cobra.Command {
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 && args[0] == "topic" {
+				args = args[1:]
+			}
 			o.topics = args
 			return o.run(cmd.Context())
 		},
@@ -50,6 +54,7 @@ func newDeleteCmd(a *app) *cobra.Command {
 	o.addFlags(cmd, askTimeout)
 	cmd.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
 	a.outputFlag(cmd, formatTable, formatJSON, formatYAML, formatName)
+	cmd.AddCommand(newDeleteGroupCmd(a))
 	return cmd
 }
 
@@ -62,8 +67,8 @@ func (o *deleteOptions) run(ctx context.Context) error {
 			return &usageError{err}
 		}
 	}
-	if !o.yes && (!o.app.inTTY || o.app.format != formatTable) {
-		return withHint(usagef("delete asks first, and there is no terminal to ask on"), "--yes deletes without asking")
+	if err := o.app.mayAsk(o.yes); err != nil {
+		return err
 	}
 	s, err := o.app.connect(ctx, &o.connection)
 	if err != nil {
@@ -93,13 +98,31 @@ func (o *deleteOptions) run(ctx context.Context) error {
 // confirm asks on the terminal; anything but yes ends the command.
 func (o *deleteOptions) confirm(ctx context.Context, plan topicspec.Plan) error {
 	st := newStyles(o.app.renderer(o.app.streams.err, o.app.errTTY))
+	var lines []string
 	for _, c := range plan.Changes {
-		o.app.notef("%s", strings.Join(changeRow(st, c, "with all its records:"), "  "))
+		lines = append(lines, strings.Join(changeRow(st, c, "with all its records:"), "  "))
 	}
-	fmt.Fprintf(o.app.streams.err, "Delete %s? Type yes: ", count(len(plan.Changes), "topic"))
+	return o.app.confirmDelete(ctx, lines, count(len(plan.Changes), "topic"))
+}
+
+// mayAsk refuses a deletion that nobody has agreed to and nobody can be asked about.
+func (a *app) mayAsk(yes bool) error {
+	if !yes && (!a.inTTY || a.format != formatTable) {
+		return withHint(usagef("delete asks first, and there is no terminal to ask on"), "--yes deletes without asking")
+	}
+	return nil
+}
+
+// confirmDelete shows on the terminal what is to be deleted and asks; anything but yes
+// is an error.
+func (a *app) confirmDelete(ctx context.Context, lines []string, what string) error {
+	for _, line := range lines {
+		a.notef("%s", line)
+	}
+	fmt.Fprintf(a.streams.err, "Delete %s? Type yes: ", what)
 	answers := make(chan string, 1)
 	go func() { // a read from a terminal cannot be cancelled; the process ends with it
-		line, _ := bufio.NewReader(o.app.in).ReadString('\n')
+		line, _ := bufio.NewReader(a.in).ReadString('\n')
 		answers <- strings.TrimSpace(line)
 	}()
 	select {

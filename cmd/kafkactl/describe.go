@@ -58,6 +58,7 @@ func newDescribeCmd(a *app) *cobra.Command {
 	o.spec.addFlags(cmd)
 	o.sick.addFlags(cmd)
 	a.outputFlag(cmd, formatTable, formatWide, formatJSON, formatYAML, formatName)
+	cmd.AddCommand(newDescribeGroupCmd(a))
 	return cmd
 }
 

@@ -13,6 +13,9 @@ import (
 //	topics --describe --unavailable-partitions  →  describe --offline
 //	kafka-console-consumer --topic T     →  consume T --offset end -f -o value
 //	kafka-console-producer --topic T     →  produce T
+//	kafka-consumer-groups --list         →  list groups
+//	kafka-consumer-groups --describe …   →  describe group G
+//	get cg                               →  list groups
 //	get topics                           →  list topics
 //	get topic T                          →  describe T
 //	--version                            →  version
@@ -31,6 +34,10 @@ func modernize(args []string) (modern []string, hint string) {
 		modern = consoleConsumer(args[1:])
 	case args[0] == "console-producer" || args[0] == "kafka-console-producer" || args[0] == "kafka-console-producer.sh":
 		modern = consoleProducer(args[1:])
+	case args[0] == "consumer-groups" || args[0] == "kafka-consumer-groups" || args[0] == "kafka-consumer-groups.sh":
+		modern = consumerGroups(args[1:])
+	case args[0] == "get" || args[0] == "describe":
+		modern = kubectlGroups(args)
 	}
 	if modern == nil {
 		return args, ""

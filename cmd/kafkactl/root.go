@@ -74,7 +74,7 @@ func addGroups(root *cobra.Command, a *app) {
 		{"spec", "Declared topics:", []*cobra.Command{newApplyCmd(a), newPlanCmd(a), newValidateCmd(a), newSchemaCmd(a)}},
 		{"stack", "The stack:", []*cobra.Command{newWaitCmd(a), newHealthCmd(a), newDoctorCmd(a), newDevCmd(a)}},
 		{"records", "Records:", []*cobra.Command{newConsumeCmd(a), newProduceCmd(a)}},
-		{"groups", "Consumer groups:", []*cobra.Command{newLagCmd(a)}},
+		{"groups", "Consumer groups:", []*cobra.Command{newLagCmd(a), newResetOffsetsCmd(a)}},
 		{"topics", "Topics:", []*cobra.Command{newListCmd(a), newDescribeCmd(a), newCreateCmd(a), newAlterCmd(a), newDeleteCmd(a)}},
 	} {
 		root.AddGroup(&cobra.Group{ID: group.id, Title: group.title})

@@ -133,6 +133,8 @@ func injectFault(_ *testscript.TestScript, s *stage, args []string) error {
 	case args[1] == "*":
 	case key == kmsg.DescribeConfigs || key == kmsg.IncrementalAlterConfigs:
 		fault.Resource = args[1]
+	case key == kmsg.DeleteGroups || key == kmsg.DescribeGroups || key == kmsg.ListGroups || key == kmsg.OffsetFetch:
+		fault.Group = args[1]
 	default:
 		fault.Topic = args[1]
 	}

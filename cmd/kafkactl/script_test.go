@@ -34,7 +34,7 @@ import (
 //	                                   the topics its clients use, with N partitions
 //	touch TOPIC N                      such a client uses TOPIC, and writes N records
 //	fault KEY TOPIC ERROR [dry|write]  requests of KEY ("CreateTopics") answer ERROR for
-//	                                   TOPIC (* is any), all or only those that (do not)
+//	                                   TOPIC or GROUP (* is any), all or only those that (do not)
 //	                                   just validate; "fault off" ends all faults
 //	stored TOPIC                       the records of TOPIC, one a line, on stdout
 //	fill TOPIC N                       N records for each partition of TOPIC
@@ -44,6 +44,8 @@ import (
 //	trim TOPIC P:OFFSET...             deletes the records before offsets
 //	join GROUP TOPIC [consumer]        a member of a group, of the classic protocol or of
 //	                                   KIP-848's, that commits nothing
+//	member GROUP TOPIC [consumer]      the same, called member-of-GROUP, and the group is
+//	                                   stable then
 //	internal TOPIC                     makes a topic that counts as Kafka's own
 //	sick TOPIC LEADER REPLICAS ISR [OFFLINE]
 //	                                   Kafka says that TOPIC has this partition too, and no
@@ -67,6 +69,7 @@ func TestScripts(t *testing.T) {
 			"autocreate": command(startAutoCreating), "touch": command(touchTopic), "stored": command(showStored),
 			"requests": command(countRequests), "sick": command(sayPartition), "listen": command(listen), "dialled": command(countDialled),
 			"fill": command(fillTopic), "commit": command(commitOffsets), "commit-later": command(commitLater), "trim": command(trimTopic), "join": command(joinGroup),
+			"member": command(startMember),
 		},
 	})
 }

@@ -75,13 +75,13 @@ func operation(key kmsg.Key, kafka *kerr.Error) string {
 		return "Create"
 	case kmsg.CreatePartitions:
 		return "Alter"
-	case kmsg.DeleteTopics:
+	case kmsg.DeleteTopics, kmsg.DeleteGroups:
 		return "Delete"
 	case kmsg.DescribeConfigs:
 		return "DescribeConfigs"
 	case kmsg.IncrementalAlterConfigs:
 		return "AlterConfigs"
-	case kmsg.Fetch:
+	case kmsg.Fetch, kmsg.OffsetCommit:
 		return "Read"
 	case kmsg.Produce:
 		if errors.Is(kafka, kerr.ClusterAuthorizationFailed) { // of the producer id; before Kafka 2.8

@@ -9,6 +9,10 @@
 // whether consumer groups consume, [Client.RoundTrip] whether records come through,
 // and [Client.Condition] how well the topics stand when a broker or a disk is lost.
 //
+// Of consumer groups [Client.GroupStandings] tells how far they have read,
+// [Client.PlanReset] and [Client.ResetOffsets] move what they committed, and
+// [Client.DeleteGroups] deletes them.
+//
 // Functions return plain structs and print nothing. Failures are at two levels: a
 // returned error means the question could not be asked; what happened to one topic
 // of a batch is in that topic's own outcome, and the rest of the batch goes on.

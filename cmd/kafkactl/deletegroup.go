@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kafkactl/internal/admin"
+)
+
+const deleteGroupLong = `Deletes consumer groups with all that they committed: consumers that come back begin
+as their auto.offset.reset says. On a terminal it asks first; elsewhere --yes is
+needed. When one of the groups does not exist nothing is deleted (exit 4). One that has
+members is left alone and makes the command fail (exit 1), the others are deleted.`
+
+const deleteGroupExample = `  kafkactl delete group old-service-group
+  kafkactl delete group old-service-group older-service-group --yes`
+
+type deleteGroupOptions struct {
+	app *app
+	connection
+	groups []string
+	yes    bool
+}
+
+func newDeleteGroupCmd(a *app) *cobra.Command {
+	o := &deleteGroupOptions{app: a}
+	cmd := &cobra.Command{
+		Use:     "group GROUP...",
+		Short:   "Delete consumer groups and what they committed",
+		Long:    deleteGroupLong,
+		Example: deleteGroupExample,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return withHint(usagef("delete group needs GROUP"), cmd.CommandPath()+" --help shows examples; kafkactl delete topic group deletes a topic of that name")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.groups = slices.Compact(slices.Sorted(slices.Values(args)))
+			return o.run(cmd.Context())
+		},
+	}
+	o.addFlags(cmd, askTimeout)
+	cmd.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
+	a.outputFlag(cmd, formatTable, formatJSON, formatYAML, formatName)
+	return cmd
+}
+
+func (o *deleteGroupOptions) run(ctx context.Context) error {
+	for _, name := range o.groups {
+		if err := checkGroup(name); err != nil {
+			return err
+		}
+	}
+	if err := o.app.mayAsk(o.yes); err != nil {
+		return err
+	}
+	s, err := o.app.connect(ctx, &o.connection)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	groups, err := s.GroupStandings(s.ctx, admin.StandingQuery{Groups: o.groups})
+	if err != nil {
+		return err
+	}
+	if !o.yes {
+		var lines []string
+		for _, g := range groups {
+			lines = append(lines, fmt.Sprintf("- %s  %s", g.Group, groupSubstance(g)))
+		}
+		if err := o.app.confirmDelete(ctx, lines, count(len(groups), "group")); err != nil {
+			return err
+		}
+		s.Close() // the time it took to answer is not the cluster's, nor is what was seen before it still so
+		if s, err = o.app.connect(ctx, &o.connection); err != nil {
+			return err
+		}
+		defer s.Close()
+		if groups, err = s.GroupStandings(s.ctx, admin.StandingQuery{Groups: o.groups}); err != nil {
+			return err
+		}
+	}
+	start := time.Now()
+	deletions, err := s.DeleteGroups(s.ctx, groups)
+	if err != nil {
+		return err
+	}
+	return o.app.finishGroups(groupReport{deletions, time.Since(start)})
+}
+
+// groupSubstance is what is lost with a group.
+func groupSubstance(g admin.GroupStanding) string {
+	partitions, topics := 0, make(map[string]bool)
+	for _, p := range g.Partitions {
+		if p.Committed >= 0 {
+			partitions++
+			topics[p.Topic] = true
+		}
+	}
+	text := fmt.Sprintf("%s, %s, ", g.State, count(len(g.Members), "member"))
+	if partitions == 0 {
+		return text + "nothing committed"
+	}
+	return text + fmt.Sprintf("committed for %s of %s", count(partitions, "partition"), count(len(topics), "topic"))
+}
+
+// groupReport is what became of groups that were to be deleted.
+type groupReport struct {
+	deletions []admin.GroupDeletion
+	elapsed   time.Duration
+}
+
+// groupReportDoc is the report in JSON and YAML.
+type groupReportDoc struct {
+	header
+	Outcomes  []groupOutcomeDoc `json:"outcomes"`
+	ElapsedMS int64             `json:"elapsedMs"`
+}
+
+type groupOutcomeDoc struct {
+	Group   string `json:"group"`
+	Outcome string `json:"outcome"` // deleted, refused (it has members) or failed
+	Error   string `json:"error"`
+}
+
+func deletionWord(d admin.GroupDeletion) string {
+	switch {
+	case d.Err == nil:
+		return "deleted"
+	case d.InUse():
+		return "refused"
+	default:
+		return "failed"
+	}
+}
+
+func (r groupReport) answer() answer {
+	doc := groupReportDoc{newHeader("GroupReport"), []groupOutcomeDoc{}, r.elapsed.Milliseconds()}
+	var names []string
+	for _, d := range r.deletions {
+		line := groupOutcomeDoc{d.Group, deletionWord(d), ""}
+		if d.Err != nil {
+			line.Error = d.Err.Error()
+		} else {
+			names = append(names, d.Group)
+		}
+		doc.Outcomes = append(doc.Outcomes, line)
+	}
+	return answer{doc: doc, names: names, text: r.text}
+}
+
+func (r groupReport) text(w io.Writer, st styles, _ bool) {
+	var rows [][]string
+	t := newTally("deleted", "refused", "failed")
+	for _, d := range r.deletions {
+		word := deletionWord(d)
+		t.add(d.Group, word)
+		row := []string{"- " + d.Group, word}
+		if d.Err != nil {
+			row = []string{st.bad.Render("x") + " " + d.Group, word, d.Err.Error()}
+		}
+		rows = append(rows, row)
+	}
+	columns(w, rows)
+	fmt.Fprintf(w, "%s: %s (%.2fs)\n", count(len(r.deletions), "group"), t.summary(len(r.deletions)), r.elapsed.Seconds())
+}
+
+// finishGroups prints the report and is the command's error: nil when all are gone.
+func (a *app) finishGroups(r groupReport) error {
+	if err := a.print(r.answer()); err != nil {
+		return err
+	}
+	var left []string
+	var cause error
+	inUse := false
+	for _, d := range r.deletions {
+		if d.Err != nil {
+			left, inUse = append(left, fmt.Sprintf("%q", d.Group)), inUse || d.InUse()
+			if cause == nil {
+				cause = d.Err
+			}
+		}
+	}
+	switch {
+	case len(left) == 0:
+		return nil
+	case inUse:
+		return withHint(&evidenceError{"not deleted: group " + strings.Join(left, ", "), cause}, "stop its consumers, then run this again")
+	default:
+		return &evidenceError{"not deleted: group " + strings.Join(left, ", "), cause}
+	}
+}

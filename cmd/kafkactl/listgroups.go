@@ -1,0 +1,167 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"kafkactl/internal/admin"
+)
+
+const listGroupsLong = `Lists consumer groups, one line each, of the classic protocol and of KIP-848's: state,
+members, how many topics they read, and the broker that coordinates them. -o wide adds
+the assignor, the lag and the topics' names. Groups the client may not see are absent:
+Kafka does not tell that they exist.
+
+When a broker does not answer, the groups it coordinates are missing: those of the
+others are listed, it is named, and the command fails (exit 1).`
+
+const listGroupsExample = `  kafkactl list groups
+  kafkactl list groups -o wide
+  kafkactl list groups -o json | jq -r '.groups[] | select(.members == 0).group'`
+
+type listGroupsOptions struct {
+	app *app
+	connection
+}
+
+func newListGroupsCmd(a *app) *cobra.Command {
+	o := &listGroupsOptions{app: a}
+	cmd := &cobra.Command{
+		Use:     "groups",
+		Aliases: []string{"group"},
+		Short:   "List consumer groups",
+		Long:    listGroupsLong,
+		Example: listGroupsExample,
+		Args:    func(cmd *cobra.Command, args []string) error { return countArgs(cmd, "list groups", nil, args) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context()) },
+	}
+	o.addFlags(cmd, askTimeout)
+	a.outputFlag(cmd, formatTable, formatWide, formatJSON, formatYAML, formatName)
+	return cmd
+}
+
+func (o *listGroupsOptions) run(ctx context.Context) error {
+	s, err := o.app.connect(ctx, &o.connection)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	groups, err := s.GroupStandings(s.ctx, admin.StandingQuery{})
+	if err != nil && len(groups) == 0 {
+		return err
+	}
+	if len(groups) == 0 && (o.app.format == formatTable || o.app.format == formatWide) {
+		o.app.notef("no consumer groups")
+		return nil
+	}
+	if err := o.app.print(newGroupList(groups)); err != nil {
+		return err
+	}
+	return cmp.Or(err, unknownGroups(groups))
+}
+
+// unknownGroups is why some groups could not be looked at; nil when all could.
+func unknownGroups(groups []admin.GroupStanding) error {
+	var errs []error
+	for _, g := range groups {
+		if g.Err != nil {
+			errs = append(errs, fmt.Errorf("group %q: %w", g.Group, g.Err))
+		}
+	}
+	switch {
+	case len(errs) > 1: // the rows tell of the others
+		return &reportedError{fmt.Errorf("%w; nor are %s known whole", errs[0], count(len(errs)-1, "more group")), exitFailed}
+	case len(errs) == 1:
+		return &reportedError{errs[0], exitFailed}
+	default:
+		return nil
+	}
+}
+
+// groupListDoc is a list of groups in JSON and YAML.
+type groupListDoc struct {
+	header
+	Groups []groupDoc `json:"groups"`
+}
+
+// groupDoc is one group of a list.
+type groupDoc struct {
+	groupHead
+	Members int      `json:"members"`
+	Topics  []string `json:"topics"`
+	Error   string   `json:"error"` // the group is not known whole
+}
+
+// groupHead is what every view of a group begins with.
+type groupHead struct {
+	Group       string `json:"group"`
+	State       string `json:"state"`
+	Protocol    string `json:"protocol"` // classic or consumer (KIP-848)
+	Assignor    string `json:"assignor"`
+	Coordinator int32  `json:"coordinator"`
+	TotalLag    *int64 `json:"totalLag"` // null: some of it is not known
+	KnownLag    int64  `json:"knownLag"`
+	Unknown     int    `json:"unknownPartitions"` // whose lag is not in it
+}
+
+func newGroupHead(g *admin.GroupStanding) groupHead {
+	sum := sumOf(g)
+	return groupHead{g.Group, g.State, g.Protocol, g.Assignor, g.Coordinator, sum.exact(), sum.known, sum.unknown}
+}
+
+// newGroupList is the list in every format.
+func newGroupList(groups []admin.GroupStanding) answer {
+	doc := groupListDoc{newHeader("GroupList"), []groupDoc{}}
+	names := make([]string, len(groups))
+	for i := range groups {
+		g := &groups[i]
+		line := groupDoc{newGroupHead(g), len(g.Members), orEmpty(g.Topics()), ""}
+		if g.Err != nil {
+			line.Error = g.Err.Error()
+		}
+		doc.Groups, names[i] = append(doc.Groups, line), g.Group
+	}
+	return answer{doc: doc, names: names, text: func(w io.Writer, st styles, wide bool) { groupRows(w, st, groups, wide) }}
+}
+
+// groupRows writes one line a group.
+func groupRows(w io.Writer, st styles, groups []admin.GroupStanding, wide bool) {
+	heading := []string{"GROUP", "STATE", "PROTOCOL", "MEMBERS", "TOPICS", "COORDINATOR"}
+	if wide {
+		heading = append(heading, "ASSIGNOR", "LAG", "TOPIC NAMES")
+	}
+	rows, notes := [][]string{heading}, []string{}
+	for i := range groups {
+		g := &groups[i]
+		members, topics, assignor, lag, note := strconv.Itoa(len(g.Members)), strconv.Itoa(len(g.Topics())), orDash(g.Assignor), sumOf(g).String(), ""
+		if g.Err != nil {
+			members, topics, assignor, lag, note = "-", "-", "-", "-", st.bad.Render(g.Err.Error())
+		}
+		row := []string{g.Group, groupState(st, g.State), g.Protocol, members, topics, strconv.Itoa(int(g.Coordinator))}
+		if wide {
+			row = append(row, assignor, lag, orDash(strings.Join(g.Topics(), ",")))
+		}
+		rows, notes = append(rows, row), append(notes, note)
+	}
+	columns(w, withNotes(rows, notes))
+}
+
+// groupState is Kafka's word, coloured by whether the group works.
+func groupState(st styles, state string) string {
+	switch state {
+	case "Stable":
+		return st.good.Render(state)
+	case "Dead":
+		return st.bad.Render(state)
+	case "Empty":
+		return st.dim.Render(state)
+	default: // its members are being given their partitions
+		return st.warn.Render(state)
+	}
+}

@@ -1,0 +1,185 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"kafkactl/internal/admin"
+)
+
+// resetReport is a reset of offsets, planned or carried out.
+type resetReport struct {
+	plan     admin.OffsetPlan
+	execute  bool // was asked for
+	executed bool
+	refused  error // why it cannot be carried out, nil when it can
+	elapsed  time.Duration
+}
+
+// resetRefusal is why a plan is not carried out: the group has members, or not all of what
+// was asked for can be moved.
+func resetRefusal(plan admin.OffsetPlan) error {
+	if err := plan.InUse(); err != nil {
+		return withHint(err, "stop these consumers, then run this again")
+	}
+	stuck := tallyMoves(plan, admin.MoveBlocked, admin.MoveFailed)
+	switch {
+	case stuck != "":
+		err := fmt.Errorf("nothing was changed: %s", stuck)
+		return &reportedError{&evidenceError{err.Error(), firstMoveError(plan)}, exitFailed}
+	case plan.Count(admin.MovePlanned, admin.MoveUnchanged) == 0:
+		return withHint(errors.New("nothing was changed: there is nothing to move"), "--topic TOPIC names what to move")
+	default:
+		return nil
+	}
+}
+
+// firstMoveError is the first failure of a partition, nil without one.
+func firstMoveError(plan admin.OffsetPlan) error {
+	for _, m := range plan.Moves {
+		if m.Err != nil {
+			return m.Err
+		}
+	}
+	return nil
+}
+
+// tallyMoves is such as "3 partitions moved, 1 partition failed"; "" for none.
+func tallyMoves(plan admin.OffsetPlan, outcomes ...admin.MoveOutcome) string {
+	var parts []string
+	for _, outcome := range outcomes {
+		if n := plan.Count(outcome); n > 0 {
+			parts = append(parts, fmt.Sprintf("%s %s", count(n, "partition"), outcome))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// finishReset prints what was planned or done, and is the command's error: nil only
+// when all of it was, or can be, moved.
+func (a *app) finishReset(r resetReport) error {
+	if r.plan.New() && !r.execute && r.refused == nil {
+		a.notef("note: group %q does not exist: it would be made", r.plan.Group)
+	}
+	if err := a.print(answer{doc: r.doc(), text: r.text}); err != nil {
+		return err
+	}
+	failed := r.plan.Count(admin.MoveFailed)
+	switch {
+	case r.refused != nil:
+		return r.refused
+	case failed > 0:
+		cause := firstMoveError(r.plan)
+		return &evidenceError{fmt.Sprintf("%s not moved: %v", wereNot(failed), cause), cause}
+	case !r.execute && r.plan.Count(admin.MovePlanned) > 0:
+		a.notef("hint: nothing was changed; --execute does it")
+	}
+	return nil
+}
+
+func wereNot(n int) string {
+	if n == 1 {
+		return "1 partition was"
+	}
+	return fmt.Sprintf("%d partitions were", n)
+}
+
+// offsetPlanDoc is a reset in JSON and YAML.
+type offsetPlanDoc struct {
+	header
+	Group string `json:"group"`
+	State string `json:"state"` // "" for a group that does not exist
+	New   bool   `json:"new"`
+	// Executed tells that the group's offsets were moved, as far as the outcomes say.
+	Executed bool `json:"executed"`
+	// Refused is why it was not, or could not be, carried out; "" when it can.
+	Refused    string          `json:"refused"`
+	Members    []string        `json:"members"` // ids
+	Partitions []offsetMoveDoc `json:"partitions"`
+	ElapsedMS  int64           `json:"elapsedMs"`
+}
+
+type offsetMoveDoc struct {
+	Topic     string            `json:"topic"`
+	Partition int32             `json:"partition"`
+	From      int64             `json:"from"` // -1: nothing was committed
+	To        int64             `json:"to"`   // -1: not known
+	LogStart  int64             `json:"logStart"`
+	End       int64             `json:"end"`
+	Clamped   bool              `json:"clamped"` // to is the nearest offset in the log to the one asked for
+	Reason    string            `json:"reason"`
+	Outcome   admin.MoveOutcome `json:"outcome"`
+	Error     string            `json:"error"`
+}
+
+func (r resetReport) doc() offsetPlanDoc {
+	doc := offsetPlanDoc{
+		header: newHeader("OffsetPlan"), Group: r.plan.Group, State: r.plan.State, New: r.plan.New(), Executed: r.executed,
+		Members: []string{}, Partitions: []offsetMoveDoc{}, ElapsedMS: r.elapsed.Milliseconds(),
+	}
+	if r.refused != nil {
+		doc.Refused = r.refused.Error()
+	}
+	for _, m := range r.plan.Members {
+		doc.Members = append(doc.Members, m.ID)
+	}
+	for _, m := range r.plan.Moves {
+		line := offsetMoveDoc{m.Topic, m.Partition, m.From, m.To, m.LogStart, m.End, m.Clamped, m.Reason, m.Outcome, ""}
+		if m.Err != nil {
+			line.Error = m.Err.Error()
+		}
+		doc.Partitions = append(doc.Partitions, line)
+	}
+	return doc
+}
+
+// text writes one line a partition and a summary.
+func (r resetReport) text(w io.Writer, st styles, wide bool) {
+	heading := []string{"TOPIC", "PARTITION", "FROM", "TO", "OUTCOME"}
+	if wide {
+		heading = []string{"TOPIC", "PARTITION", "LOG-START", "END", "FROM", "TO", "OUTCOME"}
+	}
+	rows, notes := [][]string{heading}, []string{}
+	for _, m := range r.plan.Moves {
+		row := []string{m.Topic, strconv.Itoa(int(m.Partition))}
+		if wide {
+			row = append(row, offsetText(m.LogStart), offsetText(m.End))
+		}
+		note := m.Reason
+		if m.Err != nil {
+			note = m.Err.Error()
+		}
+		rows, notes = append(rows, append(row, offsetText(m.From), offsetText(m.To), moveStyle(st, m.Outcome))), append(notes, note)
+	}
+	columns(w, withNotes(rows, notes))
+	fmt.Fprintf(w, "%s: %s\n", st.bold.Render(r.plan.Group), r.summary())
+}
+
+func moveStyle(st styles, outcome admin.MoveOutcome) string {
+	switch outcome {
+	case admin.MoveBlocked, admin.MoveFailed:
+		return st.bad.Render(string(outcome))
+	case admin.MoveDone:
+		return st.good.Render(string(outcome))
+	case admin.MoveUnchanged, admin.MoveSkipped:
+		return st.dim.Render(string(outcome))
+	default:
+		return string(outcome)
+	}
+}
+
+// summary is such as "3 partitions to move", or "3 partitions moved (0.05s)".
+func (r resetReport) summary() string {
+	if r.executed {
+		return fmt.Sprintf("%s (%.2fs)", tallyMoves(r.plan, admin.MoveDone, admin.MoveUnchanged, admin.MoveSkipped, admin.MoveFailed), r.elapsed.Seconds())
+	}
+	text := count(r.plan.Count(admin.MovePlanned), "partition") + " to move"
+	if more := tallyMoves(r.plan, admin.MoveUnchanged, admin.MoveSkipped, admin.MoveBlocked, admin.MoveFailed); more != "" {
+		text += ", " + more
+	}
+	return text
+}

@@ -1,0 +1,216 @@
+package admin
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Reset says where a group's committed offsets are to be moved.
+type Reset struct {
+	Group string
+	// Topics are what to move; nil is those that the group has committed something of.
+	Topics []ResetTopic
+	To     ResetTo
+	// Offset is the one of ToOffset, and how far ToShift goes.
+	Offset int64
+	Time   time.Time // of ToTime
+}
+
+// ResetTopic is a topic to reset; no partitions are all that it has.
+type ResetTopic struct {
+	Topic      string
+	Partitions []int32
+}
+
+// ResetTo is what the new offsets are.
+type ResetTo int
+
+const (
+	// ToBeginning is the log start.
+	ToBeginning ResetTo = iota
+	// ToEnd is the end offset.
+	ToEnd
+	// ToTime is the first record of a time or later, and the end where none is.
+	ToTime
+	// ToOffset is one offset for all partitions.
+	ToOffset
+	// ToShift counts from the committed offset, forwards or, below 0, backwards.
+	ToShift
+)
+
+// MoveOutcome is how one partition of a reset stands.
+type MoveOutcome string
+
+const (
+	// MovePlanned is to be moved.
+	MovePlanned MoveOutcome = "planned"
+	// MoveUnchanged has the offset already.
+	MoveUnchanged MoveOutcome = "unchanged"
+	// MoveSkipped has no offset that it could be moved to, and nobody named it: Reason
+	// says why.
+	MoveSkipped MoveOutcome = "skipped"
+	// MoveBlocked is the same for a partition that was named.
+	MoveBlocked MoveOutcome = "blocked"
+	// MoveDone is committed, and reads back so.
+	MoveDone MoveOutcome = "moved"
+	// MoveFailed could not be looked up, or not be committed: Err says why.
+	MoveFailed MoveOutcome = "failed"
+)
+
+// OffsetMove is one partition of a reset.
+type OffsetMove struct {
+	Topic     string
+	Partition int32
+	Named     bool  // the partition itself was asked for, and not only its topic
+	From      int64 // what is committed; -1: nothing
+	To        int64 // -1: not known
+	// LogStart and End are where the log begins and ends; -1 when not known. To is
+	// between the two.
+	LogStart, End int64
+	// Clamped tells that To is not the offset that was asked for, which is not in
+	// the log; Reason says so in words.
+	Clamped bool
+	Reason  string
+	Outcome MoveOutcome
+	Err     error
+}
+
+// OffsetPlan is a reset as it would be, or was, carried out.
+type OffsetPlan struct {
+	Group string
+	State string // Kafka's word; "" when there is no such group
+	// Members are those of the group: while there are any, nobody else may commit.
+	Members []Member
+	Moves   []OffsetMove // by topic and partition
+}
+
+// New tells that there was no such group.
+func (p OffsetPlan) New() bool { return p.State == "" }
+
+// Count is how many partitions have one of the outcomes.
+func (p OffsetPlan) Count(outcomes ...MoveOutcome) int {
+	n := 0
+	for _, m := range p.Moves {
+		if slices.Contains(outcomes, m.Outcome) {
+			n++
+		}
+	}
+	return n
+}
+
+// GroupInUseError is a group whose offsets cannot be moved, as it has members.
+type GroupInUseError struct {
+	Group   string
+	State   string
+	Members []Member
+}
+
+func (e *GroupInUseError) Error() string {
+	text := fmt.Sprintf("group %q is in use (%s, %s), and only its members may commit", e.Group, e.State, countMembers(len(e.Members)))
+	if len(e.Members) > 0 {
+		text += ": " + memberList(e.Members)
+	}
+	return text
+}
+
+func countMembers(n int) string {
+	if n == 1 {
+		return "1 member"
+	}
+	return fmt.Sprintf("%d members", n)
+}
+
+// memberList names the first few members by what an operator knows them by.
+func memberList(members []Member) string {
+	const most = 5
+	var names []string
+	for _, m := range members[:min(len(members), most)] {
+		partitions := fmt.Sprintf("%d partitions", len(m.Assigned))
+		if len(m.Assigned) == 1 {
+			partitions = "1 partition"
+		}
+		names = append(names, fmt.Sprintf("%s on %s (%s)", cmp.Or(m.InstanceID, m.ClientID, m.ID), m.Host, partitions))
+	}
+	text := strings.Join(names, ", ")
+	if more := len(members) - most; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
+}
+
+// InUse is a [*GroupInUseError] when the plan cannot be carried out for the group's
+// members.
+func (p OffsetPlan) InUse() error {
+	if len(p.Members) == 0 {
+		return nil
+	}
+	return &GroupInUseError{p.Group, p.State, p.Members}
+}
+
+// MissingPartitionError is a partition that was named and is not there.
+type MissingPartitionError struct {
+	Topic     string
+	Partition int32
+	Count     int
+}
+
+func (e *MissingPartitionError) Error() string {
+	return fmt.Sprintf("topic %q has no partition %d: it has %d, from 0", e.Topic, e.Partition, e.Count)
+}
+
+// aim decides where a partition goes, whose From, LogStart and End are known. found is
+// the answer to ToTime, -1 when no record is that late.
+func (m *OffsetMove) aim(r Reset, found int64) {
+	switch r.To {
+	case ToBeginning:
+		m.To = m.LogStart
+	case ToEnd:
+		m.To = m.End
+	case ToTime:
+		m.To = found
+		if found < 0 {
+			m.To, m.Reason = m.End, "no record is that late: the end"
+		}
+	case ToOffset:
+		m.clamp(r.Offset, fmt.Sprintf("%d is ", r.Offset))
+	case ToShift:
+		if m.From < 0 {
+			m.Outcome, m.Reason = MoveSkipped, "nothing is committed that could be shifted"
+			if m.Named {
+				m.Outcome = MoveBlocked
+			}
+			return
+		}
+		if r.Offset > 0 && m.From > math.MaxInt64-r.Offset {
+			m.clamp(math.MaxInt64, "")
+		} else { // From is not negative: it cannot run under
+			m.clamp(m.From+r.Offset, fmt.Sprintf("%d is ", m.From+r.Offset))
+		}
+	}
+	m.Outcome = MovePlanned
+	if m.To == m.From {
+		m.Outcome = MoveUnchanged
+	}
+}
+
+// clamp is the offset that is asked for, or the one in the log that is nearest.
+func (m *OffsetMove) clamp(asked int64, subject string) {
+	m.To = min(max(asked, m.LogStart), m.End)
+	m.Clamped = m.To != asked
+	switch {
+	case asked < m.LogStart:
+		m.Reason = fmt.Sprintf("%sbefore the log start, %d", subject, m.LogStart)
+	case asked > m.End:
+		m.Reason = fmt.Sprintf("%spast the end, %d", subject, m.End)
+	}
+}
+
+func sortMoves(moves []OffsetMove) {
+	slices.SortFunc(moves, func(a, b OffsetMove) int {
+		return cmp.Or(cmp.Compare(a.Topic, b.Topic), cmp.Compare(a.Partition, b.Partition))
+	})
+}
