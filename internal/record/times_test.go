@@ -26,7 +26,8 @@ func TestTimes(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := f.Times(t.Context(), []At{
-		{"t", 0, 3}, {"t", 0, 1}, // several groups are in one partition
+		{"t", 0, 3},
+		{"t", 0, 1}, // several groups are in one partition
 		{"t", 1, 1},
 		{"t", 1, 0},       // deleted
 		{"t", 0, 5},       // the end
