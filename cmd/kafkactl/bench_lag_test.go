@@ -74,11 +74,12 @@ func BenchmarkLag(b *testing.B) {
 		"kcl": {"sh", "-c", "kcl -B " + c.Bootstrap() + " group list | awk 'NR>1{print $2}' | xargs kcl -B " + c.Bootstrap() + " group describe"},
 		"rpk": {"rpk", "group", "describe", "-r", ".*", "-X", "brokers=" + c.Bootstrap()},
 	}
-	var mine, one []sample
+	var mine, one, partitions []sample
 	theirs := make(map[string][]sample)
 	for b.Loop() {
 		mine = append(mine, timed(b, ours()))
 		one = append(one, timed(b, ours(benchGroup(1))))
+		partitions = append(partitions, timed(b, ours("--by", "partition"))) // with the time lag of each
 		for name, args := range rivals {
 			if _, err := exec.LookPath(name); err == nil {
 				theirs[name] = append(theirs[name], timed(b, exec.CommandContext(b.Context(), args[0], args[1:]...)))
@@ -88,6 +89,7 @@ func BenchmarkLag(b *testing.B) {
 	apaches := []sample{timed(b, c.CLICommand("kafka-consumer-groups", "--bootstrap-server", "{b}", "--describe", "--all-groups"))}
 	beside(b, mine, apaches, "kafka-consumer-groups")
 	b.ReportMetric(medianMS(one), "one-group-ms")
+	b.ReportMetric(medianMS(partitions), "by-partition-ms")
 	for name := range rivals {
 		if theirs[name] == nil {
 			b.Logf("%s is not installed: nothing to compare with", name)
