@@ -158,7 +158,7 @@ func (o *lagOptions) run(ctx context.Context) error {
 func (o *lagOptions) show(look lagLook) error {
 	text := o.app.format == formatTable || o.app.format == formatWide
 	switch {
-	case len(look.groups) == 0 && look.missing != nil:
+	case look.nothing():
 		return nil
 	case text && len(look.groups) == 0 && len(o.services) == 0:
 		o.app.notef("no consumer groups")

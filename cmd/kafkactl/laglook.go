@@ -23,6 +23,9 @@ type lagLook struct {
 	missing error                   // groups that are not there, or may be
 }
 
+// nothing tells that what was asked for is not there, or may not be.
+func (l lagLook) nothing() bool { return len(l.groups) == 0 && l.missing != nil }
+
 // look asks the brokers. The error is that there is nothing to tell.
 func (o *lagOptions) look(ctx context.Context, client *admin.Client, config admin.Config) (lagLook, error) {
 	groups, err := client.GroupStandings(ctx, o.query())

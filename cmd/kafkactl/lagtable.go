@@ -41,6 +41,9 @@ func (o *lagOptions) tables(look lagLook) []lagTable {
 		tables = []lagTable{o.serviceTable(look)}
 	default:
 		tables = []lagTable{groupTable(look)}
+		if o.app.format == formatWide {
+			tables[0].widen(look)
+		}
 	}
 	if o.onlyLagging {
 		for i := range tables {
@@ -56,6 +59,14 @@ func groupTable(look lagLook) lagTable {
 		t.rows = append(t.rows, groupRow(&look.groups[i]))
 	}
 	return t
+}
+
+// widen adds what a table of groups leaves out.
+func (t *lagTable) widen(look lagLook) {
+	t.after = []string{"PROTOCOL", "COORDINATOR"}
+	for i := range look.groups {
+		t.rows[i].after = []string{look.groups[i].Protocol, strconv.Itoa(int(look.groups[i].Coordinator))}
+	}
 }
 
 func groupRow(g *admin.GroupStanding) lagRow {

@@ -33,7 +33,7 @@ func (o *lagOptions) watchLag(ctx context.Context, s *session) error {
 		switch {
 		case ctx.Err() != nil:
 			return nil
-		case first && err == nil && len(look.groups) == 0 && look.missing != nil:
+		case first && err == nil && look.nothing():
 			return look.missing
 		case first && err != nil:
 			return err

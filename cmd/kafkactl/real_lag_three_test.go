@@ -29,7 +29,7 @@ func testRealLagThree(t *testing.T, flavour kafkatest.Flavour) {
 		names[i] = f.commit(fmt.Sprintf("g%02d", i), safe, map[int32]int64{0: 1, 1: 1, 2: 1})
 	}
 	f.commit("g00", single, map[int32]int64{0: 1, 1: 1, 2: 1, 3: 1, 4: 1, 5: 1})
-	f.agree(f.lag(exitDone), nil)
+	f.agree(f.lag(), nil)
 	keeps, leads := f.coordinated(), f.led(single)
 	if len(keeps[3]) == 0 || len(leads[3]) == 0 {
 		t.Fatalf("broker 3 keeps %v and leads %v", keeps[3], leads[3])
@@ -85,7 +85,7 @@ func (f *lagField) toldOrRefused(group string) {
 // coordinated are the groups that each broker keeps.
 func (f *lagField) coordinated() map[int32][]string {
 	keeps := make(map[int32][]string)
-	for _, g := range f.lag(exitDone).Groups {
+	for _, g := range f.lag().Groups {
 		keeps[g.Coordinator] = append(keeps[g.Coordinator], g.Group)
 	}
 	return keeps
@@ -148,4 +148,46 @@ func (f *lagField) afterEnd(topic string, unknown []int32, names []string) {
 		}
 	}
 	r.wantErr(f.T, fmt.Sprintf(`^kafkactl: the lag of %s is not known: %s/%d: (no broker leads it|broker 3, which leads it, does not answer)$`, count(len(unknown), "partition"), topic, unknown[0]))
+}
+
+// Where __consumer_offsets has one replica, as on many a development cluster, the groups
+// of a broker that ends have no coordinator at all: no live broker lists them, and that
+// is said.
+func TestRealLagOrphanedGroups(t *testing.T) {
+	f := newLagField(t, kafkatest.Start(t, kafkatest.Options{
+		Flavour: kafkatest.Kraft3, Props: map[string]string{"offsets.topic.replication.factor": "1"},
+	}), "")
+	safe := f.topic("safe", 3, 3, 10)
+	for i := range 12 {
+		f.commit(fmt.Sprintf("g%02d", i), safe, map[int32]int64{0: 1, 1: 1, 2: 1})
+	}
+	keeps := f.coordinated()
+	if len(keeps[3]) == 0 || len(keeps[1])+len(keeps[2]) == 0 {
+		t.Fatalf("the groups are kept by %v", keeps)
+	}
+	if err := f.c.Kill(3); err != nil {
+		t.Fatal(err)
+	}
+	waitDropped(t, f.c)
+	live := strings.Join(f.c.Addrs()[:2], ",")
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	f.eventually(ctx, "see that the broker has ended", func() error {
+		if r := kafkactl(t, "lag", "-b", live); strings.Contains(r.stderr, "broker 3") {
+			return errors.New(r.String())
+		}
+		return nil
+	})
+	const orphaned = `: 1 of 3 partitions of __consumer_offsets have no leader, and so their groups no coordinator$`
+	r := kafkactl(t, "lag", "-b", live)
+	r.want(t, exitFailed)
+	r.wantErr(t, `^kafkactl: some groups may be missing`+orphaned)
+	for _, group := range keeps[3] {
+		r := kafkactl(t, "lag", group, "-b", live)
+		r.want(t, exitFailed)
+		r.wantErr(t, `^kafkactl: cannot tell whether group "`+group+`" exists`+orphaned)
+	}
+	for _, group := range append(keeps[1], keeps[2]...) {
+		kafkactl(t, "lag", group, "-b", live).want(t, exitDone, `^`+group+`: Empty, no members, lag 27$`)
+	}
 }

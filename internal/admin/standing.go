@@ -186,7 +186,7 @@ func (c *Client) unseen(ctx context.Context, seen listing, named, absent []strin
 
 // otherGroup is the refusal of a group that no consumers are in.
 func otherGroup(g kmsg.ListGroupsResponseGroup) error {
-	return fmt.Errorf("group %q is a %s group, not a consumer group", g.Group, cmp.Or(g.ProtocolType, strings.ToLower(g.GroupType)))
+	return fmt.Errorf("it is a %s group, not a consumer group", cmp.Or(g.ProtocolType, strings.ToLower(g.GroupType)))
 }
 
 // goneTopic tells that err says that there is no such topic or partition.

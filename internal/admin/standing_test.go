@@ -15,6 +15,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+	"github.com/twmb/franz-go/pkg/kversion"
 )
 
 // fill writes n records to each partition of a new topic.
@@ -173,6 +174,25 @@ func TestGroupStandingsRequests(t *testing.T) {
 	for key, most := range map[kmsg.Key]int{kmsg.ListGroups: 3, kmsg.OffsetFetch: 3, kmsg.DescribeGroups: 1, kmsg.ConsumerGroupDescribe: 1, kmsg.ListOffsets: 6, kmsg.Metadata: 2 + 1} /* kfake does not name the topics of KIP-848 */ {
 		if hits := handles[key].Hits(); hits > most {
 			t.Errorf("%d %s requests, want at most %d", hits, key.Name(), most)
+		}
+	}
+}
+
+// Before Kafka 3.0 a coordinator is asked for one group at a time.
+func TestGroupStandingsOfOldBrokers(t *testing.T) {
+	t.Parallel()
+	ctx, _, c := dialFake(t, kfake.NumBrokers(3), kfake.MaxVersions(kversion.V2_8_0()))
+	fill(ctx, t, c, "a", 2, 10)
+	for i := range 40 {
+		commitFor(ctx, t, c, fmt.Sprintf("g%02d", i), "a", map[int32]int64{0: int64(i % 7)})
+	}
+	got, err := c.GroupStandings(ctx, StandingQuery{})
+	if err != nil || len(got) != 40 {
+		t.Fatalf("%d groups, %v", len(got), err)
+	}
+	for i := range got {
+		if lag, unknown := got[i].Lag(); got[i].Err != nil || unknown != 0 || lag != int64(20-i%7) {
+			t.Errorf("%s: lag %d, %d unknown, %v", got[i].Group, lag, unknown, got[i].Err)
 		}
 	}
 }

@@ -1,13 +1,16 @@
 package record
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
@@ -33,7 +36,7 @@ func (r *Reader) Times(ctx context.Context, places []At) (map[At]time.Time, erro
 		return nil, err
 	}
 	byLeader := make(map[int32][]*timing)
-	for _, at := range places {
+	for _, at := range inOrder(places) {
 		if leader, ok := leaders[partitionOf(at)]; ok {
 			c := &cursor{Span: Span{Topic: at.Topic, Partition: at.Partition, Start: at.Offset, End: NoEnd}, next: at.Offset, leader: leader}
 			byLeader[leader] = append(byLeader[leader], &timing{at, c})
@@ -63,6 +66,15 @@ func (r *Reader) Times(ctx context.Context, places []At) (map[At]time.Time, erro
 type timing struct {
 	at At
 	*cursor
+}
+
+// inOrder is the places by offset, each once: the first of a partition is asked for first,
+// and the answer may hold the others too.
+func inOrder(places []At) []At {
+	sorted := slices.SortedFunc(slices.Values(places), func(a, b At) int {
+		return cmp.Or(cmp.Compare(a.Offset, b.Offset), cmp.Compare(a.Topic, b.Topic), cmp.Compare(a.Partition, b.Partition))
+	})
+	return slices.Compact(sorted)
 }
 
 // partitionOf is the place without the offset.
@@ -120,16 +132,29 @@ func (r *Reader) times(ctx context.Context, leader int32, open []*timing, found 
 func (r *Reader) settle(q question, resp *kmsg.FetchResponse, asked map[At]*timing, open []*timing, found func(At, time.Time)) []*timing {
 	closed := make(map[*timing]bool)
 	further := false
+	held := make(map[At]part) // by partition
 	for _, p := range r.decode(q, resp) {
 		o := asked[At{p.Topic, p.Partition, 0}]
 		switch {
-		case p.err != nil:
+		case errors.Is(p.err, kerr.OffsetOutOfRange):
 			closed[o] = true
-		case len(p.Records) > 0:
-			found(o.at, p.Records[0].Timestamp)
-			closed[o] = true
+		case p.err != nil, len(p.Records) > 0:
+			held[partitionOf(o.at)] = p
 		case p.Next > o.next:
 			o.next, further = p.Next, true
+		}
+	}
+	for _, o := range open {
+		got := held[partitionOf(o.at)]
+		if got.err != nil { // it is the partition's: the other places fare no better
+			closed[o] = true
+			continue
+		}
+		records := got.Records
+		i, _ := slices.BinarySearchFunc(records, o.next, func(r *kgo.Record, offset int64) int { return cmp.Compare(r.Offset, offset) })
+		if i < len(records) {
+			found(o.at, records[i].Timestamp)
+			closed[o] = true
 		}
 	}
 	if len(closed) == 0 && !further {
