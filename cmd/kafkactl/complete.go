@@ -112,6 +112,8 @@ func (a *app) completeKind(kind string) cobra.CompletionFunc {
 		return a.completeGroups
 	case "topic", "topics", "name":
 		return a.completeTopics
+	case "broker":
+		return a.completeBrokers
 	default:
 		return cobra.NoFileCompletions
 	}

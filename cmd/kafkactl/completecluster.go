@@ -67,6 +67,18 @@ func (a *app) completeGroups(cmd *cobra.Command, _ []string, toComplete string) 
 	}), noFiles
 }
 
+// completeBrokers completes the ids of live brokers, with their addresses.
+func (a *app) completeBrokers(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+	return a.fromCluster(cmd, func(s *session) ([]string, error) {
+		brokers, err := s.Brokers(s.ctx)
+		var ids []string
+		for _, b := range brokers {
+			ids = append(ids, withNote(strconv.Itoa(b.ID), brokerAddress(b)))
+		}
+		return offer(ids, toComplete), err
+	}), noFiles
+}
+
 // completePartitions completes partitions of the topics that the command line names:
 // those that any of them has.
 func (a *app) completePartitions(cmd *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {

@@ -34,7 +34,7 @@ func newDeleteCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:        "delete [topic] TOPIC...",
 		SuggestFor: []string{"remove", "rm", "drop"},
-		Short:      "Delete topics and their records",
+		Short:      "Delete topics and their records, or consumer groups",
 		Long:       deleteLong,
 		Example:    deleteExample,
 		Args: func(cmd *cobra.Command, args []string) error {

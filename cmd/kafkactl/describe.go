@@ -17,7 +17,7 @@ should (by topics.yaml), and the settings the topic overrides (-o wide: every se
 and where it comes from). The first replica is the preferred leader. What is amiss
 carries a "!".
 
-"describe broker ID" and "describe cluster" do the same for these.
+"describe group NAME", "describe broker ID" and "describe cluster" do the same for these.
 
 --under-replicated, --offline and --under-min-isr show the partitions that lack
 replicas in sync, have no leader, or have fewer in sync than min.insync.replicas;
@@ -45,7 +45,7 @@ func newDescribeCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:        "describe [topic|broker|cluster] [NAME]",
 		SuggestFor: []string{"info", "inspect"},
-		Short:      "Tell all about a topic, a broker or the cluster",
+		Short:      "Tell all about a topic, a consumer group, a broker or the cluster",
 		Long:       describeLong,
 		Example:    describeExample,
 		Args:       o.args,

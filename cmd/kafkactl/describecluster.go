@@ -112,7 +112,7 @@ func clusterText(w io.Writer, st styles, c admin.Cluster, wide bool) {
 	for i, f := range c.Features {
 		features[i] = fmt.Sprintf("%s %d", f.Name, f.Level)
 	}
-	columns(w, [][]string{
+	st.columns(w, [][]string{
 		{"controller", controllerText(st, c)},
 		{"features", cmp.Or(strings.Join(features, ", "), "-")},
 		{"topics", fmt.Sprintf("%d, %d of them internal", c.Topics, c.Internal)},

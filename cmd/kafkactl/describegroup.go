@@ -128,10 +128,10 @@ func groupDetailText(w io.Writer, st styles, g *admin.GroupStanding) {
 		for _, m := range g.Members {
 			rows = append(rows, []string{memberText(&m), memberName(&m), assignedText(m.Assigned)})
 		}
-		columns(w, rows)
+		st.columns(w, rows, "ID")
 	}
 	if len(g.Partitions) > 0 {
-		columns(w, groupPositionRows(st, g))
+		st.columns(w, groupPositionRows(st, g), "LOG-START", "MEMBER", "END")
 	}
 }
 

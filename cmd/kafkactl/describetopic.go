@@ -86,7 +86,7 @@ func (t topicView) text(w io.Writer, st styles, wide bool) {
 	}
 	sum := t.sum()
 	rows = [][]string{{"records", sum.recordsText()}, {"size", sum.sizeText()}}
-	columns(w, append(rows, t.owners.rows(st)...))
+	st.columns(w, append(rows, t.owners.rows(st)...))
 	if len(t.groups) > 0 {
 		st.columns(w, readerRows(st, t.groups))
 	}

@@ -190,5 +190,10 @@ func (t lagTable) write(w io.Writer, st styles, pace lagPace) {
 	if t.title != "" {
 		fmt.Fprintln(w, t.title)
 	}
-	columns(w, rows)
+	st.columns(w, rows, lagOptional()...)
+}
+
+// lagOptional are the columns that a narrow terminal can do without, the first one first.
+func lagOptional() []string {
+	return []string{"LOG-START", "END", "COMMITTED", "TOPICS", "PARTITIONS", "RECORDS/S", "DELTA"}
 }

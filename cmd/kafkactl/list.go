@@ -23,6 +23,8 @@ the client may not see are absent: Kafka does not tell that they exist.
 --managed and --unmanaged choose the topics that the topics file declares, or the
 others.
 
+"list groups" lists consumer groups: kafkactl list groups --help.
+
 "list brokers" lists the live brokers, with the bytes in their data directories.
 RELEASE is the Kafka line whose requests a broker offers exactly, "-" when there is
 none. In KRaft the controller may be none of the brokers.`
@@ -32,6 +34,7 @@ const listExample = `  kafkactl list
   kafkactl list 'order.*' -o name
   kafkactl list --unmanaged               # what topics.yaml does not declare
   kafkactl list -o json -b localhost:9092
+  kafkactl list groups
   kafkactl list brokers`
 
 type listOptions struct {
@@ -46,13 +49,12 @@ type listOptions struct {
 func newListCmd(a *app) *cobra.Command {
 	o := &listOptions{app: a}
 	cmd := &cobra.Command{
-		Use:        "list [topics|brokers] [NAME|PATTERN...]",
+		Use:        "list [topics|brokers] [NAME...]",
 		Aliases:    []string{"ls"},
 		SuggestFor: []string{"topics", "topic", "get", "show"},
-		Short:      "List topics or brokers",
+		Short:      "List topics, consumer groups or brokers",
 		Long:       listLong,
 		Example:    listExample,
-		ValidArgs:  []string{"topics", "brokers"},
 		Args:       cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			list, names := o.listTopics, args

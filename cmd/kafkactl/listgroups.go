@@ -149,7 +149,7 @@ func groupRows(w io.Writer, st styles, groups []admin.GroupStanding, wide bool) 
 		}
 		rows, notes = append(rows, row), append(notes, note)
 	}
-	columns(w, withNotes(rows, notes))
+	st.columns(w, withNotes(rows, notes), "COORDINATOR", "PROTOCOL", "TOPICS")
 }
 
 // groupState is Kafka's word, coloured by whether the group works.

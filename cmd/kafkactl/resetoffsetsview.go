@@ -155,7 +155,7 @@ func (r resetReport) text(w io.Writer, st styles, wide bool) {
 		}
 		rows, notes = append(rows, append(row, offsetText(m.From), offsetText(m.To), moveStyle(st, m.Outcome))), append(notes, note)
 	}
-	columns(w, withNotes(rows, notes))
+	st.columns(w, withNotes(rows, notes))
 	fmt.Fprintf(w, "%s: %s\n", st.bold.Render(r.plan.Group), r.summary())
 }
 

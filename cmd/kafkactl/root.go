@@ -24,6 +24,7 @@ const rootExample = `  kafkactl apply                          # wait, then make
   kafkactl list
   kafkactl describe order.created
   kafkactl consume order.created -f       # records as they come
+  kafkactl lag                            # who is behind, worst first
   kafkactl dev -- go test ./...           # tests against an embedded Kafka`
 
 func newRootCmd(a *app) *cobra.Command {
