@@ -187,25 +187,18 @@ func (f *field) compacted(topic string) {
 	}
 }
 
-// read is the values of partition 0 as kgo's own consumer gives them, until the last.
+// read is the values a topic holds, by another reader than ours.
 func (f *field) read(topic string) []string {
 	f.Helper()
-	client := f.dial(kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{topic: {0: kgo.NewOffset().AtStart()}}))
-	defer client.Close()
-	ends, err := f.adm.ListEndOffsets(f.Context(), topic)
+	records, err := kafkatest.Records(f.Context(), f.cluster.Addrs(), topic)
 	if err != nil {
 		f.Fatal(err)
 	}
-	end, _ := ends.Lookup(topic, 0)
 	var values []string
-	for {
-		for _, r := range client.PollFetches(f.Context()).Records() {
-			values = append(values, string(r.Value))
-			if r.Offset == end.Offset-1 {
-				return values
-			}
-		}
+	for _, r := range records {
+		values = append(values, string(r.Value))
 	}
+	return values
 }
 
 // The last records by time, of all partitions together: other clients give so many of

@@ -42,10 +42,9 @@ import (
 //	commit-later DURATION GROUP TOPIC P:OFFSET...
 //	                                   the same after a while
 //	trim TOPIC P:OFFSET...             deletes the records before offsets
-//	join GROUP TOPIC [consumer]        a member of a group, of the classic protocol or of
-//	                                   KIP-848's, that commits nothing
-//	member GROUP TOPIC [consumer]      the same, called member-of-GROUP, and the group is
-//	                                   stable then
+//	member GROUP TOPIC [consumer]      a member of a group, of the classic protocol or of
+//	                                   KIP-848's, called member-of-GROUP, that commits
+//	                                   nothing; the group is stable then
 //	internal TOPIC                     makes a topic that counts as Kafka's own
 //	sick TOPIC LEADER REPLICAS ISR [OFFLINE]
 //	                                   Kafka says that TOPIC has this partition too, and no
@@ -68,7 +67,7 @@ func TestScripts(t *testing.T) {
 			"fake": command(startFake), "fault": command(injectFault), "internal": command(makeInternal),
 			"autocreate": command(startAutoCreating), "touch": command(touchTopic), "stored": command(showStored),
 			"requests": command(countRequests), "sick": command(sayPartition), "listen": command(listen), "dialled": command(countDialled),
-			"fill": command(fillTopic), "commit": command(commitOffsets), "commit-later": command(commitLater), "trim": command(trimTopic), "join": command(joinGroup),
+			"fill": command(fillTopic), "commit": command(commitOffsets), "commit-later": command(commitLater), "trim": command(trimTopic),
 			"member": command(startMember),
 		},
 	})
