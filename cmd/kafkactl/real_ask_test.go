@@ -119,7 +119,7 @@ func TestRealOneTopic(t *testing.T) {
 			described := kafkactl(t, on("describe", "one.topic")...)
 			described.want(t, exitDone, `^one\.topic: ok, 4 partitions, replication factor 1$`, `^cleanup\.policy +compact,delete +DYNAMIC_TOPIC_CONFIG$`)
 			for p := range 4 {
-				described.want(t, exitDone, fmt.Sprintf(`^%d +%d +%[2]d +%[2]d +0 +0 +0$`, p, c.BrokerIDs()[0]))
+				described.want(t, exitDone, fmt.Sprintf(`^%d +%d +%[2]d +%[2]d +0 +0 +0 +0 B +ok$`, p, c.BrokerIDs()[0]))
 			}
 			kafkactl(t, on("list", "-o", "name")...).want(t, exitDone, `^one\.topic$`)
 			kafkactl(t, on("describe", "one.topics")...).want(t, exitNotFound)

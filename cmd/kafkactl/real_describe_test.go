@@ -69,6 +69,7 @@ func answered[T any](t *testing.T, code exitCode, args ...string) T {
 // with one of three away: leaders that are gone, replicas that are missing, and topics
 // whose min.insync.replicas nobody meets any more.
 func TestRealDescribeLikeApache(t *testing.T) {
+	t.Parallel() // it has its own brokers, and mostly waits
 	topics := []string{"d.one", "d.strict", "d.three"}
 	for _, flavour := range []kafkatest.Flavour{kafkatest.Kraft3, kafkatest.ZK3} {
 		t.Run(string(flavour), func(t *testing.T) {
@@ -132,6 +133,7 @@ func TestRealDescribeLikeApache(t *testing.T) {
 // A frozen broker that is still listed: what only it knows is said to be unknown, and no
 // command waits for it longer than a few seconds.
 func TestRealDescribeFrozenBroker(t *testing.T) {
+	t.Parallel() // it has its own brokers, and mostly waits
 	for _, flavour := range []kafkatest.Flavour{kafkatest.Kraft3, kafkatest.ZK3} {
 		t.Run(string(flavour), func(t *testing.T) {
 			c := kafkatest.Start(t, kafkatest.Options{Flavour: flavour, Props: map[string]string{

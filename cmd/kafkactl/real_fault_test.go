@@ -53,6 +53,7 @@ func TestRealFrozenBroker(t *testing.T) {
 // A broker that stops in the middle of apply makes it fail with the reason, or
 // converge; the code never lies.
 func TestRealBrokerStopsDuringApply(t *testing.T) {
+	t.Parallel() // it has its own brokers, and mostly waits
 	for _, flavour := range []kafkatest.Flavour{kafkatest.ZK3, kafkatest.Kraft3} {
 		t.Run(string(flavour), func(t *testing.T) {
 			c := kafkatest.Start(t, kafkatest.Options{Flavour: flavour})

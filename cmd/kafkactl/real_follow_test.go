@@ -12,6 +12,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kafkactl/internal/kafkatest"
 )
@@ -84,6 +85,7 @@ func (w *following) interrupt() runResult {
 
 // Each record once and in order, while the partition's leader moves and then dies.
 func TestRealFollowLeader(t *testing.T) {
+	t.Parallel() // it has its own brokers, and mostly waits
 	f := newField(t, kafkatest.Start(t, kafkatest.Options{Flavour: kafkatest.Kraft3}))
 	topic := f.topic("follow.leader", 1)
 	w := f.follow(topic, "-o", "value", "--from-beginning")
@@ -238,13 +240,14 @@ func TestRealConsumeGroup(t *testing.T) {
 // Where the leader of some partitions is frozen, the others' records come, and the end
 // is not waited for beyond --timeout.
 func TestRealConsumeFrozenLeader(t *testing.T) {
+	t.Parallel() // it has its own brokers, and mostly waits
 	f := newField(t, kafkatest.Start(t, kafkatest.Options{Flavour: kafkatest.Kraft3, Props: map[string]string{
 		"broker.session.timeout.ms": "60000", // it must stay the leader
 		"replica.lag.time.max.ms":   "2000",  // and not hold up what the others lead
 	}}))
 	topic := f.topic("frozen", 3)
 	f.write(f.client, topic, 3, "r", 30)
-	frozen := f.cluster.BrokerIDs()[2]
+	frozen := f.follower()
 	w := f.follow(topic, "-o", "value", "--from-beginning")
 	w.until("r29")
 	if err := f.cluster.Pause(frozen); err != nil {
@@ -259,6 +262,27 @@ func TestRealConsumeFrozenLeader(t *testing.T) {
 	f.write(f.client, topic, 1, "on", 1, func(r *kgo.Record) { r.Partition = f.ledByOther(topic, frozen) })
 	w.until("on0")
 	w.interrupt()
+}
+
+// follower is a broker that does not lead the metadata quorum: frozen, that one would
+// hold up the others' in-sync replicas, for as long as their requests to it may take.
+func (f *field) follower() int {
+	f.Helper()
+	req := kmsg.NewPtrDescribeQuorumRequest()
+	topic, partition := kmsg.NewDescribeQuorumRequestTopic(), kmsg.NewDescribeQuorumRequestTopicPartition()
+	topic.Topic, topic.Partitions = "__cluster_metadata", append(topic.Partitions, partition)
+	req.Topics = append(req.Topics, topic)
+	resp, err := req.RequestWith(f.Context(), f.client)
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, id := range f.cluster.BrokerIDs() {
+		if int32(id) != resp.Topics[0].Partitions[0].LeaderID {
+			return id
+		}
+	}
+	f.Fatal("every broker leads the quorum")
+	return -1
 }
 
 // ledByOther is a partition that another broker than id leads.

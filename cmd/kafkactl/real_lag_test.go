@@ -10,10 +10,10 @@ import (
 	"kafkactl/internal/kafkatest"
 )
 
-// Every row of the measured comparison, on brokers of both kinds: ours beside Apache's
+// Every row of the measured comparison, on three brokers of both kinds: ours beside Apache's
 // tool. Where its number misleads, ours differs, and says so here.
 func TestRealLag(t *testing.T) {
-	for _, flavour := range []kafkatest.Flavour{kafkatest.Kraft1, kafkatest.ZK1} {
+	for _, flavour := range []kafkatest.Flavour{kafkatest.Kraft3, kafkatest.ZK3} {
 		t.Run(string(flavour), func(t *testing.T) { testRealLag(t, flavour) })
 	}
 }
@@ -34,7 +34,7 @@ func testRealLag(t *testing.T, flavour kafkatest.Flavour) {
 	kept := f.commit("partly-of-gone", gone, map[int32]int64{0: 3})
 	f.commit("partly-of-gone", orders, all(7))
 	groups := []string{stable, one, half, past, behind, kept}
-	if flavour == kafkatest.Kraft1 {
+	if flavour == kafkatest.Kraft3 {
 		groups = append(groups, f.member("next", orders, kgo.ServerSideBalancer()))
 	}
 	start := make(kadm.Offsets)
@@ -58,7 +58,7 @@ func testRealLag(t *testing.T, flavour kafkatest.Flavour) {
 	f.agree(doc, differ, absent...)
 
 	f.rows(doc, map[string]int64{stable: 0, one: 54, half: 56, past: 50, behind: 10, kept: 18})
-	if flavour == kafkatest.Kraft1 { // before 4.0 a group ends with its last topic
+	if flavour == kafkatest.Kraft3 { // before 4.0 a group ends with its last topic
 		f.rows(doc, map[string]int64{emptied: 0})
 	} else {
 		kafkactl(t, "lag", emptied, "-b", f.c.Bootstrap()).want(t, exitNotFound)
@@ -69,7 +69,7 @@ func testRealLag(t *testing.T, flavour kafkatest.Flavour) {
 	r := kafkactl(t, "lag", f.prefix+"nope", "-b", f.c.Bootstrap())
 	r.want(t, exitNotFound)
 	r.wantErr(t, `^kafkactl: group "lagged-nope" does not exist$`)
-	if flavour == kafkatest.Kraft1 {
+	if flavour == kafkatest.Kraft3 {
 		kafkactl(t, "lag", f.prefix+"next", "-b", f.c.Bootstrap()).want(t, exitDone,
 			`^lagged-next: Stable, 1 member, lag 0$`, `^`+orders+` +0 +10 +0 +10 +0 +0s +reader@127\.0\.0\.1$`)
 	}

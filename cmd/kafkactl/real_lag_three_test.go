@@ -15,6 +15,7 @@ import (
 // Three brokers, of which one ends, and one is frozen: what it keeps and leads is never
 // told as none, and nobody is held up.
 func TestRealLagThreeBrokers(t *testing.T) {
+	t.Parallel() // it has its own brokers, and mostly waits
 	for _, flavour := range []kafkatest.Flavour{kafkatest.Kraft3, kafkatest.ZK3} {
 		t.Run(string(flavour), func(t *testing.T) { testRealLagThree(t, flavour) })
 	}
@@ -154,6 +155,7 @@ func (f *lagField) afterEnd(topic string, unknown []int32, names []string) {
 // of a broker that ends have no coordinator at all: no live broker lists them, and that
 // is said.
 func TestRealLagOrphanedGroups(t *testing.T) {
+	t.Parallel() // it has its own brokers, and mostly waits
 	f := newLagField(t, kafkatest.Start(t, kafkatest.Options{
 		Flavour: kafkatest.Kraft3, Props: map[string]string{"offsets.topic.replication.factor": "1"},
 	}), "")

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,6 +71,7 @@ public final class Client {
     private static void read(String brokers, Map<String, String> targets) {
         Map<String, Integer> missing = new LinkedHashMap<>();
         targets.forEach((topic, count) -> missing.put(topic, Integer.valueOf(count)));
+        var out = new PrintStream(System.out, true, StandardCharsets.UTF_8); // whatever the locale says
         Map<String, Object> config = Map.of("bootstrap.servers", brokers);
         try (var consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             var partitions = missing.keySet().stream().flatMap(topic -> consumer.partitionsFor(topic).stream())
@@ -83,7 +85,7 @@ public final class Client {
                 }
                 for (var record : consumer.poll(Duration.ofSeconds(1))) {
                     missing.merge(record.topic(), -1, Integer::sum);
-                    System.out.println(format(record));
+                    out.println(format(record));
                 }
             }
         }
