@@ -71,9 +71,13 @@ func (t *lagTable) widen(look lagLook) {
 
 func groupRow(g *admin.GroupStanding) lagRow {
 	alarm := slices.ContainsFunc(g.Partitions, func(p admin.PartitionStanding) bool { return p.Lost > 0 || p.Past > 0 })
+	members, topics := strconv.Itoa(len(g.Members)), strconv.Itoa(len(g.Topics()))
+	if g.Err != nil {
+		members, topics = "-", "-"
+	}
 	return lagRow{
 		key: g.Group, sum: sumOf(g), note: groupNote(g), alarm: alarm,
-		before: []string{g.Group, orDash(g.State), strconv.Itoa(len(g.Members)), strconv.Itoa(len(g.Topics()))},
+		before: []string{g.Group, orDash(g.State), members, topics},
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -92,6 +93,9 @@ func TestTableGoldens(t *testing.T) {
 	}{
 		{"list", newTopicList(sickTopics())},
 		{"describe", answer{text: topicView{TopicDetail: sickTopic(), count: 2}.text}},
+		{"lag", answer{text: func(w io.Writer, st styles, _ bool) { groupTable(lagLook{groups: sickGroups()}).write(w, st, nil) }}},
+		{"list-groups", newGroupList(sickGroups())},
+		{"describe-group", answer{text: func(w io.Writer, st styles, _ bool) { groupDetailText(w, st, &sickGroups()[0]) }}},
 	}
 	shapes := []struct {
 		name    string
@@ -170,6 +174,30 @@ func sickTopics() []admin.Topic {
 		{Name: "order.created", ID: "bbbbbbbbbbbbbbbbbbbbbb", Partitions: 3, ReplicationFactor: 1},
 		{Name: "payment.failed", Partitions: 1, ReplicationFactor: 1, Leaderless: 1},
 		{Name: "user.updated", Err: fmt.Errorf("TOPIC_AUTHORIZATION_FAILED")},
+	}
+}
+
+func sickGroups() []admin.GroupStanding {
+	at := func(topic string, partition int32) admin.TopicPartition {
+		return admin.TopicPartition{Topic: topic, Partition: partition}
+	}
+	member := admin.Member{
+		ID: "order-service-1-6f1f3c0a-7a5e-4b52-9a80-2f8f4f1f6f10", ClientID: "order-service-1", Host: "172.20.0.7",
+		Assigned: []admin.TopicPartition{at("order.created", 0), at("order.created", 1)},
+	}
+	return []admin.GroupStanding{
+		{
+			Group: "order-service-group", State: "Stable", Protocol: "classic", Assignor: "cooperative-sticky", Coordinator: 1, Members: []admin.Member{member},
+			Partitions: []admin.PartitionStanding{
+				{TopicPartition: at("order.created", 0), Committed: 1200000000000, LogStart: 1100000000000, End: 1234567890123, Lag: 34567890123, Member: &member},
+				{TopicPartition: at("order.created", 1), Committed: -1, LogStart: 0, End: 10, Lag: 10, Member: &member},
+				{TopicPartition: at("order.created", 2), Committed: 2, LogStart: 10, End: 20, Lag: 10, Lost: 8},
+			},
+		},
+		{Group: "analytics-of-the-recommendation-service-enriched-by-the-pipeline", State: "Empty", Protocol: "consumer", Coordinator: 2, Partitions: []admin.PartitionStanding{
+			{TopicPartition: at("user.updated", 0), Committed: 5, LogStart: 0, End: -1, Lag: -1, Err: fmt.Errorf("NOT_LEADER_FOR_PARTITION")},
+		}},
+		{Group: "hidden", State: "Stable", Protocol: "classic", Coordinator: 3, Err: fmt.Errorf("GROUP_AUTHORIZATION_FAILED")},
 	}
 }
 
