@@ -41,7 +41,7 @@ func TestCompletionFollowsTheUsageLine(t *testing.T) {
 		{"x [topic|group] NAME...", "group _", "audit stock-group=StockService :4"},
 		{"x [topic|group] NAME...", "group audit _", "stock-group=StockService :4"},
 		{"x [topic|group] NAME...", "topic s", "stock :4"},
-		{"x [topic|broker] NAME", "broker _", ":4"},
+		{"x [topic|rack] NAME", "rack _", ":4"},
 		{"x [topics|groups]", "", "topics groups :4"},
 		{"x [topics|groups]", "groups _", ":4"},
 		{"x [flags] [-- COMMAND [ARG...]]", "", ":0"},

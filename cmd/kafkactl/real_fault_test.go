@@ -13,6 +13,7 @@ import (
 // While one of three brokers is frozen an apply with RF 3 must not end well: its
 // replicas are in no one's hands. Once the broker thaws it must.
 func TestRealFrozenBroker(t *testing.T) {
+	t.Parallel() // it has its own brokers, and mostly waits
 	for _, flavour := range []kafkatest.Flavour{kafkatest.Kraft3, kafkatest.ZK3} {
 		t.Run(string(flavour), func(t *testing.T) {
 			c := kafkatest.Start(t, kafkatest.Options{Flavour: flavour})
@@ -63,7 +64,7 @@ func TestRealBrokerStopsDuringApply(t *testing.T) {
 			}
 			spec := specFile(t, 3, topics.String())
 			victim := c.BrokerIDs()[1]
-			_, wait := background(t, "apply", "--timeout", "20s", "-f", spec, "-b", c.Bootstrap())
+			_, wait := background(t, "apply", "--timeout", "10s", "-f", spec, "-b", c.Bootstrap())
 			for start := time.Now(); askTopics(t, c.Addrs()[0], "stopped.t0")[0].ErrorCode != 0; {
 				if time.Since(start) > 15*time.Second { // into the creation of 180 partitions
 					t.Fatal("apply made nothing for 15s")

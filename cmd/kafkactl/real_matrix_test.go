@@ -145,6 +145,7 @@ func latePort(t *testing.T, backend string) (addr string, open func()) {
 // It is told once the brokers have been the same for a while, and nothing is made. What
 // only transactions need is a warning.
 func TestRealCoordinatorsNeedMoreBrokers(t *testing.T) {
+	t.Parallel() // it has its own brokers, and mostly waits
 	for _, flavour := range []kafkatest.Flavour{kafkatest.Kraft1, kafkatest.ZK1} {
 		t.Run(string(flavour), func(t *testing.T) {
 			c := kafkatest.Start(t, kafkatest.Options{Flavour: flavour, Props: map[string]string{
@@ -196,6 +197,7 @@ func TestRealFactorThatNeverFits(t *testing.T) {
 // Rows 6 and the ZooKeeper that is not there: an ensemble without a majority serves
 // nobody, and says imok all the same.
 func TestRealZooKeeperQuorumLost(t *testing.T) {
+	t.Parallel() // it has its own brokers, and mostly waits
 	c := kafkatest.Start(t, kafkatest.Options{Flavour: kafkatest.ZK1, ZooKeepers: 3})
 	wait := []string{"wait", "-b", c.Bootstrap(), "--zookeeper", c.ZooKeeper(), "--timeout", "2s"}
 	kafkactl(t, append(wait, "--timeout", "30s")...).want(t, exitDone, `^ready in `)

@@ -301,6 +301,7 @@ func TestRealTopicDeletedDuringProduce(t *testing.T) {
 
 // A broker that does not come back: the reason is told.
 func TestRealBrokerGoneEndsProduce(t *testing.T) {
+	t.Parallel() // it has its own brokers, and mostly waits
 	c := kafkatest.Start(t, kafkatest.Options{Flavour: kafkatest.Kraft1})
 	createTopic(t, c, "gone", 3)
 	f := newFeed(t, "gone", "-b", c.Bootstrap(), "--timeout", "2s")
@@ -326,6 +327,7 @@ func TestRealBrokerGoneEndsProduce(t *testing.T) {
 // A broker that restarts while lines are sent: every line is there, once, and the count
 // is told.
 func TestRealBrokerRestartLosesNothing(t *testing.T) {
+	t.Parallel() // it has its own brokers, and mostly waits
 	c := kafkatest.Start(t, kafkatest.Options{Flavour: kafkatest.Kraft1})
 	for name, end := range map[string]func(int) error{"stopped": c.Stop, "killed": c.Kill} {
 		t.Run(name, func(t *testing.T) {
