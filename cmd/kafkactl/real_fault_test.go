@@ -64,7 +64,7 @@ func TestRealBrokerStopsDuringApply(t *testing.T) {
 			}
 			spec := specFile(t, 3, topics.String())
 			victim := c.BrokerIDs()[1]
-			_, wait := background(t, "apply", "--timeout", "10s", "-f", spec, "-b", c.Bootstrap())
+			_, wait := background(t, "apply", "--timeout", "15s", "-f", spec, "-b", c.Bootstrap())
 			for start := time.Now(); askTopics(t, c.Addrs()[0], "stopped.t0")[0].ErrorCode != 0; {
 				if time.Since(start) > 15*time.Second { // into the creation of 180 partitions
 					t.Fatal("apply made nothing for 15s")
@@ -82,7 +82,7 @@ func TestRealBrokerStopsDuringApply(t *testing.T) {
 				// What the brokers refused after one of them had died is in the report, what they then
 				// lacked is in the error: one of the two is about brokers or replicas.
 				told := runResult{stdout: r.stdout + r.stderr}
-				told.want(t, exitDone, `^(x stopped\.t\d+ +failed|kafkactl: (not ready after|the topics are not usable on every broker:|broker \d)) .*(broker|replica|K\d)`)
+				told.want(t, exitDone, `^(x stopped\.t\d+ +failed|kafkactl: (not ready after|the topics are not usable on every broker:|broker \d)) .*(broker|replica|K\d|unable to dial)`)
 				r.wantErr(t, `^kafkactl: (not ready after|the topics are not usable on every broker:|not in sync:) `)
 			default:
 				t.Fatalf("unexpected %v", r)

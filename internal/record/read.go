@@ -17,7 +17,7 @@ const (
 	// be unknown to some broker for a moment.
 	goneAfter = time.Second
 	// While following, how often new partitions are looked for.
-	growthEvery = 5 * time.Second
+	growthEvery = 2 * time.Second
 )
 
 // Read reads every span to its end and gives what it reads to take, batch by batch,
