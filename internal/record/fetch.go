@@ -10,12 +10,16 @@ import (
 
 const (
 	fetchKey = int16(kmsg.Fetch)
-	// What one answer may hold of one partition, and of all together. A broker sends a
-	// whole batch all the same when it alone is larger. With two answers on their way
-	// from each broker this bounds the memory of a reader, whatever the topic's size;
-	// kgo's 50 MiB an answer do not.
-	partitionBytes = 1 << 19
-	answerBytes    = 1 << 20
+	// What an answer may hold, unpacked: with two answers on their way from each broker
+	// this bounds the memory of a reader, whatever the topic's size; kgo's 50 MiB as they
+	// are on the wire do not. A broker sends a whole batch all the same when it alone is
+	// larger.
+	answerBytes = 4 << 20
+	// The first answer may turn out to be packed well, and one of a few bytes on the wire
+	// would cost a question each.
+	firstBytes, leastBytes = 512 << 10, 256 << 10
+	// Of one partition: the others of an answer want their share.
+	partitionBytes = 1 << 20
 	// How long a broker may hold an answer back when it has nothing to send.
 	maxWaitMillis = 500
 )
@@ -70,7 +74,7 @@ func (r *Reader) fetch(ctx context.Context, q question) reply {
 // request is a full fetch without a session (KIP-227).
 func (r *Reader) request(q question) *kmsg.FetchRequest {
 	req := kmsg.NewPtrFetchRequest()
-	req.ReplicaID, req.MaxWaitMillis, req.MinBytes, req.MaxBytes = -1, maxWaitMillis, 1, answerBytes
+	req.ReplicaID, req.MaxWaitMillis, req.MinBytes, req.MaxBytes = -1, maxWaitMillis, 1, r.budget.Load()
 	req.SessionID, req.SessionEpoch = 0, -1
 	if !r.opts.Uncommitted {
 		req.IsolationLevel = 1
@@ -86,7 +90,7 @@ func (r *Reader) request(q question) *kmsg.FetchRequest {
 			req.Topics = append(req.Topics, topic)
 		}
 		p := kmsg.NewFetchRequestTopicPartition()
-		p.Partition, p.FetchOffset, p.PartitionMaxBytes = c.Partition, c.next, partitionBytes
+		p.Partition, p.FetchOffset, p.PartitionMaxBytes = c.Partition, c.next, min(partitionBytes, req.MaxBytes)
 		p.CurrentLeaderEpoch, p.LogStartOffset = -1, -1
 		req.Topics[i].Partitions = append(req.Topics[i].Partitions, p)
 	}
@@ -109,6 +113,10 @@ func (r *Reader) decode(q question, resp *kmsg.FetchResponse) []part {
 	}
 	decompressor := kgo.DefaultDecompressor()
 	var parts []part
+	var packed, unpacked int64
+	weigh := func(m kgo.FetchBatchMetrics) {
+		packed, unpacked = packed+int64(m.CompressedBytes), unpacked+int64(m.UncompressedBytes)
+	}
 	for t := range resp.Topics {
 		topic := &resp.Topics[t]
 		for j := range topic.Partitions {
@@ -120,10 +128,13 @@ func (r *Reader) decode(q question, resp *kmsg.FetchResponse) []part {
 			c := q.then[i]
 			got, next := kgo.ProcessFetchPartition(kgo.ProcessFetchPartitionOpts{
 				Offset: c.next, IsolationLevel: isolation, Topic: c.Topic, Partition: c.Partition,
-			}, p, decompressor, nil)
+			}, p, decompressor, weigh)
 			batch := Batch{Topic: c.Topic, Partition: c.Partition, Records: within(got.Records, c.End), Next: min(next, c.End)}
 			parts = append(parts, part{batch, i, got.Err})
 		}
+	}
+	if packed > 0 && unpacked > 0 {
+		r.budget.Store(int32(min(max(answerBytes*packed/unpacked, leastBytes), answerBytes)))
 	}
 	return parts
 }

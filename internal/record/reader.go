@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -25,6 +26,9 @@ type Reader struct {
 	client *kgo.Client
 	adm    *kadm.Client
 	opts   ReaderOptions
+	// budget is how many bytes the next answer may have on the wire, by how well the
+	// last one was packed.
+	budget atomic.Int32
 }
 
 // ReaderOptions is how a [Reader] reads.
@@ -53,7 +57,9 @@ func NewReader(ctx context.Context, cfg admin.Config, opts ReaderOptions) (*Read
 	if opts.Note == nil {
 		opts.Note = func(string) {}
 	}
-	return &Reader{client: client, adm: kadm.NewClient(client), opts: opts}, nil
+	r := &Reader{client: client, adm: kadm.NewClient(client), opts: opts}
+	r.budget.Store(firstBytes)
+	return r, nil
 }
 
 // Close ends all connections, and whatever still waits for an answer.
