@@ -70,12 +70,11 @@ func (c *consumption) remark(spans []record.Span, p *recordPrinter) {
 // is gone does not exist, and what is not permitted tells which grant is missing.
 func (c *consumption) explain(err error) error {
 	var (
-		gone    *record.GoneError
-		missing *record.MissingPartitionError
-		part    *record.PartitionError
+		gone *record.GoneError
+		part *record.PartitionError
 	)
 	switch {
-	case errors.As(err, &gone), errors.As(err, &missing):
+	case errors.As(err, &gone):
 		return &reportedError{err, exitNotFound}
 	case errors.As(err, &part):
 		return admin.Refusal(kmsg.Fetch, part.Topic, err)

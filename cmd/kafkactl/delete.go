@@ -37,12 +37,7 @@ func newDeleteCmd(a *app) *cobra.Command {
 		Short:      "Delete topics and their records, or consumer groups",
 		Long:       deleteLong,
 		Example:    deleteExample,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return exactArgs("TOPIC")(cmd, args)
-			}
-			return nil
-		},
+		Args:       someArgs("TOPIC"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 && args[0] == "topic" {
 				args = args[1:]

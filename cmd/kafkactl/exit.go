@@ -96,6 +96,7 @@ func codeOf(err error) exitCode {
 		problems topicspec.Problems
 		reported *reportedError
 		missing  *admin.NotFoundError
+		partless *admin.MissingPartitionError
 		waited   *health.NotReadyError
 		unready  *admin.UnsettledError
 		silent   *unreachableError
@@ -114,7 +115,7 @@ func codeOf(err error) exitCode {
 		return exitRefused
 	case errors.As(err, &reported):
 		return reported.code
-	case errors.As(err, &missing):
+	case errors.As(err, &missing), errors.As(err, &partless):
 		return exitNotFound
 	case errors.As(err, &silent), errors.As(err, &unlisted): // whose cause may be a deadline that is not --timeout
 		return exitFailed

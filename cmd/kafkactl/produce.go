@@ -145,7 +145,7 @@ func (o *produceOptions) find(ctx context.Context, t *destination) error {
 		return err
 	}
 	if err := t.checkPartition(o.partition); err != nil {
-		return &reportedError{err, exitNotFound}
+		return err
 	}
 	settings, err := s.TopicConfig(s.ctx, o.topic)
 	if err != nil && !admin.Unauthorized(err) { // who may write may not be allowed to look
@@ -160,7 +160,7 @@ func (t *destination) checkPartition(partition int32) error {
 	if int(partition) < t.Partitions {
 		return nil
 	}
-	return &record.MissingPartitionError{Topic: t.Name, Partition: partition, Count: t.Partitions}
+	return &admin.MissingPartitionError{Topic: t.Name, Partition: partition, Count: t.Partitions}
 }
 
 // production is one run of produce.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -198,10 +197,6 @@ func (o *resetOffsetsOptions) run(ctx context.Context, reset admin.Reset) error 
 	start := time.Now()
 	plan, err := s.PlanReset(s.ctx, reset)
 	if err != nil {
-		var missing *admin.MissingPartitionError
-		if errors.As(err, &missing) {
-			return &reportedError{err, exitNotFound}
-		}
 		return err
 	}
 	refused := resetRefusal(plan)

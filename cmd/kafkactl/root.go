@@ -133,6 +133,16 @@ func exactArgs(names ...string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error { return countArgs(cmd, cmd.Name(), names, args) }
 }
 
+// someArgs is exactArgs for one argument or more.
+func someArgs(name string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return nil
+		}
+		return countArgs(cmd, cmd.Name(), []string{name}, args)
+	}
+}
+
 // countArgs refuses more or fewer arguments than names; named is what takes them.
 func countArgs(cmd *cobra.Command, named string, names, args []string) error {
 	if len(args) == len(names) {
@@ -150,15 +160,5 @@ func countArgs(cmd *cobra.Command, named string, names, args []string) error {
 func (a *app) notef(format string, args ...any) {
 	if a.format != formatJSON {
 		fmt.Fprintf(a.streams.err, format+"\n", args...)
-	}
-}
-
-// someArgs is exactArgs for one argument or more.
-func someArgs(name string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) > 0 {
-			return nil
-		}
-		return withHint(usagef("%s needs %s", cmd.Name(), name), cmd.CommandPath()+" --help shows examples")
 	}
 }

@@ -106,6 +106,17 @@ func (e *NotFoundError) Unwrap() error {
 	return kerr.UnknownTopicOrPartition
 }
 
+// MissingPartitionError is a partition that was named and is not there.
+type MissingPartitionError struct {
+	Topic     string
+	Partition int32
+	Count     int
+}
+
+func (e *MissingPartitionError) Error() string {
+	return fmt.Sprintf("topic %q has no partition %d: it has %d, from 0", e.Topic, e.Partition, e.Count)
+}
+
 // Unauthorized tells that err is the brokers refusing who we are or what we may.
 func Unauthorized(err error) bool {
 	for _, refusal := range []error{

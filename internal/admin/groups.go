@@ -107,15 +107,12 @@ func (c *Client) Groups(ctx context.Context, names []string) ([]Group, error) {
 
 // groupsOn is those of the named groups that broker id coordinates.
 func (c *Client) groupsOn(ctx context.Context, id int32, names []string) ([]Group, error) {
-	resp, err := kmsg.NewPtrListGroupsRequest().RequestWith(ctx, c.on(id))
-	if err == nil {
-		err = brokerError(kmsg.ListGroups, "", resp.ErrorCode, nil)
-	}
+	listed, err := c.groupsListed(ctx, id)
 	if err != nil {
-		return nil, failed("list groups", err)
+		return nil, err
 	}
 	var classic, modern []string
-	for _, g := range resp.Groups {
+	for _, g := range listed {
 		if !slices.Contains(names, g.Group) {
 			continue
 		}

@@ -34,6 +34,21 @@ func (c *Client) GroupNames(ctx context.Context) ([]string, error) {
 
 // groupNamesOn is the names of the groups that broker id coordinates.
 func (c *Client) groupNamesOn(ctx context.Context, id int32) ([]string, error) {
+	groups, err := c.groupsListed(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, g := range groups {
+		if ofConsumers(g) {
+			names = append(names, g.Group)
+		}
+	}
+	return names, nil
+}
+
+// groupsListed is the groups of every kind that broker id coordinates.
+func (c *Client) groupsListed(ctx context.Context, id int32) ([]kmsg.ListGroupsResponseGroup, error) {
 	resp, err := kmsg.NewPtrListGroupsRequest().RequestWith(ctx, c.on(id))
 	if err == nil {
 		err = brokerError(kmsg.ListGroups, "", resp.ErrorCode, nil)
@@ -41,11 +56,11 @@ func (c *Client) groupNamesOn(ctx context.Context, id int32) ([]string, error) {
 	if err != nil {
 		return nil, failed("list groups", err)
 	}
-	var names []string
-	for _, g := range resp.Groups {
-		if g.ProtocolType == "" || g.ProtocolType == "consumer" { // "": it has offsets, and never had a member
-			names = append(names, g.Group)
-		}
-	}
-	return names, nil
+	return resp.Groups, nil
+}
+
+// ofConsumers tells a group of consumers from those of other kinds. One without a
+// protocol type has offsets, and never had a member.
+func ofConsumers(g kmsg.ListGroupsResponseGroup) bool {
+	return g.ProtocolType == "" || g.ProtocolType == "consumer"
 }

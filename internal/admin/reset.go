@@ -151,17 +151,6 @@ func (p OffsetPlan) InUse() error {
 	return &GroupInUseError{p.Group, p.State, p.Members}
 }
 
-// MissingPartitionError is a partition that was named and is not there.
-type MissingPartitionError struct {
-	Topic     string
-	Partition int32
-	Count     int
-}
-
-func (e *MissingPartitionError) Error() string {
-	return fmt.Sprintf("topic %q has no partition %d: it has %d, from 0", e.Topic, e.Partition, e.Count)
-}
-
 // aim decides where a partition goes, whose From, LogStart and End are known. found is
 // the answer to ToTime, -1 when no record is that late.
 func (m *OffsetMove) aim(r Reset, found int64) {

@@ -134,17 +134,10 @@ func (c *Client) anyMetadata(ctx context.Context, topics []string) (*kmsg.Metada
 // listGroups is what broker id coordinates. One that still loads is waited for.
 func (c *Client) listGroups(ctx context.Context, id int32) ([]kmsg.ListGroupsResponseGroup, error) {
 	for {
-		resp, err := kmsg.NewPtrListGroupsRequest().RequestWith(ctx, c.on(id))
-		if err == nil && resp.ErrorCode == kerr.CoordinatorLoadInProgress.Code && pause(ctx, 5*pollInterval) {
-			continue
+		groups, err := c.groupsListed(ctx, id)
+		if !errors.Is(err, kerr.CoordinatorLoadInProgress) || !pause(ctx, 5*pollInterval) {
+			return groups, err
 		}
-		if err == nil {
-			err = brokerError(kmsg.ListGroups, "", resp.ErrorCode, nil)
-		}
-		if err != nil {
-			return nil, failed("list groups", err)
-		}
-		return resp.Groups, nil
 	}
 }
 
@@ -185,8 +178,7 @@ func (on coordinator) wanted(named []string) []*standing {
 		s := newStanding(on.broker)
 		s.Group, s.State = g.Group, g.GroupState
 		s.Protocol = cmp.Or(strings.ToLower(g.GroupType), protocolClassic) // before 3.8 there is but one
-		consumers := g.ProtocolType == "" || g.ProtocolType == "consumer"
-		if !consumers || s.Protocol != protocolClassic && s.Protocol != protocolConsumer {
+		if !ofConsumers(g) || s.Protocol != protocolClassic && s.Protocol != protocolConsumer {
 			if named == nil {
 				continue
 			}

@@ -149,7 +149,7 @@ func TestSpans(t *testing.T) {
 	}
 	for _, sel := range []Selection{{Partitions: []int32{3}}, {Positions: positions(t, "3:0")}} {
 		sel.Topics = []string{"t"}
-		var missing *MissingPartitionError
+		var missing *admin.MissingPartitionError
 		if _, err := f.Spans(t.Context(), sel); !errors.As(err, &missing) || missing.Partition != 3 || missing.Count != 3 {
 			t.Errorf("partition 3 of 3: %v", err)
 		}

@@ -10,6 +10,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
+
+	"kafkactl/internal/admin"
 )
 
 // NoEnd is the End of a partition that is followed.
@@ -54,17 +56,6 @@ type Selection struct {
 // still be found: offsets are looked up by time, and producers' clocks and retries put
 // records a little out of order. Whoever reads up to a time looks at so much more.
 const lateness = 5 * time.Minute
-
-// MissingPartitionError is a partition that was named and is not there.
-type MissingPartitionError struct {
-	Topic     string
-	Partition int32
-	Count     int
-}
-
-func (e *MissingPartitionError) Error() string {
-	return fmt.Sprintf("topic %q has no partition %d: it has %d, from 0", e.Topic, e.Partition, e.Count)
-}
 
 // Spans asks the brokers where the selected partitions begin and end now. It is bound
 // by ctx, and the reader is of no use after ctx has ended.
@@ -115,7 +106,7 @@ func (sel Selection) partitions(topic string, there map[int32]kadm.ListedOffset)
 	named = append(named, sel.Positions.Named()...)
 	for _, partition := range named {
 		if _, ok := there[partition]; !ok {
-			return nil, &MissingPartitionError{topic, partition, len(there)}
+			return nil, &admin.MissingPartitionError{Topic: topic, Partition: partition, Count: len(there)}
 		}
 	}
 	if len(sel.Partitions) > 0 {
