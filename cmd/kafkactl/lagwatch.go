@@ -5,12 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"syscall"
 	"time"
-
-	"golang.org/x/term"
 
 	"kafkactl/internal/admin"
 )
@@ -83,7 +80,7 @@ func (s *lagScreen) draw(look lagLook, pace lagPace) error {
 	s.last = text.String()
 	shown := s.last
 	if s.live {
-		shown = frame(s.last, screenRows(s.app.rawOut))
+		shown = "\x1b[H" + drawn(screenOf(s.app.rawOut).fit(s.last))
 	}
 	_, err := io.WriteString(s.app.out, shown)
 	if errors.Is(err, syscall.EPIPE) {
@@ -108,30 +105,6 @@ func (s *lagScreen) render(w io.Writer, look lagLook, pace lagPace) error {
 		fmt.Fprintln(w)
 	}
 	return nil
-}
-
-// frame is text as a screen of so many rows shows it, drawn over what was there: no line
-// wraps, and what does not fit is counted.
-func frame(text string, rows int) string {
-	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
-	if rows > 1 && len(lines) >= rows {
-		cut := len(lines) - (rows - 2)
-		lines = append(lines[:rows-2], fmt.Sprintf("… and %d more lines", cut))
-	}
-	return "\x1b[H\x1b[?7l" + strings.Join(lines, "\x1b[K\r\n") + "\x1b[K\x1b[J\x1b[?7h"
-}
-
-// screenRows is the height of a terminal, 0 when it is not known.
-func screenRows(w io.Writer) int {
-	file, ok := w.(*os.File)
-	if !ok {
-		return 0
-	}
-	_, rows, err := term.GetSize(int(file.Fd()))
-	if err != nil {
-		return 0
-	}
-	return rows
 }
 
 // close gives the terminal back, with what was shown last.

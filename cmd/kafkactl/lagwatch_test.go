@@ -128,26 +128,6 @@ func TestLagPace(t *testing.T) {
 	}
 }
 
-func TestFrame(t *testing.T) {
-	t.Parallel()
-	body := func(lines ...string) string {
-		return "\x1b[H\x1b[?7l" + strings.Join(lines, "\x1b[K\r\n") + "\x1b[K\x1b[J\x1b[?7h"
-	}
-	for _, test := range []struct {
-		name string
-		rows int
-		want string
-	}{
-		{"the height is not known", 0, body("a", "b", "c", "d")},
-		{"it fits", 5, body("a", "b", "c", "d")},
-		{"it does not", 4, body("a", "b", "… and 2 more lines")},
-	} {
-		if diff := cmp.Diff(test.want, frame("a\nb\nc\nd\n", test.rows)); diff != "" {
-			t.Errorf("%s: %s", test.name, diff)
-		}
-	}
-}
-
 func TestShortDuration(t *testing.T) {
 	t.Parallel()
 	for d, want := range map[time.Duration]string{

@@ -119,7 +119,7 @@ func (p *prepared) apply(desired []topicspec.Desired) (admin.Report, error) {
 // caller's: the answer of wait, part of the error elsewhere. What the cluster works in
 // spite of is told here.
 func (a *app) climb(ctx context.Context, ladder *health.Ladder) (health.Readiness, error) {
-	progress := a.newProgress()
+	progress := a.newProgress(ctx)
 	readiness, err := ladder.Wait(ctx, progress.update)
 	progress.stop()
 	if err == nil {

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -19,6 +21,7 @@ type progress struct {
 	styles styles
 	mode   progressMode
 	start  time.Time
+	limit  string // " of 1m30s", "" without a deadline
 	done   chan struct{}
 	ended  sync.WaitGroup
 
@@ -43,8 +46,8 @@ const (
 	heartbeat   = 10 * time.Second       // no line more often than this without a change
 )
 
-// newProgress starts the clock; stop ends it.
-func (a *app) newProgress() *progress {
+// newProgress starts the clock; stop ends it. ctx is the wait's.
+func (a *app) newProgress(ctx context.Context) *progress {
 	p := &progress{
 		w: a.streams.err, styles: newStyles(a.renderer(a.streams.err, a.errTTY)),
 		start: time.Now(), done: make(chan struct{}), spoke: time.Now(),
@@ -54,6 +57,9 @@ func (a *app) newProgress() *progress {
 		p.mode = progressJSON
 	case a.errTTY && a.env("TERM") != "dumb":
 		p.mode = progressLive
+	}
+	if deadline, set := ctx.Deadline(); set {
+		p.limit = " of " + shortDuration(time.Until(deadline).Round(100*time.Millisecond))
 	}
 	p.ended.Go(p.tick)
 	return p
@@ -146,21 +152,50 @@ type progressDoc struct {
 	Evidence  string         `json:"evidence"`
 }
 
-// draw replaces the ladder on the terminal.
+// draw replaces the ladder on the terminal, in one write.
 func (p *progress) draw() {
+	at := screenOf(p.w)
+	lines := at.fit(p.ladder(at))
+	back := p.back()
+	p.drawn = len(lines)
+	fmt.Fprint(p.w, back+drawn(lines)+"\r\n")
+}
+
+// ladder is what is drawn. Where it is longer than the screen, the rungs that tell least
+// are left out: those without an answer, then those that hold.
+func (p *progress) ladder(at screen) string {
+	title := fmt.Sprintf("%s %.1fs%s\n", p.styles.bold.Render("waiting for the cluster"), time.Since(p.start).Seconds(), p.limit)
+	r := p.latest
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s %.1fs\n", p.styles.bold.Render("waiting for the cluster"), time.Since(p.start).Seconds())
-	readinessText(&text, p.styles, p.latest)
-	p.erase()
-	p.drawn = strings.Count(text.String(), "\n")
-	// Without wrapping (7l … 7h) a long evidence takes one line of the screen, as drawn counts.
-	fmt.Fprintf(p.w, "\x1b[?7l%s\x1b[?7h", text.String())
+	for _, dull := range []func(health.Verdict) bool{
+		func(health.Verdict) bool { return false },
+		func(v health.Verdict) bool { return v == health.Unasked || v == health.Skip },
+		health.Verdict.Holds,
+	} {
+		r.Rungs = slices.DeleteFunc(slices.Clone(r.Rungs), func(f health.Finding) bool { return dull(f.Verdict) })
+		text.Reset()
+		text.WriteString(title)
+		readinessText(&text, p.styles, r)
+		if at.holds(strings.Count(text.String(), "\n")) {
+			break
+		}
+	}
+	return text.String()
+}
+
+// back moves to where the ladder begins: its first line, and the column before whatever
+// was typed meanwhile.
+func (p *progress) back() string {
+	if p.drawn == 0 {
+		return ""
+	}
+	return fmt.Sprintf("\r\x1b[%dA", p.drawn)
 }
 
 // erase takes the drawn lines away.
 func (p *progress) erase() {
 	if p.drawn > 0 {
-		fmt.Fprintf(p.w, "\x1b[%dA\x1b[J", p.drawn)
+		fmt.Fprint(p.w, p.back()+"\x1b[J")
 		p.drawn = 0
 	}
 }
