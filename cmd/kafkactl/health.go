@@ -126,7 +126,7 @@ func (o *healthOptions) verdict(r health.Readiness) error {
 	warnings := r.Warnings()
 	switch {
 	case blocked:
-		return withHint(&reportedError{&evidenceError{blockedText(f), f.Err}, exitCondition}, f.Hint)
+		return withHint(&reportedError{&evidenceError{blockedText(f), f.Err}, exitCondition}, r.Advice(f))
 	case o.strict && len(warnings) > 0:
 		f = warnings[0]
 		return withHint(&reportedError{fmt.Errorf("degraded: %s %s: %s", f.Rung, f.Question, f.Evidence), exitCondition}, f.Hint)

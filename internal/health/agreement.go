@@ -151,7 +151,7 @@ func controllerNamed(id int32) string {
 // blameZooKeeper points a broker that does not come up at the ZooKeeper that does not serve it, or that knows more of it;
 // not one that answers at another address. Doing it twice changes nothing.
 func blameZooKeeper(findings []Finding) {
-	const more = "; ZooKeeper knows more: see Z5"
+	const more = "; ZooKeeper knows more: see "
 	for _, f := range findings {
 		stopped := f.Verdict == Wait && (f.Rung == "Z1" || f.Rung == "Z2")
 		if !stopped && !errors.Is(f.Err, errNotUp) {
@@ -162,9 +162,9 @@ func blameZooKeeper(findings []Finding) {
 			switch {
 			case k.Rung != "K1" && k.Rung != "K2" || k.Verdict != Wait || errors.Is(k.Err, errElsewhere):
 			case stopped:
-				k.Hint = "ZooKeeper comes first: see " + f.Rung
+				k.Hint, k.see = "ZooKeeper comes first: see "+f.Rung, f.Rung
 			default:
-				k.Hint = strings.TrimSuffix(k.Hint, more) + more
+				k.Hint, k.see = strings.TrimSuffix(k.Hint, more+f.Rung)+more+f.Rung, f.Rung
 			}
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net"
 	"net/netip"
-	"slices"
 	"strings"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -20,25 +19,7 @@ const (
 )
 
 func brokerStage(n int) func(context.Context, *climb) answer {
-	return func(_ context.Context, c *climb) answer {
-		answers := c.brokers.stage(n)
-		if total := tally(answers, c.brokers.need); total.verdict != Pass || !c.ladder.tolerant {
-			return total
-		}
-		mild := lenient(answers)
-		return tally(mild, len(mild))
-	}
-}
-
-// lenient takes what does not hold for a warning.
-func lenient(answers []answer) []answer {
-	mild := slices.DeleteFunc(slices.Clone(answers), func(a answer) bool { return a.verdict == "" })
-	for i, a := range mild {
-		if !a.verdict.Holds() {
-			mild[i].verdict = Warn
-		}
-	}
-	return mild
+	return func(_ context.Context, c *climb) answer { return c.brokers.judge(n, c.ladder.tolerant) }
 }
 
 // approachBroker walks K0 to K2 for one address, on one connection. It uses no Kafka client: that would hide what came

@@ -2,6 +2,7 @@ package health
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -31,6 +32,8 @@ type Finding struct {
 	Took     time.Duration // from the moment its needs held to the answer
 	Err      error         // the cause, for errors.Is and errors.As; nil when the rung holds whole
 
+	// see is the rung that explains this one, "" for none: the hint ends in "see Z1".
+	see string
 	// wants: so many live brokers would make it hold; 0 when it is not about their number.
 	wants int
 	// cut: the question ran into the caller's deadline before its own, so a missing answer proves nothing.
@@ -51,7 +54,7 @@ type Readiness struct {
 
 // Blocking returns the lowest rung that does not hold; false when every rung holds.
 func (r Readiness) Blocking() (Finding, bool) {
-	return r.first(func(v Verdict) bool { return !v.Holds() })
+	return r.first(func(f Finding) bool { return !f.Verdict.Holds() })
 }
 
 // Warnings returns the rungs that hold and still show something to mend.
@@ -59,14 +62,28 @@ func (r Readiness) Warnings() []Finding {
 	return slices.DeleteFunc(slices.Clone(r.Rungs), func(f Finding) bool { return f.Verdict != Warn })
 }
 
-// hopeless returns the lowest rung that waiting cannot heal.
-func (r Readiness) hopeless() (Finding, bool) {
-	return r.first(func(v Verdict) bool { return v == Fail })
+// Advice is a finding's hint for where the other rungs are not in sight: one that points at another rung has what was
+// found there, and what to do about it, in place of the pointer.
+func (r Readiness) Advice(f Finding) string {
+	other, found := r.first(func(o Finding) bool { return o.Rung == f.see })
+	if !found {
+		return f.Hint
+	}
+	advice := strings.TrimSuffix(f.Hint, "see "+f.see) + other.Evidence
+	if other.Hint != "" {
+		advice += "; " + other.Hint
+	}
+	return advice
 }
 
-func (r Readiness) first(is func(Verdict) bool) (Finding, bool) {
+// hopeless returns the lowest rung that waiting cannot heal.
+func (r Readiness) hopeless() (Finding, bool) {
+	return r.first(func(f Finding) bool { return f.Verdict == Fail })
+}
+
+func (r Readiness) first(is func(Finding) bool) (Finding, bool) {
 	for _, f := range r.Rungs {
-		if is(f.Verdict) {
+		if is(f) {
 			return f, true
 		}
 	}

@@ -27,7 +27,8 @@ type Options struct {
 	Client []kgo.Opt
 
 	// Tolerant asks as a watcher does, not as somebody who is about to make topics: as long as one address answers, one
-	// that does not, and fewer brokers than MinBrokers, are warnings.
+	// that does not, and fewer brokers than MinBrokers, are warnings. So is a ZooKeeper server that is away where a majority
+	// serves.
 	Tolerant bool
 
 	Place Place // where the ladder stands: names and ports are explained for there; default OnHost

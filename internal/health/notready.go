@@ -42,10 +42,10 @@ func (e *NotReadyError) Finding() (Finding, bool) {
 	return e.Readiness.Blocking()
 }
 
-// Hint is that of the rung the message names.
+// Hint is the advice about the rung the message names.
 func (e *NotReadyError) Hint() string {
 	f, _ := e.Finding()
-	return f.Hint
+	return e.Readiness.Advice(f)
 }
 
 // Unwrap gives the cause and the error of the rung the message names.

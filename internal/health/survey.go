@@ -2,6 +2,7 @@ package health
 
 import (
 	"context"
+	"slices"
 	"sync"
 )
 
@@ -65,6 +66,28 @@ func (s *survey) stage(n int) []answer {
 		}
 	}
 	return answers
+}
+
+// judge makes one answer of a stage. For a watcher, an address that falls short where enough others do not is a warning.
+func (s *survey) judge(n int, tolerant bool) answer {
+	answers := s.stage(n)
+	total := tally(answers, s.need)
+	if total.verdict != Pass || !tolerant {
+		return total
+	}
+	mild := lenient(answers)
+	return tally(mild, len(mild))
+}
+
+// lenient takes what does not hold for a warning.
+func lenient(answers []answer) []answer {
+	mild := slices.DeleteFunc(slices.Clone(answers), func(a answer) bool { return a.verdict == "" })
+	for i, a := range mild {
+		if !a.verdict.Holds() {
+			mild[i].verdict = Warn
+		}
+	}
+	return mild
 }
 
 // each runs ask for every item at once and gives the answers in the items' order.

@@ -17,7 +17,7 @@ const (
 )
 
 func zooKeeperStage(n int) func(context.Context, *climb) answer {
-	return func(_ context.Context, c *climb) answer { return tally(c.zookeepers.stage(n), c.zookeepers.need) }
+	return func(_ context.Context, c *climb) answer { return c.zookeepers.judge(n, c.ladder.tolerant) }
 }
 
 // approachZooKeeper walks Z1 and Z2 for one address.

@@ -3,8 +3,10 @@ package health
 import (
 	"context"
 	"net"
+	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kafkactl/internal/kafkatest"
@@ -102,6 +104,34 @@ func TestZooKeeperMajority(t *testing.T) {
 	}
 }
 
+// To a watcher a server that is away is a warning: the next one takes the majority with it.
+func TestZooKeeperServerAway(t *testing.T) {
+	t.Parallel()
+	lost, dead := serve(t, says("This ZooKeeper instance is not currently serving requests")), refusing(t)
+	up := func() string { return serve(t, says("Mode: follower\n")) }
+	for _, test := range []struct {
+		addrs  []string
+		z1, z2 Verdict
+	}{
+		{[]string{up(), up(), up()}, Pass, Pass},
+		{[]string{up(), dead, up()}, Warn, Pass},
+		{[]string{up(), lost, up()}, Pass, Warn},
+		{[]string{up(), lost, dead}, Warn, Wait},
+		{[]string{up(), dead, dead}, Wait, Unasked},
+	} {
+		r := ladder(t, Options{Brokers: kafka(t).ListenAddrs(), ZooKeeper: test.addrs, Tolerant: true}).Climb(t.Context())
+		z1, z2 := finding(t, r, "Z1"), finding(t, r, "Z2")
+		if z1.Verdict != test.z1 || z2.Verdict != test.z2 {
+			t.Errorf("%q: Z1 %s, Z2 %s, want %s and %s", test.addrs, z1.Verdict, z2.Verdict, test.z1, test.z2)
+		}
+		for _, f := range []Finding{z1, z2} {
+			if f.Verdict == Warn && (f.Hint == "" || f.Err == nil) {
+				t.Errorf("%q: %s warns with hint %q, err %v", test.addrs, f.Rung, f.Hint, f.Err)
+			}
+		}
+	}
+}
+
 // ZooKeeper is asked also when no broker answers, as it is often why.
 func TestZooKeeperExplainsDeadBrokers(t *testing.T) {
 	t.Parallel()
@@ -112,6 +142,15 @@ func TestZooKeeperExplainsDeadBrokers(t *testing.T) {
 	}
 	if z2 := finding(t, r, "Z2"); z2.Verdict != Wait {
 		t.Errorf("Z2 is %s", z2.Verdict)
+	}
+	const advice = "ZooKeeper comes first: ZOO: process is up but has no quorum: This ZooKeeper instance is not currently serving requests; " +
+		"start the other ZooKeeper servers of the ensemble: a majority must be up"
+	f, _ := r.Blocking()
+	if diff := cmp.Diff(strings.Replace(advice, "ZOO", zoo, 1), r.Advice(f)); diff != "" {
+		t.Errorf("where Z2 is not in sight (-want +got):\n%s", diff)
+	}
+	if z2 := finding(t, r, "Z2"); r.Advice(z2) != z2.Hint {
+		t.Errorf("Z2 is advised %q", r.Advice(z2))
 	}
 }
 
