@@ -62,7 +62,7 @@ func (p Place) neighbours(addr string) []string {
 	host, _, _ := net.SplitHostPort(addr)
 	var near []string
 	switch {
-	case p == InContainer && loopback(host):
+	case p == InContainer && (loopback(host) || engineHost(host)):
 		near = []string{net.JoinHostPort(serviceName, networkPort)}
 	case p == InContainer && bareName(host):
 		near = []string{net.JoinHostPort(host, networkPort)}
@@ -79,6 +79,11 @@ func (p Place) neighbours(addr string) []string {
 func loopback(host string) bool {
 	ip, _ := netip.ParseAddr(host)
 	return host == "localhost" || ip.IsLoopback()
+}
+
+// engineHost tells a name by which container engines let a container reach its host.
+func engineHost(host string) bool {
+	return slices.Contains([]string{"host.docker.internal", "gateway.docker.internal", "host.containers.internal"}, host)
 }
 
 // bareName tells a name without a dot, as services have in a containers' network.

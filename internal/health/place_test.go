@@ -60,6 +60,8 @@ func TestNeighbours(t *testing.T) {
 		{InContainer, "kafka:29092", []string{"kafka:9092"}},
 		{InContainer, "kafka:9092", nil},
 		{InContainer, "kafka.example.com:29092", nil},
+		{InContainer, "host.docker.internal:29092", []string{"kafka:9092"}},
+		{OnHost, "host.docker.internal:29092", nil},
 	} {
 		t.Run(string(test.place)+" "+test.addr, func(t *testing.T) {
 			t.Parallel()
@@ -98,6 +100,7 @@ func TestTheOtherListenerIsNamed(t *testing.T) {
 		{"a container's name from the host", OnHost, "kafka:9092", "localhost:29092", "kafka:9092 is the listener for the containers' network; from the host localhost:29092 answers: use -b localhost:29092"},
 		{"localhost inside a container", InContainer, "localhost:29092", "kafka:9092", "inside a container localhost is the container itself; kafka:9092 answers: use -b kafka:9092"},
 		{"the host's port inside a container", InContainer, "kafka:29092", "kafka:9092", "kafka:29092 is the listener for the host; in the containers' network kafka:9092 answers: use -b kafka:9092"},
+		{"the host's name inside a container", InContainer, "host.docker.internal:29092", "kafka:9092", "host.docker.internal:29092 is the listener for the host; in the containers' network kafka:9092 answers: use -b kafka:9092"},
 		{"a broker's own port inside a container", InContainer, "kafka-2:29093", "kafka-2:9092", "kafka-2:9092 answers: use -b kafka-2:9092"},
 		{"a port of another stack's habits", OnHost, "localhost:29092", "localhost:9092", "localhost:9092 answers: use -b localhost:9092"},
 		{"nothing on the host", OnHost, "localhost:29092", "", "is the broker started? `docker compose ps kafka` shows it"},
@@ -198,6 +201,7 @@ func TestTheListenerForHereIsNamed(t *testing.T) {
 	}{
 		{"the host's listener from a container", InContainer, "kafka:29092", "localhost:29092", "kafka:9092", "kafka:9092", "cluster-a", "kafka:29092 is the listener for the host; in the containers' network kafka:9092 answers: use -b kafka:9092"},
 		{"the containers' listener from the host", OnHost, "localhost:9092", "kafka:9092", "localhost:29092", "localhost:29092", "cluster-a", "localhost:9092 is the listener for the containers' network; from the host localhost:29092 answers: use -b localhost:29092"},
+		{"the host's name in a container", InContainer, "host.docker.internal:29092", "localhost:29092", "kafka:9092", "kafka:9092", "cluster-a", "host.docker.internal:29092 is the listener for the host; in the containers' network kafka:9092 answers: use -b kafka:9092"},
 		{"no other listener", InContainer, "kafka:29092", "localhost:29092", "elsewhere:1", "elsewhere:1", "cluster-a", configure},
 		{"one that advertises the same", InContainer, "kafka:29092", "localhost:29092", "kafka:9092", "localhost:29092", "cluster-a", configure},
 		{"another cluster's", InContainer, "kafka:29092", "localhost:29092", "kafka:9092", "kafka:9092", "cluster-b", configure},
