@@ -74,12 +74,15 @@ func (a *app) completeServices(cmd *cobra.Command, _ []string, toComplete string
 	return names, noFiles
 }
 
-// completeConditions completes what wait waits for: its own words, and the groups that
-// the topics file declares, for the cluster may not be there yet.
+// completeConditions completes what wait waits for: its own words, and the topics and
+// groups that the topics file declares, for the cluster may not be there yet.
 func (a *app) completeConditions(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
-	conditions := []string{forZooKeeper, forBrokers, forTopics}
-	for _, group := range slices.Sorted(maps.Keys(groupServices(a.specAtHand(cmd)))) {
-		conditions = append(conditions, "group:"+group)
+	conditions, spec := []string{forZooKeeper, forBrokers, forTopics}, a.specAtHand(cmd)
+	for _, topic := range slices.Sorted(maps.Keys(spec.Topics)) {
+		conditions = append(conditions, forTopic+topic)
+	}
+	for _, group := range slices.Sorted(maps.Keys(groupServices(spec))) {
+		conditions = append(conditions, forGroup+group)
 	}
 	return listed(conditions, toComplete), noFiles
 }

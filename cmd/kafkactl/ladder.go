@@ -115,6 +115,19 @@ func usable(ctx context.Context, client *admin.Client, desired []topicspec.Desir
 	return unlessRefused(evidence, err, "kafkactl apply makes what is declared; kafkactl describe TOPIC shows leaders and replicas")
 }
 
+// present is rung K7 for topics that are waited for by name, as they are. before is
+// the evidence for others.
+func present(ctx context.Context, client *admin.Client, names []string, before string) (evidence string, err error) {
+	if err := client.Present(ctx, names); err != nil {
+		return unlessRefused("", err, "kafkactl describe TOPIC shows how it stands; kafkactl apply, or kafkactl create TOPIC, makes one that is missing")
+	}
+	evidence = strings.Join(names, ", ") + " usable on every broker"
+	if before != "" {
+		evidence = before + "; " + evidence
+	}
+	return evidence, nil
+}
+
 // condition is rung K7 for a watcher: topics that lack spare replicas can be used.
 func condition(ctx context.Context, client *admin.Client, desired []topicspec.Desired) (evidence string, err error) {
 	seen, err := client.Condition(ctx, desired)

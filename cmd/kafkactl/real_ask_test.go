@@ -52,6 +52,7 @@ func TestRealWait(t *testing.T) {
 		kafkactl(t, append(args, "--timeout", "1s")...).want(t, exitTimeout, `^wait +K7 .*awaited\.topic.* is not known there yet`)
 		createByHand(t, c, "awaited.topic", 3, 1)
 		kafkactl(t, args...).want(t, exitDone, `^ready in`)
+		kafkactl(t, "wait", "--for", "topic:awaited.topic", "-b", c.Bootstrap()).want(t, exitDone, `^ready in`)
 	})
 }
 

@@ -17,6 +17,7 @@ type denial struct {
 	commands  [][]string
 	stdout    map[string]string // by command, what it must answer as well
 	there     []string          // topics, after the commands
+	allowed   []string          // a command that does without, after them
 }
 
 // denials are in the order in which one meets them. file writes a topics file with
@@ -48,8 +49,9 @@ func denials(file func(shape string) string) []denial {
 			commands: [][]string{
 				{"apply", "-f", declared}, {"plan", "-f", declared}, {"wait", "-f", declared, "--for", "topics"}, {"describe", "order.created"},
 			},
-			stdout: map[string]string{"apply": `^\+ order\.created +created `},
-			there:  both,
+			stdout:  map[string]string{"apply": `^\+ order\.created +created `},
+			there:   both,
+			allowed: []string{"wait", "--for", "topic:order.created"},
 		},
 		{
 			operation: "AlterConfigs",
@@ -107,6 +109,9 @@ func TestRealDenied(t *testing.T) {
 		}
 		if there := topicNames(t, c); !slices.Equal(there, d.there) {
 			t.Errorf("after %s was refused there are topics %q, want %q", d.operation, there, d.there)
+		}
+		if d.allowed != nil {
+			kafkactl(t, append(d.allowed, "-b", c.Bootstrap())...).want(t, exitDone)
 		}
 		_, grant, _ := strings.Cut(last.stderr, "kafka-acls --bootstrap-server … ")
 		acls(t, c, strings.ReplaceAll(grant, "User:NAME", "User:ANONYMOUS"))

@@ -288,10 +288,10 @@ func TestRealOfflineLogDir(t *testing.T) {
 			break
 		}
 	}
-	last.want(t, exitCondition, `^wait +K7  declared topics usable +\d+ms +\d+ leaderless, 1 log-dir: .*no live leader`,
+	last.want(t, exitCondition, `^wait +K7  topics usable +\d+ms +\d+ leaderless, 1 log-dir: .*no live leader`,
 		`hint: start the brokers that hold its replicas, or look for a full or broken disk`)
 	told{
 		args: append([]string{"wait", "--for", "topics", "--timeout", "1500ms"}, spec...), code: exitTimeout, within: 1500*time.Millisecond + busy,
-		stderr: []string{`K7 declared topics usable: broker 1 .*no live leader`},
+		stderr: []string{`K7 topics usable: broker 1 .*no live leader`},
 	}.check(t)
 }

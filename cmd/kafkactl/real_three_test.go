@@ -45,7 +45,7 @@ func TestRealThreeBrokers(t *testing.T) {
 			stdout: []string{
 				`^warn +K1  TCP accepts +\d+ms +` + c.Addrs()[2] + `: connection refused; `,
 				`^warn +K3  enough brokers +\d+ms +2 brokers, 3 needed \(topic "order\.created" has replicationFactor 3\); registered but fenced, without a heartbeat: 3$`,
-				`^warn +K7  declared topics usable +\d+ms +33 at-min-isr: cart\.cleared/0: 2 of 3 replicas in sync \(1, 2\), min\.insync\.replicas 2; .*and 30 more$`,
+				`^warn +K7  topics usable +\d+ms +33 at-min-isr: cart\.cleared/0: 2 of 3 replicas in sync \(1, 2\), min\.insync\.replicas 2; .*and 30 more$`,
 				`^degraded: 2 brokers, kraft, cluster `,
 			},
 		}.check(t)

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kafkactl/internal/health"
+	"kafkactl/internal/topicspec"
 )
 
 const waitLong = `Climbs the readiness ladder until every rung holds: names resolve, ports accept,
@@ -22,8 +23,9 @@ must serve, and what is registered in it must be what the brokers say.
 
 The topics file, if there is one, says how many brokers are needed (its largest
 replicationFactor or min.insync.replicas) and what must be possible to create.
-With --for topics every declared topic must be usable on every broker; with
---for group:NAME that consumer group must be stable with at least one member.
+With --for topics every declared topic must be usable on every broker, with
+--for topic:NAME that one, whoever declares it; with --for group:NAME that consumer
+group must be stable with at least one member.
 
 What waiting cannot heal ends it at once; at the timeout the whole ladder is
 printed, each rung with its evidence and what to change. With -- COMMAND that
@@ -33,6 +35,7 @@ const waitExample = `  kafkactl wait
   kafkactl wait --for zookeeper,brokers --zookeeper localhost:2181 --timeout 60s
   kafkactl wait --for topics -f topics.yaml -b kafka:9092 -o json
   kafkactl wait --for topics,group:order-service-group -- npm run test:e2e
+  kafkactl wait --for topic:order.created,topic:order.updated -b kafka:9092
   kafkactl wait --data-path                  # also writes and reads a record on every broker`
 
 // What wait can wait for.
@@ -40,7 +43,8 @@ const (
 	forZooKeeper = "zookeeper"
 	forBrokers   = "brokers"
 	forTopics    = "topics"
-	forGroup     = "group:" // and its name
+	forTopic     = "topic:" // and its name
+	forGroup     = "group:" // likewise
 )
 
 type waitOptions struct {
@@ -64,7 +68,7 @@ func newWaitCmd(a *app) *cobra.Command {
 			return o.run(cmd.Context())
 		},
 	}
-	cmd.Flags().StringSliceVar(&o.forWhat, "for", []string{forBrokers}, "what to wait for: zookeeper, brokers, topics, group:NAME; several with commas")
+	cmd.Flags().StringSliceVar(&o.forWhat, "for", []string{forBrokers}, "what to wait for: zookeeper, brokers, topics, topic:NAME, group:NAME; several with commas")
 	o.addFlags(cmd)
 	a.outputFlag(cmd, formatTable, formatJSON, formatYAML)
 	return cmd
@@ -86,18 +90,40 @@ func (o *waitOptions) run(ctx context.Context) error {
 
 func (o *waitOptions) check() error {
 	for _, what := range o.forWhat {
-		group, isGroup := strings.CutPrefix(what, forGroup)
-		if isGroup && group != "" {
-			continue
-		}
-		if isGroup || !slices.Contains([]string{forZooKeeper, forBrokers, forTopics}, what) {
-			return usagef("--for must be one or more of zookeeper, brokers, topics, group:NAME; got %q", what)
+		if err := checkCondition(what); err != nil {
+			return err
 		}
 	}
 	if slices.Contains(o.forWhat, forZooKeeper) && len(o.zookeeper) == 0 {
 		return withHint(usagef("--for zookeeper needs its address"), "--zookeeper localhost:2181, or set KAFKACTL_ZOOKEEPER")
 	}
 	return o.waiting.check()
+}
+
+// checkCondition refuses what nothing can be waited for by.
+func checkCondition(what string) error {
+	if name, isTopic := strings.CutPrefix(what, forTopic); isTopic {
+		if err := topicspec.CheckName(name); err != nil {
+			return &usageError{err}
+		}
+		return nil
+	}
+	group, isGroup := strings.CutPrefix(what, forGroup)
+	if isGroup && group != "" || !isGroup && slices.Contains([]string{forZooKeeper, forBrokers, forTopics}, what) {
+		return nil
+	}
+	return usagef("--for must be one or more of zookeeper, brokers, topics, topic:NAME, group:NAME; got %q", what)
+}
+
+// named is what is waited for by name, after a prefix, each once.
+func (o *waitOptions) named(prefix string) []string {
+	var names []string
+	for _, what := range o.forWhat {
+		if name, found := strings.CutPrefix(what, prefix); found && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // program is the path of the command to run, "" without one: a misspelt one is told
@@ -143,19 +169,22 @@ func (o *waitOptions) ladder(ctx context.Context) (ladder *health.Ladder, done f
 	if err != nil {
 		return nil, nil, err
 	}
-	if slices.Contains(o.forWhat, forTopics) {
-		l.Topics = func(ctx context.Context) (string, error) { return usable(ctx, l.client, what.desired) }
+	if declared, names := slices.Contains(o.forWhat, forTopics), o.named(forTopic); declared || len(names) > 0 {
+		l.Topics = func(ctx context.Context) (evidence string, err error) {
+			if declared {
+				if evidence, err = usable(ctx, l.client, what.desired); err != nil || len(names) == 0 {
+					return evidence, err
+				}
+			}
+			return present(ctx, l.client, names, evidence)
+		}
 	}
 	return l.open()
 }
 
 // asked reads --for and the topics file.
 func (o *waitOptions) asked() (what asked, err error) {
-	for _, item := range o.forWhat {
-		if group, isGroup := strings.CutPrefix(item, forGroup); isGroup {
-			what.groups = append(what.groups, group)
-		}
-	}
+	what.groups = o.named(forGroup)
 	if slices.Contains(o.forWhat, forTopics) {
 		what.desired, err = o.spec.load(o.app)
 		what.found = true

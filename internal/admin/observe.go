@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -37,12 +39,24 @@ func (c *Client) Observe(ctx context.Context, names []string) (map[string]topics
 
 // observe asks to, which is any broker (the client) or a certain one.
 func (c *Client) observe(ctx context.Context, to kmsg.Requestor, names []string) (view, error) {
+	v, err := c.look(ctx, to, names)
+	if err != nil || len(v.topics) == 0 {
+		return v, err
+	}
+	if err := c.observeConfigs(ctx, to, slices.Sorted(maps.Keys(v.topics)), v.topics); err != nil {
+		return view{}, err
+	}
+	return v, c.aimReassigned(ctx, v.topics)
+}
+
+// look is observe without the settings: it needs no more than Describe on the topics.
+// Replicas are counted as Metadata has them, also those that are being moved away.
+func (c *Client) look(ctx context.Context, to kmsg.Requestor, names []string) (view, error) {
 	meta, err := c.metadata(ctx, to, names)
 	if err != nil {
 		return view{}, err
 	}
 	v := view{meta: meta, topics: make(map[string]topicspec.Observed)}
-	var existing []string
 	var hidden denials
 	for _, t := range meta.Topics {
 		replicas, err := replicaCounts(t)
@@ -54,19 +68,9 @@ func (c *Client) observe(ctx context.Context, to kmsg.Requestor, names []string)
 		}
 		if replicas != nil {
 			v.topics[*t.Topic] = topicspec.Observed{Replicas: replicas}
-			existing = append(existing, *t.Topic)
 		}
 	}
-	if err := hidden.err(); err != nil {
-		return view{}, err
-	}
-	if len(existing) == 0 {
-		return v, nil
-	}
-	if err := c.observeConfigs(ctx, to, existing, v.topics); err != nil {
-		return view{}, err
-	}
-	return v, c.aimReassigned(ctx, v.topics)
+	return v, hidden.err()
 }
 
 // replicaCounts has the number of replicas by partition, nil when there is no such

@@ -52,6 +52,31 @@ func (c *Client) Usable(ctx context.Context, desired []topicspec.Desired) error 
 	return c.settled(ctx, sights, desired)
 }
 
+// Present is one look whether the named topics can be used, whatever their shape: every
+// live broker knows them, with all partitions led and all replicas in sync, and every
+// leader acts as one. It needs no more than Describe on them; the error is as that of
+// Settle.
+func (c *Client) Present(ctx context.Context, names []string) error {
+	seen, err := askLive(ctx, c, func(ctx context.Context, id int32) (view, error) {
+		return c.look(ctx, c.on(id), names)
+	})
+	if err != nil {
+		return err
+	}
+	err = sights(seen).judge(func(v view) (topic, what string) {
+		for _, name := range names {
+			if _, known := v.topics[name]; !known {
+				return name, "is not known there yet"
+			}
+		}
+		return v.unfit()
+	})
+	if err != nil {
+		return err
+	}
+	return c.leading(ctx, seen[0].value)
+}
+
 // settled is nil when the sights are what Settle waits for.
 func (c *Client) settled(ctx context.Context, s sights, desired []topicspec.Desired) error {
 	err := s.judge(func(v view) (topic, what string) { return v.unlike(desired) })
@@ -161,6 +186,11 @@ func (v view) unlike(desired []topicspec.Desired) (topic, what string) {
 			return change.Topic, fmt.Sprintf("%s is still %s there", change.Field, change.Before)
 		}
 	}
+	return v.unfit()
+}
+
+// unfit is the first partition of v that cannot take every write, "" when all can.
+func (v view) unfit() (topic, what string) {
 	live := ids(v.meta.Brokers)
 	for _, t := range v.meta.Topics {
 		for _, p := range t.Partitions {

@@ -200,3 +200,28 @@ func TestReassignmentCountsItsTarget(t *testing.T) {
 	moving.Store(false)
 	wantInSync(ctx, t, c, desired)
 }
+
+// A topic that is waited for by name needs no shape, and no right but Describe.
+func TestPresent(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t)
+	var unsettled *UnsettledError
+	if err := c.Present(ctx, []string{"a"}); !errors.As(err, &unsettled) || unsettled.Topic != "a" || unsettled.What != "is not known there yet" {
+		t.Errorf("before it is made: %v", err)
+	}
+	if _, err := c.Converge(ctx, topics("a", "b")); err != nil {
+		t.Fatal(err)
+	}
+	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.DescribeConfigs}, Topic: "a", Err: kerr.TopicAuthorizationFailed, Count: -1})
+	if err := c.Present(ctx, []string{"b", "a"}); err != nil {
+		t.Error(err)
+	}
+	idle := cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.ListOffsets}, Topic: "b", Err: kerr.NotLeaderForPartition, Count: 1})
+	if err := c.Present(ctx, []string{"b", "a"}); !errors.As(err, &unsettled) || unsettled.Topic != "b" || idle.Hits() != 1 {
+		t.Errorf("a leader that does not act: %v after %d answers", err, idle.Hits())
+	}
+	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Metadata}, Topic: "a", Err: kerr.TopicAuthorizationFailed, Count: -1})
+	if err := c.Present(ctx, []string{"b", "a"}); !Unauthorized(err) {
+		t.Errorf("not to be seen: %v", err)
+	}
+}

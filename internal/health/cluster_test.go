@@ -97,7 +97,7 @@ func TestClimbOfAHealthyCluster(t *testing.T) {
 		{Rung: "K5", Question: "a controller acts", Verdict: Pass, Evidence: a + " names controller 1, a live broker; " + b + " names controller 1, a live broker"},
 		{Rung: "Z5", Question: "ZooKeeper agrees with the brokers", Verdict: Skip, Evidence: "no ZooKeeper address given"},
 		{Rung: "K6", Question: "write path", Verdict: Pass, Evidence: "11 topics validated"},
-		{Rung: "K7", Question: "declared topics usable", Verdict: Pass, Evidence: "11 topics usable"},
+		{Rung: "K7", Question: "topics usable", Verdict: Pass, Evidence: "11 topics usable"},
 		{Rung: "K8", Question: "coordinators", Verdict: Pass, Evidence: "__consumer_offsets can be made; __transaction_state can be made; broker 0 hands out producer ids; and 1 more"},
 	}}
 	ignored := cmp.Options{cmpopts.IgnoreFields(Readiness{}, "Elapsed"), cmpopts.IgnoreFields(Finding{}, "Took"), cmpopts.IgnoreUnexported(Finding{})}

@@ -44,7 +44,7 @@ func rungs(o Options) []rung {
 		}
 	}
 	optional("K6", "write path", []string{"K5"}, 5, o.WritePath)
-	optional("K7", "declared topics usable", []string{"K5"}, 5, o.Topics)
+	optional("K7", "topics usable", []string{"K5"}, 5, o.Topics)
 	table = append(table, rung{name: "K8", question: "coordinators", needs: []string{"K5"}, attempts: 1, ask: coordinators})
 	optional("K9", "data path", []string{"Z5", "K6", "K7", "K8"}, 15, o.DataPath)
 	optional("G1", "groups consume", []string{"K5"}, 2, o.Groups)
