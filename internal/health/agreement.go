@@ -17,6 +17,9 @@ var (
 	errNotUp = errors.New("what is registered does not answer")
 )
 
+// givesUp is why a broker that was started may be gone: the image's own wait for ZooKeeper.
+const givesUp = "cp-kafka exits when ZooKeeper is more than 40 s late, KAFKA_CUB_ZK_TIMEOUT"
+
 // zooKeeperAgrees is Z5: what is registered in ZooKeeper is what the brokers say. It is asked after K3, whatever came of
 // that: when no broker answers, what is registered is often the reason.
 func zooKeeperAgrees(ctx context.Context, c *climb) answer {
@@ -104,8 +107,8 @@ func (r registry) explain(silent []string, some bool) answer {
 			evidence += ", cluster " + r.clusterID
 		}
 		a := unmet(evidence, errNotUp)
-		a.hint = "is Kafka started, and does it stay up? if its log ends in InconsistentClusterIdException, its data volume is of " +
-			"another generation than ZooKeeper's: remove both or restore both, never one"
+		a.hint = "is Kafka started, and does it stay up? " + givesUp + ": start it again; if its log ends in InconsistentClusterIdException, its data volume is of another generation than ZooKeeper's: " +
+			"remove both or restore both, never one"
 		return a
 	}
 	const killed = "a killed broker stays registered until its session ends (zookeeper.session.timeout.ms, 18 s by default), and " +

@@ -183,11 +183,11 @@ func TestZooKeeperExplainsSilentBrokers(t *testing.T) {
 			func(string) map[string]string { return registered("kafka:9092") }, true,
 		},
 		{
-			"none", "no broker is registered, cluster cluster-a", "InconsistentClusterIdException",
+			"none", "no broker is registered, cluster cluster-a", "KAFKA_CUB_ZK_TIMEOUT: start it again; if its log ends in InconsistentClusterIdException",
 			func(string) map[string]string { return kafkatest.KafkaZnodes("cluster-a", -1, nil) }, true,
 		},
 		{
-			"none ever", "ZooKeeper has no /brokers/ids", "chroot", func(string) map[string]string { return nil }, false,
+			"none ever", "ZooKeeper has no /brokers/ids", "or give the chroot of its zookeeper.connect, as in --zookeeper zookeeper:2181/kafka; cp-kafka exits when ZooKeeper", func(string) map[string]string { return nil }, false,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

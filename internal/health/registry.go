@@ -60,8 +60,8 @@ func (l *Ladder) lookUp(ctx context.Context, addrs []string) (registry, answer) 
 			return r, answer{verdict: Pass, evidence: "not proven: ZooKeeper does not show it to this user: " + refusal.Error()}
 		case refused && refusal.code == codeNoNode:
 			a := unmet("ZooKeeper has no "+refusal.path, err)
-			a.hint = "no Kafka ever started with this root of ZooKeeper: start it, or give the chroot of its zookeeper.connect, " +
-				"as in --zookeeper zookeeper:2181/kafka"
+			a.hint = "no Kafka ever started with this root of ZooKeeper: start it, or give the chroot of its " +
+				"zookeeper.connect, as in --zookeeper zookeeper:2181/kafka; " + givesUp
 			return r, a
 		}
 		a := unmet(addr+": answers srvr, but shows no znodes: "+symptom(err), err)
