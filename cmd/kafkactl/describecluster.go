@@ -15,7 +15,7 @@ import (
 type clusterDoc struct {
 	header
 	ClusterID       string       `json:"clusterId"`
-	Mode            string       `json:"mode"`         // kraft or zookeeper
+	Mode            admin.Mode   `json:"mode"`         // kraft, zookeeper or "" when no broker shows it
 	ControllerID    int          `json:"controllerId"` // -1: none, or not told
 	ControllerError string       `json:"controllerError"`
 	QuorumEpoch     int          `json:"quorumEpoch"` // 0 with ZooKeeper
@@ -37,7 +37,7 @@ type featureDoc struct {
 
 func newClusterDoc(c admin.Cluster) clusterDoc {
 	doc := clusterDoc{
-		header: newHeader("Cluster"), ClusterID: c.ID, Mode: modeOf(c), ControllerID: c.Controller.ID, ControllerError: errorText(c.Controller.Err),
+		header: newHeader("Cluster"), ClusterID: c.ID, Mode: c.Controller.Mode, ControllerID: c.Controller.ID, ControllerError: errorText(c.Controller.Err),
 		QuorumEpoch: c.Controller.Epoch, QuorumVoters: orEmpty(c.Controller.Voters), Features: []featureDoc{},
 		Topics: c.Topics, Internal: c.Internal, Partitions: c.Partitions, Replicas: c.Replicas,
 		Leaderless: c.Leaderless, UnderReplicated: c.UnderReplicated, Brokers: newBrokerDocs(c.Brokers),
@@ -46,13 +46,6 @@ func newClusterDoc(c admin.Cluster) clusterDoc {
 		doc.Features = append(doc.Features, featureDoc(f))
 	}
 	return doc
-}
-
-func modeOf(c admin.Cluster) string {
-	if c.Controller.KRaft {
-		return "kraft"
-	}
-	return "zookeeper"
 }
 
 func (o *describeOptions) describeCluster(ctx context.Context, _ string) error {
@@ -122,11 +115,15 @@ func clusterText(w io.Writer, st styles, c admin.Cluster, wide bool) {
 }
 
 func controllerText(st styles, c admin.Cluster) string {
+	mode := ""
+	if c.Controller.Mode != "" {
+		mode = " (" + string(c.Controller.Mode) + ")"
+	}
 	switch {
 	case c.Controller.Err != nil:
-		return fmt.Sprintf("not known (%s): %v", modeOf(c), c.Controller.Err)
+		return fmt.Sprintf("not known%s: %v", mode, c.Controller.Err)
 	case c.Controller.ID < 0:
-		return st.bad.Render("none!") + " (" + modeOf(c) + ")"
+		return st.bad.Render("none!") + mode
 	}
 	who := fmt.Sprintf("node %d, no broker", c.Controller.ID)
 	for _, b := range c.Brokers {
@@ -134,8 +131,8 @@ func controllerText(st styles, c admin.Cluster) string {
 			who = fmt.Sprintf("broker %d", b.ID)
 		}
 	}
-	if !c.Controller.KRaft {
-		return who + " (zookeeper)"
+	if c.Controller.Mode != admin.KRaft {
+		return who + mode
 	}
 	return fmt.Sprintf("%s (kraft, epoch %d, voters %s)", who, c.Controller.Epoch, idList(c.Controller.Voters))
 }

@@ -32,7 +32,7 @@ type Broker struct {
 	Dirs    []DataDir
 	DirsErr error
 
-	kraft    bool
+	mode     Mode
 	features []Feature
 }
 
@@ -111,7 +111,11 @@ func (c *Client) brokersOf(ctx context.Context, meta *kmsg.MetadataResponse) ([]
 			b.Rack = *listed[i].Rack
 		}
 	}
-	controller := c.controller(ctx, meta, slices.ContainsFunc(brokers, func(b Broker) bool { return b.kraft }))
+	var mode Mode
+	for _, b := range brokers {
+		mode = cmp.Or(mode, b.mode)
+	}
+	controller := c.controller(ctx, meta, mode)
 	for i := range brokers {
 		brokers[i].Controller = brokers[i].ID == controller.ID
 	}
@@ -130,10 +134,7 @@ func (c *Client) aboutBroker(ctx context.Context, id int32) (Broker, error) {
 	if err != nil {
 		return Broker{}, failed("ask its versions", err)
 	}
-	b := Broker{Release: release(resp)}
-	for _, key := range resp.ApiKeys {
-		b.kraft = b.kraft || key.ApiKey == int16(kmsg.DescribeQuorum)
-	}
+	b := Broker{Release: release(resp), mode: modeOf(resp)}
 	for _, f := range resp.FinalizedFeatures {
 		b.features = append(b.features, Feature{f.Name, int(f.MaxVersionLevel)})
 	}
@@ -153,10 +154,33 @@ func release(resp *kmsg.ApiVersionsResponse) string {
 	return strings.TrimPrefix(guess, "v")
 }
 
+// Mode is how a cluster chooses its controller. The values may appear in JSON.
+type Mode string
+
+// The modes. What is compatible with Kafka and not Kafka shows neither.
+const (
+	KRaft     Mode = "kraft"
+	ZooKeeper Mode = "zookeeper"
+)
+
+// modeOf tells by what a broker offers: DescribeQuorum in KRaft mode only, and in
+// ZooKeeper mode only what a controller sends to brokers.
+func modeOf(resp *kmsg.ApiVersionsResponse) Mode {
+	var mode Mode
+	for _, key := range resp.ApiKeys {
+		switch key.ApiKey {
+		case int16(kmsg.DescribeQuorum):
+			return KRaft
+		case int16(kmsg.UpdateMetadata):
+			mode = ZooKeeper
+		}
+	}
+	return mode
+}
+
 // Controller is who acts on changes of the cluster's metadata.
 type Controller struct {
-	// KRaft tells that it is chosen by a quorum, and not through ZooKeeper.
-	KRaft bool
+	Mode Mode // "" when no broker shows it
 	// ID is -1 when there is none, or it is not told: Err says why. In KRaft it may be
 	// no broker.
 	ID  int
@@ -168,9 +192,9 @@ type Controller struct {
 
 // controller asks who acts. In KRaft metadata names some random live broker, so that
 // the quorum is asked.
-func (c *Client) controller(ctx context.Context, meta *kmsg.MetadataResponse, kraft bool) Controller {
-	if !kraft {
-		return Controller{ID: int(meta.ControllerID)}
+func (c *Client) controller(ctx context.Context, meta *kmsg.MetadataResponse, mode Mode) Controller {
+	if mode != KRaft {
+		return Controller{Mode: mode, ID: int(meta.ControllerID)}
 	}
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
@@ -180,7 +204,7 @@ func (c *Client) controller(ctx context.Context, meta *kmsg.MetadataResponse, kr
 	req := kmsg.NewPtrDescribeQuorumRequest()
 	req.Topics = append(req.Topics, topic)
 	resp, err := req.RequestWith(ctx, c.near())
-	found := Controller{KRaft: true, ID: -1}
+	found := Controller{Mode: KRaft, ID: -1}
 	if err == nil {
 		err = brokerError(kmsg.DescribeQuorum, "", resp.ErrorCode, nil)
 	}

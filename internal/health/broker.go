@@ -44,12 +44,11 @@ func (c *climb) approachBroker(ctx context.Context, addr string, tell func(answe
 		tell(a)
 		return
 	}
-	kraft := r.offers.has(keyDescribeQuorum)
-	c.hearKafka(addr, kraft)
+	c.hearKafka(addr, r.offers)
 	tell(a)
 	// Before it has logged in a client may ask nothing but ApiVersions, and to log in is a Kafka client's business.
 	if !l.sasl && c.index("K3") >= 0 {
-		c.overhear(r.wire.look(addr, c.asking.brief && kraft))
+		c.overhear(r.wire.look(addr, c.asking.brief && r.offers.has(keyDescribeQuorum)))
 		tell(answer{verdict: Pass})
 	}
 }

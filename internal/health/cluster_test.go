@@ -86,7 +86,7 @@ func TestClimbOfAHealthyCluster(t *testing.T) {
 		WritePath: func(context.Context) (string, error) { return "11 topics validated", nil },
 		Topics:    func(context.Context) (string, error) { return "11 topics usable", nil },
 	})
-	want := Readiness{Ready: true, ClusterID: "cluster-a", Mode: "zookeeper", Brokers: 2, Speaking: []string{a, b}, Climbs: 1, Rungs: []Finding{
+	want := Readiness{Ready: true, ClusterID: "cluster-a", Brokers: 2, Speaking: []string{a, b}, Climbs: 1, Rungs: []Finding{
 		{Rung: "K0", Question: "name resolves", Verdict: Pass, Evidence: a + ": is an IP address; " + b + ": is an IP address"},
 		{Rung: "K1", Question: "TCP accepts", Verdict: Pass, Evidence: a + ": accepts; " + b + ": accepts"},
 		{Rung: "K2", Question: "speaks Kafka", Verdict: Pass, Evidence: a + ": ApiVersions offers 62 requests; " + b + ": ApiVersions offers 62 requests"},

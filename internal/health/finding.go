@@ -44,7 +44,7 @@ type Finding struct {
 type Readiness struct {
 	Ready     bool          // every rung holds, by the hold rule where Wait says so
 	ClusterID string        // as the first answering address says it; "" when none did
-	Mode      string        // "kraft", "zookeeper", or "" while no broker answered
+	Mode      string        // "kraft", "zookeeper", or "" while no broker showed it
 	Brokers   int           // live brokers in Metadata; the fewest any address lists
 	Speaking  []string      // the bootstrap addresses that spoke Kafka, in the given order
 	Climbs    int           // how many climbs it took

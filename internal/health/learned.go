@@ -11,17 +11,19 @@ type learned struct {
 	mu     sync.Mutex
 	spoken []string // addresses that speak Kafka
 	kraft  bool     // one of them offers DescribeQuorum
+	zoo    bool     // one of them offers what only brokers in ZooKeeper mode do
 	views  []view   // what the answering addresses say of the cluster, in the given order
 
 	overheard  map[string]view // what an address said over the connection that K2 used, where it could be asked there
 	zooKeepers []string        // ZooKeeper's addresses that serve
 }
 
-func (k *learned) hearKafka(addr string, kraft bool) {
+func (k *learned) hearKafka(addr string, o offers) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.spoken = append(k.spoken, addr)
-	k.kraft = k.kraft || kraft
+	k.kraft = k.kraft || o.has(keyDescribeQuorum)
+	k.zoo = k.zoo || o.has(keyUpdateMetadata)
 }
 
 func (k *learned) hearZooKeeper(addr string) {
@@ -73,14 +75,14 @@ func (k *learned) isKRaft() bool {
 	return k.kraft
 }
 
-// mode is told by key 55, DescribeQuorum, in ApiVersions: brokers offer it in KRaft mode only.
+// mode is told by ApiVersions; what is compatible with Kafka and not Kafka shows neither.
 func (k *learned) mode() string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	switch {
 	case k.kraft:
 		return "kraft"
-	case len(k.spoken) > 0:
+	case k.zoo:
 		return "zookeeper"
 	}
 	return ""

@@ -9,8 +9,12 @@ import (
 	"time"
 )
 
-// keyDescribeQuorum is the request only KRaft brokers offer.
-const keyDescribeQuorum = 55
+// Requests that tell how a cluster chooses its controller: the one only brokers in KRaft mode offer, and one that in
+// ZooKeeper mode the controller sends to brokers.
+const (
+	keyDescribeQuorum = 55
+	keyUpdateMetadata = 6
+)
 
 // offers are the request keys a broker offers in ApiVersions.
 type offers []int16
