@@ -85,8 +85,11 @@ func (o *deleteOptions) run(ctx context.Context) error {
 		}
 		defer s.Close()
 	}
-	report := s.Apply(s.ctx, plan)
-	settled := s.SettleGone(s.ctx, report.Deleted()) // a topic that was not deleted would be waited for in vain
+	line := o.app.newWaitLine(start)
+	client := s.Telling(line.say)
+	report := client.Apply(s.ctx, plan)
+	settled := client.SettleGone(s.ctx, report.Deleted()) // a topic that was not deleted would be waited for in vain
+	line.end()
 	return o.app.finish(reported{report, settled, time.Since(start)})
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -19,7 +18,7 @@ func (o *lagOptions) waitDrained(s *session) error {
 	var (
 		last  lagLook
 		cause error
-		told  = newLagProgress(o.app)
+		told  = o.app.newWaitLine(time.Now())
 	)
 	for {
 		look, err := o.look(s.ctx, s.Client, s.config)
@@ -36,7 +35,11 @@ func (o *lagOptions) waitDrained(s *session) error {
 		case s.ctx.Err() == nil || cause == nil: // at the end an error may only say that it is the end
 			cause = err
 		}
-		told.say(last, cause)
+		doc := newLagProgressDoc(last, cause)
+		told.sayDoc(doc.Waiting, func(elapsed time.Duration) any {
+			doc.ElapsedMS = elapsed.Milliseconds()
+			return doc
+		})
 		if !sleep(s.ctx, lagPoll) {
 			break
 		}
@@ -63,21 +66,6 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// lagProgress tells on stderr what is waited for: one line that is drawn over itself on a
-// terminal, a line every heartbeat elsewhere, with -o json as an object.
-type lagProgress struct {
-	app   *app
-	start time.Time
-	spoke time.Time
-	live  bool
-	drawn bool
-}
-
-func newLagProgress(a *app) *lagProgress {
-	now := time.Now()
-	return &lagProgress{app: a, start: now, spoke: now, live: a.errTTY && a.env("TERM") != "dumb" && a.format != formatJSON}
-}
-
 // lagProgressDoc is one line of progress with -o json.
 type lagProgressDoc struct {
 	ElapsedMS int64  `json:"elapsedMs"`
@@ -85,33 +73,12 @@ type lagProgressDoc struct {
 	Waiting   string `json:"waiting"`
 }
 
-func (p *lagProgress) say(look lagLook, cause error) {
-	if !p.live && time.Since(p.spoke) < heartbeat {
-		return
+// newLagProgressDoc tells of the lag in all of a look.
+func newLagProgressDoc(look lagLook, cause error) lagProgressDoc {
+	total := lagSum{}
+	for i := range look.groups {
+		sum := sumOf(&look.groups[i])
+		total.known, total.unknown, total.failed = total.known+sum.known, total.unknown+sum.unknown, total.failed || sum.failed
 	}
-	p.spoke = time.Now()
-	elapsed := p.spoke.Sub(p.start)
-	w := p.app.streams.err
-	switch {
-	case p.app.format == formatJSON:
-		total := lagSum{}
-		for i := range look.groups {
-			sum := sumOf(&look.groups[i])
-			total.known, total.unknown, total.failed = total.known+sum.known, total.unknown+sum.unknown, total.failed || sum.failed
-		}
-		line, _ := json.Marshal(lagProgressDoc{elapsed.Milliseconds(), total.exact(), cause.Error()})
-		fmt.Fprintf(w, "%s\n", line)
-	case p.live:
-		p.drawn = true // ?7l: a long cause takes one line of the screen
-		fmt.Fprintf(w, "\r\x1b[K\x1b[?7l%6.1fs waiting: %v\x1b[?7h", elapsed.Seconds(), cause)
-	default:
-		fmt.Fprintf(w, "%6.1fs waiting: %v\n", elapsed.Seconds(), cause)
-	}
-}
-
-// end takes the line off the terminal.
-func (p *lagProgress) end() {
-	if p.drawn {
-		fmt.Fprint(p.app.streams.err, "\r\x1b[K")
-	}
+	return lagProgressDoc{TotalLag: total.exact(), Waiting: cause.Error()}
 }

@@ -66,6 +66,8 @@ func (a *app) place() health.Place {
 // prepared is a cluster that is ready for a plan that its brokers accept.
 type prepared struct {
 	*session
+	app    *app
+	start  time.Time // of the command
 	ladder *health.Ladder
 	plan   admin.Planned
 }
@@ -80,6 +82,7 @@ func (p *prepared) Close() {
 // needs. The error is a [*health.NotReadyError]; a refusal of the plan is in it as
 // [*admin.RefusedError].
 func (a *app) prepare(ctx context.Context, o *waiting, desired []topicspec.Desired) (*prepared, error) {
+	start := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, o.timeout)
 	client, err := admin.Dial(ctx, o.clientConfig())
 	if err != nil {
@@ -95,7 +98,7 @@ func (a *app) prepare(ctx context.Context, o *waiting, desired []topicspec.Desir
 		s.Close()
 		return nil, err
 	}
-	ready := &prepared{session: s, ladder: ladder}
+	ready := &prepared{session: s, app: a, start: start, ladder: ladder}
 	if _, err := a.climb(ctx, ladder); err != nil {
 		ready.Close()
 		return nil, err
@@ -107,11 +110,15 @@ func (a *app) prepare(ctx context.Context, o *waiting, desired []topicspec.Desir
 // apply makes the plan, and returns when every rung of the ladder holds on the
 // cluster as it is then. The error is why it does not.
 func (p *prepared) apply(desired []topicspec.Desired) (admin.Report, error) {
-	report, err := p.ConvergeFrom(p.ctx, desired, p.plan)
+	line := p.app.newWaitLine(p.start)
+	report, err := p.Telling(line.say).ConvergeFrom(p.ctx, desired, p.plan)
+	line.end()
 	if err != nil || len(report.Outcomes) == 0 || !report.OK() {
 		return report, err
 	}
-	_, err = p.ladder.Wait(p.ctx, nil)
+	progress := p.app.newProgress(p.ctx, p.start)
+	_, err = p.ladder.Wait(p.ctx, progress.update)
+	progress.stop()
 	return report, err
 }
 
@@ -119,7 +126,7 @@ func (p *prepared) apply(desired []topicspec.Desired) (admin.Report, error) {
 // caller's: the answer of wait, part of the error elsewhere. What the cluster works in
 // spite of is told here.
 func (a *app) climb(ctx context.Context, ladder *health.Ladder) (health.Readiness, error) {
-	progress := a.newProgress(ctx)
+	progress := a.newProgress(ctx, time.Now())
 	readiness, err := ladder.Wait(ctx, progress.update)
 	progress.stop()
 	if err == nil {

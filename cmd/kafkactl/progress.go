@@ -41,27 +41,33 @@ const (
 	progressJSON
 )
 
+// progressMode is how progress is told.
+func (a *app) progressMode() progressMode {
+	switch {
+	case a.format == formatJSON:
+		return progressJSON
+	case a.errTTY && a.env("TERM") != "dumb":
+		return progressLive
+	default:
+		return progressLines
+	}
+}
+
 const (
 	redrawEvery = 200 * time.Millisecond // the clock of the live ladder
 	heartbeat   = 10 * time.Second       // no line more often than this without a change
 )
 
-// newProgress starts the clock; stop ends it. ctx is the wait's.
-func (a *app) newProgress(ctx context.Context) *progress {
+// newProgress counts the time from start; stop ends it. ctx is the wait's.
+func (a *app) newProgress(ctx context.Context, start time.Time) *progress {
 	p := &progress{
-		w: a.streams.err, styles: newStyles(a.renderer(a.streams.err, a.errTTY)),
-		start: time.Now(), done: make(chan struct{}), spoke: time.Now(),
-	}
-	switch {
-	case a.format == formatJSON:
-		p.mode = progressJSON
-	case a.errTTY && a.env("TERM") != "dumb":
-		p.mode = progressLive
+		w: a.streams.err, styles: newStyles(a.renderer(a.streams.err, a.errTTY)), mode: a.progressMode(),
+		start: start, done: make(chan struct{}), spoke: time.Now(),
 	}
 	if deadline, set := ctx.Deadline(); set {
-		p.limit = " of " + shortDuration(time.Until(deadline).Round(100*time.Millisecond))
+		p.limit = " of " + shortDuration(deadline.Sub(start).Round(100*time.Millisecond))
 	}
-	p.ended.Go(p.tick)
+	p.ended.Go(func() { every(redrawEvery, p.done, p.beat) })
 	return p
 }
 
@@ -95,19 +101,6 @@ func (p *progress) stop() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.erase()
-}
-
-func (p *progress) tick() {
-	ticker := time.NewTicker(redrawEvery)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-p.done:
-			return
-		case <-ticker.C:
-			p.beat()
-		}
-	}
 }
 
 // beat redraws the elapsed time, or gives a sign of life when it is due.

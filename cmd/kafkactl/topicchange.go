@@ -89,6 +89,8 @@ func (a *app) converge(t *target, start time.Time) error {
 		}
 		return ofTopic(t.desired.Name, err)
 	}
-	report, settled := t.ConvergeFrom(t.ctx, []topicspec.Desired{t.desired}, admin.Planned{Plan: t.plan})
+	line := a.newWaitLine(start)
+	report, settled := t.Telling(line.say).ConvergeFrom(t.ctx, []topicspec.Desired{t.desired}, admin.Planned{Plan: t.plan})
+	line.end()
 	return a.finish(reported{report, settled, time.Since(start)})
 }

@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -62,7 +63,7 @@ func (c *Client) Apply(ctx context.Context, plan topicspec.Plan) Report {
 	}
 	for _, b := range c.batches(plan) {
 		start := time.Now()
-		answers := deliver(ctx, b.send, pick(plan.Changes, b.indexes), false)
+		answers := deliver(ctx, b.send, pick(plan.Changes, b.indexes), false, c.waits)
 		for _, i := range b.indexes {
 			o := &report.Outcomes[i]
 			o.Took = time.Since(start)
@@ -91,8 +92,9 @@ func metAnother(action topicspec.Action, err error) bool {
 }
 
 // deliver sends changes until each topic has an answer that is not "not yet", or
-// ctx ends. The answers are by topic.
-func deliver(ctx context.Context, send sender, changes []topicspec.Change, dry bool) map[string]error {
+// ctx ends; waits is called with the first such answer before each new try. The
+// answers are by topic.
+func deliver(ctx context.Context, send sender, changes []topicspec.Change, dry bool, waits func(error)) map[string]error {
 	answers := make(map[string]error)
 	for pending := changes; ; {
 		got, err := send(ctx, pending, dry)
@@ -110,7 +112,11 @@ func deliver(ctx context.Context, send sender, changes []topicspec.Change, dry b
 			err := answers[change.Topic]
 			return err == nil || !notYet(err) && !disconnected(err)
 		})
-		if len(pending) == 0 || !pause(ctx, pollInterval) {
+		if len(pending) == 0 {
+			return answers
+		}
+		waits(fmt.Errorf("topic %q: %w", pending[0].Topic, answers[pending[0].Topic]))
+		if !pause(ctx, pollInterval) {
 			return answers
 		}
 	}

@@ -25,6 +25,24 @@ type Client struct {
 	kgo *kgo.Client
 	adm *kadm.Client
 	any prompt // asks whichever broker kgo chooses, the controller where it must be
+
+	tell func(what string) // see Telling
+}
+
+// Telling is the same client, whose changes say what they wait for: while Apply asks
+// again and while Settle and SettleGone look again, tell is called with it, often and
+// from one goroutine at a time.
+func (c *Client) Telling(tell func(what string)) *Client {
+	telling := *c
+	telling.tell = tell
+	return &telling
+}
+
+// waits tells of err, which is why a change is not done yet.
+func (c *Client) waits(err error) {
+	if c.tell != nil {
+		c.tell(err.Error())
+	}
 }
 
 // How long single steps may take. A command's own timeout (its ctx) bounds them all.

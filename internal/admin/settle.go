@@ -119,6 +119,7 @@ func (c *Client) everywhere(ctx context.Context, names []string, judge func(cont
 		case last == nil || ctx.Err() == nil: // what ctx cut off says less than the look before
 			last = err
 		}
+		c.waits(last)
 		if !pause(ctx, pollInterval) {
 			return last
 		}

@@ -54,8 +54,12 @@ func TestSettleWaitsForLeadersToAct(t *testing.T) {
 	if plan, err := c.Plan(ctx, topics("a", "b")); err != nil || !plan.InSync() || plan.Settled {
 		t.Errorf("a leader does not act: in sync %t, settled %t, %v", plan.InSync(), plan.Settled, err)
 	}
-	if err := c.Settle(ctx, topics("a", "b")); err != nil || late.Hits() != 4 {
+	var told []string
+	if err := c.Telling(func(what string) { told = append(told, what) }).Settle(ctx, topics("a", "b")); err != nil || late.Hits() != 4 {
 		t.Errorf("%v after %d answers", err, late.Hits())
+	}
+	if len(told) == 0 || !strings.Contains(told[0], `topic "b": partition `) || !strings.Contains(told[0], "is not led there yet") {
+		t.Errorf("told of the wait: %q", told)
 	}
 
 	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.ListOffsets}, Topic: "b", Err: kerr.NotLeaderForPartition, Count: -1})
