@@ -24,7 +24,9 @@ func TestWaitLine(t *testing.T) {
 		{"JSON", app{format: formatJSON}, 11 * time.Second, `{"elapsedMs":11000,"ready":true,"rung":"","verdict":"","evidence":"broker 2"}` + "\n"},
 		{"a terminal, and soon over", app{streams: streams{errTTY: true}}, 400 * time.Millisecond, ""},
 		{
-			"a terminal", app{streams: streams{errTTY: true}}, 900 * time.Millisecond,
+			"a terminal",
+			app{streams: streams{errTTY: true}},
+			900 * time.Millisecond,
 			"\r\x1b[?7l   1.6s waiting: broker 2\x1b[K\x1b[J\x1b[?7h\r\x1b[?7l   1.8s waiting: broker 2\x1b[K\x1b[J\x1b[?7h\r\x1b[J",
 		},
 		{"a dumb terminal", app{streams: streams{errTTY: true, lookupEnv: func(string) (string, bool) { return "dumb", true }}}, 900 * time.Millisecond, ""},
