@@ -13,7 +13,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -58,29 +57,25 @@ func (s *stage) start(opts ...kfake.Opt) (addrs []string, err error) {
 	return kafka.ListenAddrs(), nil
 }
 
-// startFake is "fake N [DURATION]".
+// startFake is "fake N [later]".
 func startFake(ts *testscript.TestScript, s *stage, args []string) error {
-	if err := usage(args, 1, "fake N [DURATION]"); err != nil {
+	if err := usage(args, 1, "fake N [later]"); err != nil {
 		return err
 	}
 	brokers, err := strconv.Atoi(args[0])
 	if err != nil {
 		return err
 	}
-	if len(args) > 1 {
-		return s.startLater(ts, brokers, args[1])
+	if len(args) > 1 && args[1] == "later" {
+		return s.reserve(ts, brokers)
 	}
 	addrs, err := s.start(kfake.NumBrokers(brokers))
 	ts.Setenv("KAFKACTL_BROKERS", strings.Join(addrs, ","))
 	return err
 }
 
-// startLater reserves the ports and has Kafka listen on them after a while.
-func (s *stage) startLater(ts *testscript.TestScript, brokers int, after string) error {
-	wait, err := time.ParseDuration(after)
-	if err != nil {
-		return err
-	}
+// reserve takes the ports that brokers listen on once later is called.
+func (s *stage) reserve(ts *testscript.TestScript, brokers int) error {
 	var (
 		ports    []int
 		addrs    []string
@@ -95,22 +90,18 @@ func (s *stage) startLater(ts *testscript.TestScript, brokers int, after string)
 		addrs = append(addrs, net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 	}
 	ts.Setenv("KAFKACTL_BROKERS", strings.Join(addrs, ","))
-	started := make(chan struct{})
-	s.started = started
-	time.AfterFunc(wait, func() {
-		defer close(started)
+	s.later = func() error {
 		for _, release := range releases {
 			release()
 		}
-		_, _ = s.start(kfake.NumBrokers(brokers), kfake.Ports(ports...)) // a failure shows: nothing listens
-	})
-	ts.Defer(func() { <-started })
+		_, err := s.start(kfake.NumBrokers(brokers), kfake.Ports(ports...))
+		return err
+	}
 	return nil
 }
 
 // injectFault is "fault KEY TOPIC ERROR [dry|write]" and "fault off".
 func injectFault(_ *testscript.TestScript, s *stage, args []string) error {
-	<-s.started
 	if len(args) == 1 && args[0] == "off" {
 		for _, fault := range s.faults {
 			fault.Remove()
@@ -155,7 +146,6 @@ func makeInternal(_ *testscript.TestScript, s *stage, args []string) error {
 
 // countRequests is "requests KEY N" and "requests reset".
 func countRequests(_ *testscript.TestScript, s *stage, args []string) error {
-	<-s.started
 	s.requests.mu.Lock()
 	defer s.requests.mu.Unlock()
 	if len(args) == 1 && args[0] == "reset" {
@@ -266,7 +256,6 @@ func (s *stage) impostor(kind string) (serve func(net.Listener), err error) {
 	case "close":
 		return func(l net.Listener) { each(l, func(net.Conn) {}) }, nil
 	case "zookeeper":
-		<-s.started
 		zookeeper := registryOf(s.kafka)
 		return func(l net.Listener) { each(l, func(conn net.Conn) { zookeeper.Serve(conn) }) }, nil
 	case "http":

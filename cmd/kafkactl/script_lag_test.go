@@ -17,7 +17,6 @@ const scriptTimeout = 30 * time.Second
 
 // withClient lets do use a client of the script's Kafka.
 func (s *stage) withClient(do func(context.Context, *kgo.Client, *kadm.Client) error, opts ...kgo.Opt) error {
-	<-s.started
 	ctx, cancel := context.WithTimeout(context.Background(), scriptTimeout)
 	defer cancel()
 	opts = append(opts, kgo.SeedBrokers(s.kafka.ListenAddrs()...), kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.UnknownTopicRetries(-1), kgo.MetadataMinAge(10*time.Millisecond))

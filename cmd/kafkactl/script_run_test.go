@@ -85,9 +85,46 @@ func interrupt(ts *testscript.TestScript, s *stage, args []string) error {
 	if err != nil {
 		return err
 	}
+	start := time.Now()
+	got, err := s.once(ts, pattern, args[3:], func(program *os.Process) error {
+		start = time.Now()
+		return program.Signal(signal)
+	})
+	s.took = time.Since(start)
+	if err != nil {
+		return err
+	}
+	if strconv.Itoa(got) != args[0] {
+		return fmt.Errorf("exit code %d, want %s", got, args[0])
+	}
+	return within(ts, s, []string{"1s"})
+}
+
+// arrive is "arrive PATTERN PROGRAM [ARG...]".
+func arrive(ts *testscript.TestScript, s *stage, args []string) error {
+	if err := usage(args, 2, "arrive PATTERN PROGRAM [ARG...]"); err != nil {
+		return err
+	}
+	pattern, err := regexp.Compile(args[0])
+	if err != nil {
+		return err
+	}
+	if s.later == nil {
+		return errors.New(`no brokers to come: "fake N later"`)
+	}
+	got, err := s.once(ts, pattern, args[1:], func(*os.Process) error { return s.later() })
+	if err == nil && got != 0 {
+		err = fmt.Errorf("exit code %d", got)
+	}
+	return err
+}
+
+// once runs a program, calls do when either stream matches pattern, and tells the exit
+// code; the streams are those of the script's last program then.
+func (s *stage) once(ts *testscript.TestScript, pattern *regexp.Regexp, program []string, do func(*os.Process) error) (code int, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, args[3], args[4:]...)
+	cmd := exec.CommandContext(ctx, program[0], program[1:]...)
 	cmd.Dir = ts.MkAbs(".")
 	for _, name := range s.variables {
 		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
@@ -95,7 +132,7 @@ func interrupt(ts *testscript.TestScript, s *stage, args []string) error {
 	var stdout, stderr transcript
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Start(); err != nil {
-		return err
+		return 0, err
 	}
 	ended := make(chan struct{})
 	go func() {
@@ -105,22 +142,17 @@ func interrupt(ts *testscript.TestScript, s *stage, args []string) error {
 	for !pattern.MatchString(stdout.String()) && !pattern.MatchString(stderr.String()) {
 		select {
 		case <-ended:
-			return fmt.Errorf("ended before it wrote %q:\n%s%s", pattern, &stdout, &stderr)
+			return 0, fmt.Errorf("ended before it wrote %q:\n%s%s", pattern, &stdout, &stderr)
 		case <-time.After(5 * time.Millisecond):
 		}
 	}
-	start := time.Now()
-	if err := cmd.Process.Signal(signal); err != nil {
-		return err
+	if err := do(cmd.Process); err != nil {
+		return 0, err
 	}
 	<-ended
-	s.took = time.Since(start)
 	_, _ = io.WriteString(ts.Stdout(), stdout.String())
 	_, _ = io.WriteString(ts.Stderr(), stderr.String())
-	if got := cmd.ProcessState.ExitCode(); strconv.Itoa(got) != args[0] {
-		return fmt.Errorf("exit code %d, want %s:\n%s%s", got, args[0], &stdout, &stderr)
-	}
-	return within(ts, s, []string{"1s"})
+	return cmd.ProcessState.ExitCode(), nil
 }
 
 // checkJSON is "json FILE [PATH [VALUE]]".

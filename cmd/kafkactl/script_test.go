@@ -28,8 +28,10 @@ import (
 //	json FILE [PATH [VALUE]]           FILE (or stdout, stderr) is one JSON object and
 //	                                   what PATH leads to is VALUE: topics.0.name, topics.len
 //	jsonlines FILE [PATH [VALUE]]      one object a line; PATH is looked up in the last
-//	fake N [DURATION]                  another Kafka of N brokers takes the place of the
-//	                                   first; with DURATION nothing listens there before
+//	fake N [later]                     another Kafka of N brokers takes the place of the
+//	                                   first; later, nothing listens there yet
+//	arrive PATTERN PROGRAM [ARG...]    run it; the brokers that come later do once it has
+//	                                   written PATTERN; it must end with code 0
 //	autocreate N                       another Kafka takes the place of the first, that makes
 //	                                   the topics its clients use, with N partitions
 //	touch TOPIC N                      such a client uses TOPIC, and writes N records
@@ -62,7 +64,7 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames: true,
 		Setup:              setStage,
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"code": command(runWithCode), "within": command(within), "interrupt": command(interrupt),
+			"code": command(runWithCode), "within": command(within), "interrupt": command(interrupt), "arrive": command(arrive),
 			"json": command(checkJSON), "jsonlines": command(checkJSONLines),
 			"fake": command(startFake), "fault": command(injectFault), "internal": command(makeInternal),
 			"autocreate": command(startAutoCreating), "touch": command(touchTopic), "stored": command(showStored),
@@ -79,7 +81,7 @@ type stage struct {
 	took      time.Duration
 	listeners map[string]*atomic.Int64 // connections, by kind
 
-	started  <-chan struct{} // closed once kafka and what follows are there
+	later    func() error // starts the Kafka that is to come
 	kafka    *kfake.Cluster
 	faults   []*kfake.FaultHandle
 	requests *requestCounts
@@ -92,9 +94,7 @@ type stageKey struct{}
 
 // setStage prepares a script's directory, environment and Kafka.
 func setStage(env *testscript.Env) error {
-	now := make(chan struct{})
-	close(now)
-	s := &stage{listeners: make(map[string]*atomic.Int64), started: now}
+	s := &stage{listeners: make(map[string]*atomic.Int64)}
 	env.Values[stageKey{}] = s
 	spec := filepath.Join(env.WorkDir, "topics.yaml")
 	if _, err := os.Stat(spec); os.IsNotExist(err) { // a script may bring its own
