@@ -7,7 +7,8 @@ import (
 )
 
 // Wait climbs until the ladder holds. A cluster that passes its first climb whole is ready at once; one that was seen
-// unready must pass two climbs in a row, as a cold cluster answers well for a moment and then not.
+// unready must pass two climbs in a row, as a cold cluster answers well for a moment and then not. Between two climbs is
+// the interval, or five of them where brokers have answered the same for a while.
 //
 // It returns a *NotReadyError when ctx ends, within 50ms of that whatever a probe does, or at once when a rung cannot
 // heal. onChange, if not nil, is called after each climb that changed a verdict or the blocking evidence, and once with
@@ -29,6 +30,7 @@ func (l *Ladder) Wait(ctx context.Context, onChange func(Readiness)) (Readiness,
 
 	var hold hold
 	var last Readiness
+	changed := began
 	for climbs := 1; ; climbs++ {
 		r := l.Climb(ctx)
 		r.Ready = hold.climbed(r.Ready)
@@ -41,13 +43,29 @@ func (l *Ladder) Wait(ctx context.Context, onChange func(Readiness)) (Readiness,
 			return end(r, ErrCannotHeal)
 		}
 		if climbs == 1 || picture(r) != picture(last) {
+			changed = time.Now()
 			onChange(r)
 		}
-		if cause := pause(ctx, l.interval); cause != nil {
+		if cause := pause(ctx, l.pace(r, time.Since(changed))); cause != nil {
 			return end(r, cause)
 		}
 		last = r
 	}
+}
+
+// A cluster that answers is asked less often once its answers have been the same for calm: each climb has the controller
+// validate a creation, and takes a producer id of every broker.
+const (
+	calm   = 5 * time.Second
+	gently = 5 // times the interval
+)
+
+// pace is the time to the next climb after one whose picture has stood for so long.
+func (l *Ladder) pace(r Readiness, stood time.Duration) time.Duration {
+	if r.Brokers > 0 && stood >= calm {
+		return gently * l.interval
+	}
+	return l.interval
 }
 
 // hold is the hold rule.

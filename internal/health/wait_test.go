@@ -295,11 +295,9 @@ func TestTooFewBrokersFailsOnceStill(t *testing.T) {
 		})
 	}
 	synctest.Test(t, func(t *testing.T) {
-		var joining int32
-		moving := tooFew()
+		began, moving := time.Now(), tooFew()
 		moving.ask = func(ctx context.Context, c *climb) answer {
-			joining++
-			return tooFew(joining/20).ask(ctx, c) // another broker every two seconds
+			return tooFew(int32(time.Since(began)/(2*time.Second))).ask(ctx, c) // another broker every two seconds
 		}
 		if _, err := withRungs(moving).Wait(background(t, 30*time.Second), nil); !errors.Is(err, ErrTimeout) {
 			t.Errorf("Wait: %v, want a timeout: brokers were joining all the time", err)
@@ -312,6 +310,44 @@ func TestTooFewBrokersFailsOnceStill(t *testing.T) {
 			t.Errorf("Wait: %v, want a timeout: an address that is down may still come", err)
 		}
 	})
+}
+
+// Brokers that answer the same for long are asked less often; an address where nothing is yet is looked at as often as
+// before, and so is what has just changed.
+func TestStandingClusterIsAskedGently(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name string
+		ask  func(climb int) rung
+		want int // climbs in 10 s
+	}{
+		{"nobody answers", func(int) rung { return tooFew() }, 100},
+		{"the same for 5 s", func(int) rung { return tooFew(1, 2, 3) }, 51 + 9},
+		{"a change every 4 s", func(n int) rung { return tooFew(1, 2, 3, int32(4+n/40)) }, 100},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				climbs := 0
+				standing := tooFew()
+				standing.ask = func(ctx context.Context, c *climb) answer {
+					climbs++
+					a := test.ask(climbs).ask(ctx, c)
+					a.wants = 0 // it is waited for, whatever its number
+					if views := c.seen(); len(views) > 0 {
+						a.evidence = views[0].ids()
+					}
+					return a
+				}
+				if _, err := withRungs(standing).Wait(background(t, 9950*time.Millisecond), nil); !errors.Is(err, ErrTimeout) {
+					t.Fatal(err)
+				}
+				if climbs != test.want {
+					t.Errorf("%d climbs in 10s, want %d", climbs, test.want)
+				}
+			})
+		})
+	}
 }
 
 // A broker that was there and left may be restarting: its absence heals, however long it lasts.
