@@ -2,15 +2,20 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
 
 	"kafkactl/internal/kafkatest"
 )
 
 // Rows 11, 12 and 28 on three brokers, and a broker that comes late.
 func TestRealThreeBrokers(t *testing.T) {
+	t.Parallel() // it has its own brokers, and mostly waits
 	c := newCluster(t, kafkatest.Options{Flavour: kafkatest.Kraft3})
 	spec := []string{"-f", stackFile, "--profile", "production", "-b", c.Bootstrap()}
 	on := func(command string, more ...string) []string {
@@ -64,8 +69,9 @@ func TestRealThreeBrokers(t *testing.T) {
 		}
 		told{
 			args: []string{"wait", "-b", c.Addrs()[0], "--min-brokers", "1", "--timeout", "4s"}, code: exitTimeout, within: 4*time.Second + busy,
-			stderr: []string{
-				`^kafkactl: not ready after \S+: (K4 .*connection refused|K5 a controller acts: (.* finds no controller to pass DescribeQuorum on to|DescribeQuorum: .*|the metadata quorum has no leader.*))`,
+			stderr: []string{ // the dead one stays listed: nobody is left to fence it
+				`^kafkactl: not ready after \S+: K4 advertised addresses answer: ` + c.Addrs()[0] + ` answers, but sends clients on to ` + c.Addrs()[1] + ` \(broker 2\): connection refused$`,
+				`^hint: is broker 2 started\? look at its log; one that is gone stays listed until its session ends, and for as long as no controller acts$`,
 			},
 		}.check(t)
 	})
@@ -84,6 +90,7 @@ func waitDropped(t *testing.T, c *kafkatest.Cluster) {
 // A frozen broker among three is never taken for ready, and holds no command beyond its
 // timeout.
 func TestRealFrozenBrokerIsNotReady(t *testing.T) {
+	t.Parallel() // it has its own brokers, and mostly waits
 	for _, flavour := range []kafkatest.Flavour{kafkatest.Kraft3, kafkatest.ZK3} {
 		t.Run(string(flavour), func(t *testing.T) {
 			c := kafkatest.Start(t, kafkatest.Options{Flavour: flavour})
@@ -118,8 +125,73 @@ func TestRealFrozenBrokerIsNotReady(t *testing.T) {
 			}
 			told{
 				args: []string{"wait", "-b", c.Addrs()[0], "--timeout", "1500ms"}, code: exitTimeout, within: 1500*time.Millisecond + busy,
-				stderr: []string{`^kafkactl: not ready after \S+: K4 advertised addresses answer: ` + c.Addrs()[0] + ` answers, but sends clients on to ` + frozen + ` \(broker 3\): no answer$`},
+				stderr: []string{
+					`^kafkactl: not ready after \S+: K4 advertised addresses answer: ` + c.Addrs()[0] + ` answers, but sends clients on to ` + frozen + ` \(broker 3\): no answer$`,
+					`^hint: is broker 3 started\? look at its log; one that is gone stays listed until its session ends, and for as long as no controller acts$`,
+				},
 			}.check(t)
+			if flavour == kafkatest.ZK3 {
+				t.Run("12 no controller", func(t *testing.T) { controllerGone(t, c) })
+			}
 		})
 	}
+}
+
+// controllerGone kills the controller of three brokers, of which the third is frozen and
+// thawed for it. Until its session ends the others list it and elect nobody; without
+// ZooKeeper they never do.
+func controllerGone(t *testing.T, c *kafkatest.Cluster) {
+	if err := c.Resume(3); err != nil {
+		t.Fatal(err)
+	}
+	waitDropped(t, c)
+	left := c.BrokerIDs()
+	kill := func() (gone int, other string) {
+		gone = controllerOf(t, c.Addrs()[left[0]-1])
+		if err := c.Kill(gone); err != nil {
+			t.Fatal(err)
+		}
+		left = slices.DeleteFunc(left, func(id int) bool { return id == gone })
+		return gone, c.Addrs()[left[0]-1]
+	}
+	gone, other := kill()
+	told{
+		args: []string{"wait", "-b", other, "--timeout", "1500ms"}, code: exitTimeout, within: 1500*time.Millisecond + busy,
+		stderr: []string{
+			fmt.Sprintf(`^kafkactl: not ready after \S+: K4 advertised addresses answer: %s answers, but sends clients on to %s \(broker %d\): connection refused$`, other, c.Addrs()[gone-1], gone),
+			fmt.Sprintf(`^hint: is broker %d started\? .*, and for as long as no controller acts$`, gone),
+		},
+	}.check(t)
+	waitDropped(t, c) // and another one elected; what two brokers cannot do is another rung's
+	told{
+		args: []string{"health", "-b", other}, code: exitCondition, within: 2 * busy,
+		stdout: []string{`^pass +K4 `, fmt.Sprintf(`^pass +K5  a controller acts +\d+ms +%s names controller [^%d], a live broker$`, other, gone), `^not ready: K8 coordinators: consumer groups cannot work: `},
+	}.check(t)
+	if err := c.StopZooKeeper(); err != nil {
+		t.Fatal(err)
+	}
+	_, other = kill()
+	told{
+		args: []string{"wait", "-b", other, "--zookeeper", c.ZooKeeper(), "--timeout", "1500ms"}, code: exitTimeout, within: 1500*time.Millisecond + busy,
+		stderr: []string{
+			`^kafkactl: not ready after \S+: Z1 ZooKeeper TCP accepts: ` + c.ZooKeeper() + `: connection refused$`,
+			"^hint: is ZooKeeper started\\? `docker compose ps zookeeper` shows it$",
+		},
+	}.check(t)
+}
+
+// controllerOf is the id of the controller, as the broker at addr says.
+func controllerOf(t *testing.T, addr string) (id int) {
+	t.Helper()
+	err := askSingle(t.Context(), addr, func(ctx context.Context, at *kgo.Broker) error {
+		meta, err := metadata(ctx, at)
+		if err == nil {
+			id = int(meta.ControllerID)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
 }

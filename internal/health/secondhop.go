@@ -68,7 +68,7 @@ func (c *climb) follow(ctx context.Context, h hop, first view) answer {
 	}
 	if v.err != nil {
 		a := unmet(fmt.Sprintf("%s answers, but sends clients on to %s (broker %d): %s", h.via, h.addr, h.id, symptom(v.err)), v.err)
-		a.hint = cmp.Or(c.ladder.ownListener(ctx, h.via, first.clusterID), c.ladder.advertisedHint(h))
+		a.hint = cmp.Or(c.absentHint(h, v.err), c.ladder.ownListener(ctx, h.via, first.clusterID), c.ladder.advertisedHint(h))
 		return a
 	}
 	if fault := disagreement(first, v); fault != "" {
@@ -79,6 +79,18 @@ func (c *climb) follow(ctx context.Context, h hop, first view) answer {
 		return a
 	}
 	return answer{verdict: Pass, evidence: fmt.Sprintf("broker %d answers at %s", h.id, h.addr)}
+}
+
+// absentHint is for a broker that is away, "" for one that is not known to be: the address that was asked is advertised by
+// another one, so nothing is wrong with how they are advertised, and this one is only listed still.
+func (c *climb) absentHint(h hop, err error) string {
+	views := c.seen()
+	i := slices.IndexFunc(views, func(v view) bool { return v.addr == h.via })
+	another := i >= 0 && slices.ContainsFunc(views[i].brokers, func(b broker) bool { return b.addr == h.via && b.id != h.id })
+	if !another || is[*net.DNSError](err) {
+		return ""
+	}
+	return fmt.Sprintf("is broker %d started? look at its log; one that is gone stays listed until its session ends, and for as long as no controller acts", h.id)
 }
 
 // advertisedHint says which setting of the broker sends clients to an address that does not answer from here.
