@@ -133,6 +133,9 @@ func (a *app) climb(ctx context.Context, ladder *health.Ladder) (health.Readines
 		for _, f := range readiness.Warnings() {
 			a.notef("warning: %s %s: %s\nhint: %s", f.Rung, f.Question, f.Evidence, f.Hint)
 		}
+		if readiness.NoZooKeeper {
+			a.notef("note: this is a KRaft cluster: ZooKeeper was not asked, and its address is not needed")
+		}
 	}
 	return readiness, err
 }

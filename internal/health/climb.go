@@ -196,6 +196,7 @@ func (c *climb) conclude() {
 // readiness is the climb as callers see it.
 func (c *climb) readiness() Readiness {
 	r := Readiness{Mode: c.mode(), Climbs: 1, Elapsed: time.Since(c.began), Rungs: c.findings}
+	r.NoZooKeeper = c.isKRaft() && len(c.ladder.zookeepers) > 0
 	r.ClusterID, r.Brokers = c.cluster()
 	spoke := c.speakers()
 	for _, addr := range c.ladder.brokers {

@@ -42,14 +42,15 @@ type Finding struct {
 
 // Readiness is the whole ladder after a climb.
 type Readiness struct {
-	Ready     bool          // every rung holds, by the hold rule where Wait says so
-	ClusterID string        // as the first answering address says it; "" when none did
-	Mode      string        // "kraft", "zookeeper", or "" while no broker showed it
-	Brokers   int           // live brokers in Metadata; the fewest any address lists
-	Speaking  []string      // the bootstrap addresses that spoke Kafka, in the given order
-	Climbs    int           // how many climbs it took
-	Elapsed   time.Duration // since the first of them began
-	Rungs     []Finding     // in ladder order
+	Ready       bool          // every rung holds, by the hold rule where Wait says so
+	ClusterID   string        // as the first answering address says it; "" when none did
+	Mode        string        // "kraft", "zookeeper", or "" while no broker showed it
+	Brokers     int           // live brokers in Metadata; the fewest any address lists
+	Speaking    []string      // the bootstrap addresses that spoke Kafka, in the given order
+	Climbs      int           // how many climbs it took
+	Elapsed     time.Duration // since the first of them began
+	NoZooKeeper bool          // addresses of it were given, and the cluster is one of KRaft: they were not needed
+	Rungs       []Finding     // in ladder order
 }
 
 // Blocking returns the lowest rung that does not hold; false when every rung holds.

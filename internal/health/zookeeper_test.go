@@ -162,8 +162,8 @@ func TestKRaftSkipsZooKeeper(t *testing.T) {
 	for name, zookeeper := range map[string]string{"dead": refusing(t), "silent": serve(t, silent)} {
 		t.Run(name, func(t *testing.T) {
 			r := ladder(t, Options{Brokers: cluster.ListenAddrs(), ZooKeeper: []string{zookeeper}}).Climb(t.Context())
-			if !r.Ready || r.Mode != "kraft" {
-				t.Errorf("ready %t, mode %q: %+v", r.Ready, r.Mode, r.Rungs)
+			if !r.Ready || r.Mode != "kraft" || !r.NoZooKeeper {
+				t.Errorf("ready %t, mode %q, no ZooKeeper %t: %+v", r.Ready, r.Mode, r.NoZooKeeper, r.Rungs)
 			}
 			const reason = "KRaft cluster (brokers offer DescribeQuorum): ZooKeeper is not used"
 			wantFinding(t, Finding{Rung: "Z1", Verdict: Skip, Evidence: reason}, finding(t, r, "Z1"))
