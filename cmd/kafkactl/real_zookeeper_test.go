@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,44 +11,100 @@ import (
 	"kafkactl/internal/kafkatest"
 )
 
+// asking is wait on a cluster's brokers and a ZooKeeper, which must time out.
+func asking(brokers *kafkatest.Cluster, zookeeper string, timeout time.Duration) told {
+	args := []string{"wait", "--timeout", timeout.String(), "-b", brokers.Bootstrap(), "--zookeeper", zookeeper}
+	return told{args: args, code: exitTimeout, within: timeout + busy}
+}
+
 // What real brokers leave in ZooKeeper: a cluster agrees with its own and not with
 // another's, and the brokers that do not answer are explained by what stayed there.
 func TestRealZooKeeperAgrees(t *testing.T) {
+	t.Parallel() // it has its own brokers, and mostly waits
 	own := kafkatest.Shared(t, kafkatest.ZK1)
 	other := kafkatest.Start(t, kafkatest.Options{Flavour: kafkatest.ZK1})
-	on := func(brokers *kafkatest.Cluster, timeout, zookeeper string) []string {
-		return []string{"wait", "--timeout", timeout, "-b", brokers.Bootstrap(), "--zookeeper", zookeeper}
-	}
-	readiness := kafkactl(t, append(on(own, "30s", own.ZooKeeper()), "-o", "json")...)
-	readiness.want(t, exitDone, `"rung":"Z5",.*"verdict":"pass","evidence":"lists brokers 1 and controller 1, cluster \S{22}"`)
-
-	another := `Z5 ZooKeeper agrees with the brokers: your brokers use another ZooKeeper: it says cluster \S{22}, they say \S{22}$`
-	mixed := kafkactl(t, on(own, "1s", other.ZooKeeper())...)
-	mixed.want(t, exitTimeout, `^pass +K5 `, `^wait +Z5 `)
-	mixed.wantErr(t, `^kafkactl: not ready after .* `+another, `^hint: .*KAFKA_ZOOKEEPER_CONNECT`)
-	rooted := kafkactl(t, on(own, "1s", own.ZooKeeper()+"/kafka")...)
-	rooted.wantErr(t, `Z5 ZooKeeper agrees with the brokers: ZooKeeper has no /kafka/brokers/ids$`, `^hint: .*chroot`)
-
-	if err := other.Kill(1); err != nil {
-		t.Fatal(err)
-	}
-	killed := kafkactl(t, on(other, "1s", other.ZooKeeper())...)
-	killed.want(t, exitTimeout, `^wait +K1 .*connection refused$`, `^wait +Z5 .*/brokers/ids lists 1, but no broker answers$`, `hint: a killed broker .*NodeExists`)
-	killed.wantErr(t, `^hint: .*; ZooKeeper knows more: /brokers/ids lists 1, but no broker answers; a killed broker .*NodeExists`)
-	for began := time.Now(); ; { // its session lives for 6 s yet
-		gone := kafkactl(t, on(other, "500ms", other.ZooKeeper())...)
-		if strings.Contains(gone.stdout, "no broker is registered, cluster ") {
-			gone.want(t, exitTimeout, `hint: .*InconsistentClusterIdException`)
-			break
+	t.Run("its own", func(t *testing.T) {
+		w := asking(own, own.ZooKeeper(), 30*time.Second)
+		w.code, w.within, w.args = exitDone, 2*busy, append(w.args, "-o", "json")
+		w.stdout = []string{`"rung":"Z5",.*"verdict":"pass","evidence":"lists brokers 1 and controller 1, cluster \S{22}"`}
+		w.check(t)
+	})
+	t.Run("9 another one", func(t *testing.T) {
+		w := asking(own, other.ZooKeeper(), time.Second)
+		w.stdout = []string{`^pass +K5 `, `^wait +Z5 `}
+		w.stderr = []string{
+			`^kafkactl: not ready after .* Z5 ZooKeeper agrees with the brokers: your brokers use another ZooKeeper: it says cluster \S{22}, they say \S{22}$`,
+			`^hint: give --zookeeper what the brokers have as KAFKA_ZOOKEEPER_CONNECT; if it is that, the data volumes of ZooKeeper and Kafka are of different generations: `,
 		}
-		if time.Since(began) > 20*time.Second {
-			t.Fatalf("the broker is registered still: %v", gone)
-		}
-	}
+		w.check(t)
+		w = asking(own, own.ZooKeeper()+"/kafka", time.Second)
+		w.stderr = []string{`Z5 ZooKeeper agrees with the brokers: ZooKeeper has no /kafka/brokers/ids$`, `^hint: .*chroot`}
+		w.check(t)
+	})
+	t.Run("10 a session that outlives its broker", func(t *testing.T) { sessionOutlivesBroker(t, other) })
 	// By now the sessions of these runs would have timed out, had they been left.
 	if left, dead := expiries(t, own), expiries(t, other); left != 0 || dead != 1 {
 		t.Errorf("%d and %d sessions timed out, want none and the killed broker's", left, dead)
 	}
+	t.Run("9 volumes of different generations", func(t *testing.T) { volumesApart(t, other) })
+}
+
+// sessionOutlivesBroker kills the broker, and starts it again at once: it exits, again and
+// again, as long as its own former session has its place in ZooKeeper.
+func sessionOutlivesBroker(t *testing.T, c *kafkatest.Cluster) {
+	if err := c.Kill(1); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.StartBroker(1); err != nil {
+		t.Fatal(err)
+	}
+	w := asking(c, c.ZooKeeper(), time.Second)
+	w.stdout = []string{
+		// The new process opens its port before it registers.
+		`^wait +K[12] .*(connection refused|accepts TCP, then .*)$`,
+		`^wait +Z5  ZooKeeper agrees with the brokers +/brokers/ids lists 1, but no broker answers$`,
+		`hint: a killed broker stays registered until its session ends \(zookeeper\.session\.timeout\.ms, 18 s by default\), and one that starts before exits with NodeExists: start it again then$`,
+	}
+	w.stderr = []string{`^hint: .*; ZooKeeper knows more: /brokers/ids lists 1, but no broker answers; a killed broker .*NodeExists`}
+	w.check(t)
+	w = asking(c, c.ZooKeeper(), time.Minute)
+	w.code, w.stdout = exitDone, []string{`^ready in \S+: 1 broker, zookeeper, cluster \S{22}$`}
+	w.check(t)
+	if !strings.Contains(logOf(t, c, "broker-1"), "NodeExists") {
+		t.Error("the broker did not meet its former session")
+	}
+}
+
+// volumesApart loses ZooKeeper's data and keeps the broker's: each time the broker is
+// started it exits.
+func volumesApart(t *testing.T, c *kafkatest.Cluster) {
+	for _, step := range []func() error{
+		func() error { return c.Stop(1) },
+		c.StopZooKeeper,
+		func() error { return os.RemoveAll(filepath.Join(c.Dir(), "zookeeper-data")) },
+		c.StartZooKeeper,
+		func() error { return c.StartBroker(1) },
+	} {
+		if err := step(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const exits = "Invalid cluster.id in: " // Kafka before 3.7 calls it InconsistentClusterIdException
+	for began := time.Now(); !strings.Contains(logOf(t, c, "broker-1"), exits) || c.StartBroker(1) != nil; {
+		if time.Since(began) > 30*time.Second {
+			t.Fatal("the broker did not exit")
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	w := asking(c, c.ZooKeeper(), 1500*time.Millisecond) // while it starts for the second time
+	w.stdout = []string{
+		`^wait +K1 .*connection refused$`,
+		`^wait +Z5  ZooKeeper agrees with the brokers +no broker is registered, cluster \S{22}$`,
+		`hint: is Kafka started, and does it stay up\? cp-kafka exits when ZooKeeper is more than 40 s late, KAFKA_CUB_ZK_TIMEOUT, and any broker on NodeExists: start it again now; if its log ends in ` +
+			`InconsistentClusterIdException or \(since Kafka 3\.7\) Invalid cluster\.id, its data volume is of another generation than ZooKeeper's: remove both or restore both, never one$`,
+	}
+	w.stderr = []string{`^kafkactl: not ready after \S+: K1 TCP accepts: .*: connection refused$`, `^hint: .*; ZooKeeper knows more: no broker is registered, cluster \S{22}; is Kafka started, and does it stay up\?`}
+	w.check(t)
 }
 
 // Row 7: a whitelist without a word of ours keeps nobody waiting. ZooKeeper itself needs
@@ -55,19 +112,53 @@ func TestRealZooKeeperAgrees(t *testing.T) {
 func TestRealZooKeeperWhitelist(t *testing.T) {
 	kafkatest.Require(t)
 	c := newCluster(t, kafkatest.Options{Flavour: kafkatest.ZK1, ZooKeeperProps: map[string]string{"4lw.commands.whitelist": "isro"}})
-	_, wait := background(t, "wait", "--timeout", "60s", "-b", c.Bootstrap(), "--zookeeper", c.ZooKeeper(), "-o", "json")
+	wait := []string{"wait", "--timeout", "60s", "-b", c.Bootstrap(), "--zookeeper", c.ZooKeeper(), "-o", "json"}
+	_, waited := background(t, wait...)
 	if err := c.Launch(); err != nil {
 		t.Fatal(err)
 	}
-	wait().want(t, exitDone, `"rung":"Z2",[^}]*"verdict":"pass","evidence":"[^"]*: Mode: standalone`)
+	const serves = `"rung":"Z2",[^}]*"verdict":"pass","evidence":"[^"]*: Mode: standalone`
+	waited().want(t, exitDone, serves)
+	told{args: wait, code: exitDone, within: 2 * busy, stdout: []string{serves}}.check(t)
+}
+
+// Row 8: a KRaft cluster has no ZooKeeper; an address that is given all the same is not
+// waited for, whoever is there, and that is said.
+func TestRealKRaftNeedsNoZooKeeper(t *testing.T) {
+	c := kafkatest.Shared(t, kafkatest.Kraft1)
+	port, release, err := refusingPort()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(release)
+	for name, zookeeper := range map[string]string{"dead": fmt.Sprintf("127.0.0.1:%d", port), "of another cluster": kafkatest.Shared(t, kafkatest.ZK1).ZooKeeper()} {
+		t.Run(name, func(t *testing.T) {
+			w := asking(c, zookeeper, 30*time.Second)
+			w.args, w.code, w.within = append(w.args, "--for", "zookeeper,brokers"), exitDone, 2*busy
+			w.stdout = []string{`^ready in \S+: 1 broker, kraft, cluster \S{22}$`}
+			w.stderr = []string{`\Anote: this is a KRaft cluster: ZooKeeper was not asked, and its address is not needed\n\z`}
+			w.check(t)
+			const unused = `KRaft cluster \(brokers offer DescribeQuorum\): ZooKeeper is not used$`
+			told{
+				args: []string{"health", "-b", c.Bootstrap(), "--zookeeper", zookeeper}, code: exitDone, within: 2 * busy,
+				stdout: []string{`^skip +Z1 .*` + unused, `^skip +Z2 .*` + unused, `^skip +Z5 .*` + unused, `^pass +K5 .*the metadata quorum is led by 1`, `^ready: 1 broker, kraft, `},
+			}.check(t)
+		})
+	}
 }
 
 // expiries is how many sessions a cluster's ZooKeeper saw time out.
 func expiries(t *testing.T, c *kafkatest.Cluster) int {
 	t.Helper()
-	log, err := os.ReadFile(filepath.Join(c.Dir(), "zookeeper.log"))
+	return strings.Count(logOf(t, c, "zookeeper"), "Expiring session")
+}
+
+// logOf is what a cluster's process of that name has logged.
+func logOf(t *testing.T, c *kafkatest.Cluster, name string) string {
+	t.Helper()
+	log, err := os.ReadFile(filepath.Join(c.Dir(), name+".log"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return strings.Count(string(log), "Expiring session")
+	return string(log)
 }

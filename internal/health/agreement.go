@@ -107,8 +107,9 @@ func (r registry) explain(silent []string, some bool) answer {
 			evidence += ", cluster " + r.clusterID
 		}
 		a := unmet(evidence, errNotUp)
-		a.hint = "is Kafka started, and does it stay up? " + givesUp + ": start it again; if its log ends in InconsistentClusterIdException, its data volume is of another generation than ZooKeeper's: " +
-			"remove both or restore both, never one"
+		a.hint = "is Kafka started, and does it stay up? " + givesUp + ", and any broker on NodeExists: start it again now; if its log ends " +
+			"in InconsistentClusterIdException or (since Kafka 3.7) Invalid cluster.id, its data volume is of another generation than " +
+			"ZooKeeper's: remove both or restore both, never one"
 		return a
 	}
 	const killed = "a killed broker stays registered until its session ends (zookeeper.session.timeout.ms, 18 s by default), and " +

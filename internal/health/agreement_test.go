@@ -183,7 +183,7 @@ func TestZooKeeperExplainsSilentBrokers(t *testing.T) {
 			func(string) map[string]string { return registered("kafka:9092") }, true,
 		},
 		{
-			"none", "no broker is registered, cluster cluster-a", "KAFKA_CUB_ZK_TIMEOUT: start it again; if its log ends in InconsistentClusterIdException",
+			"none", "no broker is registered, cluster cluster-a", "KAFKA_CUB_ZK_TIMEOUT, and any broker on NodeExists: start it again now; if its log ends in InconsistentClusterIdException",
 			func(string) map[string]string { return kafkatest.KafkaZnodes("cluster-a", -1, nil) }, true,
 		},
 		{
