@@ -57,6 +57,8 @@ import (
 //	                                   http, tls or zookeeper, in which the Kafka of now is
 //	                                   registered; its address is in $KIND, upper case
 //	dialled KIND N                     it was connected to N times
+//	publish                            the Kafka answers at $PUBLISHED:29092 too, a host of
+//	                                   its own, where nothing listens at 9092; Linux only
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -70,7 +72,7 @@ func TestScripts(t *testing.T) {
 			"autocreate": command(startAutoCreating), "touch": command(touchTopic), "stored": command(showStored),
 			"requests": command(countRequests), "sick": command(sayPartition), "listen": command(listen), "dialled": command(countDialled),
 			"fill": command(fillTopic), "commit": command(commitOffsets), "commit-later": command(commitLater), "trim": command(trimTopic),
-			"member": command(startMember),
+			"member": command(startMember), "publish": command(publish),
 		},
 	})
 }

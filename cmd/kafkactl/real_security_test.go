@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/sasl/plain"
+
+	"kafkactl/internal/health"
+	"kafkactl/internal/kafkatest"
+)
+
+// Rows 17 and 18: listeners that want more than was given, or less. What the broker will
+// always answer alike ends the wait at once. Where flags would be needed the connection
+// options are the library's, as the flags are not there yet.
+func TestRealListenersThatWantMore(t *testing.T) {
+	trusted, props := certificate(t, "secure")
+	props["sasl.enabled.mechanisms"] = "PLAIN"
+	props["listener.name.login.plain.sasl.jaas.config"] = `org.apache.kafka.common.security.plain.PlainLoginModule required username="broker" password="b" user_app="right-pw";`
+	c := kafkatest.Start(t, kafkatest.Options{
+		Flavour: kafkatest.Kraft1, Props: props,
+		Listeners: []kafkatest.Listener{{Name: "LOGIN", Protocol: "SASL_PLAINTEXT"}, {Name: "SECURE", Protocol: "SSL"}},
+	})
+	login, secure := c.ListenerAddrs("LOGIN")[0], c.ListenerAddrs("SECURE")[0]
+	t.Run("17 credentials", func(t *testing.T) {
+		as := func(password string) kgo.Opt { return kgo.SASL(plain.Auth{User: "app", Pass: password}.AsMechanism()) }
+		if err := climbWith(t, login, as("right-pw")).err; err != nil {
+			t.Fatalf("with the right password: %v", err)
+		}
+		refused := climbWith(t, login, as("wrong-pw"))
+		refused.atOnce(t, exitRefused, "K3 enough brokers: "+login+": SASL refused: SASL_AUTHENTICATION_FAILED", "check the mechanism, the user name and the password")
+		if strings.Contains(refused.err.Error(), "wrong-pw") {
+			t.Errorf("tells the password: %v", refused.err)
+		}
+		told{ // without credentials the listener is named as what it is
+			args: []string{"wait", "-b", login, "--timeout", "1s"}, code: exitTimeout, within: time.Second + busy,
+			stderr: []string{`K3 enough brokers: ` + login + `: answers ApiVersions, then (closes: SASL is required, or the broker is going down|nothing)$`},
+		}.check(t)
+	})
+	t.Run("18 PLAINTEXT to a TLS port", func(t *testing.T) {
+		told{
+			args: []string{"wait", "-b", secure, "--timeout", "1s"}, code: exitTimeout, within: time.Second + busy,
+			stderr: []string{
+				`^kafkactl: not ready after \S+: K2 speaks Kafka: ` + secure + `: the port speaks TLS; kafkactl was told PLAINTEXT$`,
+				`^hint: connect with TLS, or give the address of a PLAINTEXT listener$`,
+			},
+		}.check(t)
+		told{args: []string{"list", "-b", secure}, code: exitFailed, within: busy, stderr: []string{`^kafkactl: no broker can be reached: ` + secure + `: the port speaks TLS; `}}.check(t)
+	})
+	t.Run("18 TLS", func(t *testing.T) {
+		trusting := kgo.DialTLSConfig(&tls.Config{RootCAs: trusted})
+		if err := climbWith(t, secure, trusting).err; err != nil {
+			t.Fatalf("over TLS: %v", err)
+		}
+		doubting := climbWith(t, secure, kgo.DialTLSConfig(&tls.Config{RootCAs: x509.NewCertPool()}))
+		doubting.atOnce(t, exitFailed, "certificate not verified: tls: failed to verify certificate: x509: certificate signed by unknown authority", "trust the CA that signed the broker's certificate")
+		plaintext := climbWith(t, c.Addrs()[0], trusting)
+		if want := "K2 speaks Kafka: " + c.Addrs()[0] + ": the port speaks PLAINTEXT; kafkactl was told TLS"; codeOf(plaintext.err) != exitTimeout ||
+			!strings.Contains(plaintext.err.Error(), want) || hintOf(plaintext.err) != "connect without TLS, or give the address of an SSL listener" || plaintext.took > climbTimeout+busy {
+			t.Errorf("exit %d after %s: %v, hint %q", codeOf(plaintext.err), plaintext.took, plaintext.err, hintOf(plaintext.err))
+		}
+	})
+}
+
+// climbTimeout is what climbWith gives a ladder.
+const climbTimeout = 2 * time.Second
+
+// climbed is how a ladder with client options ended.
+type climbed struct {
+	err  error
+	took time.Duration
+}
+
+// climbWith waits for the broker at addr with client options of its own.
+func climbWith(t *testing.T, addr string, client ...kgo.Opt) climbed {
+	t.Helper()
+	ladder, err := health.New(health.Options{Brokers: []string{addr}, Client: client})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ladder.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), climbTimeout)
+	defer cancel()
+	start := time.Now()
+	_, err = ladder.Wait(ctx, nil)
+	return climbed{err, time.Since(start)}
+}
+
+// atOnce fails the test unless the wait ended before its time, as what cannot heal.
+func (c climbed) atOnce(t *testing.T, code exitCode, sentence, hint string) {
+	t.Helper()
+	if codeOf(c.err) != code || c.took >= climbTimeout || !errors.Is(c.err, health.ErrCannotHeal) ||
+		!strings.Contains(c.err.Error(), sentence) || !strings.Contains(hintOf(c.err), hint) {
+		t.Errorf("exit %d after %s: %v, hint %q", codeOf(c.err), c.took, c.err, hintOf(c.err))
+	}
+}
+
+// certificate is the properties by which a listener has a certificate for 127.0.0.1, and
+// the pool that trusts it.
+func certificate(t *testing.T, listener string) (trusted *x509.CertPool, props map[string]string) {
+	t.Helper()
+	certified := httptest.NewTLSServer(nil) // has one at hand
+	defer certified.Close()
+	trusted = x509.NewCertPool()
+	trusted.AddCert(certified.Certificate())
+	key, err := x509.MarshalPKCS8PrivateKey(certified.TLS.Certificates[0].PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	armoured := func(kind string, der []byte) string {
+		return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
+	}
+	prefix := "listener.name." + listener + ".ssl.keystore."
+	return trusted, map[string]string{
+		prefix + "type": "PEM", prefix + "key": armoured("PRIVATE KEY", key), prefix + "certificate.chain": armoured("CERTIFICATE", certified.Certificate().Raw),
+	}
+}

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// publish is "publish". Every address of 127.0.0.0/8 is this machine's on Linux: one
+// that nobody else has stands for a host with a stack on it.
+func publish(ts *testscript.TestScript, s *stage, _ []string) error {
+	<-s.started
+	var (
+		listener net.Listener
+		err      error
+	)
+	for range 10 {
+		host := fmt.Sprintf("127.%d.%d.%d", 1+rand.IntN(250), rand.IntN(250), 1+rand.IntN(250))
+		if listener, err = net.Listen("tcp", host+":29092"); err == nil {
+			ts.Setenv("PUBLISHED", host)
+			break
+		}
+	}
+	if err != nil {
+		return err
+	}
+	ts.Defer(func() { _ = listener.Close() })
+	go each(listener, passOn(s.kafka.ListenAddrs()[0]))
+	return nil
+}
+
+// passOn hands a connection's bytes to the server at backend, and its answers back.
+func passOn(backend string) func(net.Conn) {
+	return func(conn net.Conn) {
+		behind, err := new(net.Dialer).DialContext(context.Background(), "tcp", backend)
+		if err != nil {
+			return
+		}
+		defer behind.Close()
+		go func() { _, _ = io.Copy(behind, conn) }()
+		_, _ = io.Copy(conn, behind)
+	}
+}
