@@ -12,8 +12,8 @@ import (
 
 // The faults a stack fails by, made on real brokers: each is told by its own sentence,
 // with the exit code that fits and in the time that was given. Faults of what is not a
-// broker (ports, proxies, texts) are in unreachable.txtar and in internal/health's
-// tests; those of the file in validate.txtar, those of a Compose file in doctor.txtar.
+// broker (ports, files, Compose files) are in matrix.txtar, those of brokers that nobody
+// can make so in matrix_test.go, and all others by the evidence in internal/health's tests.
 
 // told is one fault and how a command must end on it.
 type told struct {

@@ -13,6 +13,7 @@ import (
 // deletion ends when no broker knows the topic, and so the creation never meets the old
 // one, in ZooKeeper's mode neither.
 func TestRealDeleteThenCreate(t *testing.T) {
+	t.Parallel() // nobody else knows its topic
 	for _, test := range []struct {
 		flavour kafkatest.Flavour
 		rounds  int

@@ -41,17 +41,26 @@ func TestRealZooKeeperAgrees(t *testing.T) {
 		w.stderr = []string{`Z5 ZooKeeper agrees with the brokers: ZooKeeper has no /kafka/brokers/ids$`, `^hint: .*chroot`}
 		w.check(t)
 	})
-	t.Run("10 a session that outlives its broker", func(t *testing.T) { sessionOutlivesBroker(t, other) })
-	// By now the sessions of these runs would have timed out, had they been left.
-	if left, dead := expiries(t, own), expiries(t, other); left != 0 || dead != 1 {
-		t.Errorf("%d and %d sessions timed out, want none and the killed broker's", left, dead)
-	}
+	t.Run("10 a session that outlives its broker", func(t *testing.T) {
+		kills := 1
+		for sessionOutlivesBroker(t, other); !strings.Contains(logOf(t, other, "broker-1"), "NodeExists"); kills++ {
+			if kills == 3 { // a machine so busy that starting takes longer than the session lives
+				t.Fatal("the broker never met its former session")
+			}
+			sessionOutlivesBroker(t, other)
+		}
+		// By now the sessions of these runs would have timed out, had they been left.
+		if left, dead := expiries(t, own), expiries(t, other); left != 0 || dead != kills {
+			t.Errorf("%d and %d sessions timed out, want none and the killed broker's %d", left, dead, kills)
+		}
+	})
 	t.Run("9 volumes of different generations", func(t *testing.T) { volumesApart(t, other) })
 }
 
 // sessionOutlivesBroker kills the broker, and starts it again at once: it exits, again and
 // again, as long as its own former session has its place in ZooKeeper.
 func sessionOutlivesBroker(t *testing.T, c *kafkatest.Cluster) {
+	t.Helper()
 	if err := c.Kill(1); err != nil {
 		t.Fatal(err)
 	}
@@ -70,9 +79,6 @@ func sessionOutlivesBroker(t *testing.T, c *kafkatest.Cluster) {
 	w = asking(c, c.ZooKeeper(), time.Minute)
 	w.code, w.stdout = exitDone, []string{`^ready in \S+: 1 broker, zookeeper, cluster \S{22}$`}
 	w.check(t)
-	if !strings.Contains(logOf(t, c, "broker-1"), "NodeExists") {
-		t.Error("the broker did not meet its former session")
-	}
 }
 
 // volumesApart loses ZooKeeper's data and keeps the broker's: each time the broker is
