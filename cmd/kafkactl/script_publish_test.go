@@ -13,7 +13,6 @@ import (
 // publish is "publish". Every address of 127.0.0.0/8 is this machine's on Linux: one
 // that nobody else has stands for a host with a stack on it.
 func publish(ts *testscript.TestScript, s *stage, _ []string) error {
-	<-s.started
 	var (
 		listener net.Listener
 		err      error
