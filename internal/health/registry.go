@@ -85,8 +85,12 @@ func (l *Ladder) inSession(ctx context.Context, addr string, read func(*zooSessi
 		return err
 	}
 	defer func() {
-		release() // closing has a moment of its own
-		session.close()
+		release() // closing has the rest of the time, or a moment of its own
+		left := timeLeft(ctx)
+		if ctx.Err() != nil {
+			left = 0
+		}
+		session.close(left)
 	}()
 	return read(session)
 }

@@ -125,10 +125,10 @@ func (s *zooSession) children(path string) ([]string, error) {
 	return names, j.err
 }
 
-// close ends the session, also when the context has ended: one that is not closed stays in the server until its timeout.
-// The connection is not closed.
-func (s *zooSession) close() {
-	_ = s.conn.SetDeadline(time.Now().Add(grace))
+// close ends the session within the time that is left, or grace: also when the context has ended, as one that is not
+// closed stays in the server until its timeout. The connection is not closed.
+func (s *zooSession) close(left time.Duration) {
+	_ = s.conn.SetDeadline(time.Now().Add(max(left, grace)))
 	if s.send(opCloseSession, nil) == nil {
 		_, _ = readPacket(s.conn) // so that the connection does not go before the server has taken the request
 	}

@@ -65,7 +65,7 @@ func TestZooSession(t *testing.T) {
 			t.Errorf("get: %v, want %s", err, want)
 		}
 	}
-	s.close()
+	s.close(0)
 	if !<-ended {
 		t.Error("the session was left to time out")
 	}
@@ -114,7 +114,7 @@ func TestSessionIsClosedAfterTheDeadline(t *testing.T) {
 		t.Errorf("get after the context ended: %v", err)
 	}
 	release()
-	s.close()
+	s.close(0)
 	if !<-ended {
 		t.Error("the session was left to time out")
 	}
