@@ -187,6 +187,15 @@ func TestBrokerFaults(t *testing.T) {
 			want: Finding{Rung: "K4", Verdict: Wait, Evidence: "ADDR answers, but sends clients on to " + elsewhere + " (broker 1): connection refused"},
 		},
 		{
+			name: "two brokers advertised at one address",
+			arrange: func(c *kfake.Cluster) {
+				describe(c, func(r *kmsg.MetadataResponse) {
+					r.Brokers = []kmsg.MetadataResponseBroker{metadataBroker(2, c.ListenAddrs()[0]), metadataBroker(1, c.ListenAddrs()[0])}
+				})
+			},
+			want: Finding{Rung: "K4", Verdict: Wait, Evidence: "brokers 1, 2 all advertise ADDR"},
+		},
+		{
 			name: "advertised by a name unknown here",
 			arrange: func(c *kfake.Cluster) {
 				describe(c, func(r *kmsg.MetadataResponse) {

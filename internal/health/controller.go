@@ -43,7 +43,7 @@ func controllerListed(views []view) answer {
 			answers[i] = unmet(v.addr+" names no controller", errNoController)
 			answers[i].hint = "none is elected yet; if it stays so, look at the brokers' logs for their ZooKeeper session"
 		case !v.lists(v.controller):
-			answers[i] = unmet(fmt.Sprintf("%s names controller %d, but lists brokers %s", v.addr, v.controller, v.ids()), errNoController)
+			answers[i] = unmet(fmt.Sprintf("%s names controller %d, but lists %s", v.addr, v.controller, brokersNamed(v.ids())), errNoController)
 			answers[i].hint = "the controller is gone and another is not elected yet"
 		default:
 			answers[i] = answer{verdict: Pass, evidence: fmt.Sprintf("%s names controller %d, a live broker", v.addr, v.controller)}

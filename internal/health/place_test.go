@@ -173,6 +173,9 @@ func TestAdvertisedHint(t *testing.T) {
 		{"a remapped port", OnHost, "localhost:39092", "localhost:29092", `advertised port 29092 is not the port that was reached, 39092: publish it 1:1, as in "29092:29092", or advertise localhost:39092`},
 		{"a remapped port, by address", OnHost, "127.0.0.1:39092", "localhost:29092", `advertised port 29092 is not the port that was reached, 39092: publish it 1:1, as in "29092:29092", or advertise 127.0.0.1:39092`},
 		{"somewhere else", OnHost, "kafka.example.com:9092", "10.0.0.7:9092", "clients are sent to the advertised address: make it reachable from here, or change advertised.listeners (KAFKA_ADVERTISED_LISTENERS)"},
+		{"another name of the same", OnHost, "127.0.0.1:29092", "localhost:29092", "clients are sent to the advertised address: make it reachable from here, or change advertised.listeners (KAFKA_ADVERTISED_LISTENERS)"},
+		{"another name of the same, in IPv6", OnHost, "[::1]:29092", "localhost:29092", "clients are sent to the advertised address: make it reachable from here, or change advertised.listeners (KAFKA_ADVERTISED_LISTENERS)"},
+		{"a remapped port, in IPv6", OnHost, "[::1]:39092", "localhost:29092", `advertised port 29092 is not the port that was reached, 39092: publish it 1:1, as in "29092:29092", or advertise [::1]:39092`},
 		{"the very address", OnHost, "localhost:29092", "localhost:29092", "the broker is starting or frozen: look at its log"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

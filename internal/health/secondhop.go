@@ -26,6 +26,7 @@ func secondHop(ctx context.Context, c *climb) answer {
 		}
 	}
 	answers = append(answers, c.twoFaced(views)...)
+	answers = append(answers, shared(advertised(views))...)
 	hops := each(advertised(views), func(h hop) answer { return c.follow(ctx, h, first) })
 	return tally(append(answers, hops...), len(answers)+len(hops))
 }
@@ -58,6 +59,27 @@ func advertised(views []view) []hop {
 	return distinct
 }
 
+// shared finds addresses that several brokers advertise. One of them answers there, so it does for the others too, and
+// refuses what is theirs. KRaft takes such registrations; with ZooKeeper a broker refuses to start with one.
+func shared(hops []hop) []answer {
+	var answers []answer
+	for _, h := range hops {
+		var ids []int32
+		for _, other := range hops {
+			if other.addr == h.addr {
+				ids = append(ids, other.id)
+			}
+		}
+		if len(ids) > 1 && ids[0] == h.id {
+			a := apart(fmt.Sprintf("brokers %s all advertise %s", joinIDs(ids), h.addr))
+			a.hint = "give each broker an address of its own (KAFKA_ADVERTISED_LISTENERS); of a broker that came back with another id " +
+				"the old one goes when its session ends"
+			answers = append(answers, a)
+		}
+	}
+	return answers
+}
+
 // follow asks one advertised address, unless K3 already did, and compares it with what the first address said.
 func (c *climb) follow(ctx context.Context, h hop, first view) answer {
 	var v view
@@ -68,7 +90,13 @@ func (c *climb) follow(ctx context.Context, h hop, first view) answer {
 	}
 	if v.err != nil {
 		a := unmet(fmt.Sprintf("%s answers, but sends clients on to %s (broker %d): %s", h.via, h.addr, h.id, symptom(v.err)), v.err)
-		a.hint = cmp.Or(c.absentHint(h, v.err), c.ladder.ownListener(ctx, h.via, first.clusterID), c.ladder.advertisedHint(h))
+		switch {
+		case a.hint != "": // the address answers, and what it says can be mended
+		case refusedSASL(v.err):
+			a.hint = c.ladder.requestFault(h.addr, v.err).hint
+		default:
+			a.hint = cmp.Or(c.absentHint(h, v.err), c.ladder.ownListener(ctx, h.via, first.clusterID), c.ladder.advertisedHint(h))
+		}
 		return a
 	}
 	if fault := disagreement(first, v); fault != "" {
@@ -105,7 +133,7 @@ func (l *Ladder) advertisedHint(h hop) string {
 		return fmt.Sprintf("advertised port %s is not the port that was reached, %s: publish it 1:1, as in \"%s:%[1]s\", or advertise %[4]s", port, viaPort, port, h.via)
 	case l.place == InContainer && loopback(host):
 		return fmt.Sprintf("inside a container localhost is the container itself: this listener must advertise the broker's name, as in KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://%s", h.via)
-	case l.place != InContainer && bareName(host) && loopback(viaHost):
+	case l.place != InContainer && bareName(host) && !loopback(host) && loopback(viaHost):
 		return fmt.Sprintf("%s is a name of the containers' network: the listener for the host must advertise what the host reaches, "+
 			"KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://%s,PLAINTEXT_HOST://%s", host, h.addr, h.via)
 	}
@@ -124,7 +152,7 @@ func disagreement(first, v view) string {
 	case v.clusterID != first.clusterID:
 		return fmt.Sprintf("is of cluster %q, but %s is of %q", v.clusterID, first.addr, first.clusterID)
 	case v.ids() != first.ids():
-		return fmt.Sprintf("lists brokers %s, but %s lists %s", v.ids(), first.addr, first.ids())
+		return fmt.Sprintf("lists %s, but %s lists %s", brokersNamed(v.ids()), first.addr, cmp.Or(first.ids(), "none"))
 	}
 	return ""
 }
