@@ -370,24 +370,27 @@ func TestTooFewBrokersMayBeComing(t *testing.T) {
 	const settle = 100 * time.Millisecond
 	dead := refusing(t)
 	for _, test := range []struct {
-		name   string
-		dead   []string
-		fenced bool
-		cause  error
-		want   string
+		name       string
+		dead       []string
+		fenced     bool
+		factor     int // of the coordinators' topics; default 1
+		minBrokers int
+		cause      error
+		want       string
 	}{
-		{name: "all answer", cause: ErrCannotHeal, want: "1 broker, 3 needed; no broker joined for 50ms"},
-		{name: "an address does not answer", dead: []string{dead}, cause: ErrTimeout, want: "1 broker, 3 needed"},
-		{name: "the others are fenced", fenced: true, cause: ErrTimeout, want: "1 broker, 3 needed; registered but fenced, without a heartbeat: 7, 8"},
+		{name: "all answer", minBrokers: 3, cause: ErrCannotHeal, want: "1 broker, 3 needed; no broker joined for 50ms"},
+		{name: "an address does not answer", minBrokers: 3, dead: []string{dead}, cause: ErrTimeout, want: "1 broker, 3 needed"},
+		{name: "it is a coordinator's topic that does not fit", factor: 3, dead: []string{dead}, minBrokers: 1, cause: ErrTimeout, want: "consumer groups cannot work: broker 0 has offsets.topic.replication.factor=3, and 1 broker is there"},
+		{name: "the others are fenced", minBrokers: 3, fenced: true, cause: ErrTimeout, want: "1 broker, 3 needed; registered but fenced, without a heartbeat: 7, 8"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			cluster := kafka(t)
+			cluster := kafka(t, stateFactors(max(test.factor, 1), 1))
 			if test.fenced {
 				offerQuorum(cluster, func() kmsg.Response { return quorum(0, 0) })
 				control(cluster, kmsg.DescribeCluster, fencedBrokers(8, 7))
 			}
-			l := ladder(t, Options{Brokers: append(test.dead, cluster.ListenAddrs()...), Answering: 1, MinBrokers: 3, Settle: settle})
+			l := ladder(t, Options{Brokers: append(test.dead, cluster.ListenAddrs()...), Answering: 1, MinBrokers: test.minBrokers, Settle: settle})
 			_, err := l.Wait(background(t, 20*settle), nil)
 			if !errors.Is(err, test.cause) || !strings.HasSuffix(err.Error(), ": "+test.want) {
 				t.Errorf("%v\nwant %v: %s", err, test.cause, test.want)

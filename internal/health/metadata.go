@@ -113,9 +113,6 @@ func enoughBrokers(ctx context.Context, c *climb) answer {
 			total.wants = 0 // they exist, and may come back
 		}
 	}
-	if len(answering) < len(l.brokers) {
-		total.wants = 0 // an address that does not answer yet may be a broker that is not listed yet
-	}
 	return total
 }
 

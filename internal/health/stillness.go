@@ -40,7 +40,8 @@ func (c *climb) judgeStillness() {
 	if !l.stillness.rising {
 		settle /= 2 // it was up before we came: what starts with it has had more time already
 	}
-	if still < settle {
+	// An address that does not answer yet may be a broker that is not listed yet.
+	if still < settle || len(c.seen()) < len(l.brokers) {
 		return
 	}
 	for i, f := range c.findings {
