@@ -193,9 +193,10 @@ func (c *climb) conclude() {
 	c.judgeStillness()
 }
 
-// readiness is the climb as callers see it.
+// readiness is the climb as callers see it. The findings are theirs: a question that was abandoned may still read the
+// climb's own.
 func (c *climb) readiness() Readiness {
-	r := Readiness{Mode: c.mode(), Climbs: 1, Elapsed: time.Since(c.began), Rungs: c.findings}
+	r := Readiness{Mode: c.mode(), Climbs: 1, Elapsed: time.Since(c.began), Rungs: slices.Clone(c.findings)}
 	r.NoZooKeeper = c.isKRaft() && len(c.ladder.zookeepers) > 0
 	r.ClusterID, r.Brokers = c.cluster()
 	spoke := c.speakers()
