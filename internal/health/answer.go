@@ -71,6 +71,40 @@ func symptom(err error) string {
 	return oneLine(err.Error())
 }
 
+// inWords is err as its maker put it, who says what was asked of whom, with a cause that is the network's in the words of
+// this package.
+func inWords(err error) string {
+	if refusedSASL(err) || unverified(err) {
+		return symptom(err)
+	}
+	text := err.Error()
+	for _, cause := range causes(err) {
+		_, network := cause.(*net.OpError)       //nolint:errorlint // causes has unwrapped it, here and below
+		_, name := cause.(*net.DNSError)         //nolint:errorlint
+		_, first := cause.(*kgo.ErrFirstReadEOF) //nolint:errorlint
+		if network || name || first || slices.Contains([]error{context.DeadlineExceeded, context.Canceled, io.EOF}, cause) {
+			text = strings.Replace(text, cause.Error(), symptom(cause), 1)
+		}
+	}
+	return oneLine(text)
+}
+
+// causes is err and all that it wraps, outermost first.
+func causes(err error) []error {
+	all := []error{err}
+	switch wrapping := err.(type) { //nolint:errorlint // it is the unwrapping
+	case interface{ Unwrap() error }:
+		if inner := wrapping.Unwrap(); inner != nil {
+			all = append(all, causes(inner)...)
+		}
+	case interface{ Unwrap() []error }:
+		for _, inner := range wrapping.Unwrap() {
+			all = append(all, causes(inner)...)
+		}
+	}
+	return all
+}
+
 func nameSymptom(err *net.DNSError) string {
 	switch {
 	case err.IsNotFound:

@@ -61,7 +61,7 @@ func callback(f func(context.Context) (string, error)) func(context.Context, *cl
 		if err == nil {
 			return answer{verdict: Pass, evidence: evidence}
 		}
-		a := unmet(symptom(err), err)
+		a := unmet(inWords(err), err)
 		if evidence != "" {
 			a.evidence = evidence + ": " + a.evidence
 		}
