@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 )
@@ -35,7 +37,10 @@ func unmet(evidence string, err error) answer {
 	case is[degradedError](err):
 		a.verdict = Warn
 	}
-	if unverified(err) {
+	switch invalid, _ := errors.AsType[x509.CertificateInvalidError](err); {
+	case unverified(err) && invalid.Cert != nil && invalid.Reason == x509.Expired:
+		a.hint = "renew the broker's certificate, or set the clock of the machine this runs on"
+	case unverified(err):
 		a.hint = "trust the CA that signed the broker's certificate, and use the name the certificate is for"
 	}
 	if hinting, found := errors.AsType[interface {
@@ -60,7 +65,7 @@ func symptom(err error) string {
 	case errors.Is(err, syscall.ENETUNREACH):
 		return "network is unreachable"
 	case unverified(err):
-		return "certificate not verified: " + oneLine(err.Error())
+		return "certificate not verified: " + certificateFault(err)
 	case refusedSASL(err):
 		return "SASL refused: " + oneLine(err.Error())
 	case timedOut(err):
@@ -112,7 +117,9 @@ func nameSymptom(err *net.DNSError) string {
 	case err.IsTimeout:
 		return "name not resolved: DNS does not answer"
 	}
-	return "name not resolved: " + oneLine(err.Err)
+	// What the resolver's connection came to begins with both its ends, of which ours changes on every try.
+	words := strings.Split(err.Err, ": ")
+	return "name not resolved: " + oneLine(words[len(words)-1])
 }
 
 // timedOut tells whether err is any of the ways a deadline shows itself.
@@ -128,6 +135,18 @@ func timedOut(err error) bool {
 func closed(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || is[*kgo.ErrFirstReadEOF](err) ||
 		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
+}
+
+// certificateFault is why a certificate was not verified. Of one that is out of date the error tells the time as well.
+func certificateFault(err error) string {
+	invalid, found := errors.AsType[x509.CertificateInvalidError](err)
+	switch {
+	case !found || invalid.Cert == nil || invalid.Reason != x509.Expired:
+		return oneLine(err.Error())
+	case time.Now().Before(invalid.Cert.NotBefore):
+		return "not valid before " + invalid.Cert.NotBefore.UTC().Format(time.DateTime)
+	}
+	return "expired at " + invalid.Cert.NotAfter.UTC().Format(time.DateTime)
 }
 
 func unverified(err error) bool { return is[*tls.CertificateVerificationError](err) }

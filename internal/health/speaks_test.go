@@ -2,14 +2,17 @@ package health
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/binary"
 	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -52,7 +55,7 @@ func TestSpeaksNamesWhatAnswers(t *testing.T) {
 		{name: "PLAINTEXT broker, told TLS", addr: plain, client: trusting(pool), bound: patient, want: Finding{Rung: "K2", Verdict: Wait, Evidence: "the port speaks PLAINTEXT; kafkactl was told TLS"}},
 		{name: "web server, told TLS", addr: patientWeb, client: trusting(pool), want: Finding{Rung: "K2", Verdict: Wait, Evidence: `an HTTP server answers, not Kafka: "HTTP/"`}},
 		{name: "unknown certificate", addr: secured, client: trusting(x509.NewCertPool()), want: Finding{Rung: "K2", Verdict: Fail, Evidence: "certificate not verified: tls: failed to verify certificate: x509: certificate signed by unknown authority"}},
-		{name: "another protocol", addr: serve(t, says("SSH-2.0-OpenSSH_9.2\r\n")), want: Finding{Rung: "K2", Verdict: Wait, Evidence: `answers, but not as Kafka does: "SSH-2.0-OpenSSH_9.2\r\n"`}},
+		{name: "another protocol", addr: serve(t, says("SSH-2.0-OpenSSH_9.2\r\n")), want: Finding{Rung: "K2", Verdict: Wait, Evidence: `answers, but not as Kafka does: "SSH-2.0-OpenSSH_9.2"`}},
 		{name: "two bytes", addr: serve(t, says("hi")), want: Finding{Rung: "K2", Verdict: Wait, Evidence: `answers, but not as Kafka does: "hi"`}},
 		{name: "ApiVersions error", addr: serve(t, says("\x00\x00\x00\x0a\x00\x00\x00\x01\x00\x23\x00\x00\x00\x00")), want: Finding{Rung: "K2", Verdict: Wait, Evidence: "ApiVersions: UNSUPPORTED_VERSION: The version of API is not supported."}},
 	} {
@@ -70,6 +73,26 @@ func TestSpeaksNamesWhatAnswers(t *testing.T) {
 				t.Errorf("ready: %t", r.Ready)
 			}
 		})
+	}
+}
+
+// A server that greets with a number and a salt of each connection's own shows the same on every climb: a change would be
+// a line of progress.
+func TestGreetingsOfEachConnectionsOwn(t *testing.T) {
+	t.Parallel()
+	var connections atomic.Uint32
+	addr := serve(t, func(conn net.Conn) {
+		greeting := binary.LittleEndian.AppendUint32([]byte("J\x00\x00\x00\n8.0.36\x00"), connections.Add(1))
+		_, _ = conn.Write(append(greeting, rand.Text()[:8]...))
+		closes(conn)
+	})
+	l := ladder(t, Options{Brokers: []string{addr}})
+	for range 3 {
+		want := Finding{Rung: "K2", Verdict: Wait, Evidence: addr + `: answers, but not as Kafka does: "8.0.36"`}
+		wantFinding(t, want, finding(t, l.Reach(t.Context()), "K2"))
+	}
+	if n := connections.Load(); n > 5 {
+		t.Errorf("%d connections for three climbs, want one each and two of who asks who this is", n)
 	}
 }
 

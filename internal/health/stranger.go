@@ -18,7 +18,27 @@ import (
 type notKafkaError struct{ first []byte }
 
 func (e notKafkaError) Error() string {
-	return fmt.Sprintf("answers, but not as Kafka does: %q", e.first)
+	return fmt.Sprintf("answers, but not as Kafka does: %q", e.text())
+}
+
+// text is the first run of printable characters, or without one the first few bytes. Other servers greet with a number
+// and a salt around it that are new on each connection, and evidence is the same on every try.
+func (e notKafkaError) text() []byte {
+	const least = 4
+	start := 0
+	for i, b := range e.first {
+		if b >= ' ' && b <= '~' {
+			continue
+		}
+		if i-start >= least {
+			return e.first[start:i]
+		}
+		start = i + 1
+	}
+	if len(e.first)-start >= least {
+		return e.first[start:]
+	}
+	return e.first[:min(len(e.first), least)]
 }
 
 // speechFault puts a failed ApiVersions exchange into words. It is sure when nothing more could be learned by asking
