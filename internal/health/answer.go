@@ -14,6 +14,7 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unicode"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 )
@@ -151,8 +152,23 @@ func certificateFault(err error) string {
 
 func unverified(err error) bool { return is[*tls.CertificateVerificationError](err) }
 
-// oneLine keeps evidence on one line, whatever a server or a callback put into its message.
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+// longest is what evidence may have of characters: a sentence of a broker's policy, not a dump.
+const longest = 1000
+
+// oneLine keeps evidence on one line that a terminal can show, whatever a server or a callback put into its message.
+func oneLine(text string) string {
+	printable := func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}
+	line := []rune(strings.Map(printable, strings.Join(strings.Fields(text), " ")))
+	if len(line) > longest {
+		return string(line[:longest]) + "…"
+	}
+	return string(line)
+}
 
 // shown is how many addresses evidence names before "and N more".
 const shown = 3

@@ -440,6 +440,20 @@ func TestCallbacks(t *testing.T) {
 	}
 }
 
+// A question that was abandoned may still look at the climb's findings, so what is done with those it gave is not seen.
+func TestFindingsAreTheCallers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := fakeLadder(refused)
+		c := l.climb(t.Context(), l.table, asking{})
+		r := c.readiness()
+		r.Rungs[0].Err = nil
+		if c.findings[0].Err == nil {
+			t.Error("the caller wrote into the climb's own finding")
+		}
+	})
+}
+
 // The table can be climbed: each rung needs, and comes after, only rungs that stand before it.
 func TestRungsNeedEarlierRungs(t *testing.T) {
 	t.Parallel()

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"net"
 	"os"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -47,6 +48,24 @@ func TestSymptom(t *testing.T) {
 			a := unmet(symptom(test.err), test.err)
 			if a.verdict != test.verdict || a.evidence != test.want || a.hint != test.hint {
 				t.Errorf("%s %q, hint %q\nwant %s %q, hint %q", a.verdict, a.evidence, a.hint, test.verdict, test.want, test.hint)
+			}
+		})
+	}
+}
+
+// Whatever a server says, evidence is one line that a terminal shows as it is.
+func TestOneLine(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ name, text, want string }{
+		{"several lines", " policy:\n\tno topic\r\n\n", "policy: no topic"},
+		{"escapes", "policy: \x1b[2Jno\x00 topic\u009b", "policy: [2Jno topic"},
+		{"at the limit", strings.Repeat("é", longest), strings.Repeat("é", longest)},
+		{"too long", strings.Repeat("é", longest+1), strings.Repeat("é", longest) + "…"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if got := oneLine(test.text); got != test.want {
+				t.Errorf("%q\nwant %q", got, test.want)
 			}
 		})
 	}
