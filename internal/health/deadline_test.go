@@ -49,6 +49,11 @@ func TestDeadlineKeepsWhatZ5RestsOn(t *testing.T) {
 			with(map[string]Finding{"K1": refused, "Z5": {Verdict: Wait, Evidence: "no answer", cut: true}}),
 			map[string]string{"K1": "connection refused started?; ZooKeeper knows more: see Z5", "Z5": stale.Evidence},
 		},
+		{
+			"a rung that was reached for the first time", above,
+			map[string]Finding{"K2": {Verdict: Wait, Evidence: "no answer", cut: true}},
+			map[string]string{"K2": "no answer"},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -60,6 +65,47 @@ func TestDeadlineKeepsWhatZ5RestsOn(t *testing.T) {
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+	for _, test := range []struct {
+		name string
+		now  map[string]Finding
+		want Readiness // mode and cluster
+	}{
+		{"K1 was cut", with(map[string]Finding{"K1": {Verdict: Wait, cut: true}}), Readiness{Mode: "kraft", ClusterID: "a", Brokers: 3}},
+		{"K3 was cut", map[string]Finding{"K3": {Verdict: Wait, cut: true}}, Readiness{Mode: "", ClusterID: "a", Brokers: 3}},
+		{"nothing was", with(map[string]Finding{"K1": refused}), Readiness{}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			before := findings(nil)
+			before.Mode, before.ClusterID, before.Brokers = "kraft", "a", 3
+			kept := l.keepEvidence(before, findings(test.now))
+			kept.Rungs = nil
+			if diff := cmp.Diff(test.want, kept); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Only an answer that is missing proves nothing: one that came stands, however near the deadline was.
+func TestOnlyMissingAnswersAreCut(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, addr, rung string
+		cut              bool
+	}{
+		{"refused", refusing(t), "K1", false},
+		{"silent", serve(t, silent), "K2", true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			l := ladder(t, Options{Brokers: []string{test.addr}})
+			f := finding(t, l.Climb(background(t, attempt)), test.rung)
+			if f.Verdict != Wait || f.cut != test.cut {
+				t.Errorf("%s %q, cut %t", f.Verdict, f.Evidence, f.cut)
 			}
 		})
 	}

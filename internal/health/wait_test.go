@@ -109,6 +109,24 @@ func TestOnChangeSeesNewEvidence(t *testing.T) {
 	})
 }
 
+// A change of a rung above the one that blocks is a change of the ladder.
+func TestOnChangeSeesEveryVerdict(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := fakeLadder(refused)
+		climbs := 0
+		l.table = append(l.table, rung{name: "Z1", attempts: 1, ask: func(context.Context, *climb) answer {
+			if climbs++; climbs == 1 {
+				return refused
+			}
+			return pass
+		}})
+		if calls, _, _ := waitTold(t, l, 950*time.Millisecond); len(calls) != 3 {
+			t.Errorf("%d calls, want the first, one for Z1 and the end: %v", len(calls), calls)
+		}
+	})
+}
+
 func TestNotReadyErrorIsOneLine(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -306,6 +324,27 @@ func TestTooFewBrokersFailsOnceStill(t *testing.T) {
 		}
 		if _, err := withRungs(moving).Wait(background(t, 30*time.Second), nil); !errors.Is(err, ErrTimeout) {
 			t.Errorf("Wait: %v, want a timeout: brokers were joining all the time", err)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		l := withRungs(tooFew(1))
+		for range 2 { // it begins anew with each wait
+			began := time.Now()
+			if _, err := l.Wait(background(t, time.Minute), nil); time.Since(began) != 2500*time.Millisecond {
+				t.Errorf("%v after %s", err, time.Since(began))
+			}
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		climbs := 0
+		l := withRungs(tooFew(1), rung{name: "Z1", attempts: 1, ask: func(context.Context, *climb) answer {
+			if climbs++; climbs/20%2 == 0 { // something changes every two seconds
+				return pass
+			}
+			return refused
+		}})
+		if _, err := l.Wait(background(t, 30*time.Second), nil); !errors.Is(err, ErrTimeout) {
+			t.Errorf("Wait: %v, want a timeout: the stack is still coming up", err)
 		}
 	})
 	synctest.Test(t, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package health
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"net"
@@ -31,6 +32,7 @@ func TestSymptom(t *testing.T) {
 		want    string
 		hint    string
 	}{
+		{"cancelled", context.Canceled, Wait, "no answer", ""},
 		{"no route", &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.EHOSTUNREACH)}, Wait, "no route to host", ""},
 		{"no network", &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.ENETUNREACH)}, Wait, "network is unreachable", ""},
 		{"DNS is silent", &net.DNSError{Err: "i/o timeout", IsTimeout: true}, Wait, "name not resolved: DNS does not answer", ""},

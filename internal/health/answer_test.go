@@ -1,0 +1,88 @@
+package health
+
+import (
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+func TestTally(t *testing.T) {
+	t.Parallel()
+	good, slow := answer{verdict: Pass, evidence: "good"}, answer{verdict: Warn, evidence: "slow", hint: "wait", err: errRefused}
+	late := answer{verdict: Wait, evidence: "late", hint: "look", err: errRefused, wants: 3, cut: true}
+	later, lost := answer{verdict: Wait, evidence: "later", hint: "start it", wants: 2}, answer{verdict: Fail, evidence: "lost", hint: "log in", err: errRefused}
+	gone := answer{verdict: Fail, evidence: "gone", cut: true}
+	for _, test := range []struct {
+		name    string
+		answers []answer
+		need    int
+		want    answer
+	}{
+		{"all hold", []answer{good, good}, 2, answer{verdict: Pass, evidence: "good; good"}},
+		{"a warning comes first", []answer{good, slow}, 2, answer{verdict: Warn, evidence: "slow; good", hint: "wait", err: errRefused}},
+		{"enough hold", []answer{good, late, {}}, 1, answer{verdict: Pass, evidence: "good; not needed: late"}},
+		{"the first hint, the greatest wish", []answer{late, later, good}, 2, answer{verdict: Wait, evidence: "late; later", hint: "look", wants: 3, cut: true, err: errRefused}},
+		{"whatever the order", []answer{later, late}, 2, answer{verdict: Wait, evidence: "later; late", hint: "start it", wants: 3, cut: true, err: errRefused}},
+		{"enough may still come", []answer{lost, later}, 1, answer{verdict: Wait, evidence: "lost; later", hint: "log in", wants: 2, err: errRefused}},
+		{"who fell out below may come back", []answer{lost, {}}, 1, answer{verdict: Wait, evidence: "lost", hint: "log in", err: errRefused}},
+		{"too many are lost", []answer{lost, late}, 2, answer{verdict: Fail, evidence: "lost; late", hint: "log in", wants: 3, err: errRefused}},
+		{"lost is no matter of time", []answer{gone, later}, 1, answer{verdict: Wait, evidence: "gone; later", hint: "start it", wants: 2}},
+		{"three are shown", []answer{later, later, later}, 1, answer{verdict: Wait, evidence: "later; later; later", hint: "start it", wants: 2}},
+		{"nobody got there", []answer{{}, {}}, 2, answer{verdict: Wait}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got := tally(test.answers, test.need)
+			if diff := cmp.Diff(test.want, got, cmp.AllowUnexported(answer{}), cmpopts.IgnoreFields(answer{}, "err")); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			if errors.Is(got.err, errRefused) != (test.want.err != nil) {
+				t.Errorf("cause %v, want %v", got.err, test.want.err)
+			}
+		})
+	}
+}
+
+// What addresses say together: one KRaft broker makes the mode, the first id counts, and the fewest brokers.
+func TestLearned(t *testing.T) {
+	t.Parallel()
+	var k learned
+	if k.mode() != "" {
+		t.Errorf("mode %q before anybody spoke", k.mode())
+	}
+	k.hearKafka("a:1", offers{keyUpdateMetadata})
+	if k.mode() != "zookeeper" {
+		t.Errorf("mode %q", k.mode())
+	}
+	k.hearKafka("b:1", offers{keyDescribeQuorum})
+	k.hearKafka("c:1", nil)
+	k.hearViews([]view{{brokers: make([]broker, 2)}, {clusterID: "first", brokers: make([]broker, 1)}, {clusterID: "second", brokers: make([]broker, 3)}})
+	if id, brokers := k.cluster(); id != "first" || brokers != 1 || k.mode() != "kraft" {
+		t.Errorf("%s cluster %q of %d brokers, want kraft, first, 1", k.mode(), id, brokers)
+	}
+}
+
+// What was found on the side stands for a while, for the same address and symptom.
+func TestSightings(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newSightings()
+		s.keep("a:1", "closes", refused)
+		told := func(addr, symptom string) bool {
+			a, found := s.recall(addr, symptom)
+			return found && a.evidence == refused.evidence
+		}
+		time.Sleep(memory - time.Millisecond)
+		if !told("a:1", "closes") || told("a:1", "no answer") || told("b:1", "closes") {
+			t.Error("not what was kept")
+		}
+		time.Sleep(time.Millisecond)
+		if told("a:1", "closes") {
+			t.Error("kept for ever")
+		}
+	})
+}
