@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -154,6 +155,10 @@ func TestConditionOfDifferingViews(t *testing.T) {
 				"a/2: 2 of 3 replicas in sync (0, 1), min.insync.replicas 2",
 			},
 		},
+		{
+			"the same to all that answered", sights{{broker: broker{0, "broker 0"}, err: context.DeadlineExceeded}, unknown},
+			[]string{"broker 0: context deadline exceeded", "broker 2: knows brokers 0, 1, 2, and 2 are there", "a: does not exist"}, nil,
+		},
 		{"known to some", sights{showing(0, fine), showing(1, fine), unknown}, []string{"broker 2: a: does not exist"}, nil},
 	} {
 		got := condition(test.seen.sick(desired[:1]))
@@ -194,9 +199,26 @@ func TestCondition(t *testing.T) {
 		t.Errorf("%v, degraded %v\n%s", err, got.Degraded, diff)
 	}
 
-	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.DescribeConfigs}, Resource: "a", Err: kerr.TopicAuthorizationFailed, Count: -1})
+	cluster.Fault(kfake.Fault{
+		Keys: []kmsg.Key{kmsg.DescribeConfigs}, Nodes: []int32{1}, Resource: "a", Err: kerr.TopicAuthorizationFailed, Count: -1,
+	})
 	if got, err := c.Condition(ctx, desired); !Unauthorized(err) {
 		t.Errorf("not allowed to look, and told %v, %v", got, err)
+	}
+}
+
+// Nobody could be asked: that is no condition of the topics.
+func TestConditionNeedsAnAnswer(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t, kfake.NumBrokers(3))
+	if _, err := c.Converge(ctx, topics("a")); err != nil {
+		t.Fatal(err)
+	}
+	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.DescribeConfigs}, Err: kerr.UnknownServerError, Count: -1})
+	got, err := c.Condition(ctx, topics("a"))
+	var unsettled *UnsettledError
+	if !errors.As(err, &unsettled) || got.Unusable != nil {
+		t.Errorf("told %v, %v", got, err)
 	}
 }
 

@@ -201,6 +201,68 @@ func TestRoundTripCancelled(t *testing.T) {
 	}
 }
 
+// A creation that is outstanding when ctx ends may still be carried out: it is waited for, and then undone.
+func TestRoundTripWaitsForItsCreation(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, watch := dialFake(t)
+	ending, end := context.WithCancel(ctx)
+	c, err := Dial(ending, Config{Brokers: cluster.ListenAddrs()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	overtaken := make(chan struct{})
+	cluster.ControlKey(int16(kmsg.CreateTopics), func(kmsg.Request) (kmsg.Response, error, bool) {
+		end()
+		cluster.SleepControl(func() {
+			select {
+			case <-overtaken:
+			case <-time.After(sweepTimeout / 2):
+			}
+		})
+		return nil, nil, false
+	})
+	cluster.ControlKey(int16(kmsg.DeleteTopics), func(kmsg.Request) (kmsg.Response, error, bool) {
+		close(overtaken)
+		return nil, nil, false
+	})
+	if evidence, err := c.RoundTrip(ending, 1); err == nil {
+		t.Errorf("cut off, and told %q", evidence)
+	}
+	if left := dataPathTopics(ctx, t, watch); left != nil {
+		t.Errorf("left %q", left)
+	}
+}
+
+// An answer that only means "not yet" does not say that there is no topic.
+func TestRoundTripTellsWhatMayBe(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t)
+	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.CreateTopics}, Err: kerr.RequestTimedOut, Count: -1})
+	short, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
+	defer cancel()
+	if _, err := c.RoundTrip(short, 1); err == nil || !strings.Contains(err.Error(), " may be left (") {
+		t.Errorf("told %v", err)
+	}
+}
+
+// A removal that is not answered is given up soon, though ctx has time: the step that failed is what counts.
+func TestRoundTripGivesUpOnTheRemoval(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t)
+	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Err: kerr.TopicAuthorizationFailed, Count: -1})
+	cluster.ControlKey(int16(kmsg.DeleteTopics), func(kmsg.Request) (kmsg.Response, error, bool) {
+		cluster.KeepControl()
+		cluster.SleepControl(func() { <-ctx.Done() })
+		return nil, nil, false
+	})
+	start := time.Now()
+	_, err := c.RoundTrip(ctx, 1)
+	if !Unauthorized(err) || !strings.Contains(err.Error(), " may be left (") || time.Since(start) > 10*time.Second {
+		t.Errorf("told %v after %s", err, time.Since(start))
+	}
+}
+
 // A leader that takes the record and never answers: ctx is the bound.
 func TestRoundTripHeedsTheDeadline(t *testing.T) {
 	t.Parallel()

@@ -109,6 +109,36 @@ func TestConsuming(t *testing.T) {
 	}
 }
 
+// Brokers before 3.8 do not tell a group's type, and there is but one; of the later ones some are no consumers.
+func TestConsumingHeedsTypes(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ groupType, want string }{
+		{"", "g: stable, 1 member"},
+		{"Classic", "g: stable, 1 member"},
+		{"Share", `group "g" is a Share group, not a consumer group`},
+	} {
+		t.Run(test.groupType, func(t *testing.T) {
+			t.Parallel()
+			ctx, cluster, c := dialFake(t, kfake.SeedTopics(1, "a"))
+			consume(ctx, t, c, "a", "g")
+			wantGroups(ctx, t, c, "g: stable, 1 member")
+			cluster.ControlKey(int16(kmsg.ListGroups), func(req kmsg.Request) (kmsg.Response, error, bool) {
+				cluster.KeepControl()
+				resp := req.ResponseKind().(*kmsg.ListGroupsResponse)
+				resp.Groups = []kmsg.ListGroupsResponseGroup{{Group: "g", GroupType: test.groupType, GroupState: "Stable"}}
+				return resp, nil, true
+			})
+			told, err := c.Consuming(ctx, []string{"g"})
+			if err != nil {
+				told = err.Error()
+			}
+			if !strings.HasSuffix(told, test.want) {
+				t.Errorf("told %q, want %q", told, test.want)
+			}
+		})
+	}
+}
+
 // A group that may not be seen is left out of the lists without a word: that must
 // not look like a group that is not there.
 func TestConsumingTellsRefusals(t *testing.T) {

@@ -89,6 +89,26 @@ func TestPlanTellsLookalikes(t *testing.T) {
 	}
 }
 
+// Retention takes records from a log's start; an offset that nobody tells makes the sum unknown.
+func TestRecords(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name  string
+		spans [][2]int64
+		want  *int64
+	}{
+		{"none", nil, new(int64(0))},
+		{"some are gone", [][2]int64{{10, 12}, {0, 5}}, new(int64(7))},
+		{"no start", [][2]int64{{0, 5}, {-1, 5}}, nil},
+		{"no end", [][2]int64{{0, 5}, {0, -1}}, nil},
+	} {
+		got := records(len(test.spans), func(p int) (start, end int64) { return test.spans[p][0], test.spans[p][1] })
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
 // A leader that does not answer costs the closer look's time, and not the plan.
 func TestFrozenLeaderDoesNotHoldThePlan(t *testing.T) {
 	t.Parallel()

@@ -12,6 +12,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/topicspec"
 )
 
 // A broker that does not know a topic yet keeps the command waiting: clients that
@@ -125,6 +127,87 @@ func TestSettleNeedsABroker(t *testing.T) {
 		return req.ResponseKind(), nil, true
 	})
 	if err := c.Usable(ctx, topics("a")); err == nil || err.Error() != "the cluster: no broker is listed as alive" {
+		t.Errorf("told %v", err)
+	}
+}
+
+// The first broker that shows something else is told, and what it shows.
+func TestJudge(t *testing.T) {
+	t.Parallel()
+	fine := func([]kmsg.MetadataResponseTopicPartition) {}
+	first, second := showing(0, fine), showing(1, fine)
+	stranger := showing(2, fine)
+	stranger.value.meta.Brokers[2].NodeID = 7
+	unset := topics("a")
+	unset[0].ReplicationFactor = 3
+	other := topics("a")
+	other[0].ReplicationFactor = 3
+	unset[0].Config["retention.ms"] = topicspec.Setting{Value: "1000"}
+	other[0].Partitions = 5
+	for _, test := range []struct {
+		name    string
+		seen    sights
+		desired []topicspec.Desired
+		want    string
+	}{
+		{"fewer were asked than are there", sights{first, second}, nil, "broker 0: knows brokers 0, 1, 2, and 2 are there"},
+		{"as many, but others", sights{first, second, stranger}, nil, "broker 2: knows brokers 0, 1, 7, and 3 are there"},
+		{"a setting", sights{first, second, showing(2, fine)}, unset, `broker 0: topic "a": retention.ms is not set there yet`},
+		{"a count", sights{first, second, showing(2, fine)}, other, `broker 0: topic "a": partitions is still 3 there`},
+	} {
+		err := test.seen.judge(func(v view) (topic, what string) { return v.unlike(test.desired) })
+		if err == nil || err.Error() != test.want {
+			t.Errorf("%s: told %v, want %q", test.name, err, test.want)
+		}
+	}
+}
+
+// What the end of ctx cuts off says less than the look before.
+func TestSettleKeepsWhatItSaw(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t)
+	if _, err := c.Converge(ctx, topics("a")); err != nil {
+		t.Fatal(err)
+	}
+	more := topics("a")
+	more[0].Partitions = 5
+	short, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	var looks atomic.Int32
+	cluster.ControlKey(int16(kmsg.DescribeConfigs), func(kmsg.Request) (kmsg.Response, error, bool) {
+		cluster.KeepControl()
+		if looks.Add(1) > 1 {
+			cluster.SleepControl(func() { <-short.Done() })
+		}
+		return nil, nil, false
+	})
+	if err := c.Settle(short, more); err == nil || !strings.HasSuffix(err.Error(), `topic "a": partitions is still 3 there`) || looks.Load() < 2 {
+		t.Errorf("told %v after %d looks", err, looks.Load())
+	}
+}
+
+// A leader that does not say what it leads is not taken for one that acts.
+func TestSettleNeedsEveryLeader(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t, kfake.NumBrokers(3))
+	if _, err := c.Converge(ctx, topics("a")); err != nil {
+		t.Fatal(err)
+	}
+	short, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
+	defer cancel()
+	cluster.ControlKey(int16(kmsg.ListOffsets), func(req kmsg.Request) (kmsg.Response, error, bool) {
+		cluster.KeepControl()
+		for _, topic := range req.(*kmsg.ListOffsetsRequest).Topics {
+			for _, p := range topic.Partitions {
+				if p.CurrentLeaderEpoch < 0 {
+					t.Errorf("partition %d asked for whoever leads it", p.Partition)
+				}
+			}
+		}
+		cluster.SleepControl(func() { <-ctx.Done() })
+		return nil, nil, false
+	})
+	if err := c.Usable(short, topics("a")); err == nil || !strings.HasPrefix(err.Error(), "broker ") || !strings.Contains(err.Error(), "): list offsets: ") {
 		t.Errorf("told %v", err)
 	}
 }
