@@ -167,6 +167,12 @@ func TestBrokerFaults(t *testing.T) {
 			want:    Finding{Rung: "K3", Verdict: Wait, Evidence: "0 brokers, 1 needed"},
 		},
 		{
+			name:    "no broker registered yet, for a watcher",
+			options: Options{Tolerant: true},
+			arrange: func(c *kfake.Cluster) { describe(c, func(r *kmsg.MetadataResponse) { r.Brokers = nil }) },
+			want:    Finding{Rung: "K3", Verdict: Wait, Evidence: "0 brokers, 1 needed"},
+		},
+		{
 			name:    "no answer to Metadata",
 			options: Options{Attempt: attempt},
 			arrange: func(c *kfake.Cluster) {
@@ -339,6 +345,57 @@ func TestBrokersMustAgree(t *testing.T) {
 				t.Errorf("%s %q, want prefix %q", f.Verdict, f.Evidence, want)
 			}
 		})
+	}
+}
+
+// An advertised address where another cluster answers is named with the broker that sends clients there.
+func TestAdvertisedElsewhere(t *testing.T) {
+	t.Parallel()
+	one, other := kafka(t), kafka(t, kfake.ClusterID("cluster-b")).ListenAddrs()[0]
+	describe(one, func(r *kmsg.MetadataResponse) { r.Brokers = []kmsg.MetadataResponseBroker{metadataBroker(0, other)} })
+	f := finding(t, ladder(t, Options{Brokers: one.ListenAddrs()}).Climb(t.Context()), "K4")
+	a := one.ListenAddrs()[0]
+	wantFinding(t, Finding{Rung: "K4", Verdict: Wait, Evidence: fmt.Sprintf(`broker 0, at %s, is of cluster "cluster-b", but %s is of "cluster-a"`, other, a)}, f)
+	if want := a + " sends clients on to " + other + ", where another cluster answers: advertise an address that is this broker's alone"; f.Hint != want {
+		t.Errorf("hint %q\nwant %q", f.Hint, want)
+	}
+}
+
+// Brokers list each other in any order; an old one gives no cluster id.
+func TestViewOf(t *testing.T) {
+	t.Parallel()
+	resp := kmsg.NewPtrMetadataResponse()
+	resp.ControllerID = -1
+	for _, b := range []struct {
+		id   int32
+		host string
+	}{{2, "kafka"}, {-1, "::1"}, {1, "10.0.0.1"}} {
+		resp.Brokers = append(resp.Brokers, kmsg.MetadataResponseBroker{NodeID: b.id, Host: b.host, Port: 9092})
+	}
+	want := view{addr: "a:1", controller: -1, brokers: []broker{{-1, "[::1]:9092"}, {1, "10.0.0.1:9092"}, {2, "kafka:9092"}}}
+	if diff := cmp.Diff(want, viewOf("a:1", resp), cmp.AllowUnexported(view{}, broker{})); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Where addresses count differently, the evidence says which of them does how.
+func TestShortage(t *testing.T) {
+	t.Parallel()
+	two, one := view{brokers: make([]broker, 2)}, view{brokers: make([]broker, 1)}
+	for _, test := range []struct {
+		name  string
+		views []view
+		want  string
+	}{
+		{"alike", []view{one, one}, "1 broker, 2 needed (the spec)"},
+		{"apart", []view{two, one}, "1 broker, 2 needed (the spec): EACH"},
+		{"enough", []view{two, two}, "EACH"},
+		{"nobody tells", nil, "EACH"},
+	} {
+		l := &Ladder{minBrokers: 2, minBrokersWhy: "the spec"}
+		if got := l.shortage(test.views, "EACH"); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
 	}
 }
 

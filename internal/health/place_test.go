@@ -124,6 +124,19 @@ func TestTheOtherListenerIsNamed(t *testing.T) {
 	}
 }
 
+// A name that is of the other place is told from one that nobody has: the listener for here answers.
+func TestTheOtherListenerOfAName(t *testing.T) {
+	t.Parallel()
+	unknown := strings.Repeat("k", 64) + ":9092" // a label has 63 characters at most, so no server is asked
+	l := ladder(t, Options{Brokers: []string{unknown}, Place: OnHost})
+	l.dial = network(map[string]string{"localhost:29092": kafka(t).ListenAddrs()[0]})
+	f := finding(t, l.Climb(t.Context()), "K0")
+	wantFinding(t, Finding{Rung: "K0", Verdict: Wait, Evidence: unknown + ": no such host"}, f)
+	if want := unknown + " is the listener for the containers' network; from the host localhost:29092 answers: use -b localhost:29092"; f.Hint != want {
+		t.Errorf("hint %q\nwant %q", f.Hint, want)
+	}
+}
+
 // A name that does not resolve is explained by where the question comes from.
 func TestUnknownNames(t *testing.T) {
 	t.Parallel()

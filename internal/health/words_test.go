@@ -4,12 +4,15 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"io"
 	"net"
 	"os"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/twmb/franz-go/pkg/kerr"
 )
 
 // What an error is called is the same on every try: an ephemeral port or the time in it would be a line of progress each.
@@ -70,5 +73,34 @@ func TestOneLine(t *testing.T) {
 				t.Errorf("%q\nwant %q", got, test.want)
 			}
 		})
+	}
+}
+
+// What a failed request shows depends on what the listener may have wanted, and a failed dial on what answered it.
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	with, without := &Ladder{sasl: true}, &Ladder{}
+	slowName := &net.OpError{Op: "dial", Err: &net.DNSError{Err: "i/o timeout", Name: "kafka", IsTimeout: true}}
+	for _, test := range []struct {
+		name string
+		got  answer
+		want string
+		hint string
+	}{
+		{"closed", without.requestFault("a:1", io.EOF), "a:1: answers ApiVersions, then closes: SASL is required, or the broker is going down", "give SASL credentials if this listener asks for them"},
+		{
+			"closed, with SASL", with.requestFault("a:1", io.EOF), "a:1: closes the connection on SASL or the first request after it",
+			"check the mechanism, the user name and the password; some servers refuse them without a word",
+		},
+		{"refused, with SASL", with.requestFault("a:1", kerr.SaslAuthenticationFailed), "a:1: SASL refused: " + oneLine(kerr.SaslAuthenticationFailed.Error()), "check the mechanism, the user name and the password"},
+		{"silent", without.requestFault("a:1", context.DeadlineExceeded), "a:1: answers ApiVersions, then nothing", "the broker is frozen or overloaded: look at its log"},
+		{"something else", without.requestFault("a:1", errRefused), "a:1: refused", "look at the broker's log"},
+		{"no name in time", dialFault(slowName, "started?"), "name not resolved: DNS does not answer", "check the address, and the network between here and there"},
+		{"no answer", dialFault(context.DeadlineExceeded, "started?"), "no answer to TCP connect", "a firewall drops the connection, or the host is down"},
+		{"nobody there", dialFault(syscall.ECONNREFUSED, "started?"), "connection refused", "started?"},
+	} {
+		if test.got.evidence != test.want || test.got.hint != test.hint {
+			t.Errorf("%s: %q, hint %q\nwant %q, hint %q", test.name, test.got.evidence, test.got.hint, test.want, test.hint)
+		}
 	}
 }
