@@ -2,7 +2,6 @@ package health
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -42,6 +41,14 @@ func TestCoordinators(t *testing.T) {
 			name: "transaction topic needs three brokers", factors: stateFactors(1, 3), verdict: Warn,
 			evidence: "transactions cannot work: broker 0 has transaction.state.log.replication.factor=3, and 1 broker is there; __consumer_offsets can be made; broker 0 hands out producer ids",
 			hint:     `start the missing brokers, or set KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: "1" on the broker`,
+		},
+		{
+			name: "a registered broker is only without its heartbeat", factors: stateFactors(3, 1), verdict: Pass,
+			arrange: func(c *kfake.Cluster) {
+				offerQuorum(c, func() kmsg.Response { return quorum(0, 0) })
+				control(c, kmsg.DescribeCluster, fencedBrokers(8, 7))
+			},
+			evidence: "__consumer_offsets can be made; __transaction_state can be made; broker 0 hands out producer ids",
 		},
 		{
 			name: "the topic is there already", factors: stateFactors(3, 1), verdict: Pass,
@@ -148,10 +155,57 @@ func TestFirstProducerIDIsFetched(t *testing.T) {
 	}
 }
 
-// Partitions of a state topic that nobody leads are where groups hang, though the others work.
-func TestStateTopicWithoutLeaders(t *testing.T) {
+// A broker that fetches its first ids until the time is over is told by that, and not as one that is silent.
+func TestFetchingProducerIDsOutlastsTheQuestion(t *testing.T) {
 	t.Parallel()
 	cluster := kafka(t, stateFactors(1, 1))
+	asked := 0
+	cluster.ControlKey(kmsg.InitProducerID.Int16(), func(req kmsg.Request) (kmsg.Response, error, bool) {
+		cluster.KeepControl()
+		if asked++; asked > 1 {
+			return nil, nil, true
+		}
+		resp := kmsg.NewPtrInitProducerIDResponse()
+		resp.Version, resp.ErrorCode = req.GetVersion(), kerr.CoordinatorLoadInProgress.Code
+		return resp, nil, true
+	})
+	f := finding(t, ladder(t, Options{Brokers: cluster.ListenAddrs(), Attempt: attempt}).Climb(t.Context()), "K8")
+	wantFinding(t, Finding{Rung: "K8", Verdict: Wait, Evidence: "broker 0 hands out no producer id: " + oneLine(kerr.CoordinatorLoadInProgress.Error())}, f)
+}
+
+// No connection is made any more once the ladder is closed, also by a question that was abandoned.
+func TestClosedLadderAsksNobody(t *testing.T) {
+	t.Parallel()
+	l := ladder(t, Options{Brokers: []string{refusing(t)}})
+	l.Close()
+	if v := l.metadata(t.Context(), "127.0.0.1:1"); v.err == nil || v.err.Error() != "the ladder is closed" {
+		t.Errorf("told %v", v.err)
+	}
+}
+
+// Partitions of a state topic that nobody leads are where groups hang, though the others work; where only transactions
+// do it is a warning.
+func TestStateTopicWithoutLeaders(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		topic string
+		want  Finding
+	}{
+		{"__consumer_offsets", Finding{Rung: "K8", Verdict: Wait, Evidence: "__consumer_offsets has 1 partition without a leader: consumer groups that live there hang"}},
+		{"__transaction_state", Finding{Rung: "K8", Verdict: Warn, Evidence: "__transaction_state has 1 partition without a leader: transactions that live there hang; " +
+			"consumer groups not proven: this user may not see __consumer_offsets; broker 0 hands out producer ids"}},
+	} {
+		t.Run(test.topic, func(t *testing.T) {
+			t.Parallel()
+			cluster := kafka(t, stateFactors(1, 1))
+			leaderless(cluster, test.topic)
+			wantFinding(t, test.want, finding(t, ladder(t, Options{Brokers: cluster.ListenAddrs()}).Climb(t.Context()), "K8"))
+		})
+	}
+}
+
+// leaderless shows a topic of which one partition is not led, and refuses the others.
+func leaderless(cluster *kfake.Cluster, name string) {
 	control(cluster, kmsg.Metadata, func(req kmsg.Request) kmsg.Response {
 		asked := req.(*kmsg.MetadataRequest)
 		if len(asked.Topics) == 0 {
@@ -162,7 +216,7 @@ func TestStateTopicWithoutLeaders(t *testing.T) {
 		for _, topic := range asked.Topics {
 			t := kmsg.NewMetadataResponseTopic()
 			t.Topic = topic.Topic
-			if strings.Contains(*topic.Topic, "offsets") {
+			if *topic.Topic == name {
 				t.Partitions = []kmsg.MetadataResponseTopicPartition{{Partition: 0, Leader: 0}, {Partition: 1, Leader: -1}}
 			} else {
 				t.ErrorCode = kerr.TopicAuthorizationFailed.Code
@@ -171,8 +225,6 @@ func TestStateTopicWithoutLeaders(t *testing.T) {
 		}
 		return resp
 	})
-	got := finding(t, ladder(t, Options{Brokers: cluster.ListenAddrs()}).Climb(t.Context()), "K8")
-	wantFinding(t, Finding{Rung: "K8", Verdict: Wait, Evidence: "__consumer_offsets has 1 partition without a leader: consumer groups that live there hang"}, got)
 }
 
 // A producer id is asked of every broker, each at the address it advertises.

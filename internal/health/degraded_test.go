@@ -174,13 +174,13 @@ func TestSilentVoters(t *testing.T) {
 	const now = 1_700_000_000_000
 	resp := quorum(1, 0)
 	partition := &resp.Topics[0].Partitions[0]
-	partition.CurrentVoters = append(partition.CurrentVoters, voter(3, now-60_000), voter(1, now), voter(2, now-400))
+	partition.CurrentVoters = append(partition.CurrentVoters, voter(4, now-60_000), voter(3, now-60_000), voter(1, -1), voter(2, now))
 	for _, test := range []struct {
 		tolerant bool
 		want     Finding
 	}{
-		{false, Finding{Rung: "K5", Verdict: Pass, Evidence: "the metadata quorum is led by 1 (voters 1, 2, 3)"}},
-		{true, Finding{Rung: "K5", Verdict: Warn, Evidence: "the metadata quorum is led by 1 (voters 1, 2, 3); no word from voter 3"}},
+		{false, Finding{Rung: "K5", Verdict: Pass, Evidence: "the metadata quorum is led by 1 (voters 1, 2, 3, 4)"}},
+		{true, Finding{Rung: "K5", Verdict: Warn, Evidence: "the metadata quorum is led by 1 (voters 1, 2, 3, 4); no word from voter 3, 4"}},
 	} {
 		cluster := kafka(t)
 		offerQuorum(cluster, func() kmsg.Response { return resp })

@@ -1,0 +1,76 @@
+package health
+
+import (
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+	"github.com/twmb/franz-go/pkg/sasl/plain"
+)
+
+// An advertised listener that answers and refuses is reached: what to mend is the certificate or the password.
+func TestAdvertisedListenerRefuses(t *testing.T) {
+	t.Parallel()
+	secret, pool := selfSigned(t)
+	for _, test := range []struct {
+		name    string
+		cluster []kfake.Opt
+		client  []kgo.Opt
+		sends   string // the host advertised
+		refuse  bool   // the second connection's password
+		want    string
+		hint    string
+	}{
+		{
+			name: "certificate for another name", cluster: []kfake.Opt{kfake.TLS(secret)}, client: trusting(pool), sends: "localhost",
+			want: "certificate not verified: ", hint: "trust the CA that signed the broker's certificate, and use the name the certificate is for",
+		},
+		{
+			name: "password", cluster: []kfake.Opt{kfake.EnableSASL(), kfake.Superuser("PLAIN", "app", "secret")}, client: []kgo.Opt{kgo.SASL(plain.Auth{User: "app", Pass: "secret"}.AsMechanism())}, sends: "localhost", refuse: true,
+			want: "SASL refused: ", hint: "check the mechanism, the user name and the password",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			cluster := kafka(t, test.cluster...)
+			_, port, _ := strings.Cut(cluster.ListenAddrs()[0], ":")
+			describe(cluster, func(r *kmsg.MetadataResponse) {
+				r.Brokers = []kmsg.MetadataResponseBroker{metadataBroker(0, test.sends+":"+port)}
+			})
+			if test.refuse {
+				var logins atomic.Int32
+				cluster.ControlKey(kmsg.SASLHandshake.Int16(), func(req kmsg.Request) (kmsg.Response, error, bool) {
+					cluster.KeepControl()
+					if logins.Add(1) == 1 {
+						return nil, nil, false
+					}
+					resp := req.ResponseKind().(*kmsg.SASLHandshakeResponse)
+					resp.ErrorCode = kerr.SaslAuthenticationFailed.Code
+					return resp, nil, true
+				})
+			}
+			f := finding(t, ladder(t, Options{Brokers: cluster.ListenAddrs(), Client: test.client}).Climb(t.Context()), "K4")
+			if f.Verdict != Fail || !strings.Contains(f.Evidence, " (broker 0): "+test.want) || f.Hint != test.hint {
+				t.Errorf("%s %q, hint %q\nwant fail %q, hint %q", f.Verdict, f.Evidence, f.Hint, test.want, test.hint)
+			}
+		})
+	}
+}
+
+// An advertised address where another cluster answers is named with the broker that sends clients there.
+func TestAdvertisedElsewhere(t *testing.T) {
+	t.Parallel()
+	one, other := kafka(t), kafka(t, kfake.ClusterID("cluster-b")).ListenAddrs()[0]
+	describe(one, func(r *kmsg.MetadataResponse) { r.Brokers = []kmsg.MetadataResponseBroker{metadataBroker(0, other)} })
+	f := finding(t, ladder(t, Options{Brokers: one.ListenAddrs()}).Climb(t.Context()), "K4")
+	a := one.ListenAddrs()[0]
+	wantFinding(t, Finding{Rung: "K4", Verdict: Wait, Evidence: fmt.Sprintf(`broker 0, at %s, is of cluster "cluster-b", but %s is of "cluster-a"`, other, a)}, f)
+	if want := a + " sends clients on to " + other + ", where another cluster answers: advertise an address that is this broker's alone"; f.Hint != want {
+		t.Errorf("hint %q\nwant %q", f.Hint, want)
+	}
+}
