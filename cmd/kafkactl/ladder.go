@@ -173,11 +173,17 @@ func (e *sickError) Error() string {
 func (e *sickError) Hint() string {
 	switch worst := e.sick[0]; worst.Kind {
 	case admin.Differs:
+		if worst.Topic == "" { // who is there, not what is declared
+			return "brokers that are joining or leaving agree soon; if this one does not, look at its log"
+		}
 		return "kafkactl plan shows every difference, kafkactl apply makes them"
 	case admin.Leaderless:
 		return "start the brokers that hold its replicas, or look for a full or broken disk in their logs"
 	case admin.Silent:
 		return "the broker is frozen or overloaded: look at its log"
+	case admin.UnderMinISR:
+		return "start the brokers that are away, and their replicas catch up by themselves; where none is, min.insync.replicas is " +
+			"above the replicas there are: lower it, or raise replicationFactor"
 	default:
 		return "start the brokers that are away; their replicas catch up by themselves"
 	}
