@@ -67,8 +67,9 @@ func TestAdvertisedElsewhere(t *testing.T) {
 	t.Parallel()
 	one, other := kafka(t), kafka(t, kfake.ClusterID("cluster-b")).ListenAddrs()[0]
 	describe(one, func(r *kmsg.MetadataResponse) { r.Brokers = []kmsg.MetadataResponseBroker{metadataBroker(0, other)} })
-	f := finding(t, ladder(t, Options{Brokers: one.ListenAddrs()}).Climb(t.Context()), "K4")
-	a := one.ListenAddrs()[0]
+	r := ladder(t, Options{Brokers: one.ListenAddrs()}).Climb(t.Context())
+	wantFinding(t, Finding{Rung: "K5", Verdict: Unasked, Evidence: "not asked: K4 does not hold"}, finding(t, r, "K5"))
+	f, a := finding(t, r, "K4"), one.ListenAddrs()[0]
 	wantFinding(t, Finding{Rung: "K4", Verdict: Wait, Evidence: fmt.Sprintf(`broker 0, at %s, is of cluster "cluster-b", but %s is of "cluster-a"`, other, a)}, f)
 	if want := a + " sends clients on to " + other + ", where another cluster answers: advertise an address that is this broker's alone"; f.Hint != want {
 		t.Errorf("hint %q\nwant %q", f.Hint, want)

@@ -6,6 +6,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// A server that is given twice is one of the ensemble, of which a majority must serve.
+func TestServersGivenTwice(t *testing.T) {
+	t.Parallel()
+	l := ladder(t, Options{Brokers: []string{"a:1", "a:1"}, ZooKeeper: []string{"z:1", "z:1", "y:1/kafka"}})
+	if diff := cmp.Diff([][]string{{"a:1"}, {"z:1", "y:1"}}, [][]string{l.brokers, l.zookeepers}); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestEnsemble(t *testing.T) {
 	t.Parallel()
 	type split struct {

@@ -169,7 +169,7 @@ func TestFetchingProducerIDsOutlastsTheQuestion(t *testing.T) {
 		resp.Version, resp.ErrorCode = req.GetVersion(), kerr.CoordinatorLoadInProgress.Code
 		return resp, nil, true
 	})
-	f := finding(t, ladder(t, Options{Brokers: cluster.ListenAddrs(), Attempt: attempt}).Climb(t.Context()), "K8")
+	f := finding(t, ladder(t, Options{Brokers: cluster.ListenAddrs(), Attempt: patient}).Climb(t.Context()), "K8")
 	wantFinding(t, Finding{Rung: "K8", Verdict: Wait, Evidence: "broker 0 hands out no producer id: " + oneLine(kerr.CoordinatorLoadInProgress.Error())}, f)
 }
 

@@ -63,15 +63,26 @@ func TestDegradedCallback(t *testing.T) {
 // The data path is written to only when everything that can be read holds.
 func TestDataPathWaitsForTheRest(t *testing.T) {
 	t.Parallel()
-	for name, usable := range map[string]error{"usable": nil, "unusable": errRefused} {
-		t.Run(name, func(t *testing.T) {
+	for _, test := range []struct {
+		name             string
+		writable, usable error
+		factor           int // of the consumer groups' topic
+		written          int
+	}{
+		{name: "all holds", factor: 1, written: 1},
+		{name: "nothing can be made", factor: 1, writable: errRefused},
+		{name: "a topic is unusable", factor: 1, usable: errRefused},
+		{name: "groups cannot work", factor: 3},
+	} {
+		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			written := 0
-			options := Options{Brokers: kafka(t, stateFactors(1, 1)).ListenAddrs()}
-			options.Topics = func(context.Context) (string, error) { return "seen", usable }
+			options := Options{Brokers: kafka(t, stateFactors(test.factor, 1)).ListenAddrs()}
+			options.WritePath = func(context.Context) (string, error) { return "validated", test.writable }
+			options.Topics = func(context.Context) (string, error) { return "seen", test.usable }
 			options.DataPath = func(context.Context) (string, error) { written++; return "written and read", nil }
 			r := ladder(t, options).Climb(t.Context())
-			if want := map[error]int{nil: 1}[usable]; written != want || r.Ready != (want == 1) {
+			if written != test.written || r.Ready != (test.written == 1) {
 				t.Errorf("written %d times, ready %t", written, r.Ready)
 			}
 		})

@@ -47,6 +47,8 @@ func TestSpeaksNamesWhatAnswers(t *testing.T) {
 		{name: "silent", addr: serve(t, silent), bound: attempt, want: Finding{Rung: "K2", Verdict: Wait, Evidence: "accepts TCP, then says nothing"}},
 		{name: "closes at once", addr: serve(t, closes), want: Finding{Rung: "K2", Verdict: Wait, Evidence: "accepts TCP, then closes: a proxy whose Kafka is not up yet, or TLS is required"}},
 		{name: "closes before it reads", addr: serve(t, func(net.Conn) {}), want: Finding{Rung: "K2", Verdict: Wait, Evidence: "accepts TCP, then closes: a proxy whose Kafka is not up yet, or TLS is required"}},
+		{name: "closes at once, told TLS", addr: serve(t, closes), client: trusting(pool), want: Finding{Rung: "K2", Verdict: Wait, Evidence: "accepts TCP, then closes: a proxy whose Kafka is not up yet, or a port that does not speak TLS"}},
+		{name: "the answer to another request", addr: serve(t, says("\x00\x00\x00\x0a\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00")), want: Finding{Rung: "K2", Verdict: Wait, Evidence: `answers, but not as Kafka does: "\x00\x00\x00\n"`}},
 		{name: "web server", addr: patientWeb, bound: patient, want: Finding{Rung: "K2", Verdict: Wait, Evidence: `an HTTP server answers, not Kafka: "HTTP/1.0 404 Not Found"`}},
 		{name: "web server that answers at once", addr: serve(t, says("HTTP/1.1 400 Bad Request\r\n\r\n")), want: Finding{Rung: "K2", Verdict: Wait, Evidence: `an HTTP server answers, not Kafka: "HTTP/1.1 400 Bad Request"`}},
 		{name: "TLS port", addr: serve(t, onTLS), want: Finding{Rung: "K2", Verdict: Wait, Evidence: "the port speaks TLS; kafkactl was told PLAINTEXT"}},
