@@ -273,3 +273,19 @@ func TestZooKeeperOfBrokersThatOnlySpeak(t *testing.T) {
 	want := Finding{Rung: "Z5", Verdict: Pass, Evidence: "not proven: lists brokers 0 and controller 0, cluster cluster-a; no broker says what it lists"}
 	wantFinding(t, want, finding(t, r, "Z5"))
 }
+
+// Findings are blamed once more after older evidence was put among them: that adds nothing.
+func TestBlameIsSaidOnce(t *testing.T) {
+	t.Parallel()
+	findings := []Finding{{Rung: "K1", Verdict: Wait, Hint: "started?"}, {Rung: "K2", Verdict: Unasked}, {Rung: "Z5", Verdict: Wait, Err: errNotUp}}
+	blameZooKeeper(findings)
+	blameZooKeeper(findings)
+	if want := "started?; ZooKeeper knows more: see Z5"; findings[0].Hint != want || findings[1].Hint != "" {
+		t.Errorf("hints %q, %q, want %q", findings[0].Hint, findings[1].Hint, want)
+	}
+	findings[2] = Finding{Rung: "Z2", Verdict: Wait}
+	blameZooKeeper(findings)
+	if want := "ZooKeeper comes first: see Z2"; findings[0].Hint != want {
+		t.Errorf("hint %q, want %q", findings[0].Hint, want)
+	}
+}

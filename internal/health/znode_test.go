@@ -155,3 +155,26 @@ func FuzzZooKeeperReply(f *testing.F) {
 		}
 	})
 }
+
+// Lengths are the server's: null is empty, and what cannot be is refused before it is taken.
+func TestJuteBuffer(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name   string
+		length uint32
+		want   string
+		err    error
+	}{
+		{"whole", 3, "abc", nil},
+		{"part", 2, "ab", nil},
+		{"empty", 0, "", nil},
+		{"null", 0xffffffff, "", nil},
+		{"negative", 0xfffffffe, "", errNotZooKeeper},
+		{"beyond its end", 4, "", errNotZooKeeper},
+	} {
+		j := jute{rest: append(binary.BigEndian.AppendUint32(nil, test.length), "abc"...)}
+		if got := j.buffer(); string(got) != test.want || !errors.Is(j.err, test.err) {
+			t.Errorf("%s: %q, %v", test.name, got, j.err)
+		}
+	}
+}
