@@ -21,23 +21,33 @@ func TestSickError(t *testing.T) {
 		want, hint string
 	}{
 		{
-			"one", []admin.Sickness{leaderless}, "1 leaderless: a/0: no live leader",
+			"one",
+			[]admin.Sickness{leaderless},
+			"1 leaderless: a/0: no live leader",
 			"start the brokers that hold its replicas, or look for a full or broken disk in their logs",
 		},
 		{
-			"three are shown", []admin.Sickness{silent, leaderless, under}, "1 silent, 1 leaderless, 1 under-min-isr: broker 1: no answer; a/0: no live leader; b/1: 1 of 2 replicas in sync",
+			"three are shown",
+			[]admin.Sickness{silent, leaderless, under},
+			"1 silent, 1 leaderless, 1 under-min-isr: broker 1: no answer; a/0: no live leader; b/1: 1 of 2 replicas in sync",
 			"the broker is frozen or overloaded: look at its log",
 		},
 		{
-			"more are counted", []admin.Sickness{differs, leaderless, leaderless, under}, "1 differs, 2 leaderless, 1 under-min-isr: c: does not exist; a/0: no live leader; a/0: no live leader; and 1 more",
+			"more are counted",
+			[]admin.Sickness{differs, leaderless, leaderless, under},
+			"1 differs, 2 leaderless, 1 under-min-isr: c: does not exist; a/0: no live leader; a/0: no live leader; and 1 more",
 			"kafkactl plan shows every difference, kafkactl apply makes them",
 		},
 		{
-			"who is there", []admin.Sickness{apart}, "1 differs: broker 2: knows brokers 2, and 3 are there",
+			"who is there",
+			[]admin.Sickness{apart},
+			"1 differs: broker 2: knows brokers 2, and 3 are there",
 			"brokers that are joining or leaving agree soon; if this one does not, look at its log",
 		},
 		{
-			"writes are refused", []admin.Sickness{under}, "1 under-min-isr: b/1: 1 of 2 replicas in sync",
+			"writes are refused",
+			[]admin.Sickness{under},
+			"1 under-min-isr: b/1: 1 of 2 replicas in sync",
 			"start the brokers that are away, and their replicas catch up by themselves; where none is, min.insync.replicas is above the replicas there are: lower it, or raise replicationFactor",
 		},
 		{"spares are lacking", []admin.Sickness{lacking}, "1 under-replicated: d/2: 2 of 3 replicas in sync", "start the brokers that are away; their replicas catch up by themselves"},

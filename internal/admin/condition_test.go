@@ -156,8 +156,10 @@ func TestConditionOfDifferingViews(t *testing.T) {
 			},
 		},
 		{
-			"the same to all that answered", sights{{broker: broker{0, "broker 0"}, err: context.DeadlineExceeded}, unknown},
-			[]string{"broker 0: context deadline exceeded", "broker 2: knows brokers 0, 1, 2, and 2 are there", "a: does not exist"}, nil,
+			"the same to all that answered",
+			sights{{broker: broker{0, "broker 0"}, err: context.DeadlineExceeded}, unknown},
+			[]string{"broker 0: context deadline exceeded", "broker 2: knows brokers 0, 1, 2, and 2 are there", "a: does not exist"},
+			nil,
 		},
 		{"known to some", sights{showing(0, fine), showing(1, fine), unknown}, []string{"broker 2: a: does not exist"}, nil},
 	} {

@@ -404,8 +404,7 @@ func TestTooFewBrokersMayBeComing(t *testing.T) {
 			t.Parallel()
 			cluster := kafka(t, stateFactors(max(test.factor, 1), 1))
 			if test.fenced {
-				offerQuorum(cluster, func() kmsg.Response { return quorum(0, 0) })
-				control(cluster, kmsg.DescribeCluster, fencedBrokers(8, 7))
+				besideFenced(cluster)
 			}
 			l := ladder(t, Options{Brokers: append(test.dead, cluster.ListenAddrs()...), Answering: 1, MinBrokers: test.minBrokers, Settle: settle})
 			_, err := l.Wait(background(t, 20*settle), nil)

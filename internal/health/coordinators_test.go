@@ -44,10 +44,7 @@ func TestCoordinators(t *testing.T) {
 		},
 		{
 			name: "a registered broker is only without its heartbeat", factors: stateFactors(3, 1), verdict: Pass,
-			arrange: func(c *kfake.Cluster) {
-				offerQuorum(c, func() kmsg.Response { return quorum(0, 0) })
-				control(c, kmsg.DescribeCluster, fencedBrokers(8, 7))
-			},
+			arrange:  besideFenced,
 			evidence: "__consumer_offsets can be made; __transaction_state can be made; broker 0 hands out producer ids",
 		},
 		{
@@ -127,6 +124,12 @@ func hideTopics(cluster *kfake.Cluster) {
 		}
 		return resp
 	})
+}
+
+// besideFenced makes a cluster one of KRaft with two more brokers, which send no heartbeat.
+func besideFenced(cluster *kfake.Cluster) {
+	offerQuorum(cluster, func() kmsg.Response { return quorum(0, 0) })
+	control(cluster, kmsg.DescribeCluster, fencedBrokers(8, 7))
 }
 
 func refuseProducerIDs(cluster *kfake.Cluster, with *kerr.Error) {

@@ -1,0 +1,150 @@
+package health
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+	"unicode"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// symptom puts a network or Kafka error into the words of this package: short, and the same on every try.
+func symptom(err error) string {
+	if dns, found := errors.AsType[*net.DNSError](err); found {
+		return nameSymptom(dns)
+	}
+	switch {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "connection refused"
+	case errors.Is(err, syscall.EHOSTUNREACH):
+		return "no route to host"
+	case errors.Is(err, syscall.ENETUNREACH):
+		return "network is unreachable"
+	case unverified(err):
+		return "certificate not verified: " + certificateFault(err)
+	case refusedSASL(err):
+		return "SASL refused: " + oneLine(err.Error())
+	case timedOut(err):
+		return "no answer"
+	case closed(err):
+		return "closes the connection"
+	}
+	return oneLine(err.Error())
+}
+
+// inWords is err as its maker put it, who says what was asked of whom, with a cause that is the network's in the words of
+// this package.
+func inWords(err error) string {
+	if refusedSASL(err) || unverified(err) {
+		return symptom(err)
+	}
+	text := err.Error()
+	for _, cause := range causes(err) {
+		if ofNetwork(cause) {
+			text = strings.Replace(text, cause.Error(), symptom(cause), 1)
+		}
+	}
+	return oneLine(text)
+}
+
+// ofNetwork tells whether err itself, not what it wraps, is a network's.
+func ofNetwork(err error) bool {
+	switch err.(type) { //nolint:errorlint // causes has unwrapped it
+	case *net.OpError, *net.DNSError, *kgo.ErrFirstReadEOF:
+		return true
+	}
+	return slices.Contains([]error{context.DeadlineExceeded, context.Canceled, io.EOF}, err)
+}
+
+// causes is err and all that it wraps, outermost first.
+func causes(err error) []error {
+	all := []error{err}
+	switch wrapping := err.(type) { //nolint:errorlint // it is the unwrapping
+	case interface{ Unwrap() error }:
+		if inner := wrapping.Unwrap(); inner != nil {
+			all = append(all, causes(inner)...)
+		}
+	case interface{ Unwrap() []error }:
+		for _, inner := range wrapping.Unwrap() {
+			all = append(all, causes(inner)...)
+		}
+	}
+	return all
+}
+
+func nameSymptom(err *net.DNSError) string {
+	switch {
+	case err.IsNotFound:
+		return "no such host"
+	case err.IsTimeout:
+		return "name not resolved: DNS does not answer"
+	}
+	// What the resolver's connection came to begins with both its ends, of which ours changes on every try.
+	words := strings.Split(err.Err, ": ")
+	return "name not resolved: " + oneLine(words[len(words)-1])
+}
+
+// timedOut tells whether err is any of the ways a deadline shows itself.
+func timedOut(err error) bool {
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return true
+	}
+	network, found := errors.AsType[net.Error](err)
+	return found && network.Timeout()
+}
+
+// closed tells whether the other side ended the connection.
+func closed(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || is[*kgo.ErrFirstReadEOF](err) ||
+		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
+}
+
+// certificateFault is why a certificate was not verified. Of one that is out of date the error tells the time as well.
+func certificateFault(err error) string {
+	dated := outOfDate(err)
+	switch {
+	case dated == nil:
+		return oneLine(err.Error())
+	case time.Now().Before(dated.NotBefore):
+		return "not valid before " + dated.NotBefore.UTC().Format(time.DateTime)
+	}
+	return "expired at " + dated.NotAfter.UTC().Format(time.DateTime)
+}
+
+// outOfDate is the certificate that err is about when what is wrong with it is the time; otherwise nil.
+func outOfDate(err error) *x509.Certificate {
+	invalid, _ := errors.AsType[x509.CertificateInvalidError](err)
+	if !unverified(err) || invalid.Reason != x509.Expired {
+		return nil
+	}
+	return invalid.Cert
+}
+
+func unverified(err error) bool { return is[*tls.CertificateVerificationError](err) }
+
+// longest is what evidence may have of characters: a sentence of a broker's policy, not a dump.
+const longest = 1000
+
+// oneLine keeps evidence on one line that a terminal can show, whatever a server or a callback put into its message.
+func oneLine(text string) string {
+	printable := func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}
+	line := []rune(strings.Map(printable, strings.Join(strings.Fields(text), " ")))
+	if len(line) > longest {
+		return string(line[:longest]) + "…"
+	}
+	return string(line)
+}
