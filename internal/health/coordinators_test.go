@@ -172,8 +172,11 @@ func TestFetchingProducerIDsOutlastsTheQuestion(t *testing.T) {
 		resp.Version, resp.ErrorCode = req.GetVersion(), kerr.CoordinatorLoadInProgress.Code
 		return resp, nil, true
 	})
-	f := finding(t, ladder(t, Options{Brokers: cluster.ListenAddrs(), Attempt: patient}).Climb(t.Context()), "K8")
-	wantFinding(t, Finding{Rung: "K8", Verdict: Wait, Evidence: "broker 0 hands out no producer id: " + oneLine(kerr.CoordinatorLoadInProgress.Error())}, f)
+	l := ladder(t, Options{Brokers: cluster.ListenAddrs()})
+	a := l.producerID(background(t, patient/2), broker{0, cluster.ListenAddrs()[0]})
+	if want := "broker 0 hands out no producer id: " + kerr.CoordinatorLoadInProgress.Error(); a.verdict != Wait || a.evidence != want {
+		t.Errorf("%s %q, want %q", a.verdict, a.evidence, want)
+	}
 }
 
 // No connection is made any more once the ladder is closed, also by a question that was abandoned.
