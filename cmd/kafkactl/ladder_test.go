@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"kafkactl/internal/admin"
+	"kafkactl/internal/health"
 )
 
 // What is amiss is counted by kind, shown worst first, and the worst says what to do.
@@ -55,6 +56,19 @@ func TestSickError(t *testing.T) {
 		e := &sickError{test.sick}
 		if e.Error() != test.want || e.Hint() != test.hint {
 			t.Errorf("%s: %q, hint %q\nwant %q, hint %q", test.name, e.Error(), e.Hint(), test.want, test.hint)
+		}
+	}
+}
+
+// Nothing is said of what is not known: ZooKeeper alone has no brokers.
+func TestSummary(t *testing.T) {
+	t.Parallel()
+	for want, r := range map[string]health.Readiness{
+		"ready":                               {},
+		"ready: 1 broker, kraft, cluster abc": {Brokers: 1, Mode: "kraft", ClusterID: "abc"},
+	} {
+		if got := summary("ready", r); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

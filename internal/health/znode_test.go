@@ -178,3 +178,22 @@ func TestJuteBuffer(t *testing.T) {
 		}
 	}
 }
+
+// An answer is the one to the request that was made, and whole.
+func TestReadReply(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name   string
+		packet []byte
+		want   error
+	}{
+		{"the answer", numbers(7, 0, 0, 0), nil},
+		{"to another request", numbers(6, 0, 0, 0), errNotZooKeeper},
+		{"refused", numbers(7, 0, 0, 0xffffff9b), znodeError{"/a", codeNoNode}},
+		{"cut", numbers(7, 0, 0), errNotZooKeeper},
+	} {
+		if _, err := readReply(test.packet, 7, "/a"); !errors.Is(err, test.want) {
+			t.Errorf("%s: %v, want %v", test.name, err, test.want)
+		}
+	}
+}
