@@ -48,16 +48,18 @@ func (l *Ladder) lookAround(ctx context.Context, addr, symptom string, suits fun
 	if known, found := l.sightings.recall(addr, symptom); found {
 		return known.hint
 	}
-	ctx, cancel := context.WithTimeout(ctx, nearby)
+	soon, cancel := context.WithTimeout(ctx, nearby)
 	defer cancel()
 	found := answer{err: errElsewhere}
-	for i, suited := range each(near, func(near string) bool { return suits(ctx, near) }) {
+	for i, suited := range each(near, func(near string) bool { return suits(soon, near) }) {
 		if suited {
 			found.hint = l.redirect(addr, near[i])
 			break
 		}
 	}
-	l.sightings.keep(addr, symptom, found)
+	if ctx.Err() == nil { // else nobody may have had the time to answer
+		l.sightings.keep(addr, symptom, found)
+	}
 	return found.hint
 }
 

@@ -157,7 +157,8 @@ func (l *Ladder) Reach(ctx context.Context) Readiness {
 }
 
 // Probe asks each address over one connection (two where it must log in) whether it speaks Kafka, knows enough brokers
-// and a controller: K0 to K3 and K5, cheap enough for every second. It is ready as soon as one address is.
+// and a controller: K0 to K3 and K5, cheap enough for every second. It goes on with the first address that speaks, and
+// does not wait for the others.
 func (l *Ladder) Probe(ctx context.Context) Readiness {
 	brief := slices.DeleteFunc(slices.Clone(l.table), func(r rung) bool { return !r.brief })
 	return l.climb(ctx, brief, asking{enough: 1, brief: true}).readiness()

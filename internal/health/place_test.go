@@ -172,6 +172,21 @@ func TestNeighboursAreAskedOnce(t *testing.T) {
 	}
 }
 
+// What nobody had the time to answer is asked again: a short look says nothing about the next.
+func TestNeighboursAreAskedAgainAfterAnEnd(t *testing.T) {
+	t.Parallel()
+	l := ladder(t, Options{Brokers: []string{"localhost:9092"}})
+	ended, end := context.WithCancel(t.Context())
+	end()
+	answers := func(ctx context.Context, _ string) bool { return ctx.Err() == nil }
+	if hint := l.lookAround(ended, "localhost:9092", "elsewhere", answers); hint != "" {
+		t.Errorf("found without time: %q", hint)
+	}
+	if hint := l.lookAround(t.Context(), "localhost:9092", "elsewhere", answers); !strings.HasSuffix(hint, "use -b localhost:29092") {
+		t.Errorf("hint %q", hint)
+	}
+}
+
 // The advice about an advertised address depends on where it was asked from, and on what was reached.
 func TestAdvertisedHint(t *testing.T) {
 	t.Parallel()

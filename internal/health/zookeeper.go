@@ -62,17 +62,26 @@ func fourLetters(conn net.Conn, word string) (string, error) {
 	return string(text), err
 }
 
-// serving judges the answer to srvr. Only a Mode line proves that the server serves.
+// serving judges the answer to srvr. Only a Mode line proves that the server serves, unless that says that it only reads.
 func serving(text string, err error) answer {
-	switch {
-	case line(text, "Mode:") != "":
-		return answer{verdict: Pass, evidence: "Mode: " + line(text, "Mode:") + zooKeeperVersion(text)}
+	const majority = "start the other ZooKeeper servers of the ensemble: a majority must be up"
+	switch mode := line(text, "Mode:"); {
+	case mode == "read-only": // readonlymode.enabled: what it has may be old, and Kafka can register nothing
+		a := unmet("has no quorum, and takes no writes: Mode: read-only", errNotServing)
+		a.hint = majority
+		return a
+	case mode != "":
+		return answer{verdict: Pass, evidence: "Mode: " + mode + zooKeeperVersion(text)}
 	case strings.Contains(text, "not currently serving requests"):
 		a := unmet("process is up but has no quorum: "+oneLine(text), errNotServing)
-		a.hint = "start the other ZooKeeper servers of the ensemble: a majority must be up"
+		a.hint = majority
 		return a
 	case strings.Contains(text, "is not in the whitelist"):
 		return unmet("srvr is not whitelisted", errUnlisted)
+	case strings.HasPrefix(text, "Zookeeper version:"):
+		a := unmet("the answer to srvr breaks off", errors.Join(errNotServing, err))
+		a.hint = "ZooKeeper is overloaded or going down: look at its log"
+		return a
 	case text == "" && timedOut(err):
 		a := unmet("accepts TCP, then no answer to srvr", err)
 		a.hint = "ZooKeeper is frozen or still starting (`docker compose logs zookeeper`), or the port is its TLS port"
@@ -82,7 +91,7 @@ func serving(text string, err error) answer {
 		a.hint = "look whether ZooKeeper is up (`docker compose logs zookeeper`), and whether this is its client port"
 		return a
 	}
-	a := unmet(fmt.Sprintf("answers srvr, but not as ZooKeeper does: %.48q", text), errNotServing)
+	a := unmet(fmt.Sprintf("answers srvr, but not as ZooKeeper does: %.48q", notKafkaError{[]byte(text)}.text()), errNotServing)
 	a.hint = "check the port: ZooKeeper's client port is 2181 unless configured"
 	return a
 }

@@ -53,12 +53,15 @@ func TestZooKeeperAnswers(t *testing.T) {
 	}{
 		{"standalone", standalone, Finding{Verdict: Pass, Evidence: "Mode: standalone, version 3.8.4"}},
 		{"a distribution's version", "Zookeeper version: 3.8.0-${mvngit.commit.id}, built on\nMode: follower\n", Finding{Verdict: Pass, Evidence: "Mode: follower, version 3.8.0"}},
-		{"no version", "Mode: read-only\n", Finding{Verdict: Pass, Evidence: "Mode: read-only"}},
+		{"no version", "Mode: observer\n", Finding{Verdict: Pass, Evidence: "Mode: observer"}},
+		{"no majority, and allowed to read", "Zookeeper version: 3.8.4-x\nMode: read-only\n", Finding{Verdict: Wait, Evidence: "has no quorum, and takes no writes: Mode: read-only"}},
+		{"cut short", standalone[:90], Finding{Verdict: Wait, Evidence: "the answer to srvr breaks off"}},
 		{"no quorum", "This ZooKeeper instance is not currently serving requests\n", Finding{Verdict: Wait, Evidence: "process is up but has no quorum: This ZooKeeper instance is not currently serving requests"}},
 		{"not whitelisted", unlisted, Finding{Verdict: Wait, Evidence: "srvr is not whitelisted, and no session begins: answers, but not as ZooKeeper does"}},
 		{"empty", "", Finding{Verdict: Wait, Evidence: "accepts TCP, then closes without an answer to srvr"}},
 		{"silent", "-", Finding{Verdict: Wait, Evidence: "accepts TCP, then no answer to srvr"}},
-		{"another server", "-ERR unknown command 'srvr'\r\n", Finding{Verdict: Wait, Evidence: `answers srvr, but not as ZooKeeper does: "-ERR unknown command 'srvr'\r\n"`}},
+		{"another server", "-ERR unknown command 'srvr'\r\n", Finding{Verdict: Wait, Evidence: `answers srvr, but not as ZooKeeper does: "-ERR unknown command 'srvr'"`}},
+		{"a greeting with a salt", "J\x00\x00\x008.0.31\x00\x0b\x00\x00\x00salt-1234", Finding{Verdict: Wait, Evidence: `answers srvr, but not as ZooKeeper does: "8.0.31"`}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
