@@ -10,7 +10,8 @@ import (
 
 // Cached is the directory called name in the user's cache, for what tests download or build once on a machine. When
 // it is not there yet, fill puts into an empty directory, at another path, what it is to hold. A directory that is
-// there is taken as it is, so the name must change with what fill does.
+// there is taken as it is, so the name must change with what fill does. What belongs to another such directory may be
+// inside it: the name is then a path.
 //
 // Test packages run at the same time, so one fills it while the others wait; a half-filled directory is never seen.
 func Cached(name string, fill func(dir string) error) (string, error) {

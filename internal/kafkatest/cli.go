@@ -17,7 +17,7 @@ type Output struct {
 	Code           int
 }
 
-// CLI runs one of Apache's own tools, such as "kafka-topics", in a JVM of its own, which takes about a second. In
+// CLI runs one of Apache's own tools, such as "kafka-topics", in a JVM of its own, which takes half a second or more. In
 // args "{b}" becomes Bootstrap().
 //
 // A non-zero exit is no error: it is in Output.Code. An error is a tool that this Kafka version does not have, a JVM
@@ -63,6 +63,7 @@ func (c *Cluster) toolArgv(tool string, args []string) ([]string, error) {
 		return nil, fmt.Errorf("run %s: Kafka %s has no such tool", tool, c.shape.version)
 	}
 	argv := append([]string{c.java, "-Xmx256m"}, quickJVM()...)
+	argv = append(argv, c.classFlags(tool)...)
 	argv = append(argv, logFlags(c.shape.version, filepath.Join(c.dir, plainLogConfig), "WARN")...)
 	argv = append(argv, "-cp", c.jars.classPath(), class)
 	if tool == "zookeeper-shell" {

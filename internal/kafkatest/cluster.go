@@ -17,6 +17,7 @@ type Cluster struct {
 	dir     string
 	jars    jars
 	java    string
+	archive string // of classes; "" for none
 	spawner *spawner
 
 	zks     []*zookeeper // none in KRaft
@@ -58,6 +59,11 @@ func (c *Cluster) prepare() error {
 	var err error
 	if c.jars, err = resolveJars(c.spawner, c.shape.version); err != nil {
 		return err
+	}
+	if c.opts.traceTo == "" {
+		if c.archive, err = resolveArchive(c.jars, c.java); err != nil {
+			return err
+		}
 	}
 	if c.dir, err = os.MkdirTemp("", "kafkatest-"+string(c.opts.Flavour)+"-"); err != nil {
 		return err
@@ -104,6 +110,7 @@ func (c *Cluster) takePorts(n int) ([]int, error) {
 // newProcess is a server with the main class given, configured by NAME.properties and logging to NAME.log.
 func (c *Cluster) newProcess(name, logConfig, mainClass string) *process {
 	argv := append([]string{c.java, "-Xms128m", "-Xmx384m"}, quickJVM()...)
+	argv = append(argv, c.classFlags(name)...)
 	argv = append(argv, logFlags(c.shape.version, filepath.Join(c.dir, logConfig), "INFO")...)
 	argv = append(argv,
 		"-Dkafkatest.requests="+c.requestLogPath(name),

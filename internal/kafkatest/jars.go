@@ -28,6 +28,14 @@ type jars struct {
 func (j jars) classPath() string { return filepath.Join(j.dir, "lib", "*") }
 func (j jars) formatDir() string { return filepath.Join(j.dir, "format") }
 
+// smallest is the flavour of the release with the fewest processes.
+func (j jars) smallest() Flavour {
+	if j.version == kafka39 {
+		return ZK1
+	}
+	return Kraft1
+}
+
 // resolveJars returns the jars of a Kafka release from the user's cache, and fills the cache first when it has to.
 func resolveJars(sp *spawner, version string) (jars, error) {
 	pom, err := poms.ReadFile("jars/kafka-" + version + ".xml")

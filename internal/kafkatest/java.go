@@ -38,6 +38,19 @@ func logFlags(version, config, level string) []string {
 	}
 }
 
+// javaBuild tells one build of Java from another.
+func javaBuild(java string) ([]byte, error) {
+	path, err := filepath.EvalSymlinks(java)
+	if err != nil {
+		return nil, fmt.Errorf("find java: %w", err)
+	}
+	build, err := os.ReadFile(filepath.Join(filepath.Dir(path), "..", "release"))
+	if err != nil {
+		return nil, fmt.Errorf("read java's build: %w", err)
+	}
+	return append(build, path...), nil
+}
+
 // JavaHome is the directory of the Java that this package runs its brokers with.
 func JavaHome() (string, error) {
 	java, err := javaPath()

@@ -21,6 +21,9 @@ type Options struct {
 	Listeners []Listener
 	// LogDirs is how many data directories each broker has; 0 means 1. With more, BreakLogDir can break one.
 	LogDirs int
+
+	// traceTo is a directory for the names of the classes that each JVM loads, which then uses no archive of them.
+	traceTo string
 }
 
 // shape is that of the flavour, with what the options change about it, or what is wrong with them.
