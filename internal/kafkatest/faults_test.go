@@ -37,6 +37,7 @@ func TestPauseResume(t *testing.T) {
 
 // A killed ZooKeeper-mode broker cannot come back before its session ends; StartBroker must see it through.
 func TestKillThenStart(t *testing.T) {
+	t.Parallel()
 	c := Start(t, Options{Flavour: ZK1})
 	if err := c.Kill(1); err != nil {
 		t.Fatal(err)
@@ -58,6 +59,7 @@ func TestKillThenStart(t *testing.T) {
 // ZooKeeper accepts connections before it takes sessions: right after StartZooKeeper a tool failed, although the broker
 // answered.
 func TestZooKeeperVerbs(t *testing.T) {
+	t.Parallel()
 	c := Start(t, Options{Flavour: ZK1})
 	for _, step := range []func() error{
 		c.PauseZooKeeper, c.ResumeZooKeeper, c.StopZooKeeper, c.StartZooKeeper,
@@ -92,6 +94,7 @@ func stopAndStart(t *testing.T, c *Cluster) {
 
 // A broker that is left out is not waited for, and joins when it is started: two of three voters are enough.
 func TestLaunchWithout(t *testing.T) {
+	t.Parallel()
 	Require(t)
 	c, err := New(Options{Flavour: Kraft3})
 	if err != nil {
@@ -121,6 +124,7 @@ func TestLaunchWithout(t *testing.T) {
 
 // A broker that refuses its configuration must be told at once, with the reason, and not by a timeout.
 func TestWaitReadyTellsWhyABrokerDied(t *testing.T) {
+	t.Parallel()
 	Require(t)
 	c, err := New(Options{Flavour: Kraft1, Props: map[string]string{"num.io.threads": "none"}})
 	if err != nil {

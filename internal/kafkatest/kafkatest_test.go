@@ -80,8 +80,10 @@ func admin(t *testing.T, c *Cluster) *kadm.Client {
 
 // Each flavour boots, and Apache's own tool sees what a client made.
 func TestFlavours(t *testing.T) {
+	t.Parallel()
 	for _, f := range []Flavour{ZK1, ZK3, Kraft1, Kraft3} {
 		t.Run(string(f), func(t *testing.T) {
+			t.Parallel()
 			begun := time.Now()
 			c := Start(t, Options{Flavour: f})
 			t.Logf("%s was ready after %v", f, time.Since(begun).Round(10*time.Millisecond))

@@ -9,12 +9,14 @@ import (
 
 // What a broker can have more of, all in one boot of each flavour.
 func TestListenersAndLogDirs(t *testing.T) {
+	t.Parallel()
 	authorizers := map[Flavour]string{
 		ZK1:    "kafka.security.authorizer.AclAuthorizer",
 		Kraft1: "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
 	}
 	for _, f := range []Flavour{ZK1, Kraft1} {
 		t.Run(string(f), func(t *testing.T) {
+			t.Parallel()
 			root, props := tlsProps(t)
 			maps.Copy(props, map[string]string{
 				"authorizer.class.name":   authorizers[f],

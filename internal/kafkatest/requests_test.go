@@ -5,8 +5,10 @@ import "testing"
 // One CreateTopics sent is one counted: not lost because its log line comes late, and in KRaft not twice because the
 // broker forwards it to the controller.
 func TestRequestsCountsWhatWasSent(t *testing.T) {
+	t.Parallel()
 	for _, f := range []Flavour{ZK1, Kraft1} {
 		t.Run(string(f), func(t *testing.T) {
+			t.Parallel()
 			c := Start(t, Options{Flavour: f, RequestLog: true, Props: map[string]string{"num.partitions": "7"}})
 			cl := admin(t, c)
 			for i, name := range []string{"a", "b", "c"} {

@@ -14,6 +14,7 @@ import (
 // An ensemble survives the loss of one server and not of two; the last one then accepts connections and serves nobody,
 // which a check that only dials takes for ready.
 func TestZooKeeperEnsemble(t *testing.T) {
+	t.Parallel()
 	begun := time.Now()
 	c := Start(t, Options{Flavour: ZK1, ZooKeepers: 3})
 	t.Logf("one broker with three ZooKeepers was ready after %v", time.Since(begun).Round(10*time.Millisecond))
