@@ -133,12 +133,17 @@ func apache(t *testing.T, c *kafkatest.Cluster, tool string, args ...string) str
 	return out.Stdout
 }
 
-// createByHand makes a topic with Apache's tool. Its client repeats a request that
-// met a controller election, and then finds its own topic: hence --if-not-exists.
+// createByHand makes a topic without the program. It returns when every broker knows it,
+// which may be after the answer.
 func createByHand(t *testing.T, c *kafkatest.Cluster, topic string, partitions, replicationFactor int) {
 	t.Helper()
-	apache(t, c, "kafka-topics", "--create", "--if-not-exists", "--topic", topic,
-		"--partitions", fmt.Sprint(partitions), "--replication-factor", fmt.Sprint(replicationFactor))
+	f := newField(t, c)
+	if _, err := f.adm.CreateTopic(t.Context(), int32(partitions), int16(replicationFactor), nil, topic); err != nil {
+		t.Fatal(err)
+	}
+	for _, addr := range c.Addrs() {
+		f.until(addr+" knows "+topic, func() bool { return len(askTopics(t, addr, topic)[0].Partitions) == partitions })
+	}
 }
 
 // shapes is what Apache's kafka-topics says of each topic: "3 partitions, RF 1".
