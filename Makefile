@@ -21,6 +21,10 @@ RACE ?= $(shell CGO_ENABLED=1 go build -race -o /dev/null runtime/cgo 2>/dev/nul
 # Test packages at once. One: those that start real brokers each keep up to four JVMs busy, which is already more than two cores.
 TEST_P ?= 1
 
+# Tests of one package at once, however many cores there are. Most wait for their brokers, so two would leave two cores
+# idle; more would be slow starts, and each may keep four JVMs of 300 MB.
+TEST_PARALLEL ?= 3
+
 # For one package; the longest takes 4 to 5 minutes on two cores. Past it something hangs, and go test prints where.
 TEST_TIMEOUT ?= 15m
 
@@ -33,7 +37,7 @@ TEST_PACKAGES ?= ./internal/... ./...
 # -count=1: brokers, ports and jars are unknown to the test cache; an old "ok" would say nothing about them.
 # -tags netgo: with -race cgo is on, and names would be resolved by the C library, which the binary does not hold.
 GO_TEST = CGO_ENABLED=$(if $(RACE),1 go test $(RACE) -tags netgo,0 go test) \
-	-count=1 -timeout $(TEST_TIMEOUT) $(if $(TEST_P),-p $(TEST_P)) $(TEST_FLAGS) $(TEST_PACKAGES)
+	-count=1 -timeout $(TEST_TIMEOUT) $(if $(TEST_P),-p $(TEST_P)) $(if $(TEST_PARALLEL),-parallel $(TEST_PARALLEL)) $(TEST_FLAGS) $(TEST_PACKAGES)
 
 .PHONY: help
 help: ## list the targets

@@ -17,6 +17,7 @@ import (
 // every broker, and the first use of each succeeds at once; the second time it is told in one line and sends no write. Three
 // brokers get the production profile: no topic fits before the last one is there.
 func TestRealColdStart(t *testing.T) {
+	t.Parallel() // it has its own brokers
 	for _, test := range []struct {
 		flavour           kafkatest.Flavour
 		replicationFactor int
@@ -28,6 +29,7 @@ func TestRealColdStart(t *testing.T) {
 		{kafkatest.Kraft3, 3, []string{"--profile", "production"}},
 	} {
 		t.Run(string(test.flavour), func(t *testing.T) {
+			t.Parallel()
 			kafkatest.Require(t)
 			c := newCluster(t, kafkatest.Options{Flavour: test.flavour, RequestLog: true})
 			apply := append([]string{"apply", "-f", stackFile, "-b", c.Bootstrap()}, test.profile...)
@@ -101,8 +103,10 @@ func toldTopics(t *testing.T, c *kafkatest.Cluster) []string {
 
 // What Apache's tools did is named field by field, repaired, and gone after.
 func TestRealDrift(t *testing.T) {
+	t.Parallel() // it looks at its own topics and groups alone
 	for _, flavour := range []kafkatest.Flavour{kafkatest.ZK1, kafkatest.Kraft1} {
 		t.Run(string(flavour), func(t *testing.T) {
+			t.Parallel()
 			c := kafkatest.Shared(t, flavour)
 			createByHand(t, c, "drift.grown.by.hand", 1, 1)
 			spec := specFile(t, 1, `  drift.kept: {config: {retention.ms: 7d}}

@@ -59,6 +59,7 @@ func TestRealWait(t *testing.T) {
 // A pipeline waits for its consumers before it produces: the groups have joined, of
 // both protocols, and no group is made by asking.
 func TestRealWaitForGroups(t *testing.T) {
+	t.Parallel() // it has its own brokers
 	c := kafkatest.Start(t, kafkatest.Options{Flavour: kafkatest.Kraft1})
 	createByHand(t, c, "grouped.topic", 3, 1)
 	wait := []string{"wait", "--for", "group:classic-group,group:next-group", "-b", c.Bootstrap()}

@@ -107,8 +107,10 @@ func lines(text string) []string {
 // Where records end is where other clients hang, or miss some: in a gap of offsets, at
 // a transaction's marker, at the start of a trimmed log.
 func TestRealConsumeEnds(t *testing.T) {
+	t.Parallel() // it has its own brokers
 	for _, flavour := range []kafkatest.Flavour{kafkatest.ZK1, kafkatest.Kraft1} {
 		t.Run(string(flavour), func(t *testing.T) {
+			t.Parallel()
 			c := kafkatest.Start(t, kafkatest.Options{Flavour: flavour, Props: map[string]string{"log.cleaner.backoff.ms": "100"}})
 			for _, tt := range []struct {
 				name                          string

@@ -86,6 +86,7 @@ func denials(file func(shape string) string) []denial {
 // told, leads to the next one that is missing, until nothing is. ANONYMOUS may do as it
 // likes with every topic but order.created, which has an ACL, and that is another's.
 func TestRealDenied(t *testing.T) {
+	t.Parallel() // it has its own brokers
 	c := kafkatest.Start(t, kafkatest.Options{Flavour: kafkatest.Kraft1, Props: map[string]string{
 		"authorizer.class.name":          "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
 		"allow.everyone.if.no.acl.found": "true",

@@ -73,6 +73,7 @@ func TestRealDescribeLikeApache(t *testing.T) {
 	topics := []string{"d.one", "d.strict", "d.three"}
 	for _, flavour := range []kafkatest.Flavour{kafkatest.Kraft3, kafkatest.ZK3} {
 		t.Run(string(flavour), func(t *testing.T) {
+			t.Parallel()
 			c := kafkatest.Start(t, kafkatest.Options{Flavour: flavour})
 			live := strings.Join(c.Addrs()[:2], ",")
 			spec := specFile(t, 3, "  d.three: {partitions: 6}\n  d.one: {partitions: 6, replicationFactor: 1}\n  d.strict: {config: {min.insync.replicas: 3}}\n")
@@ -136,6 +137,7 @@ func TestRealDescribeFrozenBroker(t *testing.T) {
 	t.Parallel() // it has its own brokers, and mostly waits
 	for _, flavour := range []kafkatest.Flavour{kafkatest.Kraft3, kafkatest.ZK3} {
 		t.Run(string(flavour), func(t *testing.T) {
+			t.Parallel()
 			c := kafkatest.Start(t, kafkatest.Options{Flavour: flavour, Props: map[string]string{
 				"broker.session.timeout.ms": "60000", "zookeeper.session.timeout.ms": "60000", "replica.lag.time.max.ms": "60000",
 			}})

@@ -16,6 +16,7 @@ func TestRealFrozenBroker(t *testing.T) {
 	t.Parallel() // it has its own brokers, and mostly waits
 	for _, flavour := range []kafkatest.Flavour{kafkatest.Kraft3, kafkatest.ZK3} {
 		t.Run(string(flavour), func(t *testing.T) {
+			t.Parallel()
 			c := kafkatest.Start(t, kafkatest.Options{Flavour: flavour})
 			frozen := c.BrokerIDs()[2]
 			if err := c.Pause(frozen); err != nil {
@@ -57,6 +58,7 @@ func TestRealBrokerStopsDuringApply(t *testing.T) {
 	t.Parallel() // it has its own brokers, and mostly waits
 	for _, flavour := range []kafkatest.Flavour{kafkatest.ZK3, kafkatest.Kraft3} {
 		t.Run(string(flavour), func(t *testing.T) {
+			t.Parallel()
 			c := kafkatest.Start(t, kafkatest.Options{Flavour: flavour})
 			var topics strings.Builder
 			for i := range 60 {
@@ -126,6 +128,7 @@ func TestRealTwoAtOnce(t *testing.T) {
 
 // SIGTERM ends a wait within a second, whatever the brokers do.
 func TestRealTerminated(t *testing.T) {
+	t.Parallel() // it has its own brokers, and mostly waits
 	c := kafkatest.Start(t, kafkatest.Options{Flavour: kafkatest.Kraft1})
 	if err := c.Pause(c.BrokerIDs()[0]); err != nil {
 		t.Fatal(err)

@@ -101,8 +101,10 @@ func partitionNumbers(t *testing.T, text, pattern string) map[int32]int64 {
 // Each way to say where to ends where Apache's own tool would: in a log that is whole,
 // in one that lost its first records, and in an empty one.
 func TestRealResetOffsets(t *testing.T) {
+	t.Parallel() // it looks at its own topics and groups alone
 	for _, flavour := range []kafkatest.Flavour{kafkatest.ZK1, kafkatest.Kraft1} {
 		t.Run(string(flavour), func(t *testing.T) {
+			t.Parallel()
 			f := newField(t, kafkatest.Shared(t, flavour))
 			topic, group := f.topic("reset.topic", 3), "reset-group"
 			base := time.UnixMilli(1_790_000_000_000)
@@ -214,6 +216,7 @@ func TestRealGroupInUse(t *testing.T) {
 // A dry run makes nothing on a cluster where nothing ever consumed; --execute makes
 // the group, and waits until the brokers have made what groups are kept in.
 func TestRealResetMakesAGroup(t *testing.T) {
+	t.Parallel() // it has its own brokers
 	c := kafkatest.Start(t, kafkatest.Options{Flavour: kafkatest.Kraft1})
 	f := newField(t, c)
 	topic := f.topic("made.topic", 3)

@@ -13,8 +13,12 @@ import (
 // Every row of the measured comparison, on three brokers of both kinds: ours beside Apache's
 // tool. Where its number misleads, ours differs, and says so here.
 func TestRealLag(t *testing.T) {
+	t.Parallel() // it looks at its own topics and groups alone
 	for _, flavour := range []kafkatest.Flavour{kafkatest.Kraft3, kafkatest.ZK3} {
-		t.Run(string(flavour), func(t *testing.T) { testRealLag(t, flavour) })
+		t.Run(string(flavour), func(t *testing.T) {
+			t.Parallel()
+			testRealLag(t, flavour)
+		})
 	}
 }
 

@@ -17,7 +17,10 @@ import (
 func TestRealLagThreeBrokers(t *testing.T) {
 	t.Parallel() // it has its own brokers, and mostly waits
 	for _, flavour := range []kafkatest.Flavour{kafkatest.Kraft3, kafkatest.ZK3} {
-		t.Run(string(flavour), func(t *testing.T) { testRealLagThree(t, flavour) })
+		t.Run(string(flavour), func(t *testing.T) {
+			t.Parallel()
+			testRealLagThree(t, flavour)
+		})
 	}
 }
 

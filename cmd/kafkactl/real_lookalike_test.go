@@ -9,6 +9,7 @@ import (
 // A client that used a topic's name before apply is what made it: plan says so, with the
 // setting that lets it, and apply repairs it. Near misses are not called that.
 func TestRealLookalike(t *testing.T) {
+	t.Parallel() // it has its own brokers
 	const (
 		looks    = `looks auto-created: the broker's default shape \(1 partition, replication factor 1\), no setting of its own`
 		env      = `; auto\.create\.topics\.enable=true makes topics that way: set KAFKA_AUTO_CREATE_TOPICS_ENABLE=false on every broker`
@@ -16,6 +17,7 @@ func TestRealLookalike(t *testing.T) {
 	)
 	for _, flavour := range []kafkatest.Flavour{kafkatest.ZK1, kafkatest.Kraft1} {
 		t.Run(string(flavour), func(t *testing.T) {
+			t.Parallel()
 			c := kafkatest.Start(t, kafkatest.Options{Flavour: flavour, RequestLog: true, Props: map[string]string{
 				"auto.create.topics.enable": "true", "num.partitions": "1",
 			}})

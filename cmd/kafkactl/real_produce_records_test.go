@@ -191,6 +191,7 @@ func TestRealPartitions(t *testing.T) {
 // Brokers that make topics at a wish are not asked to: seen with Apache's console
 // producer, which makes the misspelled topic, or waits for 60 s and exits with 0.
 func TestRealMissingTopicIsNotCreated(t *testing.T) {
+	t.Parallel() // it has its own brokers
 	c := kafkatest.Start(t, kafkatest.Options{Flavour: kafkatest.Kraft1, Props: map[string]string{"auto.create.topics.enable": "true"}})
 	createTopic(t, c, "order.created", 1)
 	r := produced(t, "lost\n", "order.craeted", "-b", c.Bootstrap())
@@ -229,6 +230,7 @@ func TestRealCtrlCFlushes(t *testing.T) {
 // What is said to be sent is there, what is said to have failed is not, and what may have
 // arrived is named: of a broker that freezes in the middle, and never wakes in time.
 func TestRealFrozenBrokerEndsProduce(t *testing.T) {
+	t.Parallel() // it has its own brokers, and mostly waits
 	c := kafkatest.Start(t, kafkatest.Options{Flavour: kafkatest.Kraft1})
 	createTopic(t, c, "frozen", 1)
 	f := newFeed(t, "frozen", "-b", c.Bootstrap(), "--timeout", "2s", "-o", "json")
