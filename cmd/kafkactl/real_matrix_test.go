@@ -138,6 +138,7 @@ func TestRealCoordinatorsNeedMoreBrokers(t *testing.T) {
 	t.Parallel() // it has its own brokers, and mostly waits
 	for _, flavour := range []kafkatest.Flavour{kafkatest.Kraft1, kafkatest.ZK1} {
 		t.Run(string(flavour), func(t *testing.T) {
+			t.Parallel()
 			c := kafkatest.Start(t, kafkatest.Options{Flavour: flavour, Props: map[string]string{
 				"offsets.topic.replication.factor": "3", "transaction.state.log.replication.factor": "3", "transaction.state.log.min.isr": "2",
 			}})
@@ -145,7 +146,7 @@ func TestRealCoordinatorsNeedMoreBrokers(t *testing.T) {
 			told{
 				args: []string{"apply", "-f", stackFile, "-b", c.Bootstrap()}, code: exitFailed, within: 5*time.Second + 2*busy,
 				stderr: []string{
-					`^kafkactl: not ready after 5\S*: K8 coordinators: ` + sentence + `$`,
+					`^kafkactl: not ready after [5-8]\S*: K8 coordinators: ` + sentence + `$`,
 					`^hint: start the missing brokers, or set KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: "1" on the broker$`,
 				},
 			}.check(t)
@@ -174,9 +175,10 @@ func TestRealCoordinatorsNeedMoreBrokers(t *testing.T) {
 // Row 11 on one broker: a replication factor that can never fit fails once the brokers
 // have been the same for a while, and nothing is made.
 func TestRealFactorThatNeverFits(t *testing.T) {
+	t.Parallel() // it mostly waits, and makes nothing
 	c := kafkatest.Shared(t, kafkatest.Kraft1)
 	spec := []string{"-f", stackFile, "--profile", "production", "-b", c.Bootstrap()}
-	const sentence = `^kafkactl: not ready after 5\S*: K3 enough brokers: 1 broker, 3 needed \(topic "order\.created" has replicationFactor 3\); no broker joined for 5s$`
+	const sentence = `^kafkactl: not ready after [5-8]\S*: K3 enough brokers: 1 broker, 3 needed \(topic "order\.created" has replicationFactor 3\); no broker joined for 5s$`
 	_, waited := background(t, append([]string{"wait"}, spec...)...)
 	told{args: append([]string{"apply"}, spec...), code: exitFailed, within: 5*time.Second + 2*busy, stderr: []string{sentence}}.check(t)
 	r := waited()

@@ -93,6 +93,7 @@ func TestRealFrozenBrokerIsNotReady(t *testing.T) {
 	t.Parallel() // it has its own brokers, and mostly waits
 	for _, flavour := range []kafkatest.Flavour{kafkatest.Kraft3, kafkatest.ZK3} {
 		t.Run(string(flavour), func(t *testing.T) {
+			t.Parallel()
 			c := kafkatest.Start(t, kafkatest.Options{Flavour: flavour})
 			spec := []string{"-f", stackFile, "--profile", "production", "-b", c.Bootstrap()}
 			on := func(command string, more ...string) []string {
