@@ -224,6 +224,7 @@ func TestRealRefused(t *testing.T) {
 			},
 		} {
 			t.Run(string(flavour)+"/"+test.name, func(t *testing.T) {
+				t.Parallel() // none of them makes anything
 				r := kafkactl(t, append([]string{"apply", "--timeout", "30s", "-f", test.spec, "-b", c.Bootstrap()}, test.args...)...)
 				r.want(t, test.code, test.stdout...)
 				r.wantErr(t, test.stderr...)
