@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os/exec"
 	"slices"
 	"sync"
 	"testing"
@@ -61,9 +62,14 @@ func BenchmarkColdReady(b *testing.B) {
 // apiVersionsLoop is `until kafka-broker-api-versions; do :; done`. People sleep between
 // two tries; without it the loop is at its quickest.
 func apiVersionsLoop(ctx context.Context, c *kafkatest.Cluster) error {
+	tool := c.CLICommand("kafka-broker-api-versions", "--bootstrap-server", "{b}")
 	for {
-		out, err := c.CLI(ctx, "kafka-broker-api-versions", "--bootstrap-server", "{b}")
-		if err != nil || out.Code == 0 {
+		err := exec.CommandContext(ctx, tool.Path, tool.Args[1:]...).Run()
+		var exit *exec.ExitError
+		switch {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case !errors.As(err, &exit): // nil, or it did not start
 			return err
 		}
 	}

@@ -59,7 +59,7 @@ func otherArchive(t *testing.T, f Flavour) string {
 // toolVersion is all that kafka-topics --version prints, with one -Xshare for another.
 func toolVersion(t *testing.T, c *Cluster, share string) string {
 	t.Helper()
-	argv, err := c.toolArgv("kafka-topics", []string{"--version"})
+	argv, err := c.toolArgv("kafka-topics", []string{"--version"}, c.classFlags("kafka-topics"))
 	if err != nil {
 		t.Fatal(err)
 	}
