@@ -82,6 +82,9 @@ func openSession(conn net.Conn, timeout time.Duration) (*zooSession, error) {
 		return nil, err
 	}
 	packet, err := readPacket(conn)
+	if timedOut(err) {
+		(&zooSession{conn: conn}).close(0) // the server may have begun it all the same, and reads this next
+	}
 	if err != nil {
 		return nil, err
 	}

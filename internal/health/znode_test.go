@@ -120,6 +120,29 @@ func TestSessionIsClosedAfterTheDeadline(t *testing.T) {
 	}
 }
 
+// A session that was asked for and not waited for is ended too: the server gives it once it comes to the request.
+func TestSessionIsClosedUngranted(t *testing.T) {
+	t.Parallel()
+	ended := make(chan bool, 1)
+	addr := serve(t, func(conn net.Conn) {
+		if _, err := readPacket(conn); err != nil {
+			return
+		}
+		packet, err := readPacket(conn)
+		ended <- err == nil && len(packet) == 8 && int32(binary.BigEndian.Uint32(packet[4:])) == opCloseSession
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	conn := dialled(t, addr)
+	defer hangUp(ctx, conn)()
+	time.AfterFunc(20*time.Millisecond, cancel)
+	if _, err := openSession(conn, time.Second); !timedOut(err) {
+		t.Errorf("openSession: %v", err)
+	}
+	if !<-ended {
+		t.Error("the session was left to time out")
+	}
+}
+
 // Whatever answers in ZooKeeper's place neither panics nor makes more of its bytes than there are.
 func FuzzZooKeeperReply(f *testing.F) {
 	reply := append(binary.BigEndian.AppendUint32(nil, 1), make([]byte, 12)...)
