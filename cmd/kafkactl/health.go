@@ -15,13 +15,15 @@ verdict, how long it took, and the evidence; under a rung that does not hold who
 what to change.
 
 It judges as a watcher does. A broker that is away is a warning as long as every
-declared topic can still be written to: "degraded", exit 0, or 3 with --strict.
-Given --min-brokers, fewer are not ready.
+declared topic can still be written to, and a ZooKeeper server as long as a majority
+serves: "degraded", exit 0, or 3 with --strict. Given --min-brokers, fewer are not
+ready.
 
 --probe is for a container's health check: one line, exit 0 or 1, one connection.
 It asks whether the broker speaks Kafka and knows enough brokers and a controller.
 
-Exit codes: 0 ready, or degraded, 3 not ready; with --probe 0 and 1 only.`
+Exit codes: 0 ready, or degraded, 3 not ready, 6 not permitted to ask; with --probe
+0 and 1 only.`
 
 const healthExample = `  kafkactl health
   kafkactl health --strict -o json           # in a monitor: exit 3 when anything is off

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -151,8 +152,18 @@ type prompt struct{ kmsg.Requestor }
 
 // Request is abandoned, not stopped, when ctx ends first: req must not be reused.
 func (p prompt) Request(ctx context.Context, req kmsg.Request) (kmsg.Response, error) {
-	return promptly(ctx, func() (kmsg.Response, error) { return p.Requestor.Request(ctx, req) })
+	resp, err := promptly(ctx, func() (kmsg.Response, error) { return p.Requestor.Request(ctx, req) })
+	if errors.Is(err, io.EOF) && !errors.As(err, new(*kgo.ErrFirstReadEOF)) { // that one says why it may be
+		err = hungUpError{err}
+	}
+	return resp, err
 }
+
+// hungUpError is a broker that closed the connection in place of an answer.
+type hungUpError struct{ error }
+
+func (e hungUpError) Error() string { return "the broker closed the connection" }
+func (e hungUpError) Unwrap() error { return e.error }
 
 // promptly is the answer of ask, which is abandoned when ctx ends first. kgo heeds no
 // ctx while it sets up a connection: a frozen broker, which accepts and stays silent,

@@ -1,0 +1,39 @@
+package admin
+
+import (
+	"context"
+	"errors"
+	"io"
+	"testing"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// requestor answers every request with an error.
+type requestor struct{ err error }
+
+func (r requestor) Request(context.Context, kmsg.Request) (kmsg.Response, error) { return nil, r.err }
+
+// A connection that was closed is told in words; where kgo knows more of it, in kgo's.
+func TestClosedConnectionIsTold(t *testing.T) {
+	t.Parallel()
+	first := &kgo.ErrFirstReadEOF{}
+	for _, test := range []struct {
+		err  error
+		want string
+	}{
+		{io.EOF, "the broker closed the connection"},
+		{first, first.Error()},
+		{io.ErrUnexpectedEOF, io.ErrUnexpectedEOF.Error()},
+		{context.DeadlineExceeded, context.DeadlineExceeded.Error()},
+	} {
+		_, err := prompt{requestor{test.err}}.Request(t.Context(), kmsg.NewPtrMetadataRequest())
+		if err.Error() != test.want || !errors.Is(err, test.err) {
+			t.Errorf("%v: told %q, want %q", test.err, err, test.want)
+		}
+	}
+	if err := error(hungUpError{io.EOF}); !disconnected(err) {
+		t.Errorf("%v is not asked again", err)
+	}
+}
