@@ -77,3 +77,23 @@ func TestGivenUpRoundTripRemovesItsTopic(t *testing.T) {
 		t.Errorf("left: %v, %v", left, err)
 	}
 }
+
+// A group of another kind never comes to consume: that is told at once.
+func TestWaitForAGroupOfAnotherKind(t *testing.T) {
+	t.Parallel()
+	cluster, addrs := kafkatest.Fake(t)
+	cluster.ControlKey(kmsg.ListGroups.Int16(), func(req kmsg.Request) (kmsg.Response, error, bool) {
+		cluster.KeepControl()
+		resp, _ := req.ResponseKind().(*kmsg.ListGroupsResponse)
+		resp.Groups = []kmsg.ListGroupsResponseGroup{{Group: "payments", GroupType: "Share", GroupState: "Stable"}}
+		return resp, nil, true
+	})
+	told{
+		args: []string{"wait", "--for", "group:payments", "-b", addrs[0]}, code: exitFailed, within: 2 * busy,
+		stdout: []string{`^fail +G1 `},
+		stderr: []string{
+			`^kafkactl: not ready after \S+: G1 groups consume: broker 0 \(\S+\): group "payments" is a share group, not a consumer group$`,
+			`^hint: kafkactl list groups shows those that are$`,
+		},
+	}.check(t)
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -91,6 +92,9 @@ func (o *climbing) brokerLadder(ctx context.Context, what asked) (*brokerLadder,
 	if len(what.groups) > 0 {
 		l.Groups = func(ctx context.Context) (string, error) {
 			evidence, err := client.Consuming(ctx, what.groups)
+			if errors.As(err, new(*admin.OtherGroupError)) {
+				return evidence, health.Permanent(err)
+			}
 			return unlessRefused(evidence, err, "start the group's consumers, or look in their logs for why they do not join")
 		}
 	}

@@ -71,11 +71,25 @@ func (c *Client) Consuming(ctx context.Context, names []string) (evidence string
 	return strings.Join(all, "; "), nil
 }
 
+// OtherGroupError is a group that is none of consumers, and never will be.
+type OtherGroupError struct {
+	Name string
+	Type string // "share", "streams"
+}
+
+func (e *OtherGroupError) Error() string {
+	return fmt.Sprintf("group %q is a %s group, not a consumer group", e.Name, e.Type)
+}
+
+// Hint is where to find the groups that are.
+func (e *OtherGroupError) Hint() string { return "kafkactl list groups shows those that are" }
+
 // Groups tells how the named groups stand, in the order of names. It asks every live
 // broker for the groups it coordinates, and not FindCoordinator, which makes
 // __consumer_offsets where nothing consumed before: asking must not change the
 // cluster. The error is that one broker could not be asked, for then a group that
-// the others do not know may be its; or that one of the groups may not be seen.
+// the others do not know may be its; that one of the groups may not be seen; or an
+// [*OtherGroupError].
 func (c *Client) Groups(ctx context.Context, names []string) ([]Group, error) {
 	answers, err := askLive(ctx, c, func(ctx context.Context, id int32) ([]Group, error) {
 		return c.groupsOn(ctx, id, names)
@@ -122,7 +136,7 @@ func (c *Client) groupsOn(ctx context.Context, id int32, names []string) ([]Grou
 		case "consumer":
 			modern = append(modern, g.Group)
 		default:
-			return nil, fmt.Errorf("group %q is a %s group, not a consumer group", g.Group, g.GroupType)
+			return nil, &OtherGroupError{g.Group, strings.ToLower(g.GroupType)}
 		}
 	}
 	found, err := c.describe(ctx, id, kmsg.DescribeGroups, classic)

@@ -115,7 +115,7 @@ func TestConsumingHeedsTypes(t *testing.T) {
 	for _, test := range []struct{ groupType, want string }{
 		{"", "g: stable, 1 member"},
 		{"Classic", "g: stable, 1 member"},
-		{"Share", `group "g" is a Share group, not a consumer group`},
+		{"Share", `group "g" is a share group, not a consumer group`},
 	} {
 		t.Run(test.groupType, func(t *testing.T) {
 			t.Parallel()
