@@ -119,17 +119,27 @@ func usable(ctx context.Context, client *admin.Client, desired []topicspec.Desir
 	return unlessRefused(evidence, err, "kafkactl apply makes what is declared; kafkactl describe TOPIC shows leaders and replicas")
 }
 
-// present is rung K7 for topics that are waited for by name, as they are. before is
-// the evidence for others.
-func present(ctx context.Context, client *admin.Client, names []string, before string) (evidence string, err error) {
+// present is rung K7 for topics that are waited for by name, as they are.
+func present(ctx context.Context, client *admin.Client, names []string) (evidence string, err error) {
 	if err := client.Present(ctx, names); err != nil {
 		return unlessRefused("", err, "kafkactl describe TOPIC shows how it stands; kafkactl apply, or kafkactl create TOPIC, makes one that is missing")
 	}
-	evidence = strings.Join(names, ", ") + " usable on every broker"
-	if before != "" {
-		evidence = before + "; " + evidence
+	return strings.Join(names, ", ") + " usable on every broker", nil
+}
+
+// inTurn asks one question after another, until one is not answered well.
+func inTurn(questions []func(context.Context) (string, error)) func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) {
+		var seen []string
+		for _, ask := range questions {
+			evidence, err := ask(ctx)
+			if err != nil {
+				return evidence, err
+			}
+			seen = append(seen, evidence)
+		}
+		return strings.Join(seen, "; "), nil
 	}
-	return evidence, nil
 }
 
 // condition is rung K7 for a watcher: topics that lack spare replicas can be used.

@@ -35,11 +35,8 @@ func (o *lagOptions) waitDrained(s *session) error {
 		case s.ctx.Err() == nil || cause == nil: // at the end an error may only say that it is the end
 			cause = err
 		}
-		doc := newLagProgressDoc(last, cause)
-		told.sayDoc(doc.Waiting, func(elapsed time.Duration) any {
-			doc.ElapsedMS = elapsed.Milliseconds()
-			return doc
-		})
+		seen, why := last, cause // as they are now: it is told later, if ever
+		told.sayDoc(why.Error(), func(elapsed time.Duration) any { return newLagProgressDoc(seen, elapsed, why) })
 		if !sleep(s.ctx, lagPoll) {
 			break
 		}
@@ -74,11 +71,11 @@ type lagProgressDoc struct {
 }
 
 // newLagProgressDoc tells of the lag in all of a look.
-func newLagProgressDoc(look lagLook, cause error) lagProgressDoc {
+func newLagProgressDoc(look lagLook, elapsed time.Duration, cause error) lagProgressDoc {
 	total := lagSum{}
 	for i := range look.groups {
 		sum := sumOf(&look.groups[i])
 		total.known, total.unknown, total.failed = total.known+sum.known, total.unknown+sum.unknown, total.failed || sum.failed
 	}
-	return lagProgressDoc{TotalLag: total.exact(), Waiting: cause.Error()}
+	return lagProgressDoc{elapsed.Milliseconds(), total.exact(), cause.Error()}
 }

@@ -36,7 +36,8 @@ func TestNobodyActs(t *testing.T) {
 			`names no controller`, `none is elected yet; if it stays so, look at the brokers' logs for their ZooKeeper session`,
 		},
 		{
-			"KRaft, no majority", offerDeafQuorum,
+			"KRaft, no majority",
+			func(cluster *kfake.Cluster) { kafkatest.OfferQuorum(cluster, func() kmsg.Response { return nil }) },
 			`answers, but finds no controller to pass DescribeQuorum on to`,
 			`a majority of the KRaft controllers must be up, and reachable for the brokers: look at their logs`,
 		},
@@ -52,25 +53,6 @@ func TestNobodyActs(t *testing.T) {
 			}.check(t)
 		})
 	}
-}
-
-// offerDeafQuorum makes a fake one of KRaft, whose DescribeQuorum nobody answers.
-func offerDeafQuorum(cluster *kfake.Cluster) {
-	cluster.ControlKey(kmsg.ApiVersions.Int16(), func(req kmsg.Request) (kmsg.Response, error, bool) {
-		cluster.KeepControl()
-		resp := kmsg.NewPtrApiVersionsResponse()
-		resp.Version = min(req.GetVersion(), 3)
-		for _, key := range []kmsg.Key{kmsg.ApiVersions, kmsg.Metadata, kmsg.DescribeQuorum, kmsg.DescribeCluster, kmsg.DescribeConfigs} {
-			offered := kmsg.NewApiVersionsResponseApiKey()
-			offered.ApiKey, offered.MaxVersion = key.Int16(), map[kmsg.Key]int16{kmsg.ApiVersions: 3, kmsg.Metadata: 9}[key]
-			resp.ApiKeys = append(resp.ApiKeys, offered)
-		}
-		return resp, nil, true
-	})
-	cluster.ControlKey(kmsg.DescribeQuorum.Int16(), func(kmsg.Request) (kmsg.Response, error, bool) {
-		cluster.KeepControl()
-		return nil, nil, true
-	})
 }
 
 // Row 14: a topic is made, and one of the brokers does not know it yet: apply ends well

@@ -29,6 +29,27 @@ func TestScreenFit(t *testing.T) {
 	}
 }
 
+// What a screen of a known size shows, drawn over what was there.
+func TestDrawn(t *testing.T) {
+	t.Parallel()
+	body := func(lines ...string) string {
+		return "\x1b[?7l" + strings.Join(lines, "\x1b[K\r\n") + "\x1b[K\x1b[J\x1b[?7h"
+	}
+	for _, test := range []struct {
+		name string
+		rows int
+		want string
+	}{
+		{"the height is not known", 0, body("a", "b", "c", "d")},
+		{"it fits", 5, body("a", "b", "c", "d")},
+		{"it does not", 4, body("a", "b", "… and 2 more lines")},
+	} {
+		if diff := cmp.Diff(test.want, drawn(screen{rows: test.rows}.fit("a\nb\nc\nd\n"))); diff != "" {
+			t.Errorf("%s: %s", test.name, diff)
+		}
+	}
+}
+
 // On a low terminal the live ladder keeps what matters: first the rungs without an answer
 // go, then those that hold.
 func TestLadderOnALowScreen(t *testing.T) {

@@ -66,8 +66,11 @@ func startFake(ts *testscript.TestScript, s *stage, args []string) error {
 	if err != nil {
 		return err
 	}
-	if len(args) > 1 && args[1] == "later" {
+	switch {
+	case len(args) == 2 && args[1] == "later":
 		return s.reserve(ts, brokers)
+	case len(args) > 1:
+		return fmt.Errorf("fake %s: only \"later\" may follow, got %q", args[0], args[1:])
 	}
 	addrs, err := s.start(kfake.NumBrokers(brokers))
 	ts.Setenv("KAFKACTL_BROKERS", strings.Join(addrs, ","))

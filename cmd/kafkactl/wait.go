@@ -169,15 +169,15 @@ func (o *waitOptions) ladder(ctx context.Context) (ladder *health.Ladder, done f
 	if err != nil {
 		return nil, nil, err
 	}
-	if declared, names := slices.Contains(o.forWhat, forTopics), o.named(forTopic); declared || len(names) > 0 {
-		l.Topics = func(ctx context.Context) (evidence string, err error) {
-			if declared {
-				if evidence, err = usable(ctx, l.client, what.desired); err != nil || len(names) == 0 {
-					return evidence, err
-				}
-			}
-			return present(ctx, l.client, names, evidence)
-		}
+	var topics []func(context.Context) (string, error)
+	if slices.Contains(o.forWhat, forTopics) {
+		topics = append(topics, func(ctx context.Context) (string, error) { return usable(ctx, l.client, what.desired) })
+	}
+	if names := o.named(forTopic); len(names) > 0 {
+		topics = append(topics, func(ctx context.Context) (string, error) { return present(ctx, l.client, names) })
+	}
+	if len(topics) > 0 {
+		l.Topics = inTurn(topics)
 	}
 	return l.open()
 }

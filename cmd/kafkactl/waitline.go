@@ -53,8 +53,14 @@ func (l *waitLine) sayDoc(what string, doc func(elapsed time.Duration) any) {
 func (l *waitLine) beat() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	silence := time.Since(l.spoke)
-	if l.what == "" || l.mode == progressLive && !l.drawn && silence < waitLineDelay || l.mode != progressLive && silence < heartbeat {
+	due := heartbeat
+	switch {
+	case l.drawn: // its clock runs
+		due = 0
+	case l.mode == progressLive:
+		due = waitLineDelay
+	}
+	if l.what == "" || time.Since(l.spoke) < due {
 		return
 	}
 	l.spoke = time.Now()

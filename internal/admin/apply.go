@@ -63,7 +63,7 @@ func (c *Client) Apply(ctx context.Context, plan topicspec.Plan) Report {
 	}
 	for _, b := range c.batches(plan) {
 		start := time.Now()
-		answers := deliver(ctx, b.send, pick(plan.Changes, b.indexes), false, c.waits)
+		answers := c.deliver(ctx, b.send, pick(plan.Changes, b.indexes), false)
 		for _, i := range b.indexes {
 			o := &report.Outcomes[i]
 			o.Took = time.Since(start)
@@ -92,9 +92,9 @@ func metAnother(action topicspec.Action, err error) bool {
 }
 
 // deliver sends changes until each topic has an answer that is not "not yet", or
-// ctx ends; waits is called with the first such answer before each new try. The
-// answers are by topic.
-func deliver(ctx context.Context, send sender, changes []topicspec.Change, dry bool, waits func(error)) map[string]error {
+// ctx ends; the first such answer is told of before each new try. The answers are by
+// topic.
+func (c *Client) deliver(ctx context.Context, send sender, changes []topicspec.Change, dry bool) map[string]error {
 	answers := make(map[string]error)
 	for pending := changes; ; {
 		got, err := send(ctx, pending, dry)
@@ -115,7 +115,7 @@ func deliver(ctx context.Context, send sender, changes []topicspec.Change, dry b
 		if len(pending) == 0 {
 			return answers
 		}
-		waits(fmt.Errorf("topic %q: %w", pending[0].Topic, answers[pending[0].Topic]))
+		c.waits(fmt.Errorf("topic %q: %w", pending[0].Topic, answers[pending[0].Topic]))
 		if !pause(ctx, pollInterval) {
 			return answers
 		}

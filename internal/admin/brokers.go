@@ -111,11 +111,7 @@ func (c *Client) brokersOf(ctx context.Context, meta *kmsg.MetadataResponse) ([]
 			b.Rack = *listed[i].Rack
 		}
 	}
-	var mode Mode
-	for _, b := range brokers {
-		mode = cmp.Or(mode, b.mode)
-	}
-	controller := c.controller(ctx, meta, mode)
+	controller := c.controller(ctx, meta, modeOfAll(brokers))
 	for i := range brokers {
 		brokers[i].Controller = brokers[i].ID == controller.ID
 	}
@@ -174,6 +170,19 @@ func modeOf(resp *kmsg.ApiVersionsResponse) Mode {
 		case int16(kmsg.UpdateMetadata):
 			mode = ZooKeeper
 		}
+	}
+	return mode
+}
+
+// modeOfAll is KRaft as soon as one broker is: in the last step of a migration others are
+// in ZooKeeper mode yet.
+func modeOfAll(brokers []Broker) Mode {
+	var mode Mode
+	for _, b := range brokers {
+		if b.mode == KRaft {
+			return KRaft
+		}
+		mode = cmp.Or(mode, b.mode)
 	}
 	return mode
 }

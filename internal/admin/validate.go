@@ -83,7 +83,7 @@ func (c *Client) Validate(ctx context.Context, plan topicspec.Plan) error {
 	var undecided error
 	for _, b := range c.batches(plan) {
 		changes := pick(plan.Changes, b.indexes)
-		answers := deliver(ctx, b.send, changes, true, c.waits)
+		answers := c.deliver(ctx, b.send, changes, true)
 		for _, change := range changes {
 			err := answers[change.Topic]
 			var broker *BrokerError

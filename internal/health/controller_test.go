@@ -6,31 +6,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
-)
 
-// offerQuorum makes a cluster look like KRaft: it offers DescribeQuorum in ApiVersions and answers it; a nil answer is
-// none at all.
-func offerQuorum(cluster *kfake.Cluster, answer func() kmsg.Response) {
-	control(cluster, kmsg.ApiVersions, func(req kmsg.Request) kmsg.Response {
-		resp := kmsg.NewPtrApiVersionsResponse()
-		resp.Version = min(req.GetVersion(), 4)
-		if req.GetVersion() > 4 {
-			resp.Version, resp.ErrorCode = 0, kerr.UnsupportedVersion.Code
-		}
-		for key, version := range map[kmsg.Key]int16{kmsg.ApiVersions: 4, kmsg.Metadata: 12, kmsg.DescribeQuorum: 1, kmsg.DescribeCluster: 2, kmsg.DescribeConfigs: 4, kmsg.InitProducerID: 4} {
-			resp.ApiKeys = append(resp.ApiKeys, kmsg.ApiVersionsResponseApiKey{ApiKey: key.Int16(), MaxVersion: version})
-		}
-		return resp
-	})
-	cluster.ControlKey(kmsg.DescribeQuorum.Int16(), func(req kmsg.Request) (kmsg.Response, error, bool) {
-		cluster.KeepControl()
-		resp := answer()
-		if resp != nil {
-			resp.SetVersion(req.GetVersion())
-		}
-		return resp, nil, true
-	})
-}
+	"kafkactl/internal/kafkatest"
+)
 
 func quorum(leader int32, code int16) *kmsg.DescribeQuorumResponse {
 	partition := kmsg.NewDescribeQuorumResponseTopicPartition()
@@ -57,25 +35,25 @@ func TestControllerFaults(t *testing.T) {
 		},
 		{
 			name:    "quorum with a leader",
-			arrange: func(c *kfake.Cluster) { offerQuorum(c, func() kmsg.Response { return quorum(3, 0) }) },
+			arrange: func(c *kfake.Cluster) { kafkatest.OfferQuorum(c, func() kmsg.Response { return quorum(3, 0) }) },
 			want:    Finding{Rung: "K5", Verdict: Pass, Evidence: "the metadata quorum is led by 3"},
 		},
 		{
 			name:    "quorum without a leader",
-			arrange: func(c *kfake.Cluster) { offerQuorum(c, func() kmsg.Response { return quorum(-1, 0) }) },
+			arrange: func(c *kfake.Cluster) { kafkatest.OfferQuorum(c, func() kmsg.Response { return quorum(-1, 0) }) },
 			want:    Finding{Rung: "K5", Verdict: Wait, Evidence: "the metadata quorum has no leader"},
 		},
 		{
 			name: "quorum not to be asked",
 			arrange: func(c *kfake.Cluster) {
-				offerQuorum(c, func() kmsg.Response { return quorum(-1, kerr.ClusterAuthorizationFailed.Code) })
+				kafkatest.OfferQuorum(c, func() kmsg.Response { return quorum(-1, kerr.ClusterAuthorizationFailed.Code) })
 			},
 			want: Finding{Rung: "K5", Verdict: Pass, Evidence: "not proven: DescribeQuorum needs Describe on the cluster, which this user lacks"},
 		},
 		{
 			name: "quorum not to be asked, told of the whole question as Kafka does",
 			arrange: func(c *kfake.Cluster) {
-				offerQuorum(c, func() kmsg.Response {
+				kafkatest.OfferQuorum(c, func() kmsg.Response {
 					resp := kmsg.NewPtrDescribeQuorumResponse()
 					resp.ErrorCode = kerr.ClusterAuthorizationFailed.Code
 					return resp

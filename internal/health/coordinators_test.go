@@ -8,6 +8,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafkatest"
 )
 
 // stateFactors are the settings with which a fake broker would make Kafka's own topics.
@@ -128,7 +130,7 @@ func hideTopics(cluster *kfake.Cluster) {
 
 // besideFenced makes a cluster one of KRaft with two more brokers, which send no heartbeat.
 func besideFenced(cluster *kfake.Cluster) {
-	offerQuorum(cluster, func() kmsg.Response { return quorum(0, 0) })
+	kafkatest.OfferQuorum(cluster, func() kmsg.Response { return quorum(0, 0) })
 	control(cluster, kmsg.DescribeCluster, fencedBrokers(8, 7))
 }
 

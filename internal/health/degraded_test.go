@@ -13,6 +13,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 	"github.com/twmb/franz-go/pkg/sasl/plain"
+
+	"kafkactl/internal/kafkatest"
 )
 
 // A watcher is told of a broker that is away, and is not told that the cluster is down.
@@ -142,7 +144,7 @@ func TestProbeIsOneConnection(t *testing.T) {
 			}
 			cluster := kafka(t, opts...)
 			if test.kraft {
-				offerQuorum(cluster, func() kmsg.Response { return quorum(0, 0) })
+				kafkatest.OfferQuorum(cluster, func() kmsg.Response { return quorum(0, 0) })
 			}
 			if test.arrange != nil {
 				test.arrange(cluster)
@@ -194,7 +196,7 @@ func TestSilentVoters(t *testing.T) {
 		{true, Finding{Rung: "K5", Verdict: Warn, Evidence: "the metadata quorum is led by 1 (voters 1, 2, 3, 4); no word from voter 3, 4"}},
 	} {
 		cluster := kafka(t)
-		offerQuorum(cluster, func() kmsg.Response { return resp })
+		kafkatest.OfferQuorum(cluster, func() kmsg.Response { return resp })
 		r := ladder(t, Options{Brokers: cluster.ListenAddrs(), Tolerant: test.tolerant}).Climb(t.Context())
 		wantFinding(t, test.want, finding(t, r, "K5"))
 	}
@@ -204,7 +206,7 @@ func TestSilentVoters(t *testing.T) {
 func TestQuorumThatNobodyLeads(t *testing.T) {
 	t.Parallel()
 	cluster := kafka(t)
-	offerQuorum(cluster, func() kmsg.Response { return nil })
+	kafkatest.OfferQuorum(cluster, func() kmsg.Response { return nil })
 	r := ladder(t, Options{Brokers: cluster.ListenAddrs(), Attempt: attempt}).Climb(t.Context())
 	want := cluster.ListenAddrs()[0] + " answers, but finds no controller to pass DescribeQuorum on to"
 	wantFinding(t, Finding{Rung: "K5", Verdict: Wait, Evidence: want}, finding(t, r, "K5"))

@@ -86,11 +86,7 @@ func (l *Ladder) inSession(ctx context.Context, addr string, read func(*zooSessi
 	}
 	defer func() {
 		release() // closing has the rest of the time, or a moment of its own
-		left := timeLeft(ctx)
-		if ctx.Err() != nil {
-			left = 0
-		}
-		session.close(left)
+		session.close(timeLeft(ctx))
 	}()
 	return read(session)
 }

@@ -26,8 +26,9 @@ func secondHop(ctx context.Context, c *climb) answer {
 		}
 	}
 	answers = append(answers, c.twoFaced(views)...)
-	answers = append(answers, shared(advertised(views))...)
-	hops := each(advertised(views), func(h hop) answer { return c.follow(ctx, h, first) })
+	next := advertised(views)
+	answers = append(answers, shared(next)...)
+	hops := each(next, func(h hop) answer { return c.follow(ctx, h, first) })
 	return tally(append(answers, hops...), len(answers)+len(hops))
 }
 

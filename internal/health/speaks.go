@@ -110,9 +110,10 @@ func hangUp(ctx context.Context, conn net.Conn) (release func() bool) {
 	return context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
 }
 
+// timeLeft is what is left until ctx's deadline: nothing once it has ended, and where it has none.
 func timeLeft(ctx context.Context) time.Duration {
 	deadline, set := ctx.Deadline()
-	if !set {
+	if !set || ctx.Err() != nil {
 		return 0
 	}
 	return time.Until(deadline)

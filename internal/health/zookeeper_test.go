@@ -161,7 +161,7 @@ func TestZooKeeperExplainsDeadBrokers(t *testing.T) {
 func TestKRaftSkipsZooKeeper(t *testing.T) {
 	t.Parallel()
 	cluster := kafka(t)
-	offerQuorum(cluster, func() kmsg.Response { return quorum(7, 0) })
+	kafkatest.OfferQuorum(cluster, func() kmsg.Response { return quorum(7, 0) })
 	for name, zookeeper := range map[string]string{"dead": refusing(t), "silent": serve(t, silent)} {
 		t.Run(name, func(t *testing.T) {
 			r := ladder(t, Options{Brokers: cluster.ListenAddrs(), ZooKeeper: []string{zookeeper}}).Climb(t.Context())
