@@ -4,20 +4,24 @@ import (
 	"context"
 
 	"kafkactl/internal/admin"
+	"kafkactl/internal/groups"
 	"kafkactl/internal/health"
+	"kafkactl/internal/kafka"
 )
 
-// session is a client that is known to reach a broker, and the context that bounds
+// session is a connection that is known to reach a broker, and the context that bounds
 // the whole command. Close ends both.
 type session struct {
 	*admin.Client
-	config admin.Config // what it was dialled with
+	groups *groups.Client
+	kafka  *kafka.Client // the connection that both ask over
+	config kafka.Config  // what it was dialled with
 	ctx    context.Context
 	cancel context.CancelFunc
 }
 
 func (s *session) Close() {
-	s.Client.Close()
+	s.kafka.Close()
 	s.cancel()
 }
 
@@ -40,12 +44,19 @@ func (a *app) connect(ctx context.Context, c *connection) (*session, error) {
 		return nil, unreachable(blocking)
 	}
 	config.Brokers = reached.Speaking // a silent one among them could cost the whole timeout
-	client, err := admin.Dial(ctx, config)
+	client, err := kafka.Dial(ctx, config)
 	if err != nil {
 		cancel()
 		return nil, err
 	}
-	return &session{Client: client, config: config, ctx: ctx, cancel: cancel}, nil
+	s := newSession(ctx, cancel, client)
+	s.config = config
+	return s, nil
+}
+
+// newSession is a session over client, which it closes.
+func newSession(ctx context.Context, cancel context.CancelFunc, client *kafka.Client) *session {
+	return &session{Client: admin.New(client), groups: groups.New(client), kafka: client, ctx: ctx, cancel: cancel}
 }
 
 // unreachable is the finding as an error that keeps its cause.

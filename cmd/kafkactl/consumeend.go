@@ -7,7 +7,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 
-	"kafkactl/internal/admin"
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/record"
 )
 
@@ -77,7 +77,7 @@ func (c *consumption) explain(err error) error {
 	case errors.As(err, &gone):
 		return &reportedError{err, exitNotFound}
 	case errors.As(err, &part):
-		return admin.Refusal(kmsg.Fetch, part.Topic, err)
+		return kafka.Refusal(kmsg.Fetch, part.Topic, err)
 	default:
 		return err
 	}

@@ -101,7 +101,7 @@ func (c *consumption) spans(s *session) ([]record.Span, error) {
 
 // unusedGroup refuses a group with members: they alone may commit for it.
 func unusedGroup(s *session, name string) error {
-	groups, err := s.Groups(s.ctx, []string{name})
+	groups, err := s.groups.Groups(s.ctx, []string{name})
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"kafkactl/internal/admin"
+	"kafkactl/internal/groups"
 )
 
 const deleteGroupLong = `Deletes consumer groups with all that they committed: consumers that come back begin
@@ -66,16 +66,16 @@ func (o *deleteGroupOptions) run(ctx context.Context) error {
 		return err
 	}
 	defer s.Close()
-	groups, err := s.GroupStandings(s.ctx, admin.StandingQuery{Groups: o.groups})
+	found, err := s.groups.Lag(s.ctx, groups.LagQuery{Groups: o.groups})
 	if err != nil {
 		return err
 	}
 	if !o.yes {
 		var lines []string
-		for _, g := range groups {
+		for _, g := range found {
 			lines = append(lines, fmt.Sprintf("- %s  %s", g.Group, groupSubstance(g)))
 		}
-		if err := o.app.confirmDelete(ctx, lines, count(len(groups), "group")); err != nil {
+		if err := o.app.confirmDelete(ctx, lines, count(len(found), "group")); err != nil {
 			return err
 		}
 		s.Close() // the time it took to answer is not the cluster's, nor is what was seen before it still so
@@ -83,12 +83,12 @@ func (o *deleteGroupOptions) run(ctx context.Context) error {
 			return err
 		}
 		defer s.Close()
-		if groups, err = s.GroupStandings(s.ctx, admin.StandingQuery{Groups: o.groups}); err != nil {
+		if found, err = s.groups.Lag(s.ctx, groups.LagQuery{Groups: o.groups}); err != nil {
 			return err
 		}
 	}
 	start := time.Now()
-	deletions, err := s.DeleteGroups(s.ctx, groups)
+	deletions, err := s.groups.DeleteGroups(s.ctx, found)
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (o *deleteGroupOptions) run(ctx context.Context) error {
 }
 
 // groupSubstance is what is lost with a group.
-func groupSubstance(g admin.GroupStanding) string {
+func groupSubstance(g groups.GroupLag) string {
 	partitions, topics := 0, make(map[string]bool)
 	for _, p := range g.Partitions {
 		if p.Committed >= 0 {
@@ -113,7 +113,7 @@ func groupSubstance(g admin.GroupStanding) string {
 
 // groupReport is what became of groups that were to be deleted.
 type groupReport struct {
-	deletions []admin.GroupDeletion
+	deletions []groups.GroupDeletion
 	elapsed   time.Duration
 }
 
@@ -130,7 +130,7 @@ type groupOutcomeDoc struct {
 	Error   string `json:"error"`
 }
 
-func deletionWord(d admin.GroupDeletion) string {
+func deletionWord(d groups.GroupDeletion) string {
 	switch {
 	case d.Err == nil:
 		return "deleted"

@@ -11,7 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"kafkactl/internal/admin"
+	"kafkactl/internal/groups"
+	"kafkactl/internal/kafka"
 )
 
 const describeGroupLong = `Tells all about one consumer group: its state, protocol, assignor and coordinator, its
@@ -58,8 +59,8 @@ func (o *describeGroupOptions) run(ctx context.Context) error {
 		return err
 	}
 	defer s.Close()
-	groups, err := s.GroupStandings(s.ctx, admin.StandingQuery{Groups: []string{o.group}})
-	var missing *admin.NotFoundError
+	groups, err := s.groups.Lag(s.ctx, groups.LagQuery{Groups: []string{o.group}})
+	var missing *kafka.NotFoundError
 	if errors.As(err, &missing) && len(missing.Near) == 0 {
 		return withHint(err, "kafkactl list groups shows the groups there are")
 	}
@@ -87,7 +88,7 @@ type groupDetailDoc struct {
 	Partitions []lagPartitionDoc `json:"partitions"`
 }
 
-func newGroupDetailDoc(g *admin.GroupStanding) groupDetailDoc {
+func newGroupDetailDoc(g *groups.GroupLag) groupDetailDoc {
 	doc := groupDetailDoc{newHeader("Group"), newGroupHead(g), newMemberDocs(g), []lagPartitionDoc{}}
 	for i := range g.Partitions {
 		doc.Partitions = append(doc.Partitions, newLagPartitionDoc(lagLook{}, &g.Partitions[i]))
@@ -95,7 +96,7 @@ func newGroupDetailDoc(g *admin.GroupStanding) groupDetailDoc {
 	return doc
 }
 
-func newMemberDocs(g *admin.GroupStanding) []lagMemberDoc {
+func newMemberDocs(g *groups.GroupLag) []lagMemberDoc {
 	docs := []lagMemberDoc{}
 	for i := range g.Members {
 		m := &g.Members[i]
@@ -109,7 +110,7 @@ func newMemberDocs(g *admin.GroupStanding) []lagMemberDoc {
 }
 
 // groupDetailText writes the group for people.
-func groupDetailText(w io.Writer, st styles, g *admin.GroupStanding) {
+func groupDetailText(w io.Writer, st styles, g *groups.GroupLag) {
 	protocol, members := g.Protocol+" protocol", "no members"
 	if g.Assignor != "" {
 		protocol += " (" + g.Assignor + ")"
@@ -136,7 +137,7 @@ func groupDetailText(w io.Writer, st styles, g *admin.GroupStanding) {
 }
 
 // groupLagLine is such as "lag 22 in 6 partitions of 2 topics".
-func groupLagLine(g *admin.GroupStanding) string {
+func groupLagLine(g *groups.GroupLag) string {
 	sum := sumOf(g)
 	text := fmt.Sprintf("lag %s in %s of %s", sum, count(len(g.Partitions), "partition"), count(len(g.Topics()), "topic"))
 	if sum.unknown > 0 {
@@ -146,7 +147,7 @@ func groupLagLine(g *admin.GroupStanding) string {
 }
 
 // groupPositionRows is one line a partition.
-func groupPositionRows(st styles, g *admin.GroupStanding) [][]string {
+func groupPositionRows(st styles, g *groups.GroupLag) [][]string {
 	rows := [][]string{{"TOPIC", "PARTITION", "COMMITTED", "LOG-START", "END", "LAG", "MEMBER"}}
 	notes := []string{}
 	for _, p := range g.Partitions {
@@ -173,7 +174,7 @@ func withNotes(rows [][]string, notes []string) [][]string {
 }
 
 // positionNote says what the numbers of a partition do not.
-func positionNote(st styles, p *admin.PartitionStanding) string {
+func positionNote(st styles, p *groups.PartitionLag) string {
 	note := partitionNote(p)
 	switch {
 	case p.Lag < 0 && p.Err != nil && !p.TopicGone:
@@ -188,7 +189,7 @@ func positionNote(st styles, p *admin.PartitionStanding) string {
 }
 
 // memberName is what a member is told apart by: its instance id where it is static.
-func memberName(m *admin.Member) string {
+func memberName(m *groups.Member) string {
 	if m.InstanceID != "" {
 		return m.InstanceID
 	}
@@ -197,7 +198,7 @@ func memberName(m *admin.Member) string {
 
 // assignedText is such as "order.created:0-2,5 order.updated:1"; partitions are in
 // order.
-func assignedText(assigned []admin.TopicPartition) string {
+func assignedText(assigned []groups.TopicPartition) string {
 	var text strings.Builder
 	for i := 0; i < len(assigned); {
 		first, last := i, i

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"sync"
 
-	"kafkactl/internal/admin"
+	"kafkactl/internal/groups"
 	"kafkactl/internal/topicspec"
 )
 
@@ -72,7 +72,7 @@ func (o owners) groups() []string {
 }
 
 // meet takes in how the groups stand.
-func (o owners) meet(groups []admin.Group) {
+func (o owners) meet(groups []groups.Group) {
 	for _, g := range groups {
 		for i := range o.consumers {
 			if c := &o.consumers[i]; c.group == g.Name {
@@ -110,7 +110,7 @@ func (c consumer) text(st styles) string {
 	case "":
 		return fmt.Sprintf("%s (%s: %s)", c.service, c.group, st.warn.Render("! no such group"))
 	}
-	return fmt.Sprintf("%s (%s)", c.service, admin.Group{Name: c.group, State: c.state, Members: c.members})
+	return fmt.Sprintf("%s (%s)", c.service, groups.Group{Name: c.group, State: c.state, Members: c.members})
 }
 
 // reader is a group that has read from the topic, or is about to.
@@ -156,8 +156,8 @@ func (r reader) lagText(st styles) string {
 // readership is the groups that have to do with a topic.
 type readership struct {
 	groups   []reader
-	declared []admin.Group // how the groups stand that the file names
-	notes    []string      // what could not be asked
+	declared []groups.Group // how the groups stand that the file names
+	notes    []string       // what could not be asked
 }
 
 // askReaders asks for the groups of a topic, and for those that the file names.
@@ -166,9 +166,9 @@ func askReaders(s *session, topic string, named []string) readership {
 	var asking sync.WaitGroup
 	var declaredErr error
 	if len(named) > 0 {
-		asking.Go(func() { found.declared, declaredErr = s.Groups(s.ctx, named) })
+		asking.Go(func() { found.declared, declaredErr = s.groups.Groups(s.ctx, named) })
 	}
-	standings, err := s.GroupStandings(s.ctx, admin.StandingQuery{Topics: []string{topic}})
+	standings, err := s.groups.Lag(s.ctx, groups.LagQuery{Topics: []string{topic}})
 	asking.Wait()
 	if err != nil {
 		found.notes = append(found.notes, fmt.Sprintf("not all groups are known: %v", err))
@@ -183,7 +183,7 @@ func askReaders(s *session, topic string, named []string) readership {
 		found.notes = append(found.notes, fmt.Sprintf("it is not known whether the consumers' groups exist: %v", declaredErr))
 		found.declared = nil
 		for _, name := range named {
-			found.declared = append(found.declared, admin.Group{Name: name, State: unknownState})
+			found.declared = append(found.declared, groups.Group{Name: name, State: unknownState})
 		}
 	}
 	return found

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kafkactl/internal/admin"
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -107,12 +108,12 @@ func (o *devOptions) apply(ctx context.Context, addrs []string, desired []topics
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
-	client, err := admin.Dial(ctx, admin.Config{Brokers: addrs, Version: version})
+	client, err := kafka.Dial(ctx, kafka.Config{Brokers: addrs, Version: version})
 	if err != nil {
 		return err
 	}
 	defer client.Close()
-	report, err := client.Converge(ctx, desired)
+	report, err := admin.New(client).Converge(ctx, desired)
 	var refused *admin.RefusedError
 	if errors.As(err, &refused) {
 		report = refused.Report()

@@ -10,7 +10,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 
 	"kafkactl/internal/admin"
+	"kafkactl/internal/groups"
 	"kafkactl/internal/health"
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -95,12 +97,13 @@ func codeOf(err error) exitCode {
 		usage    *usageError
 		problems topicspec.Problems
 		reported *reportedError
-		missing  *admin.NotFoundError
-		partless *admin.MissingPartitionError
+		missing  *kafka.NotFoundError
+		partless *kafka.MissingPartitionError
 		waited   *health.NotReadyError
 		unready  *admin.UnsettledError
+		unasked  *kafka.UnansweredError
 		silent   *unreachableError
-		unlisted *admin.UnlistedError
+		unlisted *groups.UnlistedError
 	)
 	switch {
 	case err == nil:
@@ -111,7 +114,7 @@ func codeOf(err error) exitCode {
 		return quiet.code
 	case errors.As(err, &usage), errors.As(err, &problems):
 		return exitUsage
-	case admin.Unauthorized(err):
+	case kafka.Unauthorized(err):
 		return exitRefused
 	case errors.As(err, &reported):
 		return reported.code
@@ -124,7 +127,7 @@ func codeOf(err error) exitCode {
 			return exitTimeout
 		}
 		return exitFailed
-	case errors.As(err, &unready), errors.Is(err, context.DeadlineExceeded):
+	case errors.As(err, &unready), errors.As(err, &unasked), errors.Is(err, context.DeadlineExceeded):
 		return exitTimeout
 	default:
 		return exitFailed

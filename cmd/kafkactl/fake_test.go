@@ -12,6 +12,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kafkactl/internal/admin"
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/kafkatest"
 )
 
@@ -68,12 +69,12 @@ func TestGivenUpRoundTripRemovesItsTopic(t *testing.T) {
 	<-started
 	<-ctx.Done()
 	l.close()
-	client, err := admin.Dial(t.Context(), admin.Config{Brokers: addrs})
+	client, err := kafka.Dial(t.Context(), kafka.Config{Brokers: addrs})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer client.Close()
-	if left, err := client.ListTopics(t.Context()); err != nil || len(left) > 0 {
+	if left, err := admin.New(client).ListTopics(t.Context()); err != nil || len(left) > 0 {
 		t.Errorf("left: %v, %v", left, err)
 	}
 }

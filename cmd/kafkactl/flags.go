@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"kafkactl/internal/admin"
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -83,8 +83,8 @@ func (c *connection) check() error {
 	return nil
 }
 
-func (c *connection) clientConfig() admin.Config {
-	return admin.Config{Brokers: c.brokers, Version: version}
+func (c *connection) clientConfig() kafka.Config {
+	return kafka.Config{Brokers: c.brokers, Version: version}
 }
 
 // specFlags is the flags that name a spec.

@@ -10,7 +10,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"kafkactl/internal/admin"
+	"kafkactl/internal/groups"
 	"kafkactl/internal/health"
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -47,7 +49,8 @@ type asked struct {
 // brokerLadder is the options of a ladder, and the client that its rungs share.
 type brokerLadder struct {
 	health.Options
-	client *admin.Client
+	kafka  *kafka.Client
+	client *admin.Client  // asks over kafka
 	trips  sync.WaitGroup // round trips under way
 }
 
@@ -64,18 +67,19 @@ func (l *brokerLadder) open() (ladder *health.Ladder, done func(), err error) {
 // which it takes half a second at most.
 func (l *brokerLadder) close() {
 	l.trips.Wait()
-	l.client.Close()
+	l.kafka.Close()
 }
 
 // brokerLadder is sized by the topics file, and has the write path of what that
 // declares tried, or of any topic where there is no file. The rungs above are the
 // caller's.
 func (o *climbing) brokerLadder(ctx context.Context, what asked) (*brokerLadder, error) {
-	client, err := admin.Dial(ctx, o.clientConfig())
+	dialled, err := kafka.Dial(ctx, o.clientConfig())
 	if err != nil {
 		return nil, err
 	}
-	l := &brokerLadder{Options: o.ladderOptions(o.app, what.desired), client: client}
+	client := admin.New(dialled)
+	l := &brokerLadder{Options: o.ladderOptions(o.app, what.desired), kafka: dialled, client: client}
 	l.WritePath = client.Writable
 	if what.found {
 		l.WritePath = newWritePath(client, what.desired, l.MinBrokers).ask
@@ -91,8 +95,8 @@ func (o *climbing) brokerLadder(ctx context.Context, what asked) (*brokerLadder,
 	}
 	if len(what.groups) > 0 {
 		l.Groups = func(ctx context.Context) (string, error) {
-			evidence, err := client.Consuming(ctx, what.groups)
-			if errors.As(err, new(*admin.OtherGroupError)) {
+			evidence, err := groups.New(dialled).Consuming(ctx, what.groups)
+			if errors.As(err, new(*groups.OtherGroupError)) {
 				return evidence, health.Permanent(err)
 			}
 			return unlessRefused(evidence, err, "start the group's consumers, or look in their logs for why they do not join")
@@ -104,7 +108,7 @@ func (o *climbing) brokerLadder(ctx context.Context, what asked) (*brokerLadder,
 // unlessRefused adds hint to err. A refusal for who we are has its own, and waiting
 // cannot heal it.
 func unlessRefused(evidence string, err error, hint string) (string, error) {
-	if admin.Unauthorized(err) {
+	if kafka.Unauthorized(err) {
 		return evidence, health.Permanent(err)
 	}
 	return evidence, withHint(err, hint)

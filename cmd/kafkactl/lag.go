@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"kafkactl/internal/admin"
+	"kafkactl/internal/groups"
 )
 
 const lagLong = `Tells how far consumer groups are behind: without names every group, the worst first;
@@ -144,7 +144,7 @@ func (o *lagOptions) run(ctx context.Context) error {
 	case o.wait:
 		return o.waitDrained(s)
 	}
-	look, err := o.look(s.ctx, s.Client, s.config)
+	look, err := o.look(s.ctx, s.groups, s.config)
 	if err != nil {
 		return err
 	}
@@ -180,8 +180,8 @@ func (o *lagOptions) verdict(look lagLook) error {
 }
 
 // query is what is asked of the brokers.
-func (o *lagOptions) query() admin.StandingQuery {
-	q := admin.StandingQuery{}
+func (o *lagOptions) query() groups.LagQuery {
+	q := groups.LagQuery{}
 	if len(o.groups) > 0 {
 		q.Groups = o.groups
 	}

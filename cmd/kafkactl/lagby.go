@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"kafkactl/internal/admin"
+	"kafkactl/internal/groups"
 )
 
 // topicLag is what all groups together have not read of a topic.
@@ -19,7 +19,7 @@ type topicLag struct {
 func byTopic(look lagLook) []*topicLag {
 	known := make(map[string]*topicLag)
 	var all []*topicLag
-	eachPartition(look, func(g *admin.GroupStanding, p *admin.PartitionStanding) {
+	eachPartition(look, func(g *groups.GroupLag, p *groups.PartitionLag) {
 		at := known[p.Topic]
 		if at == nil {
 			at = &topicLag{topic: p.Topic}
@@ -39,7 +39,7 @@ func byTopic(look lagLook) []*topicLag {
 // group that no member has.
 type memberLag struct {
 	group      string
-	member     *admin.Member
+	member     *groups.Member
 	partitions int
 	sum        lagSum
 }
@@ -58,7 +58,7 @@ func byMember(look lagLook) []*memberLag {
 	for i := range look.groups {
 		g := &look.groups[i]
 		none := &memberLag{group: g.Group}
-		of := make(map[*admin.Member]*memberLag)
+		of := make(map[*groups.Member]*memberLag)
 		for j := range g.Members {
 			m := &memberLag{group: g.Group, member: &g.Members[j]}
 			of[m.member], all = m, append(all, m)
@@ -83,7 +83,7 @@ func byMember(look lagLook) []*memberLag {
 // group, service is "" for a group of no service.
 type serviceLag struct {
 	service, group string
-	standing       *admin.GroupStanding
+	standing       *groups.GroupLag
 }
 
 // byService is the lag by service, the worst first, and last the services whose groups
@@ -104,7 +104,7 @@ func (o *lagOptions) byService(look lagLook) []serviceLag {
 		}
 	}
 	for _, s := range o.services {
-		there := slices.ContainsFunc(look.groups, func(g admin.GroupStanding) bool { return g.Group == s.group })
+		there := slices.ContainsFunc(look.groups, func(g groups.GroupLag) bool { return g.Group == s.group })
 		if !there && len(o.groups) == 0 && len(o.topics) == 0 {
 			absent = append(absent, serviceLag{service: s.name, group: s.group})
 		}

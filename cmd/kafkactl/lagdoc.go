@@ -4,7 +4,7 @@ import (
 	"io"
 	"time"
 
-	"kafkactl/internal/admin"
+	"kafkactl/internal/groups"
 )
 
 // lagDoc is lag in JSON and YAML. A lag is null where some of it is not known.
@@ -146,7 +146,7 @@ func (s lagSum) exact() *int64 {
 	return &s.known
 }
 
-func (o *lagOptions) groupDoc(look lagLook, g *admin.GroupStanding, pace lagPace) lagGroupDoc {
+func (o *lagOptions) groupDoc(look lagLook, g *groups.GroupLag, pace lagPace) lagGroupDoc {
 	sum := sumOf(g)
 	doc := lagGroupDoc{
 		Group: g.Group, State: g.State, Protocol: g.Protocol, Coordinator: g.Coordinator,
@@ -178,7 +178,7 @@ func (o *lagOptions) groupDoc(look lagLook, g *admin.GroupStanding, pace lagPace
 	return doc
 }
 
-func newLagPartitionDoc(look lagLook, p *admin.PartitionStanding) lagPartitionDoc {
+func newLagPartitionDoc(look lagLook, p *groups.PartitionLag) lagPartitionDoc {
 	doc := lagPartitionDoc{
 		Topic: p.Topic, Partition: p.Partition, Committed: p.Committed, LogStart: p.LogStart, End: p.End,
 		Lost: p.Lost, Past: p.Past, TopicGone: p.TopicGone, Member: newMemberRef(p.Member),
@@ -196,7 +196,7 @@ func newLagPartitionDoc(look lagLook, p *admin.PartitionStanding) lagPartitionDo
 	return doc
 }
 
-func newMemberRef(m *admin.Member) *memberRef {
+func newMemberRef(m *groups.Member) *memberRef {
 	if m == nil {
 		return nil
 	}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"kafkactl/internal/admin"
+	"kafkactl/internal/groups"
 )
 
 // over is what exceeds the thresholds, "" for nothing: the worst is named, the others
@@ -47,7 +47,7 @@ func (o *lagOptions) overTime(look lagLook) string {
 		text    string
 		further int
 	)
-	eachPartition(look, func(g *admin.GroupStanding, p *admin.PartitionStanding) {
+	eachPartition(look, func(g *groups.GroupLag, p *groups.PartitionLag) {
 		behind, known := look.timeLag(p)
 		if !known || behind <= o.maxTimeLag {
 			return
@@ -76,7 +76,7 @@ func (o *lagOptions) unknown(look lagLook) error {
 			return asFailed(fmt.Errorf("look at group %q: %w", g.Group, g.Err))
 		}
 	}
-	eachPartition(look, func(g *admin.GroupStanding, p *admin.PartitionStanding) {
+	eachPartition(look, func(g *groups.GroupLag, p *groups.PartitionLag) {
 		_, known := look.timeLag(p)
 		switch {
 		case p.TopicGone:
@@ -106,7 +106,7 @@ func (o *lagOptions) unknown(look lagLook) error {
 func asFailed(err error) error { return &reportedError{err, exitFailed} }
 
 // eachPartition goes over all partitions of all groups.
-func eachPartition(look lagLook, do func(*admin.GroupStanding, *admin.PartitionStanding)) {
+func eachPartition(look lagLook, do func(*groups.GroupLag, *groups.PartitionLag)) {
 	for i := range look.groups {
 		g := &look.groups[i]
 		for j := range g.Partitions {

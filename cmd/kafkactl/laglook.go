@@ -7,7 +7,8 @@ import (
 	"slices"
 	"time"
 
-	"kafkactl/internal/admin"
+	"kafkactl/internal/groups"
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/record"
 )
 
@@ -18,7 +19,7 @@ const timesTimeout = 2 * time.Second
 // lagLook is what one look at the groups found.
 type lagLook struct {
 	at      time.Time
-	groups  []admin.GroupStanding   // the worst first
+	groups  []groups.GroupLag       // the worst first
 	times   map[record.At]time.Time // of the records that are next to be read; nil when not asked for
 	missing error                   // groups that are not there, or may be
 }
@@ -27,24 +28,24 @@ type lagLook struct {
 func (l lagLook) nothing() bool { return len(l.groups) == 0 && l.missing != nil }
 
 // look asks the brokers. The error is that there is nothing to tell.
-func (o *lagOptions) look(ctx context.Context, client *admin.Client, config admin.Config) (lagLook, error) {
-	groups, err := client.GroupStandings(ctx, o.query())
-	if groups == nil && err != nil {
+func (o *lagOptions) look(ctx context.Context, client *groups.Client, config kafka.Config) (lagLook, error) {
+	found, err := client.Lag(ctx, o.query())
+	if found == nil && err != nil {
 		return lagLook{}, err
 	}
-	look := lagLook{at: time.Now(), groups: groups, missing: err}
-	slices.SortStableFunc(look.groups, func(a, b admin.GroupStanding) int { return worse(sumOf(&a), sumOf(&b)) })
+	look := lagLook{at: time.Now(), groups: found, missing: err}
+	slices.SortStableFunc(look.groups, func(a, b groups.GroupLag) int { return worse(sumOf(&a), sumOf(&b)) })
 	if o.by.value == lagByPartition || o.maxTimeLag > 0 {
-		look.times = timesOf(ctx, config, groups)
+		look.times = timesOf(ctx, config, found)
 	}
 	return look, nil
 }
 
 // timesOf are the times of the records that are next to be read; of those that could not
 // be read in time there are none.
-func timesOf(ctx context.Context, config admin.Config, groups []admin.GroupStanding) map[record.At]time.Time {
+func timesOf(ctx context.Context, config kafka.Config, found []groups.GroupLag) map[record.At]time.Time {
 	var places []record.At
-	for _, g := range groups {
+	for _, g := range found {
 		for i := range g.Partitions {
 			if p := &g.Partitions[i]; p.Lag > 0 {
 				places = append(places, nextOf(p))
@@ -69,13 +70,13 @@ func timesOf(ctx context.Context, config admin.Config, groups []admin.GroupStand
 }
 
 // nextOf is the place that a group reads next.
-func nextOf(p *admin.PartitionStanding) record.At {
+func nextOf(p *groups.PartitionLag) record.At {
 	return record.At{Topic: p.Topic, Partition: p.Partition, Offset: max(p.Committed, p.LogStart)}
 }
 
 // timeLag is how old the record is that is next to be read; false when that is not known.
 // Clocks differ: one that was written in the future is not old.
-func (l lagLook) timeLag(p *admin.PartitionStanding) (time.Duration, bool) {
+func (l lagLook) timeLag(p *groups.PartitionLag) (time.Duration, bool) {
 	if p.Lag == 0 {
 		return 0, true
 	}
@@ -94,7 +95,7 @@ type lagSum struct {
 	read    int64 // sum of the offsets that are next to be read, where known
 }
 
-func (s *lagSum) add(p *admin.PartitionStanding) {
+func (s *lagSum) add(p *groups.PartitionLag) {
 	switch {
 	case p.TopicGone:
 	case p.Lag < 0:
@@ -105,7 +106,7 @@ func (s *lagSum) add(p *admin.PartitionStanding) {
 	}
 }
 
-func sumOf(g *admin.GroupStanding) lagSum {
+func sumOf(g *groups.GroupLag) lagSum {
 	s := lagSum{failed: g.Err != nil}
 	for i := range g.Partitions {
 		s.add(&g.Partitions[i])

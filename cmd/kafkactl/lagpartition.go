@@ -9,7 +9,7 @@ import (
 
 	"github.com/charmbracelet/lipgloss"
 
-	"kafkactl/internal/admin"
+	"kafkactl/internal/groups"
 )
 
 // partitionTables are one table a named group; all other groups' partitions share one,
@@ -41,7 +41,7 @@ func (o *lagOptions) partitionTables(look lagLook) []lagTable {
 }
 
 // groupTitle is such as "order-service-group: Stable, 2 members, lag 54".
-func groupTitle(g *admin.GroupStanding) string {
+func groupTitle(g *groups.GroupLag) string {
 	members := "no members"
 	if n := len(g.Members); n > 0 {
 		members = count(n, "member")
@@ -49,7 +49,7 @@ func groupTitle(g *admin.GroupStanding) string {
 	return fmt.Sprintf("%s: %s, %s, lag %s", g.Group, orDash(g.State), members, sumOf(g))
 }
 
-func (o *lagOptions) partitionRow(look lagLook, g *admin.GroupStanding, p *admin.PartitionStanding) lagRow {
+func (o *lagOptions) partitionRow(look lagLook, g *groups.GroupLag, p *groups.PartitionLag) lagRow {
 	row := lagRow{
 		key: fmt.Sprintf("%s\x00%s\x00%010d", g.Group, p.Topic, p.Partition),
 		before: []string{
@@ -74,7 +74,7 @@ func (o *lagOptions) partitionRow(look lagLook, g *admin.GroupStanding, p *admin
 }
 
 // partitionNote is what the offsets of a partition mean, "" when they speak for themselves.
-func partitionNote(p *admin.PartitionStanding) string {
+func partitionNote(p *groups.PartitionLag) string {
 	var notes []string
 	switch {
 	case p.TopicGone:

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"kafkactl/internal/admin"
+	"kafkactl/internal/groups"
 )
 
 // lagTable is lag by something, for people.
@@ -69,8 +69,8 @@ func (t *lagTable) widen(look lagLook) {
 	}
 }
 
-func groupRow(g *admin.GroupStanding) lagRow {
-	alarm := slices.ContainsFunc(g.Partitions, func(p admin.PartitionStanding) bool { return p.Lost > 0 || p.Past > 0 })
+func groupRow(g *groups.GroupLag) lagRow {
+	alarm := slices.ContainsFunc(g.Partitions, func(p groups.PartitionLag) bool { return p.Lost > 0 || p.Past > 0 })
 	members, topics := strconv.Itoa(len(g.Members)), strconv.Itoa(len(g.Topics()))
 	if g.Err != nil {
 		members, topics = "-", "-"
@@ -82,7 +82,7 @@ func groupRow(g *admin.GroupStanding) lagRow {
 }
 
 // groupNote is what a group's numbers do not tell, "" for nothing.
-func groupNote(g *admin.GroupStanding) string {
+func groupNote(g *groups.GroupLag) string {
 	if g.Err != nil {
 		return g.Err.Error()
 	}
@@ -145,7 +145,7 @@ func memberTable(look lagLook) lagTable {
 }
 
 // memberText is a member for people: its ids are long, and made up by the client.
-func memberText(m *admin.Member) string {
+func memberText(m *groups.Member) string {
 	if m == nil {
 		return "-"
 	}

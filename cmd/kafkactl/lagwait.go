@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"kafkactl/internal/admin"
+	"kafkactl/internal/kafka"
 )
 
 // lagPoll is the time between two looks while lag is waited for.
@@ -21,12 +21,12 @@ func (o *lagOptions) waitDrained(s *session) error {
 		told  = o.app.newWaitLine(time.Now())
 	)
 	for {
-		look, err := o.look(s.ctx, s.Client, s.config)
+		look, err := o.look(s.ctx, s.groups, s.config)
 		if err == nil {
 			last, err = look, o.verdict(look)
 		}
 		switch {
-		case err == nil, errors.As(err, new(*admin.NotFoundError)), admin.Unauthorized(err):
+		case err == nil, errors.As(err, new(*kafka.NotFoundError)), kafka.Unauthorized(err):
 			told.end()
 			if shown := o.show(last); shown != nil {
 				return shown

@@ -9,13 +9,14 @@ import (
 	"syscall"
 	"time"
 
-	"kafkactl/internal/admin"
+	"kafkactl/internal/groups"
+	"kafkactl/internal/kafka"
 )
 
 // watchLag tells again and again until it is interrupted, which is its proper end. A look
 // that fails after the first is told, and the next one may be better.
 func (o *lagOptions) watchLag(ctx context.Context, s *session) error {
-	client, err := admin.Dial(ctx, s.config) // that of s ends with --timeout
+	client, err := kafka.Dial(ctx, s.config) // that of s ends with --timeout
 	if err != nil {
 		return err
 	}
@@ -26,7 +27,7 @@ func (o *lagOptions) watchLag(ctx context.Context, s *session) error {
 	ticker := time.NewTicker(o.watch)
 	defer ticker.Stop()
 	for {
-		look, err := o.lookWithin(ctx, client, s.config)
+		look, err := o.lookWithin(ctx, groups.New(client), s.config)
 		switch {
 		case ctx.Err() != nil:
 			return nil
@@ -49,7 +50,7 @@ func (o *lagOptions) watchLag(ctx context.Context, s *session) error {
 	}
 }
 
-func (o *lagOptions) lookWithin(ctx context.Context, client *admin.Client, config admin.Config) (lagLook, error) {
+func (o *lagOptions) lookWithin(ctx context.Context, client *groups.Client, config kafka.Config) (lagLook, error) {
 	ctx, cancel := context.WithTimeout(ctx, o.timeout)
 	defer cancel()
 	return o.look(ctx, client, config)

@@ -13,7 +13,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 
-	"kafkactl/internal/admin"
+	"kafkactl/internal/groups"
 	"kafkactl/internal/kafkatest"
 )
 
@@ -92,13 +92,13 @@ func TestWatchLeaksNothing(t *testing.T) {
 func TestLagPace(t *testing.T) {
 	t.Parallel()
 	track, now := make(lagTrack), time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
-	see := func(after time.Duration, partitions ...admin.PartitionStanding) []string {
+	see := func(after time.Duration, partitions ...groups.PartitionLag) []string {
 		now = now.Add(after)
-		look := lagLook{at: now, groups: []admin.GroupStanding{{Group: "g", Partitions: partitions}}}
+		look := lagLook{at: now, groups: []groups.GroupLag{{Group: "g", Partitions: partitions}}}
 		return track.next(look, []lagTable{groupTable(look)})["g"].cells()
 	}
-	at := func(committed, end int64) admin.PartitionStanding {
-		return admin.PartitionStanding{Committed: committed, End: end, Lag: end - committed}
+	at := func(committed, end int64) groups.PartitionLag {
+		return groups.PartitionLag{Committed: committed, End: end, Lag: end - committed}
 	}
 	for _, step := range []struct {
 		name string
@@ -108,7 +108,7 @@ func TestLagPace(t *testing.T) {
 		{"the first look", see(0, at(100, 1000)), []string{"-", "-", "-"}},
 		{"falling", see(2*time.Second, at(300, 1000)), []string{"-200", "100", "7s"}},
 		{"read as fast as written", see(2*time.Second, at(500, 1200)), []string{"0", "100", "14s"}},
-		{"unknown", see(2*time.Second, admin.PartitionStanding{Lag: -1, End: -1}), []string{"-", "-", "-"}},
+		{"unknown", see(2*time.Second, groups.PartitionLag{Lag: -1, End: -1}), []string{"-", "-", "-"}},
 		{"known again: nothing to compare with", see(2*time.Second, at(500, 1200)), []string{"-", "-", "-"}},
 		{"growing", see(time.Second, at(500, 1300)), []string{"+100", "0", "-"}},
 		{"drained", see(time.Second, at(1300, 1300)), []string{"-800", "400", "0s"}},

@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"kafkactl/internal/admin"
+	"kafkactl/internal/groups"
 )
 
 const listGroupsLong = `Lists consumer groups, one line each, of the classic protocol and of KIP-848's: state,
@@ -52,7 +52,7 @@ func (o *listGroupsOptions) run(ctx context.Context) error {
 		return err
 	}
 	defer s.Close()
-	groups, err := s.GroupStandings(s.ctx, admin.StandingQuery{})
+	groups, err := s.groups.Lag(s.ctx, groups.LagQuery{})
 	if err != nil && len(groups) == 0 {
 		return err
 	}
@@ -67,7 +67,7 @@ func (o *listGroupsOptions) run(ctx context.Context) error {
 }
 
 // unknownGroups is why some groups could not be looked at; nil when all could.
-func unknownGroups(groups []admin.GroupStanding) error {
+func unknownGroups(groups []groups.GroupLag) error {
 	var errs []error
 	for _, g := range groups {
 		if g.Err != nil {
@@ -110,13 +110,13 @@ type groupHead struct {
 	Unknown     int    `json:"unknownPartitions"` // whose lag is not in it
 }
 
-func newGroupHead(g *admin.GroupStanding) groupHead {
+func newGroupHead(g *groups.GroupLag) groupHead {
 	sum := sumOf(g)
 	return groupHead{g.Group, g.State, g.Protocol, g.Assignor, g.Coordinator, sum.exact(), sum.known, sum.unknown}
 }
 
 // newGroupList is the list in every format.
-func newGroupList(groups []admin.GroupStanding) answer {
+func newGroupList(groups []groups.GroupLag) answer {
 	doc := groupListDoc{newHeader("GroupList"), []groupDoc{}}
 	names := make([]string, len(groups))
 	for i := range groups {
@@ -131,7 +131,7 @@ func newGroupList(groups []admin.GroupStanding) answer {
 }
 
 // groupRows writes one line a group.
-func groupRows(w io.Writer, st styles, groups []admin.GroupStanding, wide bool) {
+func groupRows(w io.Writer, st styles, groups []groups.GroupLag, wide bool) {
 	heading := []string{"GROUP", "STATE", "PROTOCOL", "MEMBERS", "TOPICS", "COORDINATOR"}
 	if wide {
 		heading = append(heading, "ASSIGNOR", "LAG", "TOPIC NAMES")

@@ -14,24 +14,24 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
-	"kafkactl/internal/admin"
+	"kafkactl/internal/groups"
 	"kafkactl/internal/kafkatest"
 )
 
 func TestAssignedText(t *testing.T) {
 	t.Parallel()
-	at := func(topic string, partition int32) admin.TopicPartition {
-		return admin.TopicPartition{Topic: topic, Partition: partition}
+	at := func(topic string, partition int32) groups.TopicPartition {
+		return groups.TopicPartition{Topic: topic, Partition: partition}
 	}
 	for _, test := range []struct {
 		name     string
-		assigned []admin.TopicPartition
+		assigned []groups.TopicPartition
 		want     string
 	}{
 		{"none", nil, "-"},
-		{"one", []admin.TopicPartition{at("a", 3)}, "a:3"},
-		{"a run and one more", []admin.TopicPartition{at("a", 0), at("a", 1), at("a", 2), at("a", 5)}, "a:0-2,5"},
-		{"two topics", []admin.TopicPartition{at("a", 1), at("b", 2), at("b", 3)}, "a:1 b:2-3"},
+		{"one", []groups.TopicPartition{at("a", 3)}, "a:3"},
+		{"a run and one more", []groups.TopicPartition{at("a", 0), at("a", 1), at("a", 2), at("a", 5)}, "a:0-2,5"},
+		{"two topics", []groups.TopicPartition{at("a", 1), at("b", 2), at("b", 3)}, "a:1 b:2-3"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -47,15 +47,15 @@ func TestPositionNote(t *testing.T) {
 	st := newStyles((&app{color: "never"}).renderer(nil, false))
 	for _, test := range []struct {
 		name string
-		p    admin.PartitionStanding
+		p    groups.PartitionLag
 		want string
 	}{
-		{"plain", admin.PartitionStanding{Committed: 5, End: 5}, ""},
-		{"uncommitted", admin.PartitionStanding{Committed: -1, End: 5, Lag: 5}, "nothing committed"},
-		{"lost", admin.PartitionStanding{Committed: 2, LogStart: 10, Lost: 8}, "8 deleted unread"},
-		{"past the end", admin.PartitionStanding{Committed: 999, End: 10, Past: 989}, "committed 989 past the end"},
-		{"unknown", admin.PartitionStanding{Committed: 3, End: -1, Lag: -1, Err: errors.New("silence")}, "lag unknown: silence"},
-		{"gone", admin.PartitionStanding{Committed: 3, End: -1, Lag: -1, TopicGone: true}, "the topic was deleted"},
+		{"plain", groups.PartitionLag{Committed: 5, End: 5}, ""},
+		{"uncommitted", groups.PartitionLag{Committed: -1, End: 5, Lag: 5}, "nothing committed"},
+		{"lost", groups.PartitionLag{Committed: 2, LogStart: 10, Lost: 8}, "8 deleted unread"},
+		{"past the end", groups.PartitionLag{Committed: 999, End: 10, Past: 989}, "committed 989 past the end"},
+		{"unknown", groups.PartitionLag{Committed: 3, End: -1, Lag: -1, Err: errors.New("silence")}, "lag unknown: silence"},
+		{"gone", groups.PartitionLag{Committed: 3, End: -1, Lag: -1, TopicGone: true}, "the topic was deleted"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

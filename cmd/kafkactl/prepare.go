@@ -9,6 +9,7 @@ import (
 
 	"kafkactl/internal/admin"
 	"kafkactl/internal/health"
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -84,14 +85,14 @@ func (p *prepared) Close() {
 func (a *app) prepare(ctx context.Context, o *waiting, desired []topicspec.Desired) (*prepared, error) {
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, o.timeout)
-	client, err := admin.Dial(ctx, o.clientConfig())
+	client, err := kafka.Dial(ctx, o.clientConfig())
 	if err != nil {
 		cancel()
 		return nil, err
 	}
-	s := &session{Client: client, ctx: ctx, cancel: cancel}
+	s := newSession(ctx, cancel, client)
 	options := o.ladderOptions(a, desired)
-	path := newWritePath(client, desired, options.MinBrokers)
+	path := newWritePath(s.Client, desired, options.MinBrokers)
 	options.WritePath = path.ask
 	ladder, err := newLadder(options)
 	if err != nil {

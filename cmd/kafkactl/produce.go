@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"kafkactl/internal/admin"
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/record"
 	"kafkactl/internal/topicspec"
 )
@@ -127,7 +128,7 @@ func (o *produceOptions) run(ctx context.Context) error {
 // destination is what has to be known of a topic before something is sent to it.
 type destination struct {
 	admin.Topic
-	client    admin.Config
+	client    kafka.Config
 	maxBatch  int // max.message.bytes, 0 when it may not be read
 	compacted bool
 }
@@ -148,7 +149,7 @@ func (o *produceOptions) find(ctx context.Context, t *destination) error {
 		return err
 	}
 	settings, err := s.TopicConfig(s.ctx, o.topic)
-	if err != nil && !admin.Unauthorized(err) { // who may write may not be allowed to look
+	if err != nil && !kafka.Unauthorized(err) { // who may write may not be allowed to look
 		return err
 	}
 	t.read(settings)
@@ -160,7 +161,7 @@ func (t *destination) checkPartition(partition int32) error {
 	if int(partition) < t.Partitions {
 		return nil
 	}
-	return &admin.MissingPartitionError{Topic: t.Name, Partition: partition, Count: t.Partitions}
+	return &kafka.MissingPartitionError{Topic: t.Name, Partition: partition, Count: t.Partitions}
 }
 
 // production is one run of produce.

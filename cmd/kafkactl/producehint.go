@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"kafkactl/internal/admin"
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/record"
 )
 
@@ -21,7 +21,7 @@ func (o *produceOptions) explain(ctx context.Context, err error) error {
 		return withHint(&reportedError{fmt.Errorf("%w: %w", err, unreached), exitFailed}, hintOf(unreached))
 	}
 	defer s.Close()
-	var missing *admin.NotFoundError
+	var missing *kafka.NotFoundError
 	if _, asked := s.Topic(s.ctx, o.topic); errors.As(asked, &missing) {
 		return fmt.Errorf("%w: %w", err, missing)
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"kafkactl/internal/admin"
+	"kafkactl/internal/groups"
 	"kafkactl/internal/topicspec"
 )
 
@@ -83,8 +83,8 @@ func newResetOffsetsCmd(a *app) *cobra.Command {
 }
 
 // reset is what the flags ask for, checked before anything is dialled.
-func (o *resetOffsetsOptions) reset(now time.Time) (admin.Reset, error) {
-	r := admin.Reset{Group: o.group}
+func (o *resetOffsetsOptions) reset(now time.Time) (groups.Reset, error) {
+	r := groups.Reset{Group: o.group}
 	if err := checkGroup(o.group); err != nil {
 		return r, err
 	}
@@ -103,16 +103,16 @@ func (o *resetOffsetsOptions) reset(now time.Time) (admin.Reset, error) {
 }
 
 // where reads the one flag that says where to.
-func (o *resetOffsetsOptions) where(r *admin.Reset, now time.Time) error {
+func (o *resetOffsetsOptions) where(r *groups.Reset, now time.Time) error {
 	ways := []struct {
 		flag string
-		to   admin.ResetTo
+		to   groups.ResetTo
 	}{
-		{"to-beginning", admin.ToBeginning},
-		{"to-end", admin.ToEnd},
-		{"to-time", admin.ToTime},
-		{"to-offset", admin.ToOffset},
-		{"shift", admin.ToShift},
+		{"to-beginning", groups.ToBeginning},
+		{"to-end", groups.ToEnd},
+		{"to-time", groups.ToTime},
+		{"to-offset", groups.ToOffset},
+		{"shift", groups.ToShift},
 	}
 	chosen := ""
 	for _, way := range ways {
@@ -147,15 +147,15 @@ func (o *resetOffsetsOptions) where(r *admin.Reset, now time.Time) error {
 }
 
 // resetTopics reads TOPIC and TOPIC:0,2; nil for none. A topic may be named again.
-func resetTopics(texts []string) ([]admin.ResetTopic, error) {
-	var topics []admin.ResetTopic
+func resetTopics(texts []string) ([]groups.ResetTopic, error) {
+	var topics []groups.ResetTopic
 	at := make(map[string]int)
 	for _, text := range texts {
 		name, list, some := strings.Cut(text, ":")
 		if err := topicspec.CheckName(name); err != nil {
 			return nil, &usageError{fmt.Errorf("--topic: %w", err)}
 		}
-		t := admin.ResetTopic{Topic: name}
+		t := groups.ResetTopic{Topic: name}
 		if some {
 			for number := range strings.SplitSeq(list, ",") {
 				partition, err := strconv.ParseInt(number, 10, 32)
@@ -188,14 +188,14 @@ func checkGroup(name string) error {
 }
 
 // run looks, and moves when it is told to.
-func (o *resetOffsetsOptions) run(ctx context.Context, reset admin.Reset) error {
+func (o *resetOffsetsOptions) run(ctx context.Context, reset groups.Reset) error {
 	s, err := o.app.connect(ctx, &o.connection)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
 	start := time.Now()
-	plan, err := s.PlanReset(s.ctx, reset)
+	plan, err := s.groups.PlanReset(s.ctx, reset)
 	if err != nil {
 		return err
 	}
@@ -205,7 +205,7 @@ func (o *resetOffsetsOptions) run(ctx context.Context, reset admin.Reset) error 
 		if plan.New() {
 			o.app.notef("note: group %q did not exist: it is made by this", plan.Group)
 		}
-		if done.plan, err = s.ResetOffsets(s.ctx, plan); err != nil {
+		if done.plan, err = s.groups.ResetOffsets(s.ctx, plan); err != nil {
 			return err
 		}
 		done.executed, done.elapsed = true, time.Since(start)

@@ -8,12 +8,12 @@ import (
 	"strings"
 	"time"
 
-	"kafkactl/internal/admin"
+	"kafkactl/internal/groups"
 )
 
 // resetReport is a reset of offsets, planned or carried out.
 type resetReport struct {
-	plan     admin.OffsetPlan
+	plan     groups.OffsetPlan
 	execute  bool // was asked for
 	executed bool
 	refused  error // why it cannot be carried out, nil when it can
@@ -22,16 +22,16 @@ type resetReport struct {
 
 // resetRefusal is why a plan is not carried out: the group has members, or not all of what
 // was asked for can be moved.
-func resetRefusal(plan admin.OffsetPlan) error {
+func resetRefusal(plan groups.OffsetPlan) error {
 	if err := plan.InUse(); err != nil {
 		return withHint(err, "stop these consumers, then run this again")
 	}
-	stuck := tallyMoves(plan, admin.MoveBlocked, admin.MoveFailed)
+	stuck := tallyMoves(plan, groups.MoveBlocked, groups.MoveFailed)
 	switch {
 	case stuck != "":
 		err := fmt.Errorf("nothing was changed: %s", stuck)
 		return &reportedError{&evidenceError{err.Error(), firstMoveError(plan)}, exitFailed}
-	case plan.Count(admin.MovePlanned, admin.MoveUnchanged) == 0:
+	case plan.Count(groups.MovePlanned, groups.MoveUnchanged) == 0:
 		return withHint(errors.New("nothing was changed: there is nothing to move"), "--topic TOPIC names what to move")
 	default:
 		return nil
@@ -39,7 +39,7 @@ func resetRefusal(plan admin.OffsetPlan) error {
 }
 
 // firstMoveError is the first failure of a partition, nil without one.
-func firstMoveError(plan admin.OffsetPlan) error {
+func firstMoveError(plan groups.OffsetPlan) error {
 	for _, m := range plan.Moves {
 		if m.Err != nil {
 			return m.Err
@@ -49,7 +49,7 @@ func firstMoveError(plan admin.OffsetPlan) error {
 }
 
 // tallyMoves is such as "3 partitions moved, 1 partition failed"; "" for none.
-func tallyMoves(plan admin.OffsetPlan, outcomes ...admin.MoveOutcome) string {
+func tallyMoves(plan groups.OffsetPlan, outcomes ...groups.MoveOutcome) string {
 	var parts []string
 	for _, outcome := range outcomes {
 		if n := plan.Count(outcome); n > 0 {
@@ -68,14 +68,14 @@ func (a *app) finishReset(r resetReport) error {
 	if err := a.print(answer{doc: r.doc(), text: r.text}); err != nil {
 		return err
 	}
-	failed := r.plan.Count(admin.MoveFailed)
+	failed := r.plan.Count(groups.MoveFailed)
 	switch {
 	case r.refused != nil:
 		return r.refused
 	case failed > 0:
 		cause := firstMoveError(r.plan)
 		return &evidenceError{fmt.Sprintf("%s not moved: %v", wereNot(failed), cause), cause}
-	case !r.execute && r.plan.Count(admin.MovePlanned) > 0:
+	case !r.execute && r.plan.Count(groups.MovePlanned) > 0:
 		a.notef("hint: nothing was changed; --execute does it")
 	}
 	return nil
@@ -104,16 +104,16 @@ type offsetPlanDoc struct {
 }
 
 type offsetMoveDoc struct {
-	Topic     string            `json:"topic"`
-	Partition int32             `json:"partition"`
-	From      int64             `json:"from"` // -1: nothing was committed
-	To        int64             `json:"to"`   // -1: not known
-	LogStart  int64             `json:"logStart"`
-	End       int64             `json:"end"`
-	Clamped   bool              `json:"clamped"` // to is the nearest offset in the log to the one asked for
-	Reason    string            `json:"reason"`
-	Outcome   admin.MoveOutcome `json:"outcome"`
-	Error     string            `json:"error"`
+	Topic     string             `json:"topic"`
+	Partition int32              `json:"partition"`
+	From      int64              `json:"from"` // -1: nothing was committed
+	To        int64              `json:"to"`   // -1: not known
+	LogStart  int64              `json:"logStart"`
+	End       int64              `json:"end"`
+	Clamped   bool               `json:"clamped"` // to is the nearest offset in the log to the one asked for
+	Reason    string             `json:"reason"`
+	Outcome   groups.MoveOutcome `json:"outcome"`
+	Error     string             `json:"error"`
 }
 
 func (r resetReport) doc() offsetPlanDoc {
@@ -159,13 +159,13 @@ func (r resetReport) text(w io.Writer, st styles, wide bool) {
 	fmt.Fprintf(w, "%s: %s\n", st.bold.Render(r.plan.Group), r.summary())
 }
 
-func moveStyle(st styles, outcome admin.MoveOutcome) string {
+func moveStyle(st styles, outcome groups.MoveOutcome) string {
 	switch outcome {
-	case admin.MoveBlocked, admin.MoveFailed:
+	case groups.MoveBlocked, groups.MoveFailed:
 		return st.bad.Render(string(outcome))
-	case admin.MoveDone:
+	case groups.MoveDone:
 		return st.good.Render(string(outcome))
-	case admin.MoveUnchanged, admin.MoveSkipped:
+	case groups.MoveUnchanged, groups.MoveSkipped:
 		return st.dim.Render(string(outcome))
 	default:
 		return string(outcome)
@@ -175,10 +175,10 @@ func moveStyle(st styles, outcome admin.MoveOutcome) string {
 // summary is such as "3 partitions to move", or "3 partitions moved (0.05s)".
 func (r resetReport) summary() string {
 	if r.executed {
-		return fmt.Sprintf("%s (%.2fs)", tallyMoves(r.plan, admin.MoveDone, admin.MoveUnchanged, admin.MoveSkipped, admin.MoveFailed), r.elapsed.Seconds())
+		return fmt.Sprintf("%s (%.2fs)", tallyMoves(r.plan, groups.MoveDone, groups.MoveUnchanged, groups.MoveSkipped, groups.MoveFailed), r.elapsed.Seconds())
 	}
-	text := count(r.plan.Count(admin.MovePlanned), "partition") + " to move"
-	if more := tallyMoves(r.plan, admin.MoveUnchanged, admin.MoveSkipped, admin.MoveBlocked, admin.MoveFailed); more != "" {
+	text := count(r.plan.Count(groups.MovePlanned), "partition") + " to move"
+	if more := tallyMoves(r.plan, groups.MoveUnchanged, groups.MoveSkipped, groups.MoveBlocked, groups.MoveFailed); more != "" {
 		text += ", " + more
 	}
 	return text

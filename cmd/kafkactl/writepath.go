@@ -8,6 +8,7 @@ import (
 
 	"kafkactl/internal/admin"
 	"kafkactl/internal/health"
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -83,7 +84,7 @@ func (e *refusal) Hint() string {
 
 // ofTopic puts the topic before a broker's words about it, unless they name it.
 func ofTopic(topic string, err error) error {
-	if errors.As(err, new(*admin.DeniedError)) {
+	if errors.As(err, new(*kafka.DeniedError)) {
 		return err
 	}
 	return fmt.Errorf("topic %q: %w", topic, err)

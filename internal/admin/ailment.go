@@ -10,6 +10,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -36,7 +37,7 @@ func (v view) differences(desired []topicspec.Desired) []Sickness {
 // ailments is what v shows to be amiss with leaders and replicas, in no order.
 func (v view) ailments() []Sickness {
 	var found []Sickness
-	live := ids(v.meta.Brokers)
+	live := kafka.BrokerIDs(v.meta.Brokers)
 	for _, t := range v.meta.Topics {
 		observed, known := v.topics[*t.Topic]
 		if !known {
@@ -62,7 +63,7 @@ func ailing(p kmsg.MetadataResponseTopicPartition, want, minISR int, live []int3
 	slices.Sort(inSync)
 	switch {
 	case !slices.Contains(live, p.Leader): // -1: none
-		return Leaderless, fmt.Sprintf("no live leader, replicas on %s", joinIDs(p.Replicas))
+		return Leaderless, fmt.Sprintf("no live leader, replicas on %s", kafka.JoinIDs(p.Replicas))
 	case len(inSync) < minISR:
 		kind = UnderMinISR
 	case len(inSync) >= want:
@@ -72,7 +73,7 @@ func ailing(p kmsg.MetadataResponseTopicPartition, want, minISR int, live []int3
 	default:
 		kind = UnderReplicated
 	}
-	what = fmt.Sprintf("%d of %d replicas in sync (%s)", len(inSync), want, joinIDs(inSync))
+	what = fmt.Sprintf("%d of %d replicas in sync (%s)", len(inSync), want, kafka.JoinIDs(inSync))
 	if minISR > 0 {
 		what += fmt.Sprintf(", min.insync.replicas %d", minISR)
 	}
@@ -83,7 +84,7 @@ func ailing(p kmsg.MetadataResponseTopicPartition, want, minISR int, live []int3
 // without a leader: a full or broken disk takes its partitions away and leaves the
 // broker alive. A broker that may not be asked is one too: its directories are
 // unknown, not fine.
-func (c *Client) offlineDirs(ctx context.Context, brokers []broker, sick []Sickness) []Sickness {
+func (c *Client) offlineDirs(ctx context.Context, brokers []kafka.Broker, sick []Sickness) []Sickness {
 	req := kmsg.NewPtrDescribeLogDirsRequest()
 	for _, one := range sick {
 		if one.Kind == Leaderless {
@@ -96,15 +97,15 @@ func (c *Client) offlineDirs(ctx context.Context, brokers []broker, sick []Sickn
 		return nil
 	}
 	var found []Sickness
-	for _, at := range askEach(ctx, brokers, func(ctx context.Context, id int32) ([]string, error) {
+	for _, at := range kafka.AskEach(ctx, brokers, func(ctx context.Context, id int32) ([]string, error) {
 		own := *req
 		return c.offlineDirsOn(ctx, id, &own)
 	}) {
-		if at.err != nil {
-			found = append(found, Sickness{LogDir, at.name, "", -1, at.err.Error()})
+		if at.Err != nil {
+			found = append(found, Sickness{LogDir, at.Name, "", -1, at.Err.Error()})
 		}
-		for _, what := range at.value {
-			found = append(found, Sickness{LogDir, at.name, "", -1, what})
+		for _, what := range at.Value {
+			found = append(found, Sickness{LogDir, at.Name, "", -1, what})
 		}
 	}
 	return found
@@ -113,12 +114,12 @@ func (c *Client) offlineDirs(ctx context.Context, brokers []broker, sick []Sickn
 // offlineDirsOn tells of each directory that a broker cannot use. It answers for all
 // its directories, whichever partitions it is asked about.
 func (c *Client) offlineDirsOn(ctx context.Context, id int32, req *kmsg.DescribeLogDirsRequest) ([]string, error) {
-	resp, err := req.RequestWith(ctx, c.on(id))
+	resp, err := req.RequestWith(ctx, c.kafka.On(id))
 	if err == nil {
-		err = brokerError(kmsg.DescribeLogDirs, "", resp.ErrorCode, nil)
+		err = kafka.CodeError(kmsg.DescribeLogDirs, "", resp.ErrorCode, nil)
 	}
 	if err != nil {
-		return nil, failed("describe log directories", err)
+		return nil, kafka.Wrap("describe log directories", err)
 	}
 	var found []string
 	for _, dir := range resp.Dirs {

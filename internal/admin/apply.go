@@ -12,6 +12,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -104,19 +105,19 @@ func (c *Client) deliver(ctx context.Context, send sender, changes []topicspec.C
 				answer = err
 			}
 			// What the end of ctx cut off says less than the answer before.
-			if answers[change.Topic] == nil || !closed(answer) {
+			if answers[change.Topic] == nil || !kafka.Ended(answer) {
 				answers[change.Topic] = answer
 			}
 		}
 		pending = slices.DeleteFunc(slices.Clone(pending), func(change topicspec.Change) bool {
 			err := answers[change.Topic]
-			return err == nil || !notYet(err) && !disconnected(err)
+			return err == nil || !kafka.NotYet(err) && !disconnected(err)
 		})
 		if len(pending) == 0 {
 			return answers
 		}
 		c.waits(fmt.Errorf("topic %q: %w", pending[0].Topic, answers[pending[0].Topic]))
-		if !pause(ctx, pollInterval) {
+		if !kafka.Pause(ctx, kafka.PollInterval) {
 			return answers
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/kafkatest"
 	"kafkactl/internal/topicspec"
 )
@@ -264,8 +265,8 @@ func TestDelete(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = c.PlanDelete(ctx, []string{"other", "othr"})
-	want := &NotFoundError{Resource: ResourceTopic, Name: "othr", Near: []string{"other"}}
-	var missing *NotFoundError
+	want := &kafka.NotFoundError{Resource: kafka.ResourceTopic, Name: "othr", Near: []string{"other"}}
+	var missing *kafka.NotFoundError
 	if !errors.As(err, &missing) {
 		t.Fatal(err)
 	}

@@ -13,6 +13,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 	"github.com/twmb/franz-go/pkg/kversion"
+
+	"kafkactl/internal/kafka"
 )
 
 // Broker is one that the cluster lists as alive.
@@ -86,7 +88,7 @@ func (e *NoBrokerError) Hint() string {
 // Brokers lists the live brokers by id. One that does not answer is listed with its
 // error.
 func (c *Client) Brokers(ctx context.Context) ([]Broker, error) {
-	meta, err := c.metadata(ctx, c.near(), []string{})
+	meta, err := c.kafka.Metadata(ctx, c.kafka.Seed(), []string{})
 	if err != nil {
 		return nil, fmt.Errorf("list brokers: %w", err)
 	}
@@ -99,12 +101,12 @@ func (c *Client) brokersOf(ctx context.Context, meta *kmsg.MetadataResponse) ([]
 	if len(meta.Brokers) == 0 {
 		return nil, Controller{}, &UnsettledError{Broker: "the cluster", What: "no broker is listed as alive"}
 	}
-	listed := sortedBrokers(meta)
+	listed := kafka.SortedBrokers(meta)
 	brokers := make([]Broker, len(listed))
-	for i, at := range askEach(ctx, liveBrokers(meta), c.aboutBroker) {
+	for i, at := range kafka.AskEach(ctx, kafka.LiveBrokers(meta), c.aboutBroker) {
 		b := &brokers[i]
-		if *b = at.value; at.err != nil {
-			*b = Broker{Err: at.err}
+		if *b = at.Value; at.Err != nil {
+			*b = Broker{Err: at.Err}
 		}
 		b.ID, b.Host, b.Port = int(listed[i].NodeID), listed[i].Host, int(listed[i].Port)
 		if listed[i].Rack != nil {
@@ -123,19 +125,19 @@ func (c *Client) brokersOf(ctx context.Context, meta *kmsg.MetadataResponse) ([]
 func (c *Client) aboutBroker(ctx context.Context, id int32) (Broker, error) {
 	req := kmsg.NewPtrApiVersionsRequest()
 	req.ClientSoftwareName, req.ClientSoftwareVersion = "kafkactl", "0" // an empty one is refused (KIP-511)
-	resp, err := req.RequestWith(ctx, c.on(id))
+	resp, err := req.RequestWith(ctx, c.kafka.On(id))
 	if err == nil {
-		err = brokerError(kmsg.ApiVersions, "", resp.ErrorCode, nil)
+		err = kafka.CodeError(kmsg.ApiVersions, "", resp.ErrorCode, nil)
 	}
 	if err != nil {
-		return Broker{}, failed("ask its versions", err)
+		return Broker{}, kafka.Wrap("ask its versions", err)
 	}
 	b := Broker{Release: release(resp), mode: modeOf(resp)}
 	for _, f := range resp.FinalizedFeatures {
 		b.features = append(b.features, Feature{f.Name, int(f.MaxVersionLevel)})
 	}
 	slices.SortFunc(b.features, func(x, y Feature) int { return cmp.Compare(x.Name, y.Name) })
-	if b.Dirs, b.DirsErr = c.dataDirs(ctx, id); b.DirsErr != nil && closed(b.DirsErr) {
+	if b.Dirs, b.DirsErr = c.dataDirs(ctx, id); b.DirsErr != nil && kafka.Ended(b.DirsErr) {
 		return Broker{}, b.DirsErr
 	}
 	return b, nil
@@ -205,23 +207,23 @@ func (c *Client) controller(ctx context.Context, meta *kmsg.MetadataResponse, mo
 	if mode != KRaft {
 		return Controller{Mode: mode, ID: int(meta.ControllerID)}
 	}
-	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	ctx, cancel := context.WithTimeout(ctx, kafka.AskTimeout)
 	defer cancel()
 	topic := kmsg.NewDescribeQuorumRequestTopic()
 	topic.Topic = "__cluster_metadata"
 	topic.Partitions = append(topic.Partitions, kmsg.NewDescribeQuorumRequestTopicPartition()) // 0, the only one
 	req := kmsg.NewPtrDescribeQuorumRequest()
 	req.Topics = append(req.Topics, topic)
-	resp, err := req.RequestWith(ctx, c.near())
+	resp, err := req.RequestWith(ctx, c.kafka.Seed())
 	found := Controller{Mode: KRaft, ID: -1}
 	if err == nil {
-		err = brokerError(kmsg.DescribeQuorum, "", resp.ErrorCode, nil)
+		err = kafka.CodeError(kmsg.DescribeQuorum, "", resp.ErrorCode, nil)
 	}
 	if err == nil {
 		err = found.read(resp)
 	}
 	if err != nil {
-		found.Err = failed("ask the quorum", err)
+		found.Err = kafka.Wrap("ask the quorum", err)
 	}
 	return found
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
 )
 
 // Cluster is the whole cluster at a glance.
@@ -23,7 +25,7 @@ type Cluster struct {
 
 // Cluster describes the cluster.
 func (c *Client) Cluster(ctx context.Context) (Cluster, error) {
-	meta, err := c.metadata(ctx, c.near(), nil)
+	meta, err := c.kafka.Metadata(ctx, c.kafka.Seed(), nil)
 	if err != nil {
 		return Cluster{}, fmt.Errorf("describe the cluster: %w", err)
 	}
@@ -72,11 +74,11 @@ type BrokerDetail struct {
 
 // DescribeBroker tells all about one live broker; a [*NoBrokerError] when it is none.
 func (c *Client) DescribeBroker(ctx context.Context, id int) (BrokerDetail, error) {
-	meta, err := c.metadata(ctx, c.near(), nil)
+	meta, err := c.kafka.Metadata(ctx, c.kafka.Seed(), nil)
 	if err != nil {
 		return BrokerDetail{}, fmt.Errorf("describe broker %d: %w", id, err)
 	}
-	if live := ids(meta.Brokers); !slices.Contains(live, int32(id)) {
+	if live := kafka.BrokerIDs(meta.Brokers); !slices.Contains(live, int32(id)) {
 		return BrokerDetail{}, &NoBrokerError{ID: id, Live: toInts(live)}
 	}
 	meta.Brokers = slices.DeleteFunc(meta.Brokers, func(b kmsg.MetadataResponseBroker) bool { return b.NodeID != int32(id) })
@@ -112,20 +114,20 @@ func (b *BrokerDetail) count(p kmsg.MetadataResponseTopicPartition) {
 
 // brokerConfig lists the settings of a broker, as only it knows them.
 func (c *Client) brokerConfig(ctx context.Context, id int32) ([]Setting, error) {
-	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	ctx, cancel := context.WithTimeout(ctx, kafka.AskTimeout)
 	defer cancel()
 	resource := kmsg.NewDescribeConfigsRequestResource()
 	resource.ResourceType, resource.ResourceName = kmsg.ConfigResourceTypeBroker, fmt.Sprint(id)
 	req := kmsg.NewPtrDescribeConfigsRequest()
 	req.Resources = append(req.Resources, resource)
-	resp, err := req.RequestWith(ctx, c.on(id))
+	resp, err := req.RequestWith(ctx, c.kafka.On(id))
 	if err != nil {
 		return nil, fmt.Errorf("describe configs: %w", err)
 	}
 	var settings []Setting
 	for _, r := range resp.Resources {
-		if err := brokerError(kmsg.DescribeConfigs, "", r.ErrorCode, r.ErrorMessage); err != nil {
-			return nil, failed(fmt.Sprintf("describe the settings of broker %d", id), err)
+		if err := kafka.CodeError(kmsg.DescribeConfigs, "", r.ErrorCode, r.ErrorMessage); err != nil {
+			return nil, kafka.Wrap(fmt.Sprintf("describe the settings of broker %d", id), err)
 		}
 		for _, s := range r.Configs {
 			setting := Setting{Name: s.Name, Source: s.Source.String(), Override: s.Source != kmsg.ConfigSourceDefaultConfig}

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -91,15 +92,15 @@ func (c *Client) Condition(ctx context.Context, desired []topicspec.Desired) (Co
 	if err != nil {
 		return Condition{}, err
 	}
-	var answering []broker
+	var answering []kafka.Broker
 	for _, at := range seen {
 		switch {
-		case at.err == nil:
-			answering = append(answering, at.broker)
-		case Unauthorized(at.err):
-			return Condition{}, fmt.Errorf("%s: %w", at.name, at.err)
+		case at.Err == nil:
+			answering = append(answering, at.Broker)
+		case kafka.Unauthorized(at.Err):
+			return Condition{}, fmt.Errorf("%s: %w", at.Name, at.Err)
 		default:
-			err = &UnsettledError{Broker: at.name, What: at.err.Error(), Cause: at.err}
+			err = &UnsettledError{Broker: at.Name, What: at.Err.Error(), Cause: at.Err}
 		}
 	}
 	if len(answering) == 0 {
@@ -141,18 +142,18 @@ func (s sights) sick(desired []topicspec.Desired) []Sickness {
 	shown := make(map[Sickness][]string) // differences, and the brokers that show them
 	answering := 0
 	for i, at := range s {
-		if at.err != nil {
-			found = append(found, Sickness{Silent, at.name, "", -1, at.err.Error()})
+		if at.Err != nil {
+			found = append(found, Sickness{Silent, at.Name, "", -1, at.Err.Error()})
 			continue
 		}
 		answering++
 		if what := s.disagrees(i); what != "" {
-			found = append(found, Sickness{Differs, at.name, "", -1, what})
+			found = append(found, Sickness{Differs, at.Name, "", -1, what})
 		}
-		for _, one := range at.value.differences(desired) {
-			shown[one] = append(shown[one], at.name)
+		for _, one := range at.Value.differences(desired) {
+			shown[one] = append(shown[one], at.Name)
 		}
-		for _, one := range at.value.ailments() {
+		for _, one := range at.Value.ailments() {
 			key := partition{one.Topic, one.Partition}
 			if known, again := worst[key]; !again || one.Kind.rank() < known.Kind.rank() {
 				worst[key] = one

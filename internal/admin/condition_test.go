@@ -14,6 +14,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -83,7 +84,7 @@ func lines(sick []Sickness) []string {
 }
 
 // showing is a broker that shows topic a, of three partitions, spoilt.
-func showing(id int32, spoil func([]kmsg.MetadataResponseTopicPartition)) answer[view] {
+func showing(id int32, spoil func([]kmsg.MetadataResponseTopicPartition)) kafka.Answer[view] {
 	meta := kmsg.NewPtrMetadataResponse()
 	for b := range int32(3) {
 		listed := kmsg.NewMetadataResponseBroker()
@@ -98,7 +99,7 @@ func showing(id int32, spoil func([]kmsg.MetadataResponseTopicPartition)) answer
 	}
 	spoil(shown.Partitions)
 	meta.Topics = append(meta.Topics, shown)
-	return answer[view]{broker: broker{id, fmt.Sprintf("broker %d", id)}, value: view{meta, map[string]topicspec.Observed{
+	return kafka.Answer[view]{Broker: kafka.Broker{ID: id, Name: fmt.Sprintf("broker %d", id)}, Value: view{meta, map[string]topicspec.Observed{
 		"a": {Replicas: []int{3, 3, 3}, Config: map[string]topicspec.ObservedSetting{"min.insync.replicas": {Value: "2"}}},
 	}}}
 }
@@ -121,9 +122,9 @@ func TestConditionOfDifferingViews(t *testing.T) {
 	desired := topics("a", "b")
 	desired[0].ReplicationFactor = 3
 	other := showing(2, fine)
-	other.value.meta.Brokers = other.value.meta.Brokers[:2]
+	other.Value.meta.Brokers = other.Value.meta.Brokers[:2]
 	unknown := showing(2, fine)
-	delete(unknown.value.topics, "a")
+	delete(unknown.Value.topics, "a")
 	for _, test := range []struct {
 		name     string
 		seen     sights
@@ -148,7 +149,7 @@ func TestConditionOfDifferingViews(t *testing.T) {
 		},
 		{
 			"unlike the others",
-			sights{{broker: broker{0, "broker 0"}, err: context.DeadlineExceeded}, showing(1, fine), other},
+			sights{{Broker: kafka.Broker{ID: 0, Name: "broker 0"}, Err: context.DeadlineExceeded}, showing(1, fine), other},
 			[]string{"broker 0: context deadline exceeded", "broker 2: knows brokers 0, 1, and 3 are there"},
 			[]string{ // to broker 2, the third replica is on a dead one
 				"a/0: 2 of 3 replicas in sync (0, 1), min.insync.replicas 2", "a/1: 2 of 3 replicas in sync (0, 1), min.insync.replicas 2",
@@ -157,7 +158,7 @@ func TestConditionOfDifferingViews(t *testing.T) {
 		},
 		{
 			"the same to all that answered",
-			sights{{broker: broker{0, "broker 0"}, err: context.DeadlineExceeded}, unknown},
+			sights{{Broker: kafka.Broker{ID: 0, Name: "broker 0"}, Err: context.DeadlineExceeded}, unknown},
 			[]string{"broker 0: context deadline exceeded", "broker 2: knows brokers 0, 1, 2, and 2 are there", "a: does not exist"},
 			nil,
 		},
@@ -204,7 +205,7 @@ func TestCondition(t *testing.T) {
 	cluster.Fault(kfake.Fault{
 		Keys: []kmsg.Key{kmsg.DescribeConfigs}, Nodes: []int32{1}, Resource: "a", Err: kerr.TopicAuthorizationFailed, Count: -1,
 	})
-	if got, err := c.Condition(ctx, desired); !Unauthorized(err) {
+	if got, err := c.Condition(ctx, desired); !kafka.Unauthorized(err) {
 		t.Errorf("not allowed to look, and told %v, %v", got, err)
 	}
 }
@@ -253,7 +254,7 @@ func TestConditionLooksForBrokenDisks(t *testing.T) {
 	}
 
 	sick := []Sickness{{Leaderless, "", "a", 0, "no live leader"}, {UnderMinISR, "", "a", 1, "too few"}}
-	all := []broker{{0, "broker 0"}, {1, "broker 1"}, {2, "broker 2"}}
+	all := []kafka.Broker{{ID: 0, Name: "broker 0"}, {ID: 1, Name: "broker 1"}, {ID: 2, Name: "broker 2"}}
 	want := []string{
 		"broker 0: log directory /data-2 is offline (KAFKA_STORAGE_ERROR)",
 		"broker 1: not permitted: Describe on cluster (CLUSTER_AUTHORIZATION_FAILED)",

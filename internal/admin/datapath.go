@@ -12,11 +12,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
-
-// dataPathPrefix is what the names of the topics of round trips begin with.
-const dataPathPrefix = "kafkactl.data-path."
 
 // sweepTimeout bounds what is done for the removal of the topic after a step failed
 // or ctx ended: who pressed Ctrl-C waits this long at most.
@@ -40,20 +38,20 @@ type dataPath struct {
 //
 // When the topic could not be removed the error names it.
 func (c *Client) RoundTrip(ctx context.Context, replicationFactor int) (evidence string, err error) {
-	meta, err := c.metadata(ctx, c.any, []string{})
+	meta, err := c.kafka.Metadata(ctx, c.kafka.Any, []string{})
 	if err != nil {
 		return "", err
 	}
-	path, err := c.dataPath(ctx, ids(meta.Brokers), replicationFactor)
+	path, err := c.dataPath(ctx, kafka.BrokerIDs(meta.Brokers), replicationFactor)
 	if err != nil {
 		return "", err
 	}
-	defer path.c.Close()
+	defer path.c.kafka.Close()
 	late, cancel := lasting(ctx, sweepTimeout)
 	defer cancel()
 	if err := path.create(ctx, late); err != nil {
-		var refused *BrokerError
-		if errors.As(err, &refused) && !notYet(err) {
+		var refused *kafka.BrokerError
+		if errors.As(err, &refused) && !kafka.NotYet(err) {
 			return "", err // so there is no topic to remove
 		}
 		return "", path.abandon(late, err)
@@ -81,14 +79,14 @@ func (c *Client) dataPath(ctx context.Context, brokers []int32, replicationFacto
 	if len(brokers) == 0 {
 		return nil, errors.New("no broker is listed as alive")
 	}
-	own, err := c.outliving(ctx)
+	own, err := c.kafka.Outliving(ctx)
 	if err != nil {
 		return nil, err
 	}
 	id := make([]byte, 4)
 	_, _ = rand.Read(id) // never fails
 	path := &dataPath{
-		c: own, topic: fmt.Sprintf("%s%x", dataPathPrefix, id),
+		c: New(own), topic: fmt.Sprintf("%s%x", kafka.DataPathPrefix, id),
 		brokers: brokers, factor: min(max(replicationFactor, 1), len(brokers)),
 	}
 	for range brokers {
@@ -114,16 +112,16 @@ func (p *dataPath) create(ctx, late context.Context) error {
 	}
 	send := func(ctx context.Context, _ []topicspec.Change, dry bool) (map[string]error, error) {
 		req := kmsg.NewPtrCreateTopicsRequest()
-		req.TimeoutMillis = int32(writeTimeout.Milliseconds())
+		req.TimeoutMillis = int32(kafka.WriteTimeout.Milliseconds())
 		req.ValidateOnly = dry
 		req.Topics = append(req.Topics, topic)
-		resp, err := req.RequestWith(ctx, p.c.any)
+		resp, err := req.RequestWith(ctx, p.c.kafka.Any)
 		if err != nil {
 			return nil, err
 		}
 		answers := make(map[string]error)
 		for _, t := range resp.Topics {
-			answers[t.Topic] = brokerError(kmsg.CreateTopics, t.Topic, t.ErrorCode, t.ErrorMessage)
+			answers[t.Topic] = kafka.CodeError(kmsg.CreateTopics, t.Topic, t.ErrorCode, t.ErrorMessage)
 		}
 		return answers, nil
 	}
@@ -132,7 +130,7 @@ func (p *dataPath) create(ctx, late context.Context) error {
 		err = ctx.Err()
 	}
 	if err != nil {
-		return failed(fmt.Sprintf("create topic %q", p.topic), err)
+		return kafka.Wrap(fmt.Sprintf("create topic %q", p.topic), err)
 	}
 	return nil
 }
@@ -163,7 +161,7 @@ func (p *dataPath) travel(ctx context.Context) error {
 		starts[int32(i)] = kgo.NewOffset().At(0)
 	}
 	// Without a consumer group: that would leave one behind, and __consumer_offsets.
-	client, err := p.c.outliving(ctx,
+	client, err := p.c.kafka.Outliving(ctx,
 		kgo.RecordPartitioner(kgo.ManualPartitioner()),
 		kgo.ProducerLinger(0),       // kgo: 10 ms, to fill batches; here each holds one record
 		kgo.UnknownTopicRetries(-1), // kgo: 4; every broker has shown the topic, ctx is the bound
@@ -173,10 +171,10 @@ func (p *dataPath) travel(ctx context.Context) error {
 		return err
 	}
 	defer client.Close()
-	if err := p.write(ctx, client.kgo); err != nil {
+	if err := p.write(ctx, client.Kgo); err != nil {
 		return err
 	}
-	return p.read(ctx, client.kgo)
+	return p.read(ctx, client.Kgo)
 }
 
 // write returns once the replicas of every partition have its record.
@@ -196,7 +194,7 @@ func (p *dataPath) write(ctx context.Context, client *kgo.Client) error {
 		select {
 		case o := <-outcomes:
 			if o.err != nil {
-				return fmt.Errorf("write to broker %d: %w", p.brokers[o.partition], brokersError(kmsg.Produce, p.topic, o.err, ""))
+				return fmt.Errorf("write to broker %d: %w", p.brokers[o.partition], kafka.ClientError(kmsg.Produce, p.topic, o.err, ""))
 			}
 			delete(missing, o.partition)
 		case <-ctx.Done(): // kgo alone would wait for the answer to a request that is under way
@@ -215,7 +213,7 @@ func (p *dataPath) read(ctx context.Context, client *kgo.Client) error {
 			return fmt.Errorf("read from broker %s: %w", p.names(missing), ctx.Err())
 		}
 		if failures := fetches.Errors(); len(failures) > 0 {
-			return fmt.Errorf("read from broker %d: %w", p.brokers[failures[0].Partition], brokersError(kmsg.Fetch, p.topic, failures[0].Err, ""))
+			return fmt.Errorf("read from broker %d: %w", p.brokers[failures[0].Partition], kafka.ClientError(kmsg.Fetch, p.topic, failures[0].Err, ""))
 		}
 		for _, r := range fetches.Records() {
 			if !missing[r.Partition] || !bytes.Equal(r.Value, p.values[r.Partition]) {
@@ -244,7 +242,7 @@ func (p *dataPath) names(partitions map[int32]bool) string {
 			found = append(found, id)
 		}
 	}
-	return joinIDs(found)
+	return kafka.JoinIDs(found)
 }
 
 // remove deletes the topic and returns once no broker knows it.

@@ -12,6 +12,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
 )
 
 // dataPathTopics lists the topics that round trips have left.
@@ -115,7 +117,7 @@ func TestRoundTripFailures(t *testing.T) {
 			test.fault.Count = -1
 			cluster.Fault(test.fault)
 			evidence, err := c.RoundTrip(ctx, 1)
-			if evidence != "" || !Unauthorized(err) || !regexp.MustCompile(test.want).MatchString(err.Error()) {
+			if evidence != "" || !kafka.Unauthorized(err) || !regexp.MustCompile(test.want).MatchString(err.Error()) {
 				t.Errorf("told %q, %v", evidence, err)
 			}
 			if left := dataPathTopics(ctx, t, c); left != nil {
@@ -133,7 +135,7 @@ func TestRoundTripRefused(t *testing.T) {
 	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.CreateTopics, kmsg.DeleteTopics}, Err: kerr.TopicAuthorizationFailed, Count: -1})
 	deletions := counted(cluster, kmsg.DeleteTopics, nil)
 	_, err := c.RoundTrip(ctx, 1)
-	var denied *DeniedError
+	var denied *kafka.DeniedError
 	if !errors.As(err, &denied) || !strings.HasPrefix(err.Error(), `not permitted: Create on topic "kafkactl.data-path.`) || deletions.Hits() != 0 {
 		t.Fatalf("told %v after %d deletions", err, deletions.Hits())
 	}
@@ -179,7 +181,7 @@ func TestRoundTripCancelled(t *testing.T) {
 			t.Parallel()
 			ctx, cluster, watch := dialFake(t, kfake.NumBrokers(3))
 			ending, end := context.WithCancel(ctx)
-			c, err := Dial(ending, Config{Brokers: cluster.ListenAddrs()})
+			c, err := kafka.Dial(ending, kafka.Config{Brokers: cluster.ListenAddrs()})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -188,7 +190,7 @@ func TestRoundTripCancelled(t *testing.T) {
 				end()
 				return nil, nil, false
 			})
-			if evidence, err := c.RoundTrip(ending, 3); err == nil {
+			if evidence, err := New(c).RoundTrip(ending, 3); err == nil {
 				t.Errorf("cut off, and told %q", evidence)
 			}
 			if ending.Err() == nil {
@@ -206,7 +208,7 @@ func TestRoundTripWaitsForItsCreation(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, watch := dialFake(t)
 	ending, end := context.WithCancel(ctx)
-	c, err := Dial(ending, Config{Brokers: cluster.ListenAddrs()})
+	c, err := kafka.Dial(ending, kafka.Config{Brokers: cluster.ListenAddrs()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -226,7 +228,7 @@ func TestRoundTripWaitsForItsCreation(t *testing.T) {
 		close(overtaken)
 		return nil, nil, false
 	})
-	if evidence, err := c.RoundTrip(ending, 1); err == nil {
+	if evidence, err := New(c).RoundTrip(ending, 1); err == nil {
 		t.Errorf("cut off, and told %q", evidence)
 	}
 	if left := dataPathTopics(ctx, t, watch); left != nil {
@@ -258,7 +260,7 @@ func TestRoundTripGivesUpOnTheRemoval(t *testing.T) {
 	})
 	start := time.Now()
 	_, err := c.RoundTrip(ctx, 1)
-	if !Unauthorized(err) || !strings.Contains(err.Error(), " may be left (") || time.Since(start) > 10*time.Second {
+	if !kafka.Unauthorized(err) || !strings.Contains(err.Error(), " may be left (") || time.Since(start) > 10*time.Second {
 		t.Errorf("told %v after %s", err, time.Since(start))
 	}
 }

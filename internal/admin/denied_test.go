@@ -12,6 +12,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -70,10 +71,6 @@ func TestDenied(t *testing.T) {
 			}
 			return c.Apply(ctx, plan).Err()
 		}, `Delete on topic "a"`, "Delete --topic a"},
-		{"groups", kfake.Fault{Keys: []kmsg.Key{kmsg.DescribeGroups}, Group: "its own", Err: kerr.GroupAuthorizationFailed}, func(ctx context.Context, c *Client) error {
-			_, err := c.Groups(ctx, []string{"its own"})
-			return err
-		}, `Describe on group "its own"`, "Describe --group 'its own'"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -96,8 +93,8 @@ func TestDenied(t *testing.T) {
 // wantDenied fails unless err is for want of an ACL, and tells so.
 func wantDenied(t *testing.T, err error, want, flags string) {
 	t.Helper()
-	var denied *DeniedError
-	if !errors.As(err, &denied) || !Unauthorized(err) || heals(err) {
+	var denied *kafka.DeniedError
+	if !errors.As(err, &denied) || !kafka.Unauthorized(err) || heals(err) {
 		t.Fatalf("want a denial that does not heal, got %v", err)
 	}
 	got := []string{denied.Error(), denied.Hint()}
@@ -107,29 +104,6 @@ func wantDenied(t *testing.T, err error, want, flags string) {
 	}
 	if diff := cmp.Diff(told, got); diff != "" {
 		t.Error(diff)
-	}
-}
-
-// What no request of a fake can be made to answer, and names that a shell would break.
-func TestBrokerErrorDenied(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		key   kmsg.Key
-		name  string
-		kafka *kerr.Error
-		want  string
-		flags string
-	}{
-		{kmsg.ListGroups, "", kerr.ClusterAuthorizationFailed, "Describe on cluster", "Describe --cluster"},
-		{kmsg.ConsumerGroupDescribe, "g", kerr.GroupAuthorizationFailed, `Describe on group "g"`, "Describe --group g"},
-		{kmsg.ConsumerGroupDescribe, "g", kerr.TopicAuthorizationFailed, `Describe on a topic of group "g"`, "Describe --topic TOPIC"},
-		{kmsg.DescribeGroups, "it's", kerr.GroupAuthorizationFailed, `Describe on group "it's"`, `Describe --group 'it'\''s'`},
-		{kmsg.Produce, "a", kerr.ClusterAuthorizationFailed, "IdempotentWrite on cluster", "IdempotentWrite --cluster"},
-	} {
-		wantDenied(t, brokerError(test.key, test.name, test.kafka.Code, nil), test.want, test.flags)
-	}
-	if err := brokerError(kmsg.CreateTopics, "a", kerr.PolicyViolation.Code, kmsg.StringPtr("no")); err.Error() != "POLICY_VIOLATION: no" {
-		t.Errorf("another refusal stays what it is: %v", err)
 	}
 }
 
@@ -157,7 +131,7 @@ func TestRefusalsAreInPlanOrder(t *testing.T) {
 	refused := &RefusedError{Refusals: make(map[string]error)}
 	for _, name := range []string{"d", "b", "a", "c"} {
 		refused.Plan.Changes = append(refused.Plan.Changes, topicspec.Change{Topic: name})
-		refused.Refusals[name] = brokerError(kmsg.CreateTopics, name, kerr.TopicAuthorizationFailed.Code, nil)
+		refused.Refusals[name] = kafka.CodeError(kmsg.CreateTopics, name, kerr.TopicAuthorizationFailed.Code, nil)
 	}
 	for _, more := range []struct {
 		name string
@@ -169,7 +143,7 @@ func TestRefusalsAreInPlanOrder(t *testing.T) {
 		{"bad", kmsg.CreateTopics, kerr.InvalidConfig},
 	} {
 		refused.Plan.Changes = append(refused.Plan.Changes, topicspec.Change{Topic: more.name})
-		refused.Refusals[more.name] = brokerError(more.key, more.name, more.err.Code, nil)
+		refused.Refusals[more.name] = kafka.CodeError(more.key, more.name, more.err.Code, nil)
 	}
 	for range 20 {
 		wantDenied(t, refused, `Create on topic "d"`, "Create --topic d")

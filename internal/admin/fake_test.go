@@ -10,6 +10,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/kafkatest"
 	"kafkactl/internal/topicspec"
 )
@@ -22,12 +23,12 @@ func dialFake(t *testing.T, opts ...kfake.Opt) (context.Context, *kfake.Cluster,
 	cluster, addrs := kafkatest.Fake(t, opts...)
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	t.Cleanup(cancel)
-	client, err := Dial(ctx, Config{Brokers: addrs, Version: "test"})
+	client, err := kafka.Dial(ctx, kafka.Config{Brokers: addrs, Version: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(client.Close)
-	return ctx, cluster, client
+	return ctx, cluster, New(client)
 }
 
 // topics are desired topics of 3 partitions and one replica.
@@ -60,7 +61,7 @@ func wantInSync(ctx context.Context, t *testing.T, c *Client, desired []topicspe
 // createAside makes a topic with another client's request, outside any plan.
 func createAside(ctx context.Context, t *testing.T, c *Client, name string, partitions int32) {
 	t.Helper()
-	if _, err := c.adm.CreateTopic(ctx, partitions, 1, nil, name); err != nil {
+	if _, err := c.kafka.Adm.CreateTopic(ctx, partitions, 1, nil, name); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -7,6 +7,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
 )
 
 // leading tells whether every leader acts as one. In KRaft, Metadata names a leader
@@ -18,21 +20,21 @@ import (
 // It is nil when all act, an [*UnsettledError] for the first that does not. v is what a
 // broker has shown, with a live leader for every partition.
 func (c *Client) leading(ctx context.Context, v view) error {
-	led := offsetsAt(v.meta, endOfLog)
-	var leaders []broker
-	for _, b := range sortedBrokers(v.meta) {
+	led := kafka.OffsetRequests(v.meta, kafka.LogEnd)
+	var leaders []kafka.Broker
+	for _, b := range kafka.SortedBrokers(v.meta) {
 		if led[b.NodeID] != nil {
-			leaders = append(leaders, named(b))
+			leaders = append(leaders, kafka.BrokerOf(b))
 		}
 	}
-	for _, at := range askEach(ctx, leaders, func(ctx context.Context, id int32) (idle, error) {
+	for _, at := range kafka.AskEach(ctx, leaders, func(ctx context.Context, id int32) (idle, error) {
 		return c.idleFor(ctx, id, led[id])
 	}) {
-		if at.err != nil {
-			return &UnsettledError{Broker: at.name, What: at.err.Error(), Cause: at.err}
+		if at.Err != nil {
+			return &UnsettledError{Broker: at.Name, What: at.Err.Error(), Cause: at.Err}
 		}
-		if at.value != (idle{}) {
-			return &UnsettledError{Broker: at.name, Topic: at.value.topic, What: at.value.what}
+		if at.Value != (idle{}) {
+			return &UnsettledError{Broker: at.Name, Topic: at.Value.topic, What: at.Value.what}
 		}
 	}
 	return nil
@@ -44,7 +46,7 @@ type idle struct{ topic, what string }
 // idleFor is the first partition that broker id does not act for, zero when it does for
 // all. A topic that may not be asked about is taken on Metadata's word.
 func (c *Client) idleFor(ctx context.Context, id int32, req *kmsg.ListOffsetsRequest) (idle, error) {
-	resp, err := req.RequestWith(ctx, c.on(id))
+	resp, err := req.RequestWith(ctx, c.kafka.On(id))
 	if err != nil {
 		return idle{}, fmt.Errorf("list offsets: %w", err)
 	}
@@ -57,35 +59,4 @@ func (c *Client) idleFor(ctx context.Context, id int32, req *kmsg.ListOffsetsReq
 		}
 	}
 	return idle{}, nil
-}
-
-// Timestamps that ListOffsets takes for the ends of a log.
-const (
-	startOfLog = -2
-	endOfLog   = -1
-)
-
-// offsetsAt asks, by leader, for the offset at a timestamp in every partition.
-func offsetsAt(meta *kmsg.MetadataResponse, timestamp int64) map[int32]*kmsg.ListOffsetsRequest {
-	led := make(map[int32]*kmsg.ListOffsetsRequest)
-	for _, t := range meta.Topics {
-		for _, p := range t.Partitions {
-			req := led[p.Leader]
-			if req == nil {
-				req = kmsg.NewPtrListOffsetsRequest()
-				led[p.Leader] = req
-			}
-			last := len(req.Topics) - 1
-			if last < 0 || req.Topics[last].Topic != *t.Topic {
-				topic := kmsg.NewListOffsetsRequestTopic()
-				topic.Topic = *t.Topic
-				req.Topics = append(req.Topics, topic)
-				last++
-			}
-			partition := kmsg.NewListOffsetsRequestTopicPartition()
-			partition.Partition, partition.CurrentLeaderEpoch, partition.Timestamp = p.Partition, p.LeaderEpoch, timestamp
-			req.Topics[last].Partitions = append(req.Topics[last].Partitions, partition)
-		}
-	}
-	return led
 }

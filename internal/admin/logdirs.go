@@ -8,6 +8,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
 )
 
 // DataDir is one data directory of a broker.
@@ -22,24 +24,9 @@ type DataDir struct {
 	Err error
 }
 
-// logDirsOn asks a broker for its data directories and what they hold of topics, nil
-// for everything.
-func (c *Client) logDirsOn(ctx context.Context, id int32, topics []kmsg.DescribeLogDirsRequestTopic) ([]kmsg.DescribeLogDirsResponseDir, error) {
-	req := kmsg.NewPtrDescribeLogDirsRequest()
-	req.Topics = topics
-	resp, err := req.RequestWith(ctx, c.on(id))
-	if err == nil {
-		err = brokerError(kmsg.DescribeLogDirs, "", resp.ErrorCode, nil)
-	}
-	if err != nil {
-		return nil, failed("describe log directories", err)
-	}
-	return resp.Dirs, nil
-}
-
 // dataDirs are a broker's directories by path.
 func (c *Client) dataDirs(ctx context.Context, id int32) ([]DataDir, error) {
-	told, err := c.logDirsOn(ctx, id, nil)
+	told, err := c.kafka.LogDirs(ctx, id, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -62,26 +49,26 @@ type replica struct{ partition, broker int }
 
 // replicaSizes asks the brokers that hold a topic for the bytes of its replicas; a
 // replica whose broker did not tell is absent, and the notes say why.
-func (c *Client) replicaSizes(ctx context.Context, live []broker, t kmsg.MetadataResponseTopic) (sizes map[replica]int64, notes []string) {
+func (c *Client) replicaSizes(ctx context.Context, live []kafka.Broker, t kmsg.MetadataResponseTopic) (sizes map[replica]int64, notes []string) {
 	held := make(map[int32][]int32) // partitions by broker
 	for _, p := range t.Partitions {
 		for _, id := range p.Replicas {
 			held[id] = append(held[id], p.Partition)
 		}
 	}
-	holders := slices.DeleteFunc(slices.Clone(live), func(b broker) bool { return held[b.id] == nil })
+	holders := slices.DeleteFunc(slices.Clone(live), func(b kafka.Broker) bool { return held[b.ID] == nil })
 	sizes = make(map[replica]int64)
-	for _, at := range askEach(ctx, holders, func(ctx context.Context, id int32) ([]kmsg.DescribeLogDirsResponseDir, error) {
+	for _, at := range kafka.AskEach(ctx, holders, func(ctx context.Context, id int32) ([]kmsg.DescribeLogDirsResponseDir, error) {
 		topic := kmsg.NewDescribeLogDirsRequestTopic()
 		topic.Topic, topic.Partitions = *t.Topic, held[id]
-		return c.logDirsOn(ctx, id, []kmsg.DescribeLogDirsRequestTopic{topic})
+		return c.kafka.LogDirs(ctx, id, []kmsg.DescribeLogDirsRequestTopic{topic})
 	}) {
-		if at.err != nil {
-			notes = append(notes, fmt.Sprintf("sizes on %s are not known: %v", at.name, at.err))
+		if at.Err != nil {
+			notes = append(notes, fmt.Sprintf("sizes on %s are not known: %v", at.Name, at.Err))
 			continue
 		}
-		for _, dir := range at.value {
-			addSizes(sizes, at.id, dir, held[at.id])
+		for _, dir := range at.Value {
+			addSizes(sizes, at.ID, dir, held[at.ID])
 		}
 	}
 	return sizes, notes

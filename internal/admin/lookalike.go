@@ -7,25 +7,26 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
 // closerTimeout bounds a closer look. It only adds to the reason of a change, and must
 // leave the plan its time: half of what a first look may take.
-const closerTimeout = askTimeout / 2
+const closerTimeout = kafka.AskTimeout / 2
 
 // lookCloser fills in, in what at has shown, what tells whether the suspects were
 // auto-created: the broker's defaults and, of those that have that shape, how many
 // records they hold. What the brokers do not tell in time stays unknown.
-func (c *Client) lookCloser(ctx context.Context, at answer[view], suspects []string) {
+func (c *Client) lookCloser(ctx context.Context, at kafka.Answer[view], suspects []string) {
 	ctx, cancel := context.WithTimeout(ctx, closerTimeout)
 	defer cancel()
-	defaults := c.defaults(ctx, at.id)
+	defaults := c.defaults(ctx, at.ID)
 	var alike []string
 	for _, name := range suspects {
-		observed := at.value.topics[name]
+		observed := at.Value.topics[name]
 		observed.Defaults = defaults
-		at.value.topics[name] = observed
+		at.Value.topics[name] = observed
 		if observed.LooksAutoCreated() {
 			alike = append(alike, name)
 		}
@@ -33,11 +34,11 @@ func (c *Client) lookCloser(ctx context.Context, at answer[view], suspects []str
 	if len(alike) == 0 {
 		return
 	}
-	span := c.offsets(ctx, alike...)
+	span := c.kafka.Offsets(ctx, alike...)
 	for _, name := range alike {
-		observed := at.value.topics[name]
+		observed := at.Value.topics[name]
 		observed.Records = records(len(observed.Replicas), func(partition int) (start, end int64) { return span(name, partition) })
-		at.value.topics[name] = observed
+		at.Value.topics[name] = observed
 	}
 }
 
@@ -66,7 +67,7 @@ func (c *Client) defaults(ctx context.Context, broker int32) *topicspec.BrokerDe
 	resource.ConfigNames = []string{partitions, factor, auto}
 	req := kmsg.NewPtrDescribeConfigsRequest()
 	req.Resources = append(req.Resources, resource)
-	resp, err := req.RequestWith(ctx, c.on(broker))
+	resp, err := req.RequestWith(ctx, c.kafka.On(broker))
 	if err != nil {
 		return nil
 	}

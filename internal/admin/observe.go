@@ -10,6 +10,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -33,7 +34,7 @@ func (v view) clusterID() string {
 // exist is absent from the answer; one that may not be seen is an error, because
 // not being allowed to look is not the same as missing.
 func (c *Client) Observe(ctx context.Context, names []string) (map[string]topicspec.Observed, error) {
-	v, err := c.observe(ctx, c.any, names)
+	v, err := c.observe(ctx, c.kafka.Any, names)
 	return v.topics, err
 }
 
@@ -52,15 +53,15 @@ func (c *Client) observe(ctx context.Context, to kmsg.Requestor, names []string)
 // look is observe without the settings: it needs no more than Describe on the topics.
 // Replicas are counted as Metadata has them, also those that are being moved away.
 func (c *Client) look(ctx context.Context, to kmsg.Requestor, names []string) (view, error) {
-	meta, err := c.metadata(ctx, to, names)
+	meta, err := c.kafka.Metadata(ctx, to, names)
 	if err != nil {
 		return view{}, err
 	}
 	v := view{meta: meta, topics: make(map[string]topicspec.Observed)}
-	var hidden denials
+	var hidden kafka.Denials
 	for _, t := range meta.Topics {
 		replicas, err := replicaCounts(t)
-		if hidden.add(err) {
+		if hidden.Add(err) {
 			continue
 		}
 		if err != nil {
@@ -70,13 +71,13 @@ func (c *Client) look(ctx context.Context, to kmsg.Requestor, names []string) (v
 			v.topics[*t.Topic] = topicspec.Observed{Replicas: replicas}
 		}
 	}
-	return v, hidden.err()
+	return v, hidden.Err()
 }
 
 // replicaCounts has the number of replicas by partition, nil when there is no such
 // topic. Partitions whose leader is being elected count: they exist.
 func replicaCounts(t kmsg.MetadataResponseTopic) ([]int, error) {
-	err := brokerError(kmsg.Metadata, *t.Topic, t.ErrorCode, nil)
+	err := kafka.CodeError(kmsg.Metadata, *t.Topic, t.ErrorCode, nil)
 	switch {
 	case errors.Is(err, kerr.UnknownTopicOrPartition):
 		return nil, nil
@@ -102,10 +103,10 @@ func (c *Client) observeConfigs(ctx context.Context, to kmsg.Requestor, existing
 	if err != nil {
 		return err
 	}
-	var hidden denials
+	var hidden kafka.Denials
 	for _, r := range resources {
 		err := settingsError(r)
-		if hidden.add(err) {
+		if hidden.Add(err) {
 			continue
 		}
 		if errors.Is(err, kerr.UnknownTopicOrPartition) {
@@ -126,7 +127,7 @@ func (c *Client) observeConfigs(ctx context.Context, to kmsg.Requestor, existing
 		}
 		topics[r.ResourceName] = observed
 	}
-	return hidden.err()
+	return hidden.Err()
 }
 
 // describeConfigs asks to for all settings of topics, those that are not overridden
@@ -148,8 +149,8 @@ func describeConfigs(ctx context.Context, to kmsg.Requestor, topics []string) ([
 
 // settingsError is why a topic's settings were not told, nil when they were.
 func settingsError(r kmsg.DescribeConfigsResponseResource) error {
-	if err := brokerError(kmsg.DescribeConfigs, r.ResourceName, r.ErrorCode, r.ErrorMessage); err != nil {
-		return failed(fmt.Sprintf("describe the settings of topic %q", r.ResourceName), err)
+	if err := kafka.CodeError(kmsg.DescribeConfigs, r.ResourceName, r.ErrorCode, r.ErrorMessage); err != nil {
+		return kafka.Wrap(fmt.Sprintf("describe the settings of topic %q", r.ResourceName), err)
 	}
 	return nil
 }
@@ -159,7 +160,7 @@ func settingsError(r kmsg.DescribeConfigsResponseResource) error {
 // not know the request (before 2.4) or do not allow it have nothing to correct.
 func (c *Client) aimReassigned(ctx context.Context, topics map[string]topicspec.Observed) error {
 	req := kmsg.NewPtrListPartitionReassignmentsRequest()
-	req.TimeoutMillis = int32(writeTimeout.Milliseconds())
+	req.TimeoutMillis = int32(kafka.WriteTimeout.Milliseconds())
 	for name, observed := range topics {
 		topic := kmsg.NewListPartitionReassignmentsRequestTopic()
 		topic.Topic = name
@@ -168,11 +169,11 @@ func (c *Client) aimReassigned(ctx context.Context, topics map[string]topicspec.
 		}
 		req.Topics = append(req.Topics, topic)
 	}
-	resp, err := req.RequestWith(ctx, c.any)
+	resp, err := req.RequestWith(ctx, c.kafka.Any)
 	if err != nil {
 		return fmt.Errorf("list reassignments: %w", err)
 	}
-	switch err := brokerError(kmsg.ListPartitionReassignments, "", resp.ErrorCode, resp.ErrorMessage); {
+	switch err := kafka.CodeError(kmsg.ListPartitionReassignments, "", resp.ErrorCode, resp.ErrorMessage); {
 	case errors.Is(err, kerr.ClusterAuthorizationFailed), errors.Is(err, kerr.UnsupportedVersion):
 		return nil
 	case err != nil:

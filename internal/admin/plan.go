@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -22,16 +23,16 @@ func (c *Client) Plan(ctx context.Context, desired []topicspec.Desired) (Planned
 		return Planned{}, err
 	}
 	for _, at := range sights {
-		if at.err != nil {
-			err = at.err
+		if at.Err != nil {
+			err = at.Err
 			continue
 		}
-		plan := topicspec.Diff(desired, at.value.topics)
-		if suspects := plan.Suspects(at.value.topics); len(suspects) > 0 {
+		plan := topicspec.Diff(desired, at.Value.topics)
+		if suspects := plan.Suspects(at.Value.topics); len(suspects) > 0 {
 			c.lookCloser(ctx, at, suspects)
-			plan = topicspec.Diff(desired, at.value.topics)
+			plan = topicspec.Diff(desired, at.Value.topics)
 		}
-		plan.ClusterID = at.value.clusterID()
+		plan.ClusterID = at.Value.clusterID()
 		return Planned{plan, c.settled(ctx, sights, desired) == nil}, nil
 	}
 	return Planned{}, err
@@ -40,7 +41,7 @@ func (c *Client) Plan(ctx context.Context, desired []topicspec.Desired) (Planned
 // PlanDelete plans the deletion of the named topics. One that does not exist is a
 // [*NotFoundError].
 func (c *Client) PlanDelete(ctx context.Context, names []string) (topicspec.Plan, error) {
-	v, err := c.observe(ctx, c.any, names)
+	v, err := c.observe(ctx, c.kafka.Any, names)
 	if err != nil {
 		return topicspec.Plan{}, err
 	}
@@ -76,7 +77,7 @@ func (c *Client) ConvergeFrom(ctx context.Context, desired []topicspec.Desired, 
 	if plan.Settled {
 		return report, nil
 	}
-	for report.raced() && pause(ctx, pollInterval) {
+	for report.raced() && kafka.Pause(ctx, kafka.PollInterval) {
 		again, err := c.Plan(ctx, only(desired, report.topics(Raced)))
 		if err != nil {
 			return report, err

@@ -2,7 +2,6 @@ package admin
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,11 +11,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/twmb/franz-go/pkg/kadm"
-	"github.com/twmb/franz-go/pkg/kerr"
-	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/kafkatest"
 	"kafkactl/internal/topicspec"
 )
@@ -28,84 +25,12 @@ func dialReal(t *testing.T, cluster *kafkatest.Cluster) (context.Context, *Clien
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
 	t.Cleanup(cancel)
-	c, err := Dial(ctx, Config{Brokers: cluster.Addrs(), Version: "test"})
+	c, err := kafka.Dial(ctx, kafka.Config{Brokers: cluster.Addrs(), Version: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(c.Close)
-	return ctx, c
-}
-
-func wantNoOffsetsTopic(ctx context.Context, t *testing.T, c *Client) {
-	t.Helper()
-	meta, err := c.metadata(ctx, c.any, []string{"__consumer_offsets"})
-	if err != nil || !errors.Is(brokerError(kmsg.Metadata, "", meta.Topics[0].ErrorCode, nil), kerr.UnknownTopicOrPartition) {
-		t.Fatalf("asking made __consumer_offsets: %+v, %v", meta, err)
-	}
-}
-
-// Asking for groups on a cluster where nothing ever consumed leaves it so: no
-// __consumer_offsets. Afterwards both protocols are seen alike.
-func TestRealConsuming(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		flavour kafkatest.Flavour
-		modern  []kgo.Opt // how the members of the group "modern" differ; nil: not there
-	}{
-		{kafkatest.ZK1, nil},
-		{kafkatest.Kraft1, []kgo.Opt{kgo.ServerSideBalancer()}},
-	} {
-		t.Run(string(test.flavour), func(t *testing.T) {
-			t.Parallel()
-			ctx, c := dialReal(t, kafkatest.Shared(t, test.flavour))
-			_, err := c.Consuming(ctx, []string{"classic", "modern"})
-			if err == nil || err.Error() != "classic: no such group yet; modern: no such group yet" {
-				t.Errorf("nobody consumes, and told %v", err)
-			}
-			wantNoOffsetsTopic(ctx, t, c)
-			if _, err := c.Converge(ctx, topics("consumed")); err != nil {
-				t.Fatal(err)
-			}
-			leave := consume(ctx, t, c, "consumed", "classic")
-			consume(ctx, t, c, "consumed", "classic")
-			wantGroups(ctx, t, c, "classic: stable, 2 members")
-			if test.modern != nil {
-				leaveModern := consume(ctx, t, c, "consumed", "modern", test.modern...)
-				wantGroups(ctx, t, c, "modern: stable, 1 member", "classic: stable, 2 members")
-				leaveModern()
-				wantGroups(ctx, t, c, "modern: empty: no member")
-			}
-			leave()
-			wantGroups(ctx, t, c, "classic: stable, 1 member")
-		})
-	}
-}
-
-// A group that may not be seen is told from one that is not there, also by a broker
-// that coordinates neither, and without making __consumer_offsets.
-func TestRealConsumingRefused(t *testing.T) {
-	t.Parallel()
-	ctx, c := dialReal(t, kafkatest.Start(t, kafkatest.Options{Flavour: kafkatest.Kraft1, Props: map[string]string{
-		"authorizer.class.name":          "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-		"allow.everyone.if.no.acl.found": "true",
-	}}))
-	acl := kadm.NewACLs().Groups("hidden").ResourcePatternType(kadm.ACLPatternLiteral).Operations(kadm.OpDescribe).Deny("User:ANONYMOUS").DenyHosts("*")
-	if made, err := c.adm.CreateACLs(ctx, acl); err != nil || len(made) != 1 || made[0].Err != nil {
-		t.Fatalf("%+v, %v", made, err)
-	}
-	var err error
-	for pause(ctx, 50*time.Millisecond) { // until the broker has heard of the ACL
-		if _, err = c.Consuming(ctx, []string{"seen", "hidden"}); Unauthorized(err) {
-			break
-		}
-	}
-	if want := `not permitted: Describe on group "hidden" (GROUP_AUTHORIZATION_FAILED)`; err == nil || !strings.HasPrefix(err.Error(), want) {
-		t.Errorf("want %s, told %v", want, err)
-	}
-	if _, err := c.Consuming(ctx, []string{"seen"}); err == nil || err.Error() != "seen: no such group yet" {
-		t.Errorf("told %v", err)
-	}
-	wantNoOffsetsTopic(ctx, t, c)
+	return ctx, New(c)
 }
 
 func TestRealRoundTrip(t *testing.T) {
@@ -132,13 +57,13 @@ func cutOff(ctx context.Context, t *testing.T, watch *Client, addrs []string, af
 	t.Helper()
 	ending, end := context.WithTimeout(ctx, after)
 	defer end()
-	c, err := Dial(ending, Config{Brokers: addrs})
+	c, err := kafka.Dial(ending, kafka.Config{Brokers: addrs})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer c.Close()
 	start := time.Now()
-	_, err = c.RoundTrip(ending, 1)
+	_, err = New(c).RoundTrip(ending, 1)
 	if took := time.Since(start); took > after+sweepTimeout+time.Second { // the second is for a busy machine
 		t.Errorf("cut off after %s, it took %s: %v", after, took, err)
 	}
@@ -156,7 +81,7 @@ func wantNoneLeft(ctx context.Context, t *testing.T, c *Client, told string) {
 			t.Fatalf("left %q, and told %s", left, told)
 		}
 		if strings.HasSuffix(told, "kafkactl delete "+left[0]+" --yes") {
-			_, _ = c.adm.DeleteTopic(ctx, left[0])
+			_, _ = c.kafka.Adm.DeleteTopic(ctx, left[0])
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
@@ -181,7 +106,7 @@ func TestRealConditionOneBrokerDown(t *testing.T) {
 		t.Fatalf("all brokers up: %+v, %v", got, err)
 	}
 	wantRoundTrip(ctx, t, c, 3, "1 record written to and read from each of 3 brokers")
-	v, err := c.observe(ctx, c.any, []string{"single"})
+	v, err := c.observe(ctx, c.kafka.Any, []string{"single"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,7 +128,7 @@ func TestRealConditionOneBrokerDown(t *testing.T) {
 		"min1/0: 2 of 3 replicas in sync (1, 2), min.insync.replicas 1",
 	}
 	var diff string
-	for pause(ctx, 100*time.Millisecond) {
+	for kafka.Pause(ctx, 100*time.Millisecond) {
 		got, err := c.Condition(ctx, desired)
 		diff = cmp.Diff(unusable, lines(got.Unusable)) + cmp.Diff(degraded, lines(got.Degraded))
 		if err == nil && diff == "" {
@@ -238,7 +163,7 @@ func TestRealConditionBrokenDisk(t *testing.T) {
 
 	want := fmt.Sprintf("broker 1: log directory %s is offline (KAFKA_STORAGE_ERROR)", disks[1])
 	var seen []string
-	for pause(ctx, 100*time.Millisecond) {
+	for kafka.Pause(ctx, 100*time.Millisecond) {
 		got, err := c.Condition(ctx, desired)
 		if err != nil {
 			t.Fatal(err)

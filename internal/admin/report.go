@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -88,7 +89,7 @@ func (r Report) then(next Report) Report {
 	merged := Report{Plan: r.Plan}
 	merged.Outcomes = slices.DeleteFunc(slices.Clone(r.Outcomes), func(o Outcome) bool { return o.Result == Raced })
 	for _, o := range next.Outcomes {
-		if o.Result == Failed && closed(o.Err) {
+		if o.Result == Failed && kafka.Ended(o.Err) {
 			o.Result, o.Err = Raced, nil // time ran out in this round, which says less than the round before
 		}
 		known := slices.ContainsFunc(merged.Outcomes, func(m Outcome) bool {

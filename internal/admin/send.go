@@ -10,6 +10,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -23,17 +24,17 @@ func (c *Client) sendCreates(ctx context.Context, changes []topicspec.Change, dr
 	answers := make(map[string]error)
 	for _, chunk := range chunks(changes) {
 		req := kmsg.NewPtrCreateTopicsRequest()
-		req.TimeoutMillis = int32(writeTimeout.Milliseconds())
+		req.TimeoutMillis = int32(kafka.WriteTimeout.Milliseconds())
 		req.ValidateOnly = dry
 		for _, change := range chunk {
 			req.Topics = append(req.Topics, createTopic(change))
 		}
-		resp, err := req.RequestWith(ctx, c.any)
+		resp, err := req.RequestWith(ctx, c.kafka.Any)
 		if err != nil {
 			return answers, fmt.Errorf("create topics: %w", err)
 		}
 		for _, t := range resp.Topics {
-			answers[t.Topic] = brokerError(kmsg.CreateTopics, t.Topic, t.ErrorCode, t.ErrorMessage)
+			answers[t.Topic] = kafka.CodeError(kmsg.CreateTopics, t.Topic, t.ErrorCode, t.ErrorMessage)
 		}
 	}
 	return answers, nil
@@ -75,7 +76,7 @@ func chunks(changes []topicspec.Change) [][]topicspec.Change {
 // sendGrowths raises partition counts to absolute numbers with CreatePartitions.
 func (c *Client) sendGrowths(ctx context.Context, changes []topicspec.Change, dry bool) (map[string]error, error) {
 	req := kmsg.NewPtrCreatePartitionsRequest()
-	req.TimeoutMillis = int32(writeTimeout.Milliseconds())
+	req.TimeoutMillis = int32(kafka.WriteTimeout.Milliseconds())
 	req.ValidateOnly = dry
 	for _, change := range changes {
 		count, ok := change.After.(topicspec.Count)
@@ -86,13 +87,13 @@ func (c *Client) sendGrowths(ctx context.Context, changes []topicspec.Change, dr
 		topic.Topic, topic.Count = change.Topic, int32(count)
 		req.Topics = append(req.Topics, topic)
 	}
-	resp, err := req.RequestWith(ctx, c.any)
+	resp, err := req.RequestWith(ctx, c.kafka.Any)
 	if err != nil {
 		return nil, fmt.Errorf("create partitions: %w", err)
 	}
 	answers := make(map[string]error)
 	for _, t := range resp.Topics {
-		answers[t.Topic] = brokerError(kmsg.CreatePartitions, t.Topic, t.ErrorCode, t.ErrorMessage)
+		answers[t.Topic] = kafka.CodeError(kmsg.CreatePartitions, t.Topic, t.ErrorCode, t.ErrorMessage)
 	}
 	return answers, nil
 }
@@ -119,13 +120,13 @@ func (c *Client) sendConfigs(ctx context.Context, changes []topicspec.Change, dr
 		}
 		req.Resources[last].Configs = append(req.Resources[last].Configs, setting)
 	}
-	resp, err := req.RequestWith(ctx, c.any)
+	resp, err := req.RequestWith(ctx, c.kafka.Any)
 	if err != nil {
 		return nil, fmt.Errorf("alter configs: %w", err)
 	}
 	answers := make(map[string]error)
 	for _, r := range resp.Resources {
-		answers[r.ResourceName] = brokerError(kmsg.IncrementalAlterConfigs, r.ResourceName, r.ErrorCode, r.ErrorMessage)
+		answers[r.ResourceName] = kafka.CodeError(kmsg.IncrementalAlterConfigs, r.ResourceName, r.ErrorCode, r.ErrorMessage)
 	}
 	return answers, nil
 }
@@ -142,13 +143,13 @@ func (c *Client) sendDeletes(ctx context.Context, changes []topicspec.Change, dr
 	if dry {
 		return answers, nil
 	}
-	responses, err := c.adm.DeleteTopics(ctx, names...)
+	responses, err := c.kafka.Adm.DeleteTopics(ctx, names...)
 	if err != nil {
 		return nil, fmt.Errorf("delete topics: %w", err)
 	}
 	for name, r := range responses {
 		if r.Err != nil && !errors.Is(r.Err, kerr.UnknownTopicOrPartition) {
-			answers[name] = brokersError(kmsg.DeleteTopics, name, r.Err, r.ErrMessage)
+			answers[name] = kafka.ClientError(kmsg.DeleteTopics, name, r.Err, r.ErrMessage)
 		}
 	}
 	return answers, nil

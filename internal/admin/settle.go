@@ -8,6 +8,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -57,8 +58,8 @@ func (c *Client) Usable(ctx context.Context, desired []topicspec.Desired) error 
 // leader acts as one. It needs no more than Describe on them; the error is as that of
 // Settle.
 func (c *Client) Present(ctx context.Context, names []string) error {
-	seen, err := askLive(ctx, c, func(ctx context.Context, id int32) (view, error) {
-		return c.look(ctx, c.on(id), names)
+	seen, err := kafka.AskLive(ctx, c.kafka, func(ctx context.Context, id int32) (view, error) {
+		return c.look(ctx, c.kafka.On(id), names)
 	})
 	if err != nil {
 		return err
@@ -74,7 +75,7 @@ func (c *Client) Present(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
-	return c.leading(ctx, seen[0].value)
+	return c.leading(ctx, seen[0].Value)
 }
 
 // settled is nil when the sights are what Settle waits for.
@@ -83,7 +84,7 @@ func (c *Client) settled(ctx context.Context, s sights, desired []topicspec.Desi
 	if err != nil || len(desired) == 0 {
 		return err
 	}
-	return c.leading(ctx, s[0].value)
+	return c.leading(ctx, s[0].Value)
 }
 
 // SettleGone returns nil once no live broker knows any of the topics.
@@ -120,7 +121,7 @@ func (c *Client) everywhere(ctx context.Context, names []string, judge func(cont
 			last = err
 		}
 		c.waits(last)
-		if !pause(ctx, pollInterval) {
+		if !kafka.Pause(ctx, kafka.PollInterval) {
 			return last
 		}
 	}
@@ -129,18 +130,18 @@ func (c *Client) everywhere(ctx context.Context, names []string, judge func(cont
 // heals tells that the next look may be better: a broker's refusal that does not
 // mean "not yet" stays.
 func heals(err error) bool {
-	var broker *BrokerError
-	return !errors.As(err, &broker) || notYet(err)
+	var broker *kafka.BrokerError
+	return !errors.As(err, &broker) || kafka.NotYet(err)
 }
 
 // sights is what each live broker showed at about the same time, by id.
-type sights []answer[view]
+type sights []kafka.Answer[view]
 
 // survey asks all live brokers for the named topics. The error is that nobody could
 // be asked who they are.
 func (c *Client) survey(ctx context.Context, names []string) (sights, error) {
-	return askLive(ctx, c, func(ctx context.Context, id int32) (view, error) {
-		return c.observe(ctx, c.on(id), names)
+	return kafka.AskLive(ctx, c.kafka, func(ctx context.Context, id int32) (view, error) {
+		return c.observe(ctx, c.kafka.On(id), names)
 	})
 }
 
@@ -148,14 +149,14 @@ func (c *Client) survey(ctx context.Context, names []string) (sights, error) {
 // the one before on who is alive, or in whose view check finds something.
 func (s sights) judge(check func(view) (topic, what string)) error {
 	for i, at := range s {
-		if at.err != nil {
-			return &UnsettledError{Broker: at.name, What: at.err.Error(), Cause: at.err}
+		if at.Err != nil {
+			return &UnsettledError{Broker: at.Name, What: at.Err.Error(), Cause: at.Err}
 		}
 		if what := s.disagrees(i); what != "" {
-			return &UnsettledError{Broker: at.name, What: what}
+			return &UnsettledError{Broker: at.Name, What: what}
 		}
-		if topic, what := check(at.value); what != "" {
-			return &UnsettledError{Broker: at.name, Topic: topic, What: what}
+		if topic, what := check(at.Value); what != "" {
+			return &UnsettledError{Broker: at.Name, Topic: topic, What: what}
 		}
 	}
 	return nil
@@ -164,12 +165,12 @@ func (s sights) judge(check func(view) (topic, what string)) error {
 // disagrees says how broker i differs from the one before on who is alive, "" when
 // they agree.
 func (s sights) disagrees(i int) string {
-	if s[i].err != nil {
+	if s[i].Err != nil {
 		return ""
 	}
-	mine := ids(s[i].value.meta.Brokers)
-	if len(mine) != len(s) || i > 0 && s[i-1].err == nil && !slices.Equal(mine, ids(s[i-1].value.meta.Brokers)) {
-		return fmt.Sprintf("knows brokers %s, and %d are there", joinIDs(mine), len(s))
+	mine := kafka.BrokerIDs(s[i].Value.meta.Brokers)
+	if len(mine) != len(s) || i > 0 && s[i-1].Err == nil && !slices.Equal(mine, kafka.BrokerIDs(s[i-1].Value.meta.Brokers)) {
+		return fmt.Sprintf("knows brokers %s, and %d are there", kafka.JoinIDs(mine), len(s))
 	}
 	return ""
 }
@@ -192,7 +193,7 @@ func (v view) unlike(desired []topicspec.Desired) (topic, what string) {
 
 // unfit is the first partition of v that cannot take every write, "" when all can.
 func (v view) unfit() (topic, what string) {
-	live := ids(v.meta.Brokers)
+	live := kafka.BrokerIDs(v.meta.Brokers)
 	for _, t := range v.meta.Topics {
 		for _, p := range t.Partitions {
 			if what := unusable(p, v.topics[*t.Topic].Replicas[p.Partition], live); what != "" {

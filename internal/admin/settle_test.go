@@ -13,6 +13,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -137,7 +138,7 @@ func TestJudge(t *testing.T) {
 	fine := func([]kmsg.MetadataResponseTopicPartition) {}
 	first, second := showing(0, fine), showing(1, fine)
 	stranger := showing(2, fine)
-	stranger.value.meta.Brokers[2].NodeID = 7
+	stranger.Value.meta.Brokers[2].NodeID = 7
 	unset := topics("a")
 	unset[0].ReplicationFactor = 3
 	other := topics("a")
@@ -221,10 +222,10 @@ func TestSettleTellsRefusalsAtOnce(t *testing.T) {
 	}
 	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.DescribeConfigs}, Resource: "a", Err: kerr.TopicAuthorizationFailed, Count: -1})
 	start := time.Now()
-	if err := c.Settle(ctx, topics("a")); !Unauthorized(err) || time.Since(start) > 10*time.Second {
+	if err := c.Settle(ctx, topics("a")); !kafka.Unauthorized(err) || time.Since(start) > 10*time.Second {
 		t.Errorf("%v after %s", err, time.Since(start))
 	}
-	if _, err := c.Observe(ctx, []string{"a"}); !Unauthorized(err) {
+	if _, err := c.Observe(ctx, []string{"a"}); !kafka.Unauthorized(err) {
 		t.Errorf("not allowed to look, and told %v", err)
 	}
 }
@@ -238,7 +239,7 @@ func TestSilentBrokerHeedsTheDeadline(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = listener.Close() })
-	c, err := Dial(t.Context(), Config{Brokers: []string{listener.Addr().String()}})
+	c, err := kafka.Dial(t.Context(), kafka.Config{Brokers: []string{listener.Addr().String()}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -246,7 +247,7 @@ func TestSilentBrokerHeedsTheDeadline(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
 	start := time.Now()
-	if _, err := c.Plan(ctx, topics("a")); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := New(c).Plan(ctx, topics("a")); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("told %v", err)
 	}
 	if took := time.Since(start); took > 2*time.Second {
@@ -308,7 +309,7 @@ func TestPresent(t *testing.T) {
 		t.Errorf("a leader that does not act: %v after %d answers", err, idle.Hits())
 	}
 	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Metadata}, Topic: "a", Err: kerr.TopicAuthorizationFailed, Count: -1})
-	if err := c.Present(ctx, []string{"b", "a"}); !Unauthorized(err) {
+	if err := c.Present(ctx, []string{"b", "a"}); !kafka.Unauthorized(err) {
 		t.Errorf("not to be seen: %v", err)
 	}
 }

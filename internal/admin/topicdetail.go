@@ -10,6 +10,8 @@ import (
 	"sync"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
 )
 
 // TopicDetail is all that the brokers tell of one topic.
@@ -32,13 +34,13 @@ func (c *Client) DescribeTopic(ctx context.Context, name string) (TopicDetail, e
 	found := meta.Topics[0]
 	detail := TopicDetail{Topic: summarize(found), PartitionList: partitionsOf(meta, found)}
 	var (
-		marks  map[int]landmarks
+		marks  map[int]kafka.LogBounds
 		sizes  map[replica]int64
 		asking sync.WaitGroup
 	)
 	asking.Go(func() { detail.Config, err = c.TopicConfig(ctx, name) })
-	asking.Go(func() { marks = c.landmarks(ctx, meta) })
-	asking.Go(func() { sizes, detail.Notes = c.replicaSizes(ctx, liveBrokers(meta), found) })
+	asking.Go(func() { marks = c.logBounds(ctx, meta) })
+	asking.Go(func() { sizes, detail.Notes = c.replicaSizes(ctx, kafka.LiveBrokers(meta), found) })
 	asking.Go(func() { c.markAdded(ctx, map[string][]Partition{name: detail.PartitionList}) })
 	asking.Wait()
 	if err != nil {
@@ -49,7 +51,7 @@ func (c *Client) DescribeTopic(ctx context.Context, name string) (TopicDetail, e
 }
 
 // fill puts together what was asked side by side.
-func (t *TopicDetail) fill(marks map[int]landmarks, sizes map[replica]int64) {
+func (t *TopicDetail) fill(marks map[int]kafka.LogBounds, sizes map[replica]int64) {
 	minISR := 0
 	for _, s := range t.Config {
 		if s.Name == minInSyncReplicas {
@@ -60,7 +62,7 @@ func (t *TopicDetail) fill(marks map[int]landmarks, sizes map[replica]int64) {
 		p := &t.PartitionList[i]
 		p.MinISR = minISR
 		if mark, ok := marks[p.ID]; ok {
-			p.LogStart, p.End, p.First, p.Last, p.LeaderErr = mark.start, mark.end, mark.first, mark.last, mark.err
+			p.LogStart, p.End, p.First, p.Last, p.LeaderErr = mark.Start, mark.End, mark.First, mark.Last, mark.Err
 		}
 		for _, id := range p.Replicas {
 			size, told := sizes[replica{p.ID, id}]
@@ -78,34 +80,25 @@ func (t *TopicDetail) fill(marks map[int]landmarks, sizes map[replica]int64) {
 // landmarks asks the leaders of the only topic of meta; a partition without one is
 // absent. A leader that does not answer soon is why its partitions tell nothing: a
 // frozen one must not take the rest of the description with it.
-func (c *Client) landmarks(ctx context.Context, meta *kmsg.MetadataResponse) map[int]landmarks {
+func (c *Client) logBounds(ctx context.Context, meta *kmsg.MetadataResponse) map[int]kafka.LogBounds {
 	led := make(map[int32][]int32)
 	for _, p := range meta.Topics[0].Partitions {
 		led[p.Leader] = append(led[p.Leader], p.Partition)
 	}
-	leaders := slices.DeleteFunc(liveBrokers(meta), func(b broker) bool { return led[b.id] == nil })
-	marks := make(map[int]landmarks)
-	for _, at := range askEach(ctx, leaders, func(ctx context.Context, id int32) (map[int32]landmarks, error) {
-		return c.landmarksOn(ctx, id, *meta.Topics[0].Topic, led[id])
+	leaders := slices.DeleteFunc(kafka.LiveBrokers(meta), func(b kafka.Broker) bool { return led[b.ID] == nil })
+	marks := make(map[int]kafka.LogBounds)
+	for _, at := range kafka.AskEach(ctx, leaders, func(ctx context.Context, id int32) (map[int32]kafka.LogBounds, error) {
+		return c.kafka.LogBoundsOn(ctx, id, *meta.Topics[0].Topic, led[id])
 	}) {
-		for _, p := range led[at.id] {
-			mark, ok := at.value[p]
+		for _, p := range led[at.ID] {
+			mark, ok := at.Value[p]
 			if !ok {
-				mark = landmarks{start: -1, end: -1, err: fmt.Errorf("%s: %w", at.name, at.err)}
+				mark = kafka.LogBounds{Start: -1, End: -1, Err: fmt.Errorf("%s: %w", at.Name, at.Err)}
 			}
 			marks[int(p)] = mark
 		}
 	}
 	return marks
-}
-
-// liveBrokers are those that metadata lists, by id.
-func liveBrokers(meta *kmsg.MetadataResponse) []broker {
-	live := make([]broker, len(meta.Brokers))
-	for i, b := range sortedBrokers(meta) {
-		live[i] = named(b)
-	}
-	return live
 }
 
 func compareNames(a, b Topic) int { return cmp.Compare(a.Name, b.Name) }

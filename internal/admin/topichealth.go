@@ -10,6 +10,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
 )
 
 // More kinds, of a partition that is looked at by itself.
@@ -82,7 +84,7 @@ func (p Partition) Sick() bool {
 // partitionsOf are a topic's partitions as metadata shows them, by id. A leader that
 // is not alive leads nobody.
 func partitionsOf(meta *kmsg.MetadataResponse, t kmsg.MetadataResponseTopic) []Partition {
-	live := ids(meta.Brokers)
+	live := kafka.BrokerIDs(meta.Brokers)
 	partitions := make([]Partition, 0, len(t.Partitions))
 	for _, p := range t.Partitions {
 		one := Partition{
@@ -113,7 +115,7 @@ type TopicHealth struct {
 // Health tells how the partitions of all topics stand, internal ones included, by name.
 // It takes as many requests for ten thousand topics as for one.
 func (c *Client) Health(ctx context.Context) ([]TopicHealth, error) {
-	meta, err := c.metadata(ctx, c.near(), nil)
+	meta, err := c.kafka.Metadata(ctx, c.kafka.Seed(), nil)
 	if err != nil {
 		return nil, fmt.Errorf("list topics: %w", err)
 	}
@@ -153,15 +155,15 @@ func (c *Client) minISRs(ctx context.Context, topics []string) (map[string]int, 
 		resource.ConfigNames = []string{minInSyncReplicas}
 		req.Resources = append(req.Resources, resource)
 	}
-	resp, err := req.RequestWith(ctx, c.near())
+	resp, err := req.RequestWith(ctx, c.kafka.Seed())
 	if err != nil {
 		return nil, fmt.Errorf("describe configs: %w", err)
 	}
 	found := make(map[string]int, len(topics))
-	var hidden denials
+	var hidden kafka.Denials
 	for _, r := range resp.Resources {
 		switch err := settingsError(r); {
-		case hidden.add(err), errors.Is(err, kerr.UnknownTopicOrPartition):
+		case hidden.Add(err), errors.Is(err, kerr.UnknownTopicOrPartition):
 		case err != nil:
 			return nil, err
 		}
@@ -171,7 +173,7 @@ func (c *Client) minISRs(ctx context.Context, topics []string) (map[string]int, 
 			}
 		}
 	}
-	return found, hidden.err()
+	return found, hidden.Err()
 }
 
 const minInSyncReplicas = "min.insync.replicas"
@@ -180,10 +182,10 @@ const minInSyncReplicas = "min.insync.replicas"
 // reassignment is only adding. Brokers that do not know the request (before 2.4) or do
 // not allow it leave all of them counted as missing.
 func (c *Client) markAdded(ctx context.Context, lists map[string][]Partition) {
-	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	ctx, cancel := context.WithTimeout(ctx, kafka.AskTimeout)
 	defer cancel()
 	req := kmsg.NewPtrListPartitionReassignmentsRequest()
-	req.TimeoutMillis = int32(askTimeout.Milliseconds())
+	req.TimeoutMillis = int32(kafka.AskTimeout.Milliseconds())
 	for _, name := range sortedNames(lists) {
 		topic := kmsg.NewListPartitionReassignmentsRequestTopic()
 		topic.Topic = name
@@ -199,7 +201,7 @@ func (c *Client) markAdded(ctx context.Context, lists map[string][]Partition) {
 	if len(req.Topics) == 0 {
 		return
 	}
-	resp, err := req.RequestWith(ctx, c.any)
+	resp, err := req.RequestWith(ctx, c.kafka.Any)
 	if err != nil {
 		return // no controller answers: what lacks replicas is sick all the same
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -43,7 +44,7 @@ type Setting struct {
 // ListTopics lists all topics by name, internal ones included. Topics that the
 // client may not see are absent: Kafka does not tell.
 func (c *Client) ListTopics(ctx context.Context) ([]Topic, error) {
-	meta, err := c.metadata(ctx, c.near(), nil)
+	meta, err := c.kafka.Metadata(ctx, c.kafka.Seed(), nil)
 	if err != nil {
 		return nil, fmt.Errorf("list topics: %w", err)
 	}
@@ -61,7 +62,7 @@ func summarize(t kmsg.MetadataResponseTopic) Topic {
 	if t.Topic != nil {
 		topic.Name = *t.Topic
 	}
-	topic.Err = brokerError(kmsg.Metadata, topic.Name, t.ErrorCode, nil)
+	topic.Err = kafka.CodeError(kmsg.Metadata, topic.Name, t.ErrorCode, nil)
 	if t.TopicID != [16]byte{} {
 		topic.ID = base64.RawURLEncoding.EncodeToString(t.TopicID[:])
 	}
@@ -91,24 +92,24 @@ func (c *Client) Topic(ctx context.Context, name string) (Topic, error) {
 // topicMetadata asks for one topic, which is the only one of the answer; a
 // [*NotFoundError] when there is none.
 func (c *Client) topicMetadata(ctx context.Context, name string) (*kmsg.MetadataResponse, error) {
-	meta, err := c.metadata(ctx, c.near(), []string{name})
+	meta, err := c.kafka.Metadata(ctx, c.kafka.Seed(), []string{name})
 	if err != nil {
 		return nil, err
 	}
-	err = brokerError(kmsg.Metadata, name, meta.Topics[0].ErrorCode, nil)
+	err = kafka.CodeError(kmsg.Metadata, name, meta.Topics[0].ErrorCode, nil)
 	switch {
 	case err == nil, errors.Is(err, kerr.LeaderNotAvailable):
 		return meta, nil
 	case errors.Is(err, kerr.UnknownTopicOrPartition):
 		return nil, c.NotFound(ctx, name)
 	default:
-		return nil, failed(fmt.Sprintf("describe topic %q", name), err)
+		return nil, kafka.Wrap(fmt.Sprintf("describe topic %q", name), err)
 	}
 }
 
 // TopicConfig lists every setting in force of a topic by name.
 func (c *Client) TopicConfig(ctx context.Context, name string) ([]Setting, error) {
-	resources, err := describeConfigs(ctx, c.near(), []string{name})
+	resources, err := describeConfigs(ctx, c.kafka.Seed(), []string{name})
 	if err != nil {
 		return nil, err
 	}
@@ -132,17 +133,8 @@ func (c *Client) TopicConfig(ctx context.Context, name string) ([]Setting, error
 // NotFound is the error of a topic that does not exist, with near names as far as
 // they can be listed.
 func (c *Client) NotFound(ctx context.Context, name string) error {
-	topics, err := c.ListTopics(ctx)
-	if err != nil {
-		return &NotFoundError{Resource: ResourceTopic, Name: name}
-	}
-	names := make([]string, 0, len(topics))
-	for _, t := range topics {
-		if !t.Internal {
-			names = append(names, t.Name)
-		}
-	}
-	return &NotFoundError{Resource: ResourceTopic, Name: name, Near: topicspec.Nearest(name, names, 3)}
+	names, _ := c.kafka.TopicNames(ctx)
+	return &kafka.NotFoundError{Resource: kafka.ResourceTopic, Name: name, Near: topicspec.Nearest(name, names, 3)}
 }
 
 func toInts(ids []int32) []int {

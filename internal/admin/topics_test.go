@@ -9,6 +9,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -85,13 +86,13 @@ func TestDescribeTopic(t *testing.T) {
 	if diff := cmp.Diff([]Setting{{"retention.ms", "1000", "DYNAMIC_TOPIC_CONFIG", true}}, overrides); diff != "" {
 		t.Error(diff)
 	}
-	if _, err := c.DescribeTopic(ctx, "ab"); !errors.As(err, new(*NotFoundError)) {
+	if _, err := c.DescribeTopic(ctx, "ab"); !errors.As(err, new(*kafka.NotFoundError)) {
 		t.Errorf("a missing topic: %v", err)
 	}
 }
 
 // kgoSeeds dials where c does.
 func kgoSeeds(c *Client) []kgo.Opt {
-	seeds, _ := c.kgo.OptValue(kgo.SeedBrokers).([]string)
+	seeds, _ := c.kafka.Kgo.OptValue(kgo.SeedBrokers).([]string)
 	return []kgo.Opt{kgo.SeedBrokers(seeds...)}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -37,11 +38,11 @@ func (e *RefusedError) Unwrap() []error {
 
 // Hint is the grant for what is not permitted, "" when the refusals are others.
 func (e *RefusedError) Hint() string {
-	var missing denials
+	var missing kafka.Denials
 	for _, err := range e.Unwrap() {
-		missing.add(err)
+		missing.Add(err)
 	}
-	if all := missing.together(); all != nil {
+	if all := missing.Together(); all != nil {
 		return all.Hint()
 	}
 	return ""
@@ -86,10 +87,10 @@ func (c *Client) Validate(ctx context.Context, plan topicspec.Plan) error {
 		answers := c.deliver(ctx, b.send, changes, true)
 		for _, change := range changes {
 			err := answers[change.Topic]
-			var broker *BrokerError
+			var broker *kafka.BrokerError
 			switch {
 			case err == nil || metAnother(change.Action, err):
-			case errors.As(err, &broker) && !notYet(err):
+			case errors.As(err, &broker) && !kafka.NotYet(err):
 				refused.Refusals[change.Topic] = err
 			case undecided == nil:
 				undecided = fmt.Errorf("validate the plan: %w", err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -22,13 +23,13 @@ func (c *Client) Writable(ctx context.Context) (evidence string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("validate the creation of a topic: %w", err)
 	}
-	var refusal *BrokerError
+	var refusal *kafka.BrokerError
 	switch err := answers[writableTopic]; {
 	case err == nil:
 		return "the brokers would make a topic", nil
-	case Unauthorized(err):
+	case kafka.Unauthorized(err):
 		return "not proven: this user may not create topics", nil
-	case errors.As(err, &refusal) && !notYet(err):
+	case errors.As(err, &refusal) && !kafka.NotYet(err):
 		return "the controller answers: " + refusal.Kafka.Message, nil
 	default:
 		return "", fmt.Errorf("validate the creation of a topic: %w", err)

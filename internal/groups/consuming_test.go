@@ -1,4 +1,4 @@
-package admin
+package groups
 
 import (
 	"context"
@@ -11,6 +11,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
 )
 
 func TestGroupString(t *testing.T) {
@@ -41,14 +43,14 @@ func TestGroupString(t *testing.T) {
 // returns.
 func consume(ctx context.Context, t *testing.T, c *Client, topic, group string, more ...kgo.Opt) (leave func()) {
 	t.Helper()
-	member, err := c.outliving(ctx, append(more, kgo.ConsumeTopics(topic), kgo.ConsumerGroup(group))...)
+	member, err := c.kafka.Outliving(ctx, append(more, kgo.ConsumeTopics(topic), kgo.ConsumerGroup(group))...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(member.Close)
 	go func() {
-		for fetches := member.kgo.PollFetches(ctx); !fetches.IsClientClosed() && ctx.Err() == nil; {
-			fetches = member.kgo.PollFetches(ctx)
+		for fetches := member.Kgo.PollFetches(ctx); !fetches.IsClientClosed() && ctx.Err() == nil; {
+			fetches = member.Kgo.PollFetches(ctx)
 		}
 	}()
 	return member.Close
@@ -73,7 +75,7 @@ func wantGroups(ctx context.Context, t *testing.T, c *Client, want ...string) {
 				return
 			}
 		}
-		if !pause(ctx, 20*time.Millisecond) {
+		if !kafka.Pause(ctx, 20*time.Millisecond) {
 			t.Fatalf("want %q, got %q, %v", want, got, err)
 		}
 	}
@@ -150,7 +152,7 @@ func TestConsumingTellsRefusals(t *testing.T) {
 	cluster.Fault(kfake.Fault{
 		Keys: []kmsg.Key{kmsg.ListGroups, kmsg.DescribeGroups}, Group: "hidden", Err: kerr.GroupAuthorizationFailed, Count: -1,
 	})
-	if evidence, err := c.Consuming(ctx, []string{"seen", "hidden"}); !Unauthorized(err) {
+	if evidence, err := c.Consuming(ctx, []string{"seen", "hidden"}); !kafka.Unauthorized(err) {
 		t.Errorf("told %q, %v", evidence, err)
 	}
 	if _, err := c.Consuming(ctx, []string{"seen"}); err != nil {
@@ -205,7 +207,7 @@ func TestGroupRemovedMeanwhile(t *testing.T) {
 		err     error
 	}{
 		{"3.9", Group{Name: "g", State: "Dead"}, nil},
-		{"4.0", Group{Name: "g"}, &BrokerError{Kafka: kerr.GroupIDNotFound}},
+		{"4.0", Group{Name: "g"}, &kafka.BrokerError{Kafka: kerr.GroupIDNotFound}},
 	} {
 		g, err := description{test.group, test.err}.group()
 		if want := (Group{Name: "g", State: "Dead"}); err != nil || !cmp.Equal(want, g) {

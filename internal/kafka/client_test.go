@@ -1,4 +1,4 @@
-package admin
+package kafka
 
 import (
 	"context"
@@ -28,12 +28,9 @@ func TestClosedConnectionIsTold(t *testing.T) {
 		{io.ErrUnexpectedEOF, io.ErrUnexpectedEOF.Error()},
 		{context.DeadlineExceeded, context.DeadlineExceeded.Error()},
 	} {
-		_, err := prompt{requestor{test.err}}.Request(t.Context(), kmsg.NewPtrMetadataRequest())
+		_, err := ctxRequestor{requestor{test.err}}.Request(t.Context(), kmsg.NewPtrMetadataRequest())
 		if err.Error() != test.want || !errors.Is(err, test.err) {
 			t.Errorf("%v: told %q, want %q", test.err, err, test.want)
 		}
-	}
-	if err := error(hungUpError{io.EOF}); !disconnected(err) {
-		t.Errorf("%v is not asked again", err)
 	}
 }

@@ -1,4 +1,4 @@
-package admin
+package groups
 
 import (
 	"context"
@@ -9,6 +9,9 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
+	"kafkactl/internal/topicspec"
 )
 
 // PlanReset looks where a group stands and where it would be moved to. It changes
@@ -19,7 +22,7 @@ import (
 // where its own topics are asked for: a commit makes it. What a leader does not tell
 // about single partitions is in the plan.
 func (c *Client) PlanReset(ctx context.Context, r Reset) (OffsetPlan, error) {
-	found, err := c.resetStanding(ctx, r)
+	found, err := c.lagBefore(ctx, r)
 	if err != nil {
 		return OffsetPlan{}, err
 	}
@@ -65,18 +68,18 @@ func (c *Client) PlanReset(ctx context.Context, r Reset) (OffsetPlan, error) {
 
 // resetStanding is how the group stands; the zero value for one that does not exist and
 // may be made.
-func (c *Client) resetStanding(ctx context.Context, r Reset) (GroupStanding, error) {
-	found, err := c.GroupStandings(ctx, StandingQuery{Groups: []string{r.Group}})
-	var missing *NotFoundError
+func (c *Client) lagBefore(ctx context.Context, r Reset) (GroupLag, error) {
+	found, err := c.Lag(ctx, LagQuery{Groups: []string{r.Group}})
+	var missing *kafka.NotFoundError
 	switch {
 	case errors.As(err, &missing) && r.Topics != nil:
-		return GroupStanding{}, nil
+		return GroupLag{}, nil
 	case err != nil:
-		return GroupStanding{}, err
+		return GroupLag{}, err
 	case found[0].Err != nil:
-		return GroupStanding{}, found[0].Err
+		return GroupLag{}, found[0].Err
 	case found[0].State == groupDead: // it was removed since it was listed
-		return GroupStanding{}, nil
+		return GroupLag{}, nil
 	}
 	return found[0], nil
 }
@@ -102,31 +105,31 @@ func (c *Client) resetMetadata(ctx context.Context, topics []ResetTopic) (map[st
 	for _, t := range topics {
 		names = append(names, t.Topic)
 	}
-	meta, err := c.metadata(ctx, c.any, names)
+	meta, err := c.kafka.Metadata(ctx, c.kafka.Any, names)
 	if err != nil {
 		return nil, err
 	}
 	byName := make(map[string]kmsg.MetadataResponseTopic)
-	var hidden denials
+	var hidden kafka.Denials
 	for _, t := range meta.Topics {
-		hidden.add(brokerError(kmsg.Metadata, *t.Topic, t.ErrorCode, nil))
+		hidden.Add(kafka.CodeError(kmsg.Metadata, *t.Topic, t.ErrorCode, nil))
 		byName[*t.Topic] = t
 	}
-	return byName, hidden.err()
+	return byName, hidden.Err()
 }
 
 // movesOf are the partitions of a topic to reset, and its metadata without the others.
 // own tells that nobody named the topic: it has none when it is gone.
 func (c *Client) movesOf(ctx context.Context, wanted ResetTopic, t kmsg.MetadataResponseTopic, own bool) ([]OffsetMove, kmsg.MetadataResponseTopic, error) {
-	err := brokerError(kmsg.Metadata, wanted.Topic, t.ErrorCode, nil)
+	err := kafka.CodeError(kmsg.Metadata, wanted.Topic, t.ErrorCode, nil)
 	gone := errors.Is(err, kerr.UnknownTopicOrPartition)
 	switch {
 	case gone && own:
 		return nil, t, nil
 	case gone:
-		return nil, t, c.NotFound(ctx, wanted.Topic)
+		return nil, t, c.topicNotFound(ctx, wanted.Topic)
 	case err != nil && !errors.Is(err, kerr.LeaderNotAvailable):
-		return nil, t, failed(fmt.Sprintf("describe topic %q", wanted.Topic), err)
+		return nil, t, kafka.Wrap(fmt.Sprintf("describe topic %q", wanted.Topic), err)
 	}
 	all := t.Partitions
 	if named := wanted.Partitions; len(named) > 0 {
@@ -138,7 +141,7 @@ func (c *Client) movesOf(ctx context.Context, wanted ResetTopic, t kmsg.Metadata
 		}
 		for _, number := range named {
 			if !slices.ContainsFunc(all, func(p kmsg.MetadataResponseTopicPartition) bool { return p.Partition == number }) {
-				return nil, t, &MissingPartitionError{wanted.Topic, number, len(all)}
+				return nil, t, &kafka.MissingPartitionError{Topic: wanted.Topic, Partition: number, Count: len(all)}
 			}
 		}
 	}
@@ -150,6 +153,13 @@ func (c *Client) movesOf(ctx context.Context, wanted ResetTopic, t kmsg.Metadata
 		}
 	}
 	return moves, t, nil
+}
+
+// topicNotFound is the error of a topic that does not exist, with similar names as far as
+// they can be listed.
+func (c *Client) topicNotFound(ctx context.Context, name string) error {
+	names, _ := c.kafka.TopicNames(ctx)
+	return &kafka.NotFoundError{Resource: kafka.ResourceTopic, Name: name, Near: topicspec.Nearest(name, names, 3)}
 }
 
 // goneMoves are the partitions that were committed and are not there to be moved.
@@ -183,7 +193,7 @@ type resetMarks struct{ starts, ends, times offsetMarks }
 // before the time: what is written in between may be of that time, and then lies
 // behind the end that stands in for it.
 func (c *Client) resetMarks(ctx context.Context, meta *kmsg.MetadataResponse, r Reset) resetMarks {
-	found := resetMarks{starts: c.offsetMarks(ctx, meta, startOfLog), ends: c.offsetMarks(ctx, meta, endOfLog)}
+	found := resetMarks{starts: c.offsetMarks(ctx, meta, kafka.LogStart), ends: c.offsetMarks(ctx, meta, kafka.LogEnd)}
 	if r.To == ToTime {
 		found.times = c.offsetMarks(ctx, meta, r.Time.UnixMilli())
 	}
@@ -191,45 +201,45 @@ func (c *Client) resetMarks(ctx context.Context, meta *kmsg.MetadataResponse, r 
 }
 
 func (c *Client) offsetMarks(ctx context.Context, meta *kmsg.MetadataResponse, timestamp int64) offsetMarks {
-	var leaders []broker
-	led := offsetsAt(meta, timestamp)
+	var leaders []kafka.Broker
+	led := kafka.OffsetRequests(meta, timestamp)
 	for id := range led {
-		leaders = append(leaders, broker{id: id, name: fmt.Sprintf("broker %d", id)})
+		leaders = append(leaders, kafka.Broker{ID: id, Name: fmt.Sprintf("broker %d", id)})
 	}
 	found := make(offsetMarks)
-	for _, at := range askEach(ctx, leaders, func(ctx context.Context, id int32) (*kmsg.ListOffsetsResponse, error) {
+	for _, at := range kafka.AskEach(ctx, leaders, func(ctx context.Context, id int32) (*kmsg.ListOffsetsResponse, error) {
 		if id < 0 {
 			return nil, kerr.LeaderNotAvailable
 		}
-		return led[id].RequestWith(ctx, c.on(id))
+		return led[id].RequestWith(ctx, c.kafka.On(id))
 	}) {
-		found.note(led[at.id], at)
+		found.note(led[at.ID], at)
 	}
 	return found
 }
 
 // note takes in what one leader answered to req.
-func (l offsetMarks) note(req *kmsg.ListOffsetsRequest, at answer[*kmsg.ListOffsetsResponse]) {
+func (l offsetMarks) note(req *kmsg.ListOffsetsRequest, at kafka.Answer[*kmsg.ListOffsetsResponse]) {
 	for _, t := range req.Topics {
 		for _, p := range t.Partitions {
 			mark := l[TopicPartition{t.Topic, p.Partition}]
 			mark.offset, mark.err = -1, errors.New("its leader says nothing of it")
 			switch {
-			case at.err != nil && at.id < 0:
+			case at.Err != nil && at.ID < 0:
 				mark.err = errors.New("no broker leads it")
-			case at.err != nil:
-				mark.err = fmt.Errorf("%s: %w", at.name, at.err)
+			case at.Err != nil:
+				mark.err = fmt.Errorf("%s: %w", at.Name, at.Err)
 			}
 			l[TopicPartition{t.Topic, p.Partition}] = mark
 		}
 	}
-	if at.err != nil {
+	if at.Err != nil {
 		return
 	}
-	for _, t := range at.value.Topics {
+	for _, t := range at.Value.Topics {
 		for _, p := range t.Partitions {
 			mark := l[TopicPartition{t.Topic, p.Partition}]
-			mark.offset, mark.err = p.Offset, brokerError(kmsg.ListOffsets, t.Topic, p.ErrorCode, nil)
+			mark.offset, mark.err = p.Offset, kafka.CodeError(kmsg.ListOffsets, t.Topic, p.ErrorCode, nil)
 			l[TopicPartition{t.Topic, p.Partition}] = mark
 		}
 	}

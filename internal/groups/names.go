@@ -1,4 +1,4 @@
-package admin
+package groups
 
 import (
 	"context"
@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
 )
 
 // GroupNames lists the consumer groups of all live brokers by name: those of the
@@ -14,7 +16,7 @@ import (
 // coordinator, so it changes nothing on the cluster. Groups of other kinds, such as
 // Kafka Connect's workers, are left out.
 func (c *Client) GroupNames(ctx context.Context) ([]string, error) {
-	answers, err := askLive(ctx, c, c.groupNamesOn)
+	answers, err := kafka.AskLive(ctx, c.kafka, c.groupNamesOn)
 	if err != nil {
 		return nil, err
 	}
@@ -23,10 +25,10 @@ func (c *Client) GroupNames(ctx context.Context) ([]string, error) {
 		errs  []error
 	)
 	for _, at := range answers {
-		if at.err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", at.name, at.err))
+		if at.Err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", at.Name, at.Err))
 		}
-		names = append(names, at.value...)
+		names = append(names, at.Value...)
 	}
 	slices.Sort(names)
 	return slices.Compact(names), errors.Join(errs...)
@@ -49,12 +51,12 @@ func (c *Client) groupNamesOn(ctx context.Context, id int32) ([]string, error) {
 
 // groupsListed is the groups of every kind that broker id coordinates.
 func (c *Client) groupsListed(ctx context.Context, id int32) ([]kmsg.ListGroupsResponseGroup, error) {
-	resp, err := kmsg.NewPtrListGroupsRequest().RequestWith(ctx, c.on(id))
+	resp, err := kmsg.NewPtrListGroupsRequest().RequestWith(ctx, c.kafka.On(id))
 	if err == nil {
-		err = brokerError(kmsg.ListGroups, "", resp.ErrorCode, nil)
+		err = kafka.CodeError(kmsg.ListGroups, "", resp.ErrorCode, nil)
 	}
 	if err != nil {
-		return nil, failed("list groups", err)
+		return nil, kafka.Wrap("list groups", err)
 	}
 	return resp.Groups, nil
 }

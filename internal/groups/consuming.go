@@ -1,4 +1,4 @@
-package admin
+package groups
 
 import (
 	"context"
@@ -9,6 +9,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
 )
 
 // Kafka's words for the states of a group that are told apart here; in the others
@@ -91,7 +93,7 @@ func (e *OtherGroupError) Hint() string { return "kafkactl list groups shows tho
 // the others do not know may be its; that one of the groups may not be seen; or an
 // [*OtherGroupError].
 func (c *Client) Groups(ctx context.Context, names []string) ([]Group, error) {
-	answers, err := askLive(ctx, c, func(ctx context.Context, id int32) ([]Group, error) {
+	answers, err := kafka.AskLive(ctx, c.kafka, func(ctx context.Context, id int32) ([]Group, error) {
 		return c.groupsOn(ctx, id, names)
 	})
 	if err != nil {
@@ -99,10 +101,10 @@ func (c *Client) Groups(ctx context.Context, names []string) ([]Group, error) {
 	}
 	known := make(map[string]Group)
 	for _, at := range answers {
-		if at.err != nil {
-			return nil, fmt.Errorf("%s: %w", at.name, at.err)
+		if at.Err != nil {
+			return nil, fmt.Errorf("%s: %w", at.Name, at.Err)
 		}
-		for _, g := range at.value {
+		for _, g := range at.Value {
 			known[g.Name] = g
 		}
 	}
@@ -116,7 +118,7 @@ func (c *Client) Groups(ctx context.Context, names []string) ([]Group, error) {
 			absent = append(absent, name)
 		}
 	}
-	return groups, c.mayDescribe(ctx, answers[0].id, absent)
+	return groups, c.mayDescribe(ctx, answers[0].ID, absent)
 }
 
 // groupsOn is those of the named groups that broker id coordinates.
@@ -175,7 +177,7 @@ func (d description) group() (Group, error) {
 	case errors.Is(d.err, kerr.GroupIDNotFound):
 		return Group{Name: d.Name, State: groupDead}, nil
 	case d.err != nil:
-		return Group{}, failed(fmt.Sprintf("describe group %q", d.Name), d.err)
+		return Group{}, kafka.Wrap(fmt.Sprintf("describe group %q", d.Name), d.err)
 	}
 	return d.Group, nil
 }
@@ -189,13 +191,13 @@ func (c *Client) descriptions(ctx context.Context, id int32, key kmsg.Key, names
 	}
 	var found []description
 	say := func(g Group, code int16, message *string) {
-		found = append(found, description{g, brokerError(key, g.Name, code, message)})
+		found = append(found, description{g, kafka.CodeError(key, g.Name, code, message)})
 	}
 	var req kmsg.Request = &kmsg.DescribeGroupsRequest{Groups: names}
 	if key == kmsg.ConsumerGroupDescribe {
 		req = &kmsg.ConsumerGroupDescribeRequest{Groups: names}
 	}
-	answered, err := c.on(id).Request(ctx, req)
+	answered, err := c.kafka.On(id).Request(ctx, req)
 	if err != nil {
 		return nil, fmt.Errorf("describe groups: %w", err)
 	}
@@ -220,9 +222,9 @@ func (c *Client) mayDescribe(ctx context.Context, id int32, names []string) erro
 	if err != nil {
 		return err
 	}
-	var hidden denials
+	var hidden kafka.Denials
 	for _, d := range descriptions {
-		hidden.add(d.err)
+		hidden.Add(d.err)
 	}
-	return hidden.err()
+	return hidden.Err()
 }

@@ -1,4 +1,4 @@
-package admin
+package groups
 
 import (
 	"context"

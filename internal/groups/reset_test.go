@@ -1,4 +1,4 @@
-package admin
+package groups
 
 import (
 	"context"
@@ -14,6 +14,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
 )
 
 // The log goes from 10 up to 20.
@@ -81,7 +83,7 @@ func TestGroupInUseError(t *testing.T) {
 // fillTimed writes n records a partition, the i-th of time i (ms).
 func fillTimed(ctx context.Context, t *testing.T, c *Client, topic string, partitions, n int32) {
 	t.Helper()
-	client, err := c.outliving(ctx, kgo.RecordPartitioner(kgo.ManualPartitioner()))
+	client, err := c.kafka.Outliving(ctx, kgo.RecordPartitioner(kgo.ManualPartitioner()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +91,7 @@ func fillTimed(ctx context.Context, t *testing.T, c *Client, topic string, parti
 	for p := range partitions {
 		for i := range n {
 			r := &kgo.Record{Topic: topic, Partition: p, Timestamp: time.UnixMilli(int64(i)), Value: []byte("x")}
-			if err := client.kgo.ProduceSync(ctx, r).FirstErr(); err != nil {
+			if err := client.Kgo.ProduceSync(ctx, r).FirstErr(); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -144,16 +146,16 @@ func TestPlanResetMissing(t *testing.T) {
 	t.Parallel()
 	ctx, _, c := dialFake(t, kfake.SeedTopics(2, "a"))
 	_, err := c.PlanReset(ctx, Reset{Group: "g", Topics: []ResetTopic{{Topic: "b"}}, To: ToEnd})
-	if missing := new(NotFoundError); !errors.As(err, &missing) || missing.Name != "b" {
+	if missing := new(kafka.NotFoundError); !errors.As(err, &missing) || missing.Name != "b" {
 		t.Errorf("topic: %v", err)
 	}
 	_, err = c.PlanReset(ctx, Reset{Group: "g", Topics: []ResetTopic{{"a", []int32{1, 2}}}, To: ToEnd})
-	var partition *MissingPartitionError
-	if !errors.As(err, &partition) || *partition != (MissingPartitionError{"a", 2, 2}) {
+	var partition *kafka.MissingPartitionError
+	if !errors.As(err, &partition) || *partition != (kafka.MissingPartitionError{Topic: "a", Partition: 2, Count: 2}) {
 		t.Errorf("partition: %v", err)
 	}
 	_, err = c.PlanReset(ctx, Reset{Group: "g", To: ToEnd})
-	if missing := new(NotFoundError); !errors.As(err, &missing) || missing.Name != "g" || !errors.Is(err, kerr.GroupIDNotFound) {
+	if missing := new(kafka.NotFoundError); !errors.As(err, &missing) || missing.Name != "g" || !errors.Is(err, kerr.GroupIDNotFound) {
 		t.Errorf("group: %v", err)
 	}
 }
@@ -241,7 +243,7 @@ func TestPlanResetFrozenLeader(t *testing.T) {
 	})
 	start := time.Now()
 	plan, err := c.PlanReset(ctx, Reset{Group: "g", Topics: []ResetTopic{{Topic: "a"}}, To: ToEnd})
-	if err != nil || plan.Count(MoveFailed) == 0 || time.Since(start) > 3*askTimeout {
+	if err != nil || plan.Count(MoveFailed) == 0 || time.Since(start) > 3*kafka.AskTimeout {
 		t.Fatalf("%+v, %v after %s", plan, err, time.Since(start))
 	}
 	for _, m := range plan.Moves {
@@ -266,7 +268,7 @@ func TestDeleteGroups(t *testing.T) {
 	}
 	consume(ctx, t, c, "a", "used")
 	wantGroups(ctx, t, c, "used: stable, 1 member")
-	standings, err := c.GroupStandings(ctx, StandingQuery{Groups: names})
+	standings, err := c.Lag(ctx, LagQuery{Groups: names})
 	if err != nil {
 		t.Fatal(err)
 	}

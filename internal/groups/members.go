@@ -1,4 +1,4 @@
-package admin
+package groups
 
 import (
 	"cmp"
@@ -12,13 +12,15 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
 )
 
 // standing is a GroupStanding in the making.
-type standing struct {
-	GroupStanding
-	keeper    broker
-	committed map[string]map[int32]commit // by topic and partition
+type lagging struct {
+	GroupLag
+	coordinator kafka.Broker
+	committed   map[string]map[int32]commit // by topic and partition
 }
 
 // commit is what a group committed for a partition.
@@ -27,27 +29,27 @@ type commit struct {
 	metadata string
 }
 
-func newStanding(keeper broker) *standing {
-	s := &standing{keeper: keeper, committed: make(map[string]map[int32]commit)}
-	s.Coordinator = keeper.id
+func newLagging(keeper kafka.Broker) *lagging {
+	s := &lagging{coordinator: keeper, committed: make(map[string]map[int32]commit)}
+	s.Coordinator = keeper.ID
 	return s
 }
 
 // askStandings asks each coordinator about its groups: about the members of those that
 // have some, and what all of them committed, in topics or, for nil, anywhere. Groups
 // that were removed meanwhile are dead.
-func (c *Client) askStandings(ctx context.Context, all []*standing, topics []string) []*standing {
-	ctx, cancel := context.WithTimeout(ctx, standingTimeout)
+func (c *Client) ask(ctx context.Context, all []*lagging, topics []string) []*lagging {
+	ctx, cancel := context.WithTimeout(ctx, lagTimeout)
 	defer cancel()
-	kept := make(map[broker][]*standing)
+	kept := make(map[kafka.Broker][]*lagging)
 	for _, s := range all {
 		if s.Err == nil {
-			kept[s.keeper] = append(kept[s.keeper], s)
+			kept[s.coordinator] = append(kept[s.coordinator], s)
 		}
 	}
 	var asking sync.WaitGroup
 	for keeper, groups := range kept {
-		asking.Go(func() { c.askKeeper(ctx, keeper, groups) })
+		asking.Go(func() { c.askCoordinator(ctx, keeper, groups) })
 	}
 	asking.Wait()
 	if topics != nil {
@@ -60,8 +62,8 @@ func (c *Client) askStandings(ctx context.Context, all []*standing, topics []str
 
 // askKeeper asks one coordinator. Its members and its commits are different fields of a
 // standing: they are asked for at the same time.
-func (c *Client) askKeeper(ctx context.Context, keeper broker, groups []*standing) {
-	var classic, modern []*standing
+func (c *Client) askCoordinator(ctx context.Context, keeper kafka.Broker, groups []*lagging) {
+	var classic, modern []*lagging
 	for _, s := range groups {
 		switch {
 		case s.Protocol == protocolConsumer:
@@ -75,7 +77,7 @@ func (c *Client) askKeeper(ctx context.Context, keeper broker, groups []*standin
 		described, told, read map[string]error
 	)
 	asking.Go(func() { described = c.describeClassic(ctx, keeper, classic) })
-	asking.Go(func() { told = c.describeModern(ctx, keeper, modern) })
+	asking.Go(func() { told = c.describeConsumer(ctx, keeper, modern) })
 	asking.Go(func() { read = c.fetchCommits(ctx, keeper, groups) })
 	asking.Wait()
 	for _, s := range groups {
@@ -87,17 +89,17 @@ func (c *Client) askKeeper(ctx context.Context, keeper broker, groups []*standin
 }
 
 // every is the same error of all groups, for a question that was not answered.
-func every(groups []*standing, keeper broker, asked string, err error) map[string]error {
+func every(groups []*lagging, keeper kafka.Broker, asked string, err error) map[string]error {
 	errs := make(map[string]error, len(groups))
 	for _, s := range groups {
-		errs[s.Group] = fmt.Errorf("%s: %s: %w", keeper.name, asked, err)
+		errs[s.Group] = fmt.Errorf("%s: %s: %w", keeper.Name, asked, err)
 	}
 	return errs
 }
 
 // about is the request's groups, and where their answers go.
-func about(groups []*standing) (names []string, byName map[string]*standing) {
-	byName = make(map[string]*standing, len(groups))
+func about(groups []*lagging) (names []string, byName map[string]*lagging) {
+	byName = make(map[string]*lagging, len(groups))
 	for _, s := range groups {
 		names, byName[s.Group] = append(names, s.Group), s
 	}
@@ -105,14 +107,14 @@ func about(groups []*standing) (names []string, byName map[string]*standing) {
 }
 
 // describeClassic fills in the members of groups of the classic protocol.
-func (c *Client) describeClassic(ctx context.Context, keeper broker, groups []*standing) map[string]error {
+func (c *Client) describeClassic(ctx context.Context, keeper kafka.Broker, groups []*lagging) map[string]error {
 	if len(groups) == 0 {
 		return nil
 	}
 	names, byName := about(groups)
 	req := kmsg.NewPtrDescribeGroupsRequest()
 	req.Groups = names
-	resp, err := req.RequestWith(ctx, c.on(keeper.id))
+	resp, err := req.RequestWith(ctx, c.kafka.On(keeper.ID))
 	if err != nil {
 		return every(groups, keeper, "describe groups", err)
 	}
@@ -122,7 +124,7 @@ func (c *Client) describeClassic(ctx context.Context, keeper broker, groups []*s
 		if !asked {
 			continue
 		}
-		if errs[g.Group] = brokerError(kmsg.DescribeGroups, g.Group, g.ErrorCode, g.ErrorMessage); errs[g.Group] != nil {
+		if errs[g.Group] = kafka.CodeError(kmsg.DescribeGroups, g.Group, g.ErrorCode, g.ErrorMessage); errs[g.Group] != nil {
 			continue
 		}
 		s.State, s.Assignor = g.State, g.Protocol
@@ -148,14 +150,14 @@ func (c *Client) describeClassic(ctx context.Context, keeper broker, groups []*s
 
 // describeModern fills in the members of groups of KIP-848's protocol, which the older
 // request does not find.
-func (c *Client) describeModern(ctx context.Context, keeper broker, groups []*standing) map[string]error {
+func (c *Client) describeConsumer(ctx context.Context, keeper kafka.Broker, groups []*lagging) map[string]error {
 	if len(groups) == 0 {
 		return nil
 	}
 	names, byName := about(groups)
 	req := kmsg.NewPtrConsumerGroupDescribeRequest()
 	req.Groups = names
-	resp, err := req.RequestWith(ctx, c.on(keeper.id))
+	resp, err := req.RequestWith(ctx, c.kafka.On(keeper.ID))
 	if err != nil {
 		return every(groups, keeper, "describe groups", err)
 	}
@@ -166,7 +168,7 @@ func (c *Client) describeModern(ctx context.Context, keeper broker, groups []*st
 		if !asked {
 			continue
 		}
-		if errs[g.Group] = brokerError(kmsg.ConsumerGroupDescribe, g.Group, g.ErrorCode, g.ErrorMessage); errs[g.Group] != nil {
+		if errs[g.Group] = kafka.CodeError(kmsg.ConsumerGroupDescribe, g.Group, g.ErrorCode, g.ErrorMessage); errs[g.Group] != nil {
 			continue
 		}
 		s.State, s.Assignor = g.State, g.AssignorName
@@ -188,7 +190,7 @@ func (c *Client) describeModern(ctx context.Context, keeper broker, groups []*st
 
 // topicNames are the names of topics that a broker told the ids of alone, as Kafka's own
 // never does. One that was deleted has none.
-func (c *Client) topicNames(ctx context.Context, keeper broker, resp *kmsg.ConsumerGroupDescribeResponse) map[[16]byte]string {
+func (c *Client) topicNames(ctx context.Context, keeper kafka.Broker, resp *kmsg.ConsumerGroupDescribeResponse) map[[16]byte]string {
 	known := make(map[[16]byte]string)
 	req := kmsg.NewPtrMetadataRequest()
 	for _, g := range resp.Groups {
@@ -206,7 +208,7 @@ func (c *Client) topicNames(ctx context.Context, keeper broker, resp *kmsg.Consu
 	if len(known) == 0 {
 		return nil
 	}
-	named, err := req.RequestWith(ctx, c.on(keeper.id))
+	named, err := req.RequestWith(ctx, c.kafka.On(keeper.ID))
 	if err != nil {
 		return nil
 	}
@@ -227,7 +229,7 @@ func (m *Member) assign(topic string, partitions []int32) {
 	}
 }
 
-func (s *standing) join(m Member) {
+func (s *lagging) join(m Member) {
 	slices.SortFunc(m.Assigned, func(a, b TopicPartition) int {
 		return cmp.Or(cmp.Compare(a.Topic, b.Topic), cmp.Compare(a.Partition, b.Partition))
 	})
@@ -235,7 +237,7 @@ func (s *standing) join(m Member) {
 }
 
 // only leaves out what is about other topics.
-func (s *standing) only(topics []string) {
+func (s *lagging) only(topics []string) {
 	maps.DeleteFunc(s.committed, func(topic string, _ map[int32]commit) bool { return !slices.Contains(topics, topic) })
 	for i := range s.Members {
 		s.Members[i].Assigned = slices.DeleteFunc(s.Members[i].Assigned, func(p TopicPartition) bool {
@@ -245,7 +247,7 @@ func (s *standing) only(topics []string) {
 }
 
 // topics are those that the group has to do with, by name.
-func (s *standing) topics() []string {
+func (s *lagging) topics() []string {
 	names := make(map[string]bool, len(s.committed))
 	for name := range s.committed {
 		names[name] = true
@@ -259,7 +261,7 @@ func (s *standing) topics() []string {
 }
 
 // topicsOf are the topics that any of the groups has to do with, by name.
-func topicsOf(standings []*standing) []string {
+func topicsOf(standings []*lagging) []string {
 	names := make(map[string]bool)
 	for _, s := range standings {
 		for _, name := range s.topics() {

@@ -1,4 +1,4 @@
-package admin
+package kafka
 
 import (
 	"errors"
@@ -25,7 +25,7 @@ func (e *BrokerError) Unwrap() error { return e.Kafka }
 // brokerError is what a broker answered to the request with key about the topic or
 // group called name, "" when it was about the cluster: nil for code 0, a
 // [*DeniedError] for want of an ACL, a [*BrokerError] otherwise.
-func brokerError(key kmsg.Key, name string, code int16, message *string) error {
+func CodeError(key kmsg.Key, name string, code int16, message *string) error {
 	err := kerr.TypedErrorForCode(code)
 	if err == nil {
 		return nil
@@ -39,12 +39,12 @@ func brokerError(key kmsg.Key, name string, code int16, message *string) error {
 
 // brokersError gives what kgo or kadm returned the form of brokerError; an error that
 // is no broker's stays as it is.
-func brokersError(key kmsg.Key, name string, err error, message string) error {
+func ClientError(key kmsg.Key, name string, err error, message string) error {
 	var kafka *kerr.Error
 	if !errors.As(err, &kafka) {
 		return err
 	}
-	return brokerError(key, name, kafka.Code, &message)
+	return CodeError(key, name, kafka.Code, &message)
 }
 
 // Refusal gives an error of who talks to the brokers itself, as readers and writers of
@@ -54,11 +54,11 @@ func Refusal(key kmsg.Key, name string, err error) error {
 	if !Unauthorized(err) {
 		return err
 	}
-	return brokersError(key, name, err, "")
+	return ClientError(key, name, err, "")
 }
 
 // failed puts what was asked before err, unless err tells that itself.
-func failed(asked string, err error) error {
+func Wrap(asked string, err error) error {
 	if errors.As(err, new(*DeniedError)) {
 		return err
 	}
@@ -132,7 +132,7 @@ func Unauthorized(err error) bool {
 
 // notYet tells that the same request may succeed a moment later. kgo repeats
 // NOT_CONTROLLER and broken connections itself, but none of the others.
-func notYet(err error) bool {
+func NotYet(err error) bool {
 	for _, passing := range []error{
 		kerr.RequestTimedOut, kerr.ThrottlingQuotaExceeded, kerr.NotController, kerr.BrokerNotAvailable,
 		kerr.LeaderNotAvailable, kerr.UnknownTopicOrPartition, kerr.NetworkException, kerr.ReassignmentInProgress, kerr.UnknownServerError,

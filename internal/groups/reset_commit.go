@@ -1,4 +1,4 @@
-package admin
+package groups
 
 import (
 	"cmp"
@@ -9,6 +9,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
 )
 
 // ResetOffsets commits what the plan says to move, all of it in one request, reads it
@@ -31,9 +33,9 @@ func (c *Client) ResetOffsets(ctx context.Context, plan OffsetPlan) (OffsetPlan,
 	}
 	committed, err := c.commit(ctx, plan.Group, wanted)
 	if err != nil {
-		return plan, failed(fmt.Sprintf("commit for group %q", plan.Group), brokersError(kmsg.OffsetCommit, plan.Group, err, ""))
+		return plan, kafka.Wrap(fmt.Sprintf("commit for group %q", plan.Group), kafka.ClientError(kmsg.OffsetCommit, plan.Group, err, ""))
 	}
-	stored, readErr := promptly(ctx, func() (kadm.OffsetResponses, error) { return c.adm.FetchOffsets(ctx, plan.Group) })
+	stored, readErr := kafka.UntilDone(ctx, func() (kadm.OffsetResponses, error) { return c.kafka.Adm.FetchOffsets(ctx, plan.Group) })
 	moves := make([]OffsetMove, len(plan.Moves))
 	for i, m := range plan.Moves {
 		if m.Outcome == MovePlanned {
@@ -55,12 +57,12 @@ func (c *Client) ResetOffsets(ctx context.Context, plan OffsetPlan) (OffsetPlan,
 // a cluster makes __consumer_offsets. kgo repeats that itself, but for retryTimeout only.
 func (c *Client) commit(ctx context.Context, group string, wanted kadm.Offsets) (kadm.OffsetResponses, error) {
 	for {
-		committed, err := promptly(ctx, func() (kadm.OffsetResponses, error) { return c.adm.CommitOffsets(ctx, group, wanted) })
+		committed, err := kafka.UntilDone(ctx, func() (kadm.OffsetResponses, error) { return c.kafka.Adm.CommitOffsets(ctx, group, wanted) })
 		said := cmp.Or(err, committed.Error())
 		if !notCoordinating(said) {
 			return committed, err
 		}
-		if !pause(ctx, pollInterval) {
+		if !kafka.Pause(ctx, kafka.PollInterval) {
 			return nil, fmt.Errorf("%w (%w)", said, context.Cause(ctx))
 		}
 	}
@@ -80,9 +82,9 @@ func commitError(group string, m OffsetMove, committed kadm.OffsetResponses) err
 	case errors.Is(answer.Err, kerr.UnknownMemberID), errors.Is(answer.Err, kerr.RebalanceInProgress), errors.Is(answer.Err, kerr.IllegalGeneration):
 		return fmt.Errorf("the group has members now, and only they may commit: %w", answer.Err)
 	case errors.Is(answer.Err, kerr.GroupAuthorizationFailed):
-		return brokersError(kmsg.OffsetCommit, group, answer.Err, "")
+		return kafka.ClientError(kmsg.OffsetCommit, group, answer.Err, "")
 	default:
-		return brokersError(kmsg.OffsetCommit, m.Topic, answer.Err, "")
+		return kafka.ClientError(kmsg.OffsetCommit, m.Topic, answer.Err, "")
 	}
 }
 

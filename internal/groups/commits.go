@@ -1,26 +1,18 @@
-package admin
+package groups
 
 import (
 	"context"
 	"errors"
 	"sync"
 
-	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
-	"github.com/twmb/franz-go/pkg/kversion"
-)
 
-// commitsByName keeps OffsetFetch below the version that names topics by id: what a
-// group committed of a topic that was deleted would be hidden.
-func commitsByName() kgo.Opt {
-	versions := kversion.Stable()
-	versions.SetMaxKeyVersion(int16(kmsg.OffsetFetch), 9)
-	return kgo.MaxVersions(versions)
-}
+	"kafkactl/internal/kafka"
+)
 
 // fetchCommits fills in what groups committed, with one request; with one for each
 // before Kafka 3.0, whose OffsetFetch knows but one group.
-func (c *Client) fetchCommits(ctx context.Context, keeper broker, groups []*standing) map[string]error {
+func (c *Client) fetchCommits(ctx context.Context, keeper kafka.Broker, groups []*lagging) map[string]error {
 	names, byName := about(groups)
 	resp, err := c.fetchOffsets(ctx, keeper, names)
 	if err != nil {
@@ -42,7 +34,7 @@ func (c *Client) fetchCommits(ctx context.Context, keeper broker, groups []*stan
 
 // fetchOffsets asks for everything that groups committed. Brokers that know but one
 // group a request are asked about the first.
-func (c *Client) fetchOffsets(ctx context.Context, keeper broker, names []string) (*kmsg.OffsetFetchResponse, error) {
+func (c *Client) fetchOffsets(ctx context.Context, keeper kafka.Broker, names []string) (*kmsg.OffsetFetchResponse, error) {
 	req := kmsg.NewPtrOffsetFetchRequest()
 	req.Group = names[0]
 	for _, name := range names {
@@ -50,11 +42,11 @@ func (c *Client) fetchOffsets(ctx context.Context, keeper broker, names []string
 		g.Group = name
 		req.Groups = append(req.Groups, g)
 	}
-	return req.RequestWith(ctx, c.on(keeper.id))
+	return req.RequestWith(ctx, c.kafka.On(keeper.ID))
 }
 
 // fetchOneByOne asks an older broker, a few groups at the same time.
-func (c *Client) fetchOneByOne(ctx context.Context, keeper broker, groups []*standing, errs map[string]error) {
+func (c *Client) fetchOneByOne(ctx context.Context, keeper kafka.Broker, groups []*lagging, errs map[string]error) {
 	var (
 		asking  sync.WaitGroup
 		mu      sync.Mutex
@@ -77,8 +69,8 @@ func (c *Client) fetchOneByOne(ctx context.Context, keeper broker, groups []*sta
 }
 
 // take notes what the group committed.
-func (s *standing) take(g kmsg.OffsetFetchResponseGroup) error {
-	errs := []error{brokerError(kmsg.OffsetFetch, s.Group, g.ErrorCode, nil)}
+func (s *lagging) take(g kmsg.OffsetFetchResponseGroup) error {
+	errs := []error{kafka.CodeError(kmsg.OffsetFetch, s.Group, g.ErrorCode, nil)}
 	for _, t := range g.Topics {
 		for _, p := range t.Partitions {
 			errs = append(errs, s.commit(t.Topic, p.Partition, p.Offset, p.Metadata, p.ErrorCode))
@@ -88,8 +80,8 @@ func (s *standing) take(g kmsg.OffsetFetchResponseGroup) error {
 }
 
 // takeOne is take of an older answer.
-func (s *standing) takeOne(resp *kmsg.OffsetFetchResponse) error {
-	errs := []error{brokerError(kmsg.OffsetFetch, s.Group, resp.ErrorCode, nil)}
+func (s *lagging) takeOne(resp *kmsg.OffsetFetchResponse) error {
+	errs := []error{kafka.CodeError(kmsg.OffsetFetch, s.Group, resp.ErrorCode, nil)}
 	for _, t := range resp.Topics {
 		for _, p := range t.Partitions {
 			errs = append(errs, s.commit(t.Topic, p.Partition, p.Offset, p.Metadata, p.ErrorCode))
@@ -98,9 +90,9 @@ func (s *standing) takeOne(resp *kmsg.OffsetFetchResponse) error {
 	return errors.Join(errs...)
 }
 
-func (s *standing) commit(topic string, partition int32, offset int64, metadata *string, code int16) error {
+func (s *lagging) commit(topic string, partition int32, offset int64, metadata *string, code int16) error {
 	if code != 0 {
-		return brokerError(kmsg.OffsetFetch, topic, code, nil)
+		return kafka.CodeError(kmsg.OffsetFetch, topic, code, nil)
 	}
 	if offset < 0 { // none
 		return nil

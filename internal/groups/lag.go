@@ -1,4 +1,4 @@
-package admin
+package groups
 
 import (
 	"cmp"
@@ -10,11 +10,12 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
 // StandingQuery says which groups to look at, and how they stand in which topics.
-type StandingQuery struct {
+type LagQuery struct {
 	// Groups are names, nil for all.
 	Groups []string
 	// Topics are names, nil for all. Groups that are not named and have nothing to do
@@ -23,7 +24,7 @@ type StandingQuery struct {
 }
 
 // GroupStanding is how far one consumer group has read.
-type GroupStanding struct {
+type GroupLag struct {
 	Group string
 	// State is Kafka's word, such as "PreparingRebalance".
 	State string
@@ -37,7 +38,7 @@ type GroupStanding struct {
 	Members []Member
 	// Partitions are by topic and number: all of each topic that the group has
 	// committed something of, or that a member is assigned something of.
-	Partitions []PartitionStanding
+	Partitions []PartitionLag
 	// Err is why the group could not be looked at whole: what it committed, or its
 	// members, are not known then.
 	Err error
@@ -59,7 +60,7 @@ type TopicPartition struct {
 }
 
 // PartitionStanding is how far a group has read one partition.
-type PartitionStanding struct {
+type PartitionLag struct {
 	TopicPartition
 	// Committed is the next offset to be read, -1 when the group has committed none.
 	Committed int64
@@ -90,7 +91,7 @@ func (p TopicPartition) String() string { return fmt.Sprintf("%s/%d", p.Topic, p
 
 // Lag sums up what is known of the partitions' lag, and counts those of which it is
 // not. Partitions that are gone have none.
-func (g *GroupStanding) Lag() (total int64, unknown int) {
+func (g *GroupLag) Lag() (total int64, unknown int) {
 	for i := range g.Partitions {
 		switch p := &g.Partitions[i]; {
 		case p.TopicGone:
@@ -104,7 +105,7 @@ func (g *GroupStanding) Lag() (total int64, unknown int) {
 }
 
 // Topics lists the topics of the group's partitions by name.
-func (g *GroupStanding) Topics() []string {
+func (g *GroupLag) Topics() []string {
 	var names []string
 	for i := range g.Partitions {
 		if name := g.Partitions[i].Topic; len(names) == 0 || names[len(names)-1] != name {
@@ -122,28 +123,28 @@ func (g *GroupStanding) Topics() []string {
 //
 // An error comes with what could be found out: a [*NotFoundError] when a named group
 // does not exist, an [*UnlistedError] when groups that are asked for may be missing.
-func (c *Client) GroupStandings(ctx context.Context, q StandingQuery) ([]GroupStanding, error) {
-	seen, err := c.listStandings(ctx)
+func (c *Client) Lag(ctx context.Context, q LagQuery) ([]GroupLag, error) {
+	seen, err := c.list(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var standings []*standing
+	var standings []*lagging
 	for _, on := range seen.brokers {
 		standings = append(standings, on.wanted(q.Groups)...)
 	}
 	absent := seen.absent(q.Groups, standings)
-	standings = c.askStandings(ctx, standings, q.Topics)
+	standings = c.ask(ctx, standings, q.Topics)
 	if q.Groups == nil {
-		standings = slices.DeleteFunc(standings, func(s *standing) bool {
+		standings = slices.DeleteFunc(standings, func(s *lagging) bool {
 			return s.Err == nil && (q.Topics != nil || s.State == groupDead) && len(s.topics()) == 0
 		})
 	}
 	logs := c.logs(ctx, seen.brokers, topicsOf(standings))
-	found := make([]GroupStanding, len(standings))
+	found := make([]GroupLag, len(standings))
 	for i, s := range standings {
 		found[i] = s.against(logs)
 	}
-	slices.SortFunc(found, func(a, b GroupStanding) int { return cmp.Compare(a.Group, b.Group) })
+	slices.SortFunc(found, func(a, b GroupLag) int { return cmp.Compare(a.Group, b.Group) })
 	return found, c.unseen(ctx, seen, q.Groups, absent)
 }
 
@@ -170,7 +171,7 @@ func (e *UnlistedError) Unwrap() error { return e.Cause }
 // where not every coordinator could be asked.
 func (c *Client) unseen(ctx context.Context, seen listing, named, absent []string) error {
 	if len(absent) > 0 {
-		if err := c.mayDescribe(ctx, seen.brokers[0].id, absent); err != nil {
+		if err := c.mayDescribe(ctx, seen.brokers[0].ID, absent); err != nil {
 			return err
 		}
 	}
@@ -178,7 +179,7 @@ func (c *Client) unseen(ctx context.Context, seen listing, named, absent []strin
 	case len(seen.reasons) > 0 && (named == nil || len(absent) > 0):
 		return &UnlistedError{Groups: absent, Reasons: seen.reasons, Cause: seen.cause}
 	case len(absent) > 0:
-		return &NotFoundError{Resource: ResourceGroup, Name: absent[0], Near: topicspec.Nearest(absent[0], seen.names(), 3)}
+		return &kafka.NotFoundError{Resource: kafka.ResourceGroup, Name: absent[0], Near: topicspec.Nearest(absent[0], seen.names(), 3)}
 	default:
 		return nil
 	}

@@ -1,4 +1,4 @@
-package admin
+package groups
 
 import (
 	"context"
@@ -9,6 +9,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
 )
 
 // topicLog is where the logs of a topic's partitions begin and end.
@@ -30,11 +32,11 @@ var errNoLeader = errors.New("no broker leads it")
 // have just answered are asked: a frozen one must not hold up the others again. A leader
 // that was just elected refuses for a moment and is asked again.
 func (c *Client) logs(ctx context.Context, answering []coordinator, topics []string) map[string]*topicLog {
-	ctx, cancel := context.WithTimeout(ctx, standingTimeout)
+	ctx, cancel := context.WithTimeout(ctx, lagTimeout)
 	defer cancel()
 	logs := make(map[string]*topicLog, len(topics))
 	ask := topics
-	for tries := 0; len(ask) > 0 && (tries == 0 || tries < 10 && pause(ctx, 5*pollInterval)); tries++ {
+	for tries := 0; len(ask) > 0 && (tries == 0 || tries < 10 && kafka.Pause(ctx, 5*kafka.PollInterval)); tries++ {
 		c.askLogs(ctx, answering, ask, logs)
 		ask = slices.DeleteFunc(slices.Clone(ask), func(name string) bool { return !logs[name].passing() })
 	}
@@ -48,7 +50,7 @@ func (l *topicLog) passing() bool {
 
 // askLogs fills in the logs of topics.
 func (c *Client) askLogs(ctx context.Context, answering []coordinator, topics []string, logs map[string]*topicLog) {
-	meta, err := c.metadata(ctx, c.on(answering[0].id), topics)
+	meta, err := c.kafka.Metadata(ctx, c.kafka.On(answering[0].ID), topics)
 	if err != nil {
 		for _, name := range topics {
 			logs[name] = &topicLog{err: err}
@@ -59,23 +61,23 @@ func (c *Client) askLogs(ctx context.Context, answering []coordinator, topics []
 		logs[*t.Topic] = newTopicLog(t)
 	}
 	var (
-		leaders    []broker
-		start, end = offsetsAt(meta, startOfLog), offsetsAt(meta, endOfLog)
+		leaders    []kafka.Broker
+		start, end = kafka.OffsetRequests(meta, kafka.LogStart), kafka.OffsetRequests(meta, kafka.LogEnd)
 		mu         sync.Mutex
 	)
 	for _, at := range answering {
-		if end[at.id] != nil {
-			leaders = append(leaders, at.broker)
+		if end[at.ID] != nil {
+			leaders = append(leaders, at.Broker)
 		}
 	}
 	var asking sync.WaitGroup
 	for _, leader := range leaders {
 		for req, note := range map[*kmsg.ListOffsetsRequest]func(*partitionLog, int64){
-			start[leader.id]: func(p *partitionLog, o int64) { p.start = o },
-			end[leader.id]:   func(p *partitionLog, o int64) { p.end = o },
+			start[leader.ID]: func(p *partitionLog, o int64) { p.start = o },
+			end[leader.ID]:   func(p *partitionLog, o int64) { p.end = o },
 		} {
 			asking.Go(func() {
-				resp, err := req.RequestWith(ctx, c.on(leader.id))
+				resp, err := req.RequestWith(ctx, c.kafka.On(leader.ID))
 				mu.Lock()
 				defer mu.Unlock()
 				noteOffsets(req, resp, err, logs, note)
@@ -88,7 +90,7 @@ func (c *Client) askLogs(ctx context.Context, answering []coordinator, topics []
 // newTopicLog is the log of a topic before its leaders are asked.
 func newTopicLog(t kmsg.MetadataResponseTopic) *topicLog {
 	l := &topicLog{gone: goneTopic(t.ErrorCode)}
-	if err := brokerError(kmsg.Metadata, *t.Topic, t.ErrorCode, nil); err != nil && !errors.Is(err, kerr.LeaderNotAvailable) {
+	if err := kafka.CodeError(kmsg.Metadata, *t.Topic, t.ErrorCode, nil); err != nil && !errors.Is(err, kerr.LeaderNotAvailable) {
 		l.err = err
 	}
 	for _, p := range t.Partitions {
@@ -119,7 +121,7 @@ func noteOffsets(req *kmsg.ListOffsetsRequest, resp *kmsg.ListOffsetsResponse, e
 				continue
 			}
 			at := &l.partitions[p.Partition]
-			if err := brokerError(kmsg.ListOffsets, t.Topic, p.ErrorCode, nil); err != nil {
+			if err := kafka.CodeError(kmsg.ListOffsets, t.Topic, p.ErrorCode, nil); err != nil {
 				at.err = err
 				continue
 			}
@@ -132,7 +134,7 @@ func noteOffsets(req *kmsg.ListOffsetsRequest, resp *kmsg.ListOffsetsResponse, e
 }
 
 // against is the standing, measured at the logs.
-func (s *standing) against(logs map[string]*topicLog) GroupStanding {
+func (s *lagging) against(logs map[string]*topicLog) GroupLag {
 	sortMembers(s.Members)
 	owners := make(map[TopicPartition]*Member)
 	for i := range s.Members {
@@ -144,7 +146,7 @@ func (s *standing) against(logs map[string]*topicLog) GroupStanding {
 		log, commits := logs[topic], s.committed[topic]
 		numbers := numbersOf(log, commits)
 		for _, number := range numbers {
-			p := PartitionStanding{TopicPartition: TopicPartition{topic, number}, Committed: -1, LogStart: -1, End: -1, Lag: -1}
+			p := PartitionLag{TopicPartition: TopicPartition{topic, number}, Committed: -1, LogStart: -1, End: -1, Lag: -1}
 			if c, ok := commits[number]; ok {
 				p.Committed, p.Metadata = c.offset, c.metadata
 			}
@@ -153,7 +155,7 @@ func (s *standing) against(logs map[string]*topicLog) GroupStanding {
 			s.Partitions = append(s.Partitions, p)
 		}
 	}
-	return s.GroupStanding
+	return s.GroupLag
 }
 
 // numbersOf are the partitions that a topic has, or that a group committed for.
@@ -172,7 +174,7 @@ func numbersOf(log *topicLog, commits map[int32]commit) []int32 {
 }
 
 // measure fills in where the partition's log is, and what of it is not read.
-func (p *PartitionStanding) measure(log *topicLog) {
+func (p *PartitionLag) measure(log *topicLog) {
 	if p.TopicGone = log.gone || log.err == nil && int(p.Partition) >= len(log.partitions); p.TopicGone {
 		return
 	}

@@ -1,4 +1,4 @@
-package admin
+package groups
 
 import (
 	"context"
@@ -16,13 +16,15 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 	"github.com/twmb/franz-go/pkg/kversion"
+
+	"kafkactl/internal/kafka"
 )
 
 // fill writes n records to each partition of a new topic.
 func fill(ctx context.Context, t *testing.T, c *Client, topic string, partitions int32, n int) {
 	t.Helper()
 	createAside(ctx, t, c, topic, partitions)
-	writer, err := c.outliving(ctx, kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.UnknownTopicRetries(-1))
+	writer, err := c.kafka.Outliving(ctx, kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.UnknownTopicRetries(-1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +35,7 @@ func fill(ctx context.Context, t *testing.T, c *Client, topic string, partitions
 			records = append(records, &kgo.Record{Topic: topic, Partition: p, Value: []byte("x")})
 		}
 	}
-	if err := writer.kgo.ProduceSync(ctx, records...).FirstErr(); err != nil {
+	if err := writer.Kgo.ProduceSync(ctx, records...).FirstErr(); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -45,7 +47,7 @@ func commitFor(ctx context.Context, t *testing.T, c *Client, group, topic string
 	for p, o := range at {
 		offsets.AddOffset(topic, p, o, -1)
 	}
-	if err := c.adm.CommitAllOffsets(ctx, group, offsets); err != nil {
+	if err := c.kafka.Adm.CommitAllOffsets(ctx, group, offsets); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -55,16 +57,16 @@ func trim(ctx context.Context, t *testing.T, c *Client, topic string, partition 
 	t.Helper()
 	offsets := make(kadm.Offsets)
 	offsets.AddOffset(topic, partition, to, -1)
-	if _, err := c.adm.DeleteRecords(ctx, offsets); err != nil {
+	if _, err := c.kafka.Adm.DeleteRecords(ctx, offsets); err != nil {
 		t.Fatal(err)
 	}
 }
 
 // wantStandings compares standings without what the brokers make up.
-func wantStandings(t *testing.T, want, got []GroupStanding) {
+func wantStandings(t *testing.T, want, got []GroupLag) {
 	t.Helper()
 	ignore := cmp.Options{
-		cmpopts.IgnoreFields(GroupStanding{}, "Coordinator"), cmpopts.IgnoreFields(Member{}, "ID", "Host"), cmpopts.EquateErrors(), cmpopts.EquateEmpty(),
+		cmpopts.IgnoreFields(GroupLag{}, "Coordinator"), cmpopts.IgnoreFields(Member{}, "ID", "Host"), cmpopts.EquateErrors(), cmpopts.EquateEmpty(),
 	}
 	if diff := cmp.Diff(want, got, ignore); diff != "" {
 		t.Error(diff)
@@ -76,7 +78,7 @@ func TestGroupStandings(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t, kfake.NumBrokers(3))
 	searches := counted(cluster, kmsg.FindCoordinator, nil)
-	if got, err := c.GroupStandings(ctx, StandingQuery{}); err != nil || len(got) > 0 {
+	if got, err := c.Lag(ctx, LagQuery{}); err != nil || len(got) > 0 {
 		t.Errorf("nobody consumes, and told %v, %v", got, err)
 	}
 	if searches.Hits() != 0 {
@@ -90,14 +92,14 @@ func TestGroupStandings(t *testing.T) {
 	commitFor(ctx, t, c, "other", "a", map[int32]int64{0: 1}) // one group's offsets are not another's
 	// Brokers forget what was committed of a topic soon after it was deleted, but not at once.
 	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Metadata}, Topic: "gone", Err: kerr.UnknownTopicOrPartition, Count: -1})
-	got, err := c.GroupStandings(ctx, StandingQuery{Groups: []string{"late"}})
+	got, err := c.Lag(ctx, LagQuery{Groups: []string{"late"}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	at := func(topic string, partition int32) TopicPartition { return TopicPartition{topic, partition} }
-	wantStandings(t, []GroupStanding{{
+	wantStandings(t, []GroupLag{{
 		Group: "late", State: "Empty", Protocol: "classic",
-		Partitions: []PartitionStanding{
+		Partitions: []PartitionLag{
 			{TopicPartition: at("a", 0), Committed: 2, LogStart: 6, End: 10, Lag: 4, Lost: 4},
 			{TopicPartition: at("a", 1), Committed: 4, End: 10, Lag: 6},
 			{TopicPartition: at("a", 2), Committed: 999, End: 10, Past: 989},
@@ -109,7 +111,7 @@ func TestGroupStandings(t *testing.T) {
 	if lag, unknown := got[0].Lag(); lag != 20 || unknown != 0 {
 		t.Errorf("lag %d, %d unknown", lag, unknown)
 	}
-	if got, err = c.GroupStandings(ctx, StandingQuery{Topics: []string{"gone"}}); err != nil || len(got) != 1 || len(got[0].Partitions) != 1 {
+	if got, err = c.Lag(ctx, LagQuery{Topics: []string{"gone"}}); err != nil || len(got) != 1 || len(got[0].Partitions) != 1 {
 		t.Errorf("only one group committed for that topic: %+v, %v", got, err)
 	}
 }
@@ -129,10 +131,10 @@ func TestGroupStandingsOfMembers(t *testing.T) {
 			ctx, _, c := dialFake(t, kfake.NumBrokers(3))
 			fill(ctx, t, c, "a", 2, 0)
 			consume(ctx, t, c, "a", "g", test.opt, kgo.DisableAutoCommit(), kgo.ClientID("me"))
-			var got []GroupStanding
+			var got []GroupLag
 			for len(got) == 0 || len(got[0].Partitions) < 2 || got[0].Partitions[0].Member == nil {
 				var err error
-				if got, err = c.GroupStandings(ctx, StandingQuery{}); err != nil || !pause(ctx, pollInterval) {
+				if got, err = c.Lag(ctx, LagQuery{}); err != nil || !kafka.Pause(ctx, kafka.PollInterval) {
 					t.Fatalf("%+v, %v", got, err)
 				}
 			}
@@ -141,9 +143,9 @@ func TestGroupStandingsOfMembers(t *testing.T) {
 			if assignor == "" || got[0].Members[0].ID == "" || strings.HasPrefix(got[0].Members[0].Host, "/") {
 				t.Errorf("%+v", got[0])
 			}
-			wantStandings(t, []GroupStanding{{
+			wantStandings(t, []GroupLag{{
 				Group: "g", State: "Stable", Protocol: test.protocol, Assignor: assignor, Members: []Member{member},
-				Partitions: []PartitionStanding{
+				Partitions: []PartitionLag{
 					{TopicPartition: TopicPartition{"a", 0}, Committed: -1, Member: &member},
 					{TopicPartition: TopicPartition{"a", 1}, Committed: -1, Member: &member},
 				},
@@ -167,7 +169,7 @@ func TestGroupStandingsRequests(t *testing.T) {
 	for _, key := range []kmsg.Key{kmsg.ListGroups, kmsg.OffsetFetch, kmsg.DescribeGroups, kmsg.ConsumerGroupDescribe, kmsg.ListOffsets, kmsg.Metadata} {
 		handles[key] = counted(cluster, key, nil)
 	}
-	got, err := c.GroupStandings(ctx, StandingQuery{})
+	got, err := c.Lag(ctx, LagQuery{})
 	if err != nil || len(got) != 42 {
 		t.Fatalf("%d groups, %v", len(got), err)
 	}
@@ -186,7 +188,7 @@ func TestGroupStandingsOfOldBrokers(t *testing.T) {
 	for i := range 40 {
 		commitFor(ctx, t, c, fmt.Sprintf("g%02d", i), "a", map[int32]int64{0: int64(i % 7)})
 	}
-	got, err := c.GroupStandings(ctx, StandingQuery{})
+	got, err := c.Lag(ctx, LagQuery{})
 	if err != nil || len(got) != 40 {
 		t.Fatalf("%d groups, %v", len(got), err)
 	}
@@ -203,16 +205,16 @@ func TestGroupStandingsAbsent(t *testing.T) {
 	ctx, cluster, c := dialFake(t, kfake.NumBrokers(3))
 	fill(ctx, t, c, "a", 1, 1)
 	commitFor(ctx, t, c, "payment-group", "a", map[int32]int64{0: 0})
-	got, err := c.GroupStandings(ctx, StandingQuery{Groups: []string{"payment-grp", "payment-group"}})
-	var missing *NotFoundError
+	got, err := c.Lag(ctx, LagQuery{Groups: []string{"payment-grp", "payment-group"}})
+	var missing *kafka.NotFoundError
 	if !errors.As(err, &missing) || !errors.Is(err, kerr.GroupIDNotFound) || len(got) != 1 {
 		t.Fatalf("%+v, %v", got, err)
 	}
-	if diff := cmp.Diff(&NotFoundError{Resource: ResourceGroup, Name: "payment-grp", Near: []string{"payment-group"}}, missing); diff != "" {
+	if diff := cmp.Diff(&kafka.NotFoundError{Resource: kafka.ResourceGroup, Name: "payment-grp", Near: []string{"payment-group"}}, missing); diff != "" {
 		t.Error(diff)
 	}
 	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.DescribeGroups}, Group: "hidden", Err: kerr.GroupAuthorizationFailed, Count: -1})
-	if _, err = c.GroupStandings(ctx, StandingQuery{Groups: []string{"hidden"}}); !Unauthorized(err) {
+	if _, err = c.Lag(ctx, LagQuery{Groups: []string{"hidden"}}); !kafka.Unauthorized(err) {
 		t.Errorf("a group that may not be seen: %v", err)
 	}
 }
@@ -225,7 +227,7 @@ func TestGroupStandingsFrozenBroker(t *testing.T) {
 	for i := range 12 {
 		commitFor(ctx, t, c, fmt.Sprintf("g%d", i), "a", map[int32]int64{0: 0})
 	}
-	whole, err := c.GroupStandings(ctx, StandingQuery{})
+	whole, err := c.Lag(ctx, LagQuery{})
 	if err != nil || len(whole) != 12 {
 		t.Fatalf("%+v, %v", whole, err)
 	}
@@ -237,7 +239,7 @@ func TestGroupStandingsFrozenBroker(t *testing.T) {
 		return nil, nil, false
 	})
 	start := time.Now()
-	got, err := c.GroupStandings(ctx, StandingQuery{})
+	got, err := c.Lag(ctx, LagQuery{})
 	var unlisted *UnlistedError
 	if !errors.As(err, &unlisted) || !strings.Contains(err.Error(), "broker 1 (") || len(got) == 0 || len(got) == 12 || time.Since(start) > 5*time.Second {
 		t.Fatalf("after %s: %d groups, %v", time.Since(start), len(got), err)
@@ -251,10 +253,10 @@ func TestGroupStandingsFrozenBroker(t *testing.T) {
 	if lag, unknown := got[0].Lag(); led == 0 || unknown != led || lag != int64(12-led) {
 		t.Errorf("lag %d, %d unknown; the frozen broker leads %d of 12", lag, unknown, led)
 	}
-	if _, err = c.GroupStandings(ctx, StandingQuery{Groups: []string{got[0].Group}}); err != nil {
+	if _, err = c.Lag(ctx, LagQuery{Groups: []string{got[0].Group}}); err != nil {
 		t.Errorf("that one is another's: %v", err)
 	}
-	_, err = c.GroupStandings(ctx, StandingQuery{Groups: []string{"nope"}})
+	_, err = c.Lag(ctx, LagQuery{Groups: []string{"nope"}})
 	if !errors.As(err, &unlisted) || !strings.HasPrefix(err.Error(), `cannot tell whether group "nope" exists: broker 1 (`) {
 		t.Errorf("it may be there: %v", err)
 	}

@@ -1,4 +1,4 @@
-package admin
+package groups
 
 import (
 	"cmp"
@@ -10,6 +10,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
 )
 
 // GroupDeletion is what became of one group that was to be deleted: nil Err when it is
@@ -26,7 +28,7 @@ func (d GroupDeletion) InUse() bool { return errors.Is(d.Err, kerr.NonEmptyGroup
 // alone, also when they come between the look and the deletion, which the brokers
 // refuse with NON_EMPTY_GROUP. groups are how they stood: those of
 // [Client.GroupStandings].
-func (c *Client) DeleteGroups(ctx context.Context, groups []GroupStanding) ([]GroupDeletion, error) {
+func (c *Client) DeleteGroups(ctx context.Context, groups []GroupLag) ([]GroupDeletion, error) {
 	var (
 		deletions []GroupDeletion
 		idle      []string
@@ -41,7 +43,7 @@ func (c *Client) DeleteGroups(ctx context.Context, groups []GroupStanding) ([]Gr
 	}
 	deleted, err := c.deleteGroups(ctx, idle)
 	if err != nil {
-		return nil, failed("delete groups", err)
+		return nil, kafka.Wrap("delete groups", err)
 	}
 	for _, name := range idle {
 		deletions = append(deletions, GroupDeletion{Group: name, Err: deletionError(name, deleted)})
@@ -55,7 +57,7 @@ func (c *Client) DeleteGroups(ctx context.Context, groups []GroupStanding) ([]Gr
 func (c *Client) deleteGroups(ctx context.Context, names []string) (kadm.DeleteGroupResponses, error) {
 	done := make(kadm.DeleteGroupResponses)
 	for len(names) > 0 {
-		answers, err := promptly(ctx, func() (kadm.DeleteGroupResponses, error) { return c.adm.DeleteGroups(ctx, names...) })
+		answers, err := kafka.UntilDone(ctx, func() (kadm.DeleteGroupResponses, error) { return c.kafka.Adm.DeleteGroups(ctx, names...) })
 		if err != nil && !errors.As(err, new(*kadm.ShardErrors)) {
 			return nil, err
 		}
@@ -73,7 +75,7 @@ func (c *Client) deleteGroups(ctx context.Context, names []string) (kadm.DeleteG
 			}
 		}
 		names = again
-		if len(again) > 0 && !pause(ctx, pollInterval) {
+		if len(again) > 0 && !kafka.Pause(ctx, kafka.PollInterval) {
 			break
 		}
 	}
@@ -90,9 +92,9 @@ func deletionError(name string, deleted kadm.DeleteGroupResponses) error {
 	if errors.Is(answer.Err, kerr.NonEmptyGroup) {
 		return nonEmpty("it has members now")
 	}
-	return brokersError(kmsg.DeleteGroups, name, answer.Err, answer.ErrMessage)
+	return kafka.ClientError(kmsg.DeleteGroups, name, answer.Err, answer.ErrMessage)
 }
 
 func nonEmpty(detail string) error {
-	return &BrokerError{Kafka: kerr.NonEmptyGroup, Detail: detail}
+	return &kafka.BrokerError{Kafka: kerr.NonEmptyGroup, Detail: detail}
 }

@@ -1,4 +1,4 @@
-package admin
+package kafka
 
 import (
 	"context"
@@ -19,16 +19,16 @@ const (
 )
 
 // landmarks is where a partition's log begins and ends, and when.
-type landmarks struct {
-	start, end  int64     // -1: not told
-	first, last time.Time // zero: no record, or not told
-	err         error     // why the leader told neither start nor end
+type LogBounds struct {
+	Start, End  int64     // -1: not told
+	First, Last time.Time // zero: no record, or not told
+	Err         error     // why the leader told neither start nor end
 }
 
 // landmarksOn asks a leader about partitions of one topic, every question at once. The
 // error is that it could not be asked.
-func (c *Client) landmarksOn(ctx context.Context, id int32, topic string, partitions []int32) (map[int32]landmarks, error) {
-	moments := []int64{startOfLog, endOfLog, firstRecord, latestRecord}
+func (c *Client) LogBoundsOn(ctx context.Context, id int32, topic string, partitions []int32) (map[int32]LogBounds, error) {
+	moments := []int64{LogStart, LogEnd, firstRecord, latestRecord}
 	answers := make([]map[int32]kmsg.ListOffsetsResponseTopicPartition, len(moments))
 	errs := make([]error, len(moments))
 	var asking sync.WaitGroup
@@ -39,14 +39,14 @@ func (c *Client) landmarksOn(ctx context.Context, id int32, topic string, partit
 	if err := errors.Join(errs[0], errs[1]); err != nil {
 		return nil, err
 	}
-	told := make(map[int32]landmarks, len(partitions))
+	told := make(map[int32]LogBounds, len(partitions))
 	for _, p := range partitions {
-		mark := landmarks{start: -1, end: -1, err: errors.Join(toldError(answers[0], p), toldError(answers[1], p))}
-		if mark.err == nil {
-			mark.start, mark.end = answers[0][p].Offset, answers[1][p].Offset
+		mark := LogBounds{Start: -1, End: -1, Err: errors.Join(toldError(answers[0], p), toldError(answers[1], p))}
+		if mark.Err == nil {
+			mark.Start, mark.End = answers[0][p].Offset, answers[1][p].Offset
 		}
-		if mark.end > mark.start { // an empty log keeps the times of what was deleted
-			mark.first, mark.last = timeTold(answers[2], p), timeTold(answers[3], p)
+		if mark.End > mark.Start { // an empty log keeps the times of what was deleted
+			mark.First, mark.Last = timeTold(answers[2], p), timeTold(answers[3], p)
 		}
 		told[p] = mark
 	}
@@ -64,7 +64,7 @@ func (c *Client) listOffsetsOn(ctx context.Context, id int32, topic string, part
 	}
 	req := kmsg.NewPtrListOffsetsRequest()
 	req.Topics = append(req.Topics, asked)
-	resp, err := req.RequestWith(ctx, c.on(id))
+	resp, err := req.RequestWith(ctx, c.On(id))
 	if err != nil {
 		return nil, fmt.Errorf("list offsets: %w", err)
 	}
@@ -97,17 +97,17 @@ func timeTold(told map[int32]kmsg.ListOffsetsResponseTopicPartition, partition i
 
 // offsets asks the leaders where the partitions of topics begin and end; -1 stands for
 // what none of them told before ctx ended. No topics would mean all.
-func (c *Client) offsets(ctx context.Context, topics ...string) (span func(topic string, partition int) (start, end int64)) {
+func (c *Client) Offsets(ctx context.Context, topics ...string) (span func(topic string, partition int) (start, end int64)) {
 	var (
 		starts, ends     kadm.ListedOffsets
 		startErr, endErr error
 		asking           sync.WaitGroup
 	)
 	asking.Go(func() {
-		starts, startErr = promptly(ctx, func() (kadm.ListedOffsets, error) { return c.adm.ListStartOffsets(ctx, topics...) })
+		starts, startErr = UntilDone(ctx, func() (kadm.ListedOffsets, error) { return c.Adm.ListStartOffsets(ctx, topics...) })
 	})
 	asking.Go(func() {
-		ends, endErr = promptly(ctx, func() (kadm.ListedOffsets, error) { return c.adm.ListEndOffsets(ctx, topics...) })
+		ends, endErr = UntilDone(ctx, func() (kadm.ListedOffsets, error) { return c.Adm.ListEndOffsets(ctx, topics...) })
 	})
 	asking.Wait()
 	return func(topic string, partition int) (start, end int64) {

@@ -1,4 +1,4 @@
-package admin
+package kafka
 
 import (
 	"cmp"
@@ -11,6 +11,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
+
+// dataPathPrefix is what the names of the topics of round trips begin with.
+const DataPathPrefix = "kafkactl.data-path."
 
 // DeniedError is a broker's refusal for want of an ACL: what is missing, and the grant
 // that gives it. A broker denies before it looks: nothing is said about whether the
@@ -52,8 +55,8 @@ func denied(key kmsg.Key, name string, refusal *BrokerError) error {
 		switch {
 		case key == kmsg.ConsumerGroupDescribe: // which topic the broker does not tell
 			e.Resource, flag = fmt.Sprintf("a topic of group %q", name), "--topic TOPIC"
-		case strings.HasPrefix(name, dataPathPrefix): // the next try has another name
-			flag = "--topic " + dataPathPrefix + " --resource-pattern-type prefixed"
+		case strings.HasPrefix(name, DataPathPrefix): // the next try has another name
+			flag = "--topic " + DataPathPrefix + " --resource-pattern-type prefixed"
 		}
 	case kerr.GroupAuthorizationFailed:
 		e.Resource, flag = fmt.Sprintf("group %q", name), "--group "+shellWord(name)
@@ -94,10 +97,10 @@ func operation(key kmsg.Key, kafka *kerr.Error) string {
 }
 
 // denials gathers what is not permitted: all of it is told at once.
-type denials []*DeniedError
+type Denials []*DeniedError
 
 // add tells that err is a denial, and keeps it.
-func (d *denials) add(err error) bool {
+func (d *Denials) Add(err error) bool {
 	var denied *DeniedError
 	found := errors.As(err, &denied)
 	if found {
@@ -108,9 +111,9 @@ func (d *denials) add(err error) bool {
 
 // err is nil for none, and otherwise the first by name, with the others' resources in
 // its grant. Brokers do not answer in the order of the question, nor all in the same.
-func (d denials) err() error {
+func (d Denials) Err() error {
 	slices.SortFunc(d, func(a, b *DeniedError) int { return cmp.Compare(a.Resource, b.Resource) })
-	if all := d.together(); all != nil {
+	if all := d.Together(); all != nil {
 		return all
 	}
 	return nil
@@ -118,7 +121,7 @@ func (d denials) err() error {
 
 // together is denials of one operation as one: the first, with the others' resources in
 // its grant. Those of other operations are left out. It is nil for none.
-func (d denials) together() *DeniedError {
+func (d Denials) Together() *DeniedError {
 	if len(d) == 0 {
 		return nil
 	}

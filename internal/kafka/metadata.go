@@ -1,0 +1,84 @@
+package kafka
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// metadata asks to about the named topics, none for an empty list and all for
+// nil. It is a raw request: kadm's answer comes from a cache. Reading never
+// creates a topic.
+func (c *Client) Metadata(ctx context.Context, to kmsg.Requestor, topics []string) (*kmsg.MetadataResponse, error) {
+	req := kmsg.NewPtrMetadataRequest()
+	req.AllowAutoTopicCreation = false
+	if topics != nil {
+		req.Topics = make([]kmsg.MetadataRequestTopic, 0, len(topics))
+	}
+	for _, name := range topics {
+		topic := kmsg.NewMetadataRequestTopic()
+		topic.Topic = kmsg.StringPtr(name)
+		req.Topics = append(req.Topics, topic)
+	}
+	resp, err := req.RequestWith(ctx, to)
+	if err != nil {
+		return nil, fmt.Errorf("ask metadata: %w", err)
+	}
+	return resp, nil
+}
+
+// hedgeAfter is how long one broker is given before the others are asked too.
+const hedgeAfter = 300 * time.Millisecond
+
+// anyMetadata is metadata of whichever broker answers: kgo may choose one that is
+// frozen, time and again.
+func (c *Client) AnyMetadata(ctx context.Context, topics []string) (*kmsg.MetadataResponse, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	type told struct {
+		meta *kmsg.MetadataResponse
+		err  error
+	}
+	others := c.Kgo.DiscoveredBrokers()
+	answers := make(chan told, 1+len(others))
+	ask := func(to kmsg.Requestor) {
+		meta, err := c.Metadata(ctx, to, topics)
+		answers <- told{meta, err}
+	}
+	go ask(c.Any)
+	hedge := time.NewTimer(hedgeAfter)
+	defer hedge.Stop()
+	for asked := 1; ; {
+		select {
+		case got := <-answers:
+			if asked--; got.err == nil || asked == 0 && len(others) == 0 {
+				return got.meta, got.err
+			}
+			hedge.Reset(0)
+		case <-hedge.C:
+			asked += len(others)
+			for _, b := range others {
+				go ask(ctxRequestor{b})
+			}
+			others = nil
+		}
+	}
+}
+
+// TopicNames lists the topics that exist and are not internal, of those that the client
+// may see.
+func (c *Client) TopicNames(ctx context.Context) ([]string, error) {
+	meta, err := c.Metadata(ctx, c.Seed(), nil)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, t := range meta.Topics {
+		if !t.IsInternal && t.Topic != nil {
+			names = append(names, *t.Topic)
+		}
+	}
+	return names, nil
+}
