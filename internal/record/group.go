@@ -10,7 +10,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
-	"kafkactl/internal/admin"
+	"kafkactl/internal/kafka"
 )
 
 // Group commits offsets for a consumer group without being a member of it, which the
@@ -23,7 +23,7 @@ type Group struct {
 
 // NewGroup sets up the group called name; the first request connects. It does not end
 // with ctx: what was read may still have to be committed then.
-func NewGroup(ctx context.Context, cfg admin.Config, name string) (*Group, error) {
+func NewGroup(ctx context.Context, cfg kafka.Config, name string) (*Group, error) {
 	client, err := kgo.NewClient(cfg.DialOpts(context.WithoutCancel(ctx))...)
 	if err != nil {
 		return nil, fmt.Errorf("set up the Kafka client: %w", err)

@@ -12,7 +12,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kversion"
 
-	"kafkactl/internal/admin"
+	"kafkactl/internal/kafka"
 )
 
 // Reader reads records, without a consumer group: it takes no partition away from
@@ -46,7 +46,7 @@ type ReaderOptions struct {
 }
 
 // NewReader sets up a reader; the first request connects. It ends with ctx.
-func NewReader(ctx context.Context, cfg admin.Config, opts ReaderOptions) (*Reader, error) {
+func NewReader(ctx context.Context, cfg kafka.Config, opts ReaderOptions) (*Reader, error) {
 	// From version 13 on Fetch names topics by id; not every cluster has ids.
 	versions := kversion.Stable()
 	versions.SetMaxKeyVersion(fetchKey, 12)

@@ -16,7 +16,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
-	"kafkactl/internal/admin"
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/kafkatest"
 )
 
@@ -26,7 +26,7 @@ type reading struct {
 	*Reader
 	cluster *kfake.Cluster
 	client  *kgo.Client // the test's own
-	cfg     admin.Config
+	cfg     kafka.Config
 	notes   []string
 }
 
@@ -37,7 +37,7 @@ func moment() time.Time { return time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC) 
 func newReading(t *testing.T, partitions int32, opts ReaderOptions) *reading {
 	t.Helper()
 	cluster, addrs := kafkatest.Fake(t)
-	f := &reading{T: t, cluster: cluster, cfg: admin.Config{Brokers: addrs}}
+	f := &reading{T: t, cluster: cluster, cfg: kafka.Config{Brokers: addrs}}
 	f.create("t", partitions)
 	opts.Note = func(text string) { f.notes = append(f.notes, text) }
 	var err error
@@ -149,7 +149,7 @@ func TestSpans(t *testing.T) {
 	}
 	for _, sel := range []Selection{{Partitions: []int32{3}}, {Positions: positions(t, "3:0")}} {
 		sel.Topics = []string{"t"}
-		var missing *admin.MissingPartitionError
+		var missing *kafka.MissingPartitionError
 		if _, err := f.Spans(t.Context(), sel); !errors.As(err, &missing) || missing.Partition != 3 || missing.Count != 3 {
 			t.Errorf("partition 3 of 3: %v", err)
 		}

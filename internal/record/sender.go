@@ -12,7 +12,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
-	"kafkactl/internal/admin"
+	"kafkactl/internal/kafka"
 )
 
 // Acks is how many replicas must have a record before it counts as sent, in Kafka's
@@ -32,7 +32,7 @@ const (
 // SenderOptions say where to and how records are sent.
 type SenderOptions struct {
 	// Client says how to reach the cluster; its addresses should answer.
-	Client admin.Config
+	Client kafka.Config
 	Topic  string
 	Acks   Acks
 	// Compression is none for the zero value.
@@ -226,7 +226,7 @@ func (s *Sender) failure(c *client, o *Outgoing, err error) error {
 	answered := errors.As(err, new(*kerr.Error))
 	switch {
 	case stopped == nil || answered:
-		err = admin.Refusal(kmsg.Produce, s.opts.Topic, err)
+		err = kafka.Refusal(kmsg.Produce, s.opts.Topic, err)
 		s.stop(err)
 		return err
 	case c.acks == AcksAll && !errors.Is(err, kgo.ErrClientClosed):

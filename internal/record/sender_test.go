@@ -19,7 +19,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
-	"kafkactl/internal/admin"
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/kafkatest"
 )
 
@@ -46,7 +46,7 @@ func newSending(t *testing.T, partitions int, config map[string]string, change f
 		delivered: make(map[int]int), failed: make(map[int]error), offsets: make(map[int]int64),
 	}
 	opts := SenderOptions{
-		Client: admin.Config{Brokers: addrs}, Topic: "t", Acks: AcksAll, Compression: kgo.NoCompression(), Patience: 20 * time.Second,
+		Client: kafka.Config{Brokers: addrs}, Topic: "t", Acks: AcksAll, Compression: kgo.NoCompression(), Patience: 20 * time.Second,
 		Delivered: func(o *Outgoing, err error) {
 			s.delivered[o.Line]++
 			s.offsets[o.Line] = o.Offset
@@ -317,7 +317,7 @@ func TestSenderStopsWhenDenied(t *testing.T) {
 	if err := s.send("a"); err != nil {
 		t.Fatal(err)
 	}
-	var denied *admin.DeniedError
+	var denied *kafka.DeniedError
 	if err := s.Finish(); !errors.As(err, &denied) || !errors.As(s.failed[1], &denied) {
 		t.Errorf("ended with %v, %v", err, s.failed[1])
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 
-	"kafkactl/internal/admin"
+	"kafkactl/internal/kafka"
 )
 
 // NoEnd is the End of a partition that is followed.
@@ -106,7 +106,7 @@ func (sel Selection) partitions(topic string, there map[int32]kadm.ListedOffset)
 	named = append(named, sel.Positions.Named()...)
 	for _, partition := range named {
 		if _, ok := there[partition]; !ok {
-			return nil, &admin.MissingPartitionError{Topic: topic, Partition: partition, Count: len(there)}
+			return nil, &kafka.MissingPartitionError{Topic: topic, Partition: partition, Count: len(there)}
 		}
 	}
 	if len(sel.Partitions) > 0 {
