@@ -101,7 +101,7 @@ func spokenPieces(t *testing.T) pieces {
 			said[err.Message] = true
 		}
 	}
-	for _, dir := range []string{"../../internal/health", "../../internal/admin", "../../internal/topicspec", "../../internal/composefile", "../../internal/record", "."} {
+	for _, dir := range []string{"../../internal/health", "../../internal/kafka", "../../internal/admin", "../../internal/groups", "../../internal/topicspec", "../../internal/composefile", "../../internal/record", "."} {
 		names, err := fs.Glob(os.DirFS(dir), "*.go")
 		if err != nil || len(names) == 0 {
 			t.Fatalf("no sources in %s: %v", dir, err)
