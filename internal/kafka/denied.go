@@ -12,21 +12,22 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// dataPathPrefix is what the names of the topics of round trips begin with.
+// DataPathPrefix begins the name of every topic that a round trip of records makes for
+// itself.
 const DataPathPrefix = "kafkactl.data-path."
 
-// DeniedError is a broker's refusal for want of an ACL: what is missing, and the grant
-// that gives it. A broker denies before it looks: nothing is said about whether the
-// resource exists.
+// DeniedError is a broker's refusal for want of an ACL: what is missing, and the grant that
+// gives it. A broker denies before it looks, so the error does not mean that the resource
+// exists.
 type DeniedError struct {
 	// Operation is Kafka's word as kafka-acls takes it, "DescribeConfigs".
 	Operation string
-	// Resource is `topic "order.created"`, `group "order-service-group"` or "cluster";
-	// of several topics it is the first, "and 2 more".
+	// Resource is `topic "order.created"`, `group "order-service-group"` or "cluster". Of
+	// several it is the first with "and 2 more".
 	Resource string
 	Cause    *BrokerError
 
-	flags []string // each names a resource to kafka-acls
+	flags []string // of kafka-acls, each for one resource
 }
 
 // Error is such as
@@ -35,17 +36,17 @@ func (e *DeniedError) Error() string {
 	return fmt.Sprintf("not permitted: %s on %s (%s)", e.Operation, e.Resource, e.Cause.Kafka.Message)
 }
 
-// Unwrap makes errors.Is with Kafka's error work, and Unauthorized.
+// Unwrap makes errors.Is work with Kafka's error, and [Unauthorized].
 func (e *DeniedError) Unwrap() error { return e.Cause }
 
-// Hint is the grant that is missing; which user asked is the brokers' knowledge.
+// Hint is the grant that is missing. Which user asked is known to the brokers alone.
 func (e *DeniedError) Hint() string {
 	return fmt.Sprintf("an administrator grants it: kafka-acls --bootstrap-server … --add --allow-principal User:NAME --operation %s %s",
 		e.Operation, strings.Join(e.flags, " "))
 }
 
-// denied is the refusal as a [*DeniedError] when it is for want of an ACL, and the
-// refusal itself otherwise. key and name say what was asked: see brokerError.
+// denied returns the refusal as a [*DeniedError] when it is for want of an ACL, and as it is
+// otherwise. key and name say what was asked: see [CodeError].
 func denied(key kmsg.Key, name string, refusal *BrokerError) error {
 	e := &DeniedError{Cause: refusal}
 	var flag string
@@ -53,7 +54,7 @@ func denied(key kmsg.Key, name string, refusal *BrokerError) error {
 	case kerr.TopicAuthorizationFailed:
 		e.Resource, flag = fmt.Sprintf("topic %q", name), "--topic "+shellWord(name)
 		switch {
-		case key == kmsg.ConsumerGroupDescribe: // which topic the broker does not tell
+		case key == kmsg.ConsumerGroupDescribe: // the broker does not say which topic
 			e.Resource, flag = fmt.Sprintf("a topic of group %q", name), "--topic TOPIC"
 		case strings.HasPrefix(name, DataPathPrefix): // the next try has another name
 			flag = "--topic " + DataPathPrefix + " --resource-pattern-type prefixed"
@@ -69,9 +70,9 @@ func denied(key kmsg.Key, name string, refusal *BrokerError) error {
 	return e
 }
 
-// operation is what a request needs to be permitted, in the words of KIP-11, where the
-// brokers refused it with kafka: that tells on what. It is for the requests this
-// package sends.
+// operation is what the request with key must be permitted to do, in the words of KIP-11.
+// kafka is the error it was refused with, which says on what. It covers the requests that
+// this program sends.
 func operation(key kmsg.Key, kafka *kerr.Error) string {
 	switch key {
 	case kmsg.CreateTopics:
@@ -96,10 +97,10 @@ func operation(key kmsg.Key, kafka *kerr.Error) string {
 	}
 }
 
-// denials gathers what is not permitted: all of it is told at once.
+// Denials gathers what is not permitted, so that one error can name all of it.
 type Denials []*DeniedError
 
-// add tells that err is a denial, and keeps it.
+// Add keeps err when it is a denial, and reports whether it is.
 func (d *Denials) Add(err error) bool {
 	var denied *DeniedError
 	found := errors.As(err, &denied)
@@ -109,8 +110,8 @@ func (d *Denials) Add(err error) bool {
 	return found
 }
 
-// err is nil for none, and otherwise the first by name, with the others' resources in
-// its grant. Brokers do not answer in the order of the question, nor all in the same.
+// Err is nil for no denials, and otherwise the first by name with the resources of the others
+// in its grant. Brokers do not answer in the order of the question, nor all in the same.
 func (d Denials) Err() error {
 	slices.SortFunc(d, func(a, b *DeniedError) int { return cmp.Compare(a.Resource, b.Resource) })
 	if all := d.Together(); all != nil {
@@ -119,8 +120,8 @@ func (d Denials) Err() error {
 	return nil
 }
 
-// together is denials of one operation as one: the first, with the others' resources in
-// its grant. Those of other operations are left out. It is nil for none.
+// Together is the first denial, with the resources of the others of the same operation in
+// its grant. It is nil for no denials.
 func (d Denials) Together() *DeniedError {
 	if len(d) == 0 {
 		return nil
@@ -140,8 +141,8 @@ func (d Denials) Together() *DeniedError {
 	return &all
 }
 
-// shellWord quotes a name that a shell would take for more than one plain word: groups
-// may be called anything.
+// shellWord is name as one word for a shell, quoted where that needs it: groups may be called
+// anything.
 func shellWord(name string) string {
 	if regexp.MustCompile(`^[a-zA-Z0-9._-]+$`).MatchString(name) {
 		return name

@@ -3,14 +3,14 @@ package kafka
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// metadata asks to about the named topics, none for an empty list and all for
-// nil. It is a raw request: kadm's answer comes from a cache. Reading never
-// creates a topic.
+// Metadata asks to about the named topics, none for an empty list and all for nil. It is a
+// request of our own: kadm's answer comes from a cache. Reading never creates a topic.
 func (c *Client) Metadata(ctx context.Context, to kmsg.Requestor, topics []string) (*kmsg.MetadataResponse, error) {
 	req := kmsg.NewPtrMetadataRequest()
 	req.AllowAutoTopicCreation = false
@@ -32,20 +32,20 @@ func (c *Client) Metadata(ctx context.Context, to kmsg.Requestor, topics []strin
 // hedgeAfter is how long one broker is given before the others are asked too.
 const hedgeAfter = 300 * time.Millisecond
 
-// anyMetadata is metadata of whichever broker answers: kgo may choose one that is
-// frozen, time and again.
+// AnyMetadata is [Client.Metadata] of whichever broker answers first: kgo may choose one
+// that is frozen, time and again.
 func (c *Client) AnyMetadata(ctx context.Context, topics []string) (*kmsg.MetadataResponse, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	type told struct {
+	type answer struct {
 		meta *kmsg.MetadataResponse
 		err  error
 	}
 	others := c.Kgo.DiscoveredBrokers()
-	answers := make(chan told, 1+len(others))
+	answers := make(chan answer, 1+len(others))
 	ask := func(to kmsg.Requestor) {
 		meta, err := c.Metadata(ctx, to, topics)
-		answers <- told{meta, err}
+		answers <- answer{meta, err}
 	}
 	go ask(c.Any)
 	hedge := time.NewTimer(hedgeAfter)
@@ -81,4 +81,31 @@ func (c *Client) TopicNames(ctx context.Context) ([]string, error) {
 		}
 	}
 	return names, nil
+}
+
+// SortedBrokers returns the brokers that meta lists as alive, by id.
+func SortedBrokers(meta *kmsg.MetadataResponse) []kmsg.MetadataResponseBroker {
+	return slices.SortedFunc(slices.Values(meta.Brokers), func(a, b kmsg.MetadataResponseBroker) int {
+		return int(a.NodeID - b.NodeID)
+	})
+}
+
+// LiveBrokers returns the brokers that meta lists as alive, by id, as they are asked and
+// named here.
+func LiveBrokers(meta *kmsg.MetadataResponse) []Broker {
+	live := make([]Broker, len(meta.Brokers))
+	for i, b := range SortedBrokers(meta) {
+		live[i] = BrokerOf(b)
+	}
+	return live
+}
+
+// BrokerIDs returns the ids of brokers in ascending order.
+func BrokerIDs(brokers []kmsg.MetadataResponseBroker) []int32 {
+	found := make([]int32, len(brokers))
+	for i, b := range brokers {
+		found[i] = b.NodeID
+	}
+	slices.Sort(found)
+	return found
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// pause waits d, or less when ctx ends first; it tells whether time is left.
+// Pause waits d and returns true, or false as soon as ctx ends.
 func Pause(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -20,7 +20,7 @@ func Pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// closed tells that err only says that ctx has ended: the client ends with it.
+// Ended reports whether err says no more than that ctx, or the client with it, has ended.
 func Ended(err error) bool {
 	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, kgo.ErrClientClosed)
 }

@@ -9,27 +9,44 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// prompt is a requestor that returns when ctx ends: see promptly.
+// On asks the broker with the id.
+func (c *Client) On(id int32) kmsg.Requestor { return ctxRequestor{c.Kgo.Broker(int(id))} }
+
+// Seed asks the first of the brokers that the client was dialled with, which is known to
+// speak. [Client.Any] goes round all brokers of the cluster once it has heard of them, and
+// a frozen one that is still listed holds it for the whole of [AnswerTimeout].
+func (c *Client) Seed() kmsg.Requestor { return ctxRequestor{repeating{c.Kgo.SeedBrokers()[0]}} }
+
+// repeating asks one broker; a connection that broke is tried again.
+type repeating struct{ broker *kgo.Broker }
+
+// Request asks the broker.
+func (r repeating) Request(ctx context.Context, req kmsg.Request) (kmsg.Response, error) {
+	return r.broker.RetriableRequest(ctx, req)
+}
+
+// ctxRequestor is a requestor that returns when ctx ends: see [UntilDone].
 type ctxRequestor struct{ kmsg.Requestor }
 
-// Request is abandoned, not stopped, when ctx ends first: req must not be reused.
-func (p ctxRequestor) Request(ctx context.Context, req kmsg.Request) (kmsg.Response, error) {
-	resp, err := UntilDone(ctx, func() (kmsg.Response, error) { return p.Requestor.Request(ctx, req) })
+// Request is abandoned, not stopped, when ctx ends first: req must not be used again.
+func (r ctxRequestor) Request(ctx context.Context, req kmsg.Request) (kmsg.Response, error) {
+	resp, err := UntilDone(ctx, func() (kmsg.Response, error) { return r.Requestor.Request(ctx, req) })
 	if errors.Is(err, io.EOF) && !errors.As(err, new(*kgo.ErrFirstReadEOF)) { // that one says why it may be
 		err = hungUpError{err}
 	}
 	return resp, err
 }
 
-// hungUpError is a broker that closed the connection in place of an answer.
+// hungUpError says that the broker closed the connection in place of an answer.
 type hungUpError struct{ error }
 
 func (e hungUpError) Error() string { return "the broker closed the connection" }
 func (e hungUpError) Unwrap() error { return e.error }
 
-// promptly is the answer of ask, which is abandoned when ctx ends first. kgo heeds no
-// ctx while it sets up a connection: a frozen broker, which accepts and stays silent,
-// held callers for the whole of answerTimeout.
+// UntilDone returns what ask returns, or the error of ctx when that ends first; ask then
+// goes on by itself and its result is dropped. kgo does not heed ctx while it sets up a
+// connection: a frozen broker, which accepts and stays silent, would hold the caller for
+// the whole of [AnswerTimeout].
 func UntilDone[T any](ctx context.Context, ask func() (T, error)) (T, error) {
 	type answer struct {
 		value T
@@ -47,20 +64,4 @@ func UntilDone[T any](ctx context.Context, ask func() (T, error)) (T, error) {
 		var none T
 		return none, ctx.Err()
 	}
-}
-
-// on asks one broker.
-func (c *Client) On(id int32) kmsg.Requestor { return ctxRequestor{c.Kgo.Broker(int(id))} }
-
-// near asks the first of the brokers that the client was dialled with, which is known
-// to speak. [Client.any] goes round all brokers of the cluster once it has heard of
-// them, and a frozen one that is still listed held it for the whole of answerTimeout.
-func (c *Client) Seed() kmsg.Requestor { return ctxRequestor{repeating{c.Kgo.SeedBrokers()[0]}} }
-
-// repeating is one broker; a connection that broke is tried again.
-type repeating struct{ broker *kgo.Broker }
-
-// Request asks it.
-func (r repeating) Request(ctx context.Context, req kmsg.Request) (kmsg.Response, error) {
-	return r.broker.RetriableRequest(ctx, req)
 }

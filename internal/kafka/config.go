@@ -1,0 +1,51 @@
+package kafka
+
+import (
+	"context"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// Config says how to reach a cluster.
+type Config struct {
+	// Brokers are the bootstrap addresses, host:port.
+	Brokers []string
+	// Version is the version of this program, which the brokers are told (KIP-511).
+	Version string
+}
+
+// ClientOpts returns the kgo options that follow from c alone: identity, and where TLS and
+// SASL will join. The readiness ladder dials with the same ones.
+func (c Config) ClientOpts() []kgo.Opt {
+	opts := []kgo.Opt{kgo.ClientID("kafkactl")}
+	if c.Version != "" {
+		opts = append(opts, kgo.SoftwareNameAndVersion("kafkactl", c.Version))
+	}
+	return opts
+}
+
+// DialOpts returns the kgo options of a command's client: those of [Config.ClientOpts],
+// where the cluster is, and how long single steps may take. The client ends with ctx:
+// cancelling it also ends connection set-up, which the contexts of single calls do not.
+func (c Config) DialOpts(ctx context.Context) []kgo.Opt {
+	return append(c.ClientOpts(),
+		kgo.SeedBrokers(c.Brokers...),
+		kgo.WithContext(ctx),
+		kgo.DialTimeout(dialTimeout),
+		kgo.RequestTimeoutOverhead(AnswerTimeout),
+		kgo.RetryTimeout(retryTimeout),
+		kgo.RetryBackoffFn(backoff),
+		// The smallest allowed; kgo's 5 s would show a topic made by another client
+		// five seconds late.
+		kgo.MetadataMinAge(10*time.Millisecond),
+		// A client that lives for one command has nothing to tell the brokers about
+		// itself (KIP-714); kgo would push it, compressed, while the client closes.
+		kgo.DisableClientMetrics(),
+	)
+}
+
+// backoff starts where a restarting broker may be back (kgo: 250 ms to 5 s).
+func backoff(failures int) time.Duration {
+	return min(50*time.Millisecond<<min(failures, 5), time.Second)
+}

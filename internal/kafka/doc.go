@@ -1,0 +1,22 @@
+// Package kafka is below everything that asks brokers: how a cluster is reached, how a
+// question is put to one broker or to several, and the forms that errors have.
+//
+// Read in this order:
+//
+//   - config.go: [Config] says where a cluster is. TLS and SASL belong there: every client
+//     of this program is set up with the options of [Config.ClientOpts].
+//   - client.go: [Dial] opens a [Client]; how long each step may take.
+//   - requestor.go: who is asked: [Client.On] one broker, [Client.Any] whichever kgo
+//     chooses, [Client.Seed] the one that is known to speak. All of them heed ctx, which
+//     kgo alone does not.
+//   - ask.go: [AskLive] and [AskEach] ask several brokers at the same time. A broker that
+//     is frozen costs its own answer only.
+//   - metadata.go, list_offsets.go, log_bounds.go, log_dirs.go: the requests that more than
+//     one package sends, each sent and decoded in one place.
+//   - errors.go, not_found.go, denied.go: a broker's refusal is a [*BrokerError], so that
+//     errors.Is with a kerr value works; one for want of an ACL is a [*DeniedError] around
+//     it, which names what an administrator must grant.
+//
+// internal/admin, internal/groups and internal/record are written on top of it. It imports
+// nothing else of this module.
+package kafka
