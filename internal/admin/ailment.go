@@ -85,21 +85,20 @@ func ailing(p kmsg.MetadataResponseTopicPartition, want, minISR int, live []int3
 // broker alive. A broker that may not be asked is one too: its directories are
 // unknown, not fine.
 func (c *Client) offlineDirs(ctx context.Context, brokers []kafka.Broker, sick []Sickness) []Sickness {
-	req := kmsg.NewPtrDescribeLogDirsRequest()
+	var topics []kmsg.DescribeLogDirsRequestTopic
 	for _, one := range sick {
 		if one.Kind == Leaderless {
 			topic := kmsg.NewDescribeLogDirsRequestTopic()
 			topic.Topic, topic.Partitions = one.Topic, []int32{int32(one.Partition)}
-			req.Topics = append(req.Topics, topic)
+			topics = append(topics, topic)
 		}
 	}
-	if len(req.Topics) == 0 {
+	if len(topics) == 0 {
 		return nil
 	}
 	var found []Sickness
 	for _, at := range kafka.AskEach(ctx, brokers, func(ctx context.Context, id int32) ([]string, error) {
-		own := *req
-		return c.offlineDirsOn(ctx, id, &own)
+		return c.offlineDirsOn(ctx, id, topics)
 	}) {
 		if at.Err != nil {
 			found = append(found, Sickness{LogDir, at.Name, "", -1, at.Err.Error()})
@@ -113,16 +112,13 @@ func (c *Client) offlineDirs(ctx context.Context, brokers []kafka.Broker, sick [
 
 // offlineDirsOn tells of each directory that a broker cannot use. It answers for all
 // its directories, whichever partitions it is asked about.
-func (c *Client) offlineDirsOn(ctx context.Context, id int32, req *kmsg.DescribeLogDirsRequest) ([]string, error) {
-	resp, err := req.RequestWith(ctx, c.kafka.On(id))
-	if err == nil {
-		err = kafka.CodeError(kmsg.DescribeLogDirs, "", resp.ErrorCode, nil)
-	}
+func (c *Client) offlineDirsOn(ctx context.Context, id int32, topics []kmsg.DescribeLogDirsRequestTopic) ([]string, error) {
+	dirs, err := c.kafka.LogDirs(ctx, id, topics)
 	if err != nil {
-		return nil, kafka.Wrap("describe log directories", err)
+		return nil, err
 	}
 	var found []string
-	for _, dir := range resp.Dirs {
+	for _, dir := range dirs {
 		switch err := kerr.TypedErrorForCode(dir.ErrorCode); {
 		case err == nil:
 		case errors.Is(err, kerr.KafkaStorageError):

@@ -46,15 +46,16 @@ type idle struct{ topic, what string }
 // idleFor is the first partition that broker id does not act for, zero when it does for
 // all. A topic that may not be asked about is taken on Metadata's word.
 func (c *Client) idleFor(ctx context.Context, id int32, req *kmsg.ListOffsetsRequest) (idle, error) {
-	resp, err := req.RequestWith(ctx, c.kafka.On(id))
+	listed, err := c.kafka.ListOffsets(ctx, id, req)
 	if err != nil {
 		return idle{}, fmt.Errorf("list offsets: %w", err)
 	}
-	for _, t := range resp.Topics {
+	for _, t := range req.Topics {
 		for _, p := range t.Partitions {
-			err := kerr.TypedErrorForCode(p.ErrorCode)
-			if err != nil && !errors.Is(err, kerr.TopicAuthorizationFailed) {
-				return idle{t.Topic, fmt.Sprintf("partition %d is not led there yet (%s)", p.Partition, err.Message)}, nil
+			var refusal *kerr.Error
+			err := listed[kafka.TopicPartition{Topic: t.Topic, Partition: p.Partition}].Err
+			if errors.As(err, &refusal) && !errors.Is(err, kerr.TopicAuthorizationFailed) {
+				return idle{t.Topic, fmt.Sprintf("partition %d is not led there yet (%s)", p.Partition, refusal.Message)}, nil
 			}
 		}
 	}
