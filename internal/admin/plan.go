@@ -39,7 +39,7 @@ func (c *Client) Plan(ctx context.Context, desired []topicspec.Desired) (Planned
 }
 
 // PlanDelete plans the deletion of the named topics. One that does not exist is a
-// [*NotFoundError].
+// [*kafka.NotFoundError].
 func (c *Client) PlanDelete(ctx context.Context, names []string) (topicspec.Plan, error) {
 	v, err := c.observe(ctx, c.kafka.Any, names)
 	if err != nil {

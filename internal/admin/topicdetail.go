@@ -24,7 +24,7 @@ type TopicDetail struct {
 	Notes []string
 }
 
-// DescribeTopic tells all about one topic; a [*NotFoundError] when there is none. A
+// DescribeTopic tells all about one topic; a [*kafka.NotFoundError] when there is none. A
 // broker that does not answer leaves what only it knows untold.
 func (c *Client) DescribeTopic(ctx context.Context, name string) (TopicDetail, error) {
 	meta, err := c.topicMetadata(ctx, name)

@@ -80,7 +80,7 @@ func summarize(t kmsg.MetadataResponseTopic) Topic {
 	return topic
 }
 
-// Topic tells the one line about a topic; a [*NotFoundError] when there is none.
+// Topic tells the one line about a topic; a [*kafka.NotFoundError] when there is none.
 func (c *Client) Topic(ctx context.Context, name string) (Topic, error) {
 	meta, err := c.topicMetadata(ctx, name)
 	if err != nil {
@@ -90,7 +90,7 @@ func (c *Client) Topic(ctx context.Context, name string) (Topic, error) {
 }
 
 // topicMetadata asks for one topic, which is the only one of the answer; a
-// [*NotFoundError] when there is none.
+// [*kafka.NotFoundError] when there is none.
 func (c *Client) topicMetadata(ctx context.Context, name string) (*kmsg.MetadataResponse, error) {
 	meta, err := c.kafka.Metadata(ctx, c.kafka.Seed(), []string{name})
 	if err != nil {
