@@ -57,7 +57,7 @@ func (a *app) completeTopics(cmd *cobra.Command, _ []string, toComplete string) 
 func (a *app) completeGroups(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
 	declared := a.specMeanwhile(cmd)
 	return a.fromCluster(cmd, func(s *session) ([]string, error) {
-		groups, err := s.groups.GroupNames(s.ctx)
+		groups, err := s.groups.Names(s.ctx)
 		services := groupServices(declared())
 		groups = offer(groups, toComplete)
 		for i, group := range groups {

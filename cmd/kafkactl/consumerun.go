@@ -101,13 +101,13 @@ func (c *consumption) spans(s *session) ([]record.Span, error) {
 
 // unusedGroup refuses a group with members: they alone may commit for it.
 func unusedGroup(s *session, name string) error {
-	groups, err := s.groups.Groups(s.ctx, []string{name})
+	found, err := s.groups.Describe(s.ctx, []string{name})
 	if err != nil {
 		return err
 	}
-	if groups[0].Members > 0 {
+	if len(found[0].Members) > 0 {
 		return withHint(
-			fmt.Errorf("consumer group in use: %s, and they alone may commit for it", groups[0]),
+			fmt.Errorf("consumer group in use: %s, and they alone may commit for it", found[0]),
 			"stop its consumers, choose another --group, or leave --group out: then nothing is committed",
 		)
 	}

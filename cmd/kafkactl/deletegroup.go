@@ -73,7 +73,7 @@ func (o *deleteGroupOptions) run(ctx context.Context) error {
 	if !o.yes {
 		var lines []string
 		for _, g := range found {
-			lines = append(lines, fmt.Sprintf("- %s  %s", g.Group, groupSubstance(g)))
+			lines = append(lines, fmt.Sprintf("- %s  %s", g.Name, groupSubstance(g)))
 		}
 		if err := o.app.confirmDelete(ctx, lines, count(len(found), "group")); err != nil {
 			return err
@@ -88,7 +88,7 @@ func (o *deleteGroupOptions) run(ctx context.Context) error {
 		}
 	}
 	start := time.Now()
-	deletions, err := s.groups.DeleteGroups(s.ctx, found)
+	deletions, err := s.groups.Delete(s.ctx, found)
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func groupSubstance(g groups.GroupLag) string {
 
 // groupReport is what became of groups that were to be deleted.
 type groupReport struct {
-	deletions []groups.GroupDeletion
+	deletions []groups.Deletion
 	elapsed   time.Duration
 }
 
@@ -130,7 +130,7 @@ type groupOutcomeDoc struct {
 	Error   string `json:"error"`
 }
 
-func deletionWord(d groups.GroupDeletion) string {
+func deletionWord(d groups.Deletion) string {
 	switch {
 	case d.Err == nil:
 		return "deleted"

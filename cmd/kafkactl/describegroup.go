@@ -59,7 +59,7 @@ func (o *describeGroupOptions) run(ctx context.Context) error {
 		return err
 	}
 	defer s.Close()
-	groups, err := s.groups.Lag(s.ctx, groups.LagQuery{Groups: []string{o.group}})
+	found, err := s.groups.Lag(s.ctx, groups.LagQuery{Groups: []string{o.group}})
 	var missing *kafka.NotFoundError
 	if errors.As(err, &missing) && len(missing.Near) == 0 {
 		return withHint(err, "kafkactl list groups shows the groups there are")
@@ -67,15 +67,15 @@ func (o *describeGroupOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	g := &groups[0]
+	g := &found[0]
 	if g.Err != nil {
-		return &reportedError{fmt.Errorf("describe group %q: %w", g.Group, g.Err), exitFailed}
+		return &reportedError{fmt.Errorf("describe group %q: %w", g.Name, g.Err), exitFailed}
 	}
 	if err := o.app.print(answer{doc: newGroupDetailDoc(g), text: func(w io.Writer, st styles, _ bool) { groupDetailText(w, st, g) }}); err != nil {
 		return err
 	}
-	if sum := sumOf(g); !sum.whole() {
-		return &reportedError{fmt.Errorf("the lag of %s is not known", count(sum.unknown, "partition")), exitFailed}
+	if sum := g.Sum; !sum.Whole() {
+		return &reportedError{fmt.Errorf("the lag of %s is not known", count(sum.Unknown, "partition")), exitFailed}
 	}
 	return nil
 }
@@ -91,7 +91,7 @@ type groupDetailDoc struct {
 func newGroupDetailDoc(g *groups.GroupLag) groupDetailDoc {
 	doc := groupDetailDoc{newHeader("Group"), newGroupHead(g), newMemberDocs(g), []lagPartitionDoc{}}
 	for i := range g.Partitions {
-		doc.Partitions = append(doc.Partitions, newLagPartitionDoc(lagLook{}, &g.Partitions[i]))
+		doc.Partitions = append(doc.Partitions, newLagPartitionDoc(groups.LagView{}, &g.Partitions[i]))
 	}
 	return doc
 }
@@ -118,7 +118,7 @@ func groupDetailText(w io.Writer, st styles, g *groups.GroupLag) {
 	if n := len(g.Members); n > 0 {
 		members = count(n, "member")
 	}
-	fmt.Fprintf(w, "%s: %s, %s, %s, coordinator broker %d\n", st.bold.Render(g.Group), groupState(st, g.State), members, protocol, g.Coordinator)
+	fmt.Fprintf(w, "%s: %s, %s, %s, coordinator broker %d\n", st.bold.Render(g.Name), groupState(st, g.State), members, protocol, g.Coordinator)
 	if len(g.Partitions) == 0 {
 		fmt.Fprintln(w, "nothing committed, nothing assigned")
 	} else {
@@ -138,10 +138,10 @@ func groupDetailText(w io.Writer, st styles, g *groups.GroupLag) {
 
 // groupLagLine is such as "lag 22 in 6 partitions of 2 topics".
 func groupLagLine(g *groups.GroupLag) string {
-	sum := sumOf(g)
-	text := fmt.Sprintf("lag %s in %s of %s", sum, count(len(g.Partitions), "partition"), count(len(g.Topics()), "topic"))
-	if sum.unknown > 0 {
-		text += fmt.Sprintf(", not known of %d", sum.unknown)
+	sum := g.Sum
+	text := fmt.Sprintf("lag %s in %s of %s", sum, count(len(g.Partitions), "partition"), count(len(g.Topics), "topic"))
+	if sum.Unknown > 0 {
+		text += fmt.Sprintf(", not known of %d", sum.Unknown)
 	}
 	return text
 }
@@ -198,7 +198,7 @@ func memberName(m *groups.Member) string {
 
 // assignedText is such as "order.created:0-2,5 order.updated:1"; partitions are in
 // order.
-func assignedText(assigned []groups.TopicPartition) string {
+func assignedText(assigned []kafka.TopicPartition) string {
 	var text strings.Builder
 	for i := 0; i < len(assigned); {
 		first, last := i, i

@@ -22,9 +22,8 @@ type owners struct {
 // consumer is a service that should read the topic.
 type consumer struct {
 	service string
-	group   string // "" when the file names none
-	state   string // Kafka's word; "" when there is no such group, or none was asked
-	members int
+	group   string       // "" when the file names none
+	found   groups.Group // without a State when there is no such group, or none was asked
 }
 
 type consumerDoc struct {
@@ -71,12 +70,12 @@ func (o owners) groups() []string {
 	return names
 }
 
-// meet takes in how the groups stand.
-func (o owners) meet(groups []groups.Group) {
-	for _, g := range groups {
+// meet takes in what was found of the groups.
+func (o owners) meet(found []groups.Group) {
+	for _, g := range found {
 		for i := range o.consumers {
 			if c := &o.consumers[i]; c.group == g.Name {
-				c.state, c.members = g.State, g.Members
+				c.found = g
 			}
 		}
 	}
@@ -104,13 +103,13 @@ func (c consumer) text(st styles) string {
 	if c.group == "" {
 		return c.service + " (names no group)"
 	}
-	switch c.state {
+	switch c.found.State {
 	case unknownState:
 		return fmt.Sprintf("%s (%s: not known)", c.service, c.group)
 	case "":
 		return fmt.Sprintf("%s (%s: %s)", c.service, c.group, st.warn.Render("! no such group"))
 	}
-	return fmt.Sprintf("%s (%s)", c.service, groups.Group{Name: c.group, State: c.state, Members: c.members})
+	return fmt.Sprintf("%s (%s)", c.service, c.found)
 }
 
 // reader is a group that has read from the topic, or is about to.
@@ -166,18 +165,17 @@ func askReaders(s *session, topic string, named []string) readership {
 	var asking sync.WaitGroup
 	var declaredErr error
 	if len(named) > 0 {
-		asking.Go(func() { found.declared, declaredErr = s.groups.Groups(s.ctx, named) })
+		asking.Go(func() { found.declared, declaredErr = s.groups.Describe(s.ctx, named) })
 	}
-	standings, err := s.groups.Lag(s.ctx, groups.LagQuery{Topics: []string{topic}})
+	lags, err := s.groups.Lag(s.ctx, groups.LagQuery{Topics: []string{topic}})
 	asking.Wait()
 	if err != nil {
 		found.notes = append(found.notes, fmt.Sprintf("not all groups are known: %v", err))
 	}
-	for i := range standings {
-		g := &standings[i]
-		one := reader{group: g.Group, state: g.State, members: len(g.Members), err: errorText(g.Err)}
-		one.lag, one.unknown = g.Lag()
-		found.groups = append(found.groups, one)
+	for _, g := range lags {
+		found.groups = append(found.groups, reader{
+			group: g.Name, state: g.State, members: len(g.Members), lag: g.Sum.Known, unknown: g.Sum.Unknown, err: errorText(g.Err),
+		})
 	}
 	if declaredErr != nil {
 		found.notes = append(found.notes, fmt.Sprintf("it is not known whether the consumers' groups exist: %v", declaredErr))

@@ -72,7 +72,7 @@ func newTopicDetailDoc(t topicView) topicDetailDoc {
 		Notes: orEmpty(t.Notes), Partitions: []partitionDoc{}, Config: settingDocs(t.Config),
 	}
 	for _, c := range t.owners.consumers {
-		doc.Consumers = append(doc.Consumers, consumerDoc{c.service, c.group, c.state, c.members})
+		doc.Consumers = append(doc.Consumers, consumerDoc{c.service, c.group, c.found.State, len(c.found.Members)})
 	}
 	for _, g := range t.groups {
 		doc.Groups = append(doc.Groups, readerDoc{g.group, g.state, g.members, g.lag, g.unknown, g.err})

@@ -160,11 +160,11 @@ func (o *lagOptions) show(look lagLook) error {
 	switch {
 	case look.nothing():
 		return nil
-	case text && len(look.groups) == 0 && len(o.services) == 0:
+	case text && len(look.Groups) == 0 && len(o.services) == 0:
 		o.app.notef("no consumer groups")
 		return nil
 	}
-	return o.app.print(o.answer(look, nil))
+	return o.app.print(o.answer(look, o.tables(look), nil))
 }
 
 // verdict is the error that a look amounts to: something is missing, too far behind, or

@@ -98,10 +98,11 @@ type lagServiceDoc struct {
 	TotalLag *int64 `json:"totalLag"`
 }
 
-// answer is a look in every format; pace is nil unless lag is watched.
-func (o *lagOptions) answer(look lagLook, pace lagPace) answer {
+// answer is a look in every format. tables are those of the look; pace is nil unless lag is
+// watched.
+func (o *lagOptions) answer(look lagLook, tables []lagTable, pace lagPace) answer {
 	names := []string{}
-	for _, t := range o.tables(look) {
+	for _, t := range tables {
 		for _, r := range t.rows {
 			if name := r.before[0]; len(t.before) > 0 && (len(names) == 0 || names[len(names)-1] != name) && name != "-" {
 				names = append(names, name)
@@ -109,7 +110,7 @@ func (o *lagOptions) answer(look lagLook, pace lagPace) answer {
 		}
 	}
 	return answer{doc: o.doc(look, pace), names: names, text: func(w io.Writer, st styles, _ bool) {
-		for i, t := range o.tables(look) {
+		for i, t := range tables {
 			if i > 0 {
 				io.WriteString(w, "\n") //nolint:errcheck // as all text
 			}
@@ -119,66 +120,43 @@ func (o *lagOptions) answer(look lagLook, pace lagPace) answer {
 }
 
 func (o *lagOptions) doc(look lagLook, pace lagPace) lagDoc {
-	doc := lagDoc{header: newHeader("Lag"), Time: look.at.UTC().Truncate(time.Millisecond), Groups: []lagGroupDoc{}}
+	doc := lagDoc{header: newHeader("Lag"), Time: look.At.UTC().Truncate(time.Millisecond), Groups: []lagGroupDoc{}}
 	if look.missing != nil {
 		doc.Error = look.missing.Error()
 	}
-	total := lagSum{}
-	for i := range look.groups {
-		g := &look.groups[i]
-		sum := sumOf(g)
-		total.known, total.unknown, total.failed = total.known+sum.known, total.unknown+sum.unknown, total.failed || sum.failed
-		if o.onlyLagging && !sum.some() {
-			continue
+	for i := range look.Groups {
+		if g := &look.Groups[i]; !o.onlyLagging || g.Sum.Lagging() {
+			doc.Groups = append(doc.Groups, o.groupDoc(look, g, pace))
 		}
-		doc.Groups = append(doc.Groups, o.groupDoc(look, g, pace))
 	}
-	doc.TotalLag, doc.UnknownPartitions = total.exact(), total.unknown
+	doc.TotalLag, doc.UnknownPartitions = look.Total.Exact(), look.Total.Unknown
 	o.addBy(&doc, look)
 	return doc
 }
 
-// exact is the sum, nil when some of it is not known.
-func (s lagSum) exact() *int64 {
-	if !s.whole() {
-		return nil
-	}
-	return &s.known
-}
-
 func (o *lagOptions) groupDoc(look lagLook, g *groups.GroupLag, pace lagPace) lagGroupDoc {
-	sum := sumOf(g)
 	doc := lagGroupDoc{
-		Group: g.Group, State: g.State, Protocol: g.Protocol, Coordinator: g.Coordinator,
-		TotalLag: sum.exact(), KnownLag: sum.known, UnknownPartitions: sum.unknown,
-		Members: []lagMemberDoc{}, Partitions: []lagPartitionDoc{},
+		Group: g.Name, State: g.State, Protocol: g.Protocol, Coordinator: g.Coordinator,
+		TotalLag: g.Sum.Exact(), KnownLag: g.Sum.Known, UnknownPartitions: g.Sum.Unknown, Lost: g.Sum.Lost,
+		Members: newMemberDocs(g), Partitions: []lagPartitionDoc{},
 	}
 	if g.Err != nil {
 		doc.Error = g.Err.Error()
 	}
 	if pace != nil {
-		doc.lagPaceDoc = pace[groupKey(g.Group)].doc()
-	}
-	for i := range g.Members {
-		m := &g.Members[i]
-		member := lagMemberDoc{m.ID, m.InstanceID, m.ClientID, m.Host, []partitionRef{}}
-		for _, p := range m.Assigned {
-			member.Partitions = append(member.Partitions, partitionRef(p))
-		}
-		doc.Members = append(doc.Members, member)
+		doc.lagPaceDoc = pace[groupKey(g.Name)].doc()
 	}
 	for i := range g.Partitions {
 		p := &g.Partitions[i]
-		doc.Lost += p.Lost
 		if o.onlyLagging && p.Lag == 0 {
 			continue
 		}
-		doc.Partitions = append(doc.Partitions, newLagPartitionDoc(look, p))
+		doc.Partitions = append(doc.Partitions, newLagPartitionDoc(look.LagView, p))
 	}
 	return doc
 }
 
-func newLagPartitionDoc(look lagLook, p *groups.PartitionLag) lagPartitionDoc {
+func newLagPartitionDoc(view groups.LagView, p *groups.PartitionLag) lagPartitionDoc {
 	doc := lagPartitionDoc{
 		Topic: p.Topic, Partition: p.Partition, Committed: p.Committed, LogStart: p.LogStart, End: p.End,
 		Lost: p.Lost, Past: p.Past, TopicGone: p.TopicGone, Member: newMemberRef(p.Member),
@@ -186,7 +164,7 @@ func newLagPartitionDoc(look lagLook, p *groups.PartitionLag) lagPartitionDoc {
 	if p.Lag >= 0 {
 		doc.Lag = &p.Lag
 	}
-	if behind, known := look.timeLag(p); known && look.times != nil {
+	if behind, known := view.TimeLag(p); known && view.Times != nil {
 		ms := behind.Milliseconds()
 		doc.TimeLagMs = &ms
 	}
@@ -205,30 +183,29 @@ func newMemberRef(m *groups.Member) *memberRef {
 
 // addBy adds the list that --by asked for.
 func (o *lagOptions) addBy(doc *lagDoc, look lagLook) {
-	keep := func(s lagSum) bool { return !o.onlyLagging || s.some() }
+	keep := func(s groups.LagSum) bool { return !o.onlyLagging || s.Lagging() }
 	switch o.by.value {
 	case lagByTopic:
 		doc.Topics = []lagTopicDoc{}
-		for _, t := range byTopic(look) {
-			if keep(t.sum) {
-				doc.Topics = append(doc.Topics, lagTopicDoc{t.topic, t.groups, t.sum.exact(), t.sum.unknown})
+		for _, t := range look.topics {
+			if keep(t.Sum) {
+				doc.Topics = append(doc.Topics, lagTopicDoc{t.Topic, t.Groups, t.Sum.Exact(), t.Sum.Unknown})
 			}
 		}
 	case lagByMember:
 		doc.Owners = []lagOwnerDoc{}
-		for _, m := range byMember(look) {
-			if keep(m.sum) {
-				doc.Owners = append(doc.Owners, lagOwnerDoc{m.group, newMemberRef(m.member), m.partitions, m.sum.exact(), m.sum.unknown})
+		for _, m := range look.members {
+			if keep(m.Sum) {
+				doc.Owners = append(doc.Owners, lagOwnerDoc{m.Group, newMemberRef(m.Member), m.Partitions, m.Sum.Exact(), m.Sum.Unknown})
 			}
 		}
 	case lagByService:
 		doc.Services = []lagServiceDoc{}
-		for _, s := range o.byService(look) {
-			service := lagServiceDoc{Service: s.service, Group: s.group, Exists: s.standing != nil}
-			sum := lagSum{}
-			if s.standing != nil {
-				sum = sumOf(s.standing)
-				service.TotalLag = sum.exact()
+		for _, s := range look.services {
+			service, sum := lagServiceDoc{Service: s.service, Group: s.group, Exists: s.lag != nil}, groups.LagSum{}
+			if s.lag != nil {
+				sum = s.lag.Sum
+				service.TotalLag = sum.Exact()
 			}
 			if keep(sum) {
 				doc.Services = append(doc.Services, service)

@@ -24,13 +24,12 @@ func (o *lagOptions) over(look lagLook) string {
 
 func (o *lagOptions) overLag(look lagLook) string {
 	text, more := "", 0
-	for i := range look.groups { // the worst of those that are known is first
-		g := &look.groups[i]
-		sum := sumOf(g)
+	for i := range look.Groups { // the worst of those that are known is first
+		g := &look.Groups[i]
 		switch {
-		case sum.known <= o.maxLag:
+		case g.Sum.Known <= o.maxLag:
 		case text == "":
-			text = fmt.Sprintf("group %q has lag %s, more than %d", g.Group, sum, o.maxLag)
+			text = fmt.Sprintf("group %q has lag %s, more than %d", g.Name, g.Sum, o.maxLag)
 		default:
 			more++
 		}
@@ -48,14 +47,14 @@ func (o *lagOptions) overTime(look lagLook) string {
 		further int
 	)
 	eachPartition(look, func(g *groups.GroupLag, p *groups.PartitionLag) {
-		behind, known := look.timeLag(p)
+		behind, known := look.TimeLag(p)
 		if !known || behind <= o.maxTimeLag {
 			return
 		}
 		further++
 		if behind > worst {
 			worst = behind
-			text = fmt.Sprintf("%s in group %q is %s behind, more than %s", p, g.Group, shortDuration(behind), o.maxTimeLag)
+			text = fmt.Sprintf("%s in group %q is %s behind, more than %s", p, g.Name, shortDuration(behind), o.maxTimeLag)
 		}
 	})
 	if further > 1 {
@@ -71,13 +70,13 @@ func (o *lagOptions) unknown(look lagLook) error {
 		first       string
 		cause       error
 	)
-	for i := range look.groups {
-		if g := &look.groups[i]; g.Err != nil {
-			return asFailed(fmt.Errorf("look at group %q: %w", g.Group, g.Err))
+	for i := range look.Groups {
+		if g := &look.Groups[i]; g.Err != nil {
+			return asFailed(fmt.Errorf("look at group %q: %w", g.Name, g.Err))
 		}
 	}
 	eachPartition(look, func(g *groups.GroupLag, p *groups.PartitionLag) {
-		_, known := look.timeLag(p)
+		_, known := look.TimeLag(p)
 		switch {
 		case p.TopicGone:
 		case p.Lag < 0:
@@ -86,7 +85,7 @@ func (o *lagOptions) unknown(look lagLook) error {
 			}
 		case o.maxTimeLag > 0 && !known:
 			if times++; times == 1 && lags == 0 {
-				first = fmt.Sprintf("the time lag of %s in group %q is not known", p, g.Group)
+				first = fmt.Sprintf("the time lag of %s in group %q is not known", p, g.Name)
 			}
 		}
 	})
@@ -107,8 +106,8 @@ func asFailed(err error) error { return &reportedError{err, exitFailed} }
 
 // eachPartition goes over all partitions of all groups.
 func eachPartition(look lagLook, do func(*groups.GroupLag, *groups.PartitionLag)) {
-	for i := range look.groups {
-		g := &look.groups[i]
+	for i := range look.Groups {
+		g := &look.Groups[i]
 		for j := range g.Partitions {
 			do(g, &g.Partitions[j])
 		}

@@ -1,10 +1,7 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"fmt"
-	"slices"
 	"time"
 
 	"kafkactl/internal/groups"
@@ -18,127 +15,67 @@ const timesTimeout = 2 * time.Second
 
 // lagLook is what one look at the groups found.
 type lagLook struct {
-	at      time.Time
-	groups  []groups.GroupLag       // the worst first
-	times   map[record.At]time.Time // of the records that are next to be read; nil when not asked for
-	missing error                   // groups that are not there, or may be
+	groups.LagView
+	topics   []groups.TopicLag  // of --by topic
+	members  []groups.MemberLag // of --by member
+	services []serviceLag       // of --by service
+	missing  error              // groups that are not there, or may be
 }
 
-// nothing tells that what was asked for is not there, or may not be.
-func (l lagLook) nothing() bool { return len(l.groups) == 0 && l.missing != nil }
+// nothing reports whether what was asked for is not there, or may not be.
+func (l lagLook) nothing() bool { return len(l.Groups) == 0 && l.missing != nil }
 
-// look asks the brokers. The error is that there is nothing to tell.
+// look asks the brokers. The error is that there is nothing to show.
 func (o *lagOptions) look(ctx context.Context, client *groups.Client, config kafka.Config) (lagLook, error) {
 	found, err := client.Lag(ctx, o.query())
 	if found == nil && err != nil {
 		return lagLook{}, err
 	}
-	look := lagLook{at: time.Now(), groups: found, missing: err}
-	slices.SortStableFunc(look.groups, func(a, b groups.GroupLag) int { return worse(sumOf(&a), sumOf(&b)) })
+	view := groups.NewLagView(time.Now(), found)
 	if o.by.value == lagByPartition || o.maxTimeLag > 0 {
-		look.times = timesOf(ctx, config, found)
+		view.Times = timesOf(ctx, config, view.Unread())
 	}
-	return look, nil
+	return o.newLook(view, err), nil
 }
 
-// timesOf are the times of the records that are next to be read; of those that could not
-// be read in time there are none.
-func timesOf(ctx context.Context, config kafka.Config, found []groups.GroupLag) map[record.At]time.Time {
-	var places []record.At
-	for _, g := range found {
-		for i := range g.Partitions {
-			if p := &g.Partitions[i]; p.Lag > 0 {
-				places = append(places, nextOf(p))
-			}
-		}
+// newLook is a look with the rows that lag is asked for by.
+func (o *lagOptions) newLook(view groups.LagView, missing error) lagLook {
+	look := lagLook{LagView: view, missing: missing}
+	switch o.by.value {
+	case lagByTopic:
+		look.topics = view.ByTopic()
+	case lagByMember:
+		look.members = view.ByMember()
+	case lagByService:
+		look.services = o.byService(view)
 	}
+	return look
+}
+
+// timesOf are the times of the records at places; those that could not be read in time are
+// left out.
+func timesOf(ctx context.Context, config kafka.Config, places []groups.Place) map[groups.Place]time.Time {
+	found := make(map[groups.Place]time.Time)
 	if len(places) == 0 {
-		return map[record.At]time.Time{}
+		return found
 	}
 	ctx, cancel := context.WithTimeout(ctx, timesTimeout)
 	defer cancel()
 	reader, err := record.NewReader(ctx, config, record.ReaderOptions{Uncommitted: true})
 	if err != nil {
-		return map[record.At]time.Time{}
+		return found
 	}
 	defer reader.Close()
-	times, err := reader.Times(ctx, places)
+	at := make([]record.At, len(places))
+	for i, place := range places {
+		at[i] = record.At(place)
+	}
+	times, err := reader.Times(ctx, at)
 	if err != nil {
-		return map[record.At]time.Time{}
+		return found
 	}
-	return times
-}
-
-// nextOf is the place that a group reads next.
-func nextOf(p *groups.PartitionLag) record.At {
-	return record.At{Topic: p.Topic, Partition: p.Partition, Offset: max(p.Committed, p.LogStart)}
-}
-
-// timeLag is how old the record is that is next to be read; false when that is not known.
-// Clocks differ: one that was written in the future is not old.
-func (l lagLook) timeLag(p *groups.PartitionLag) (time.Duration, bool) {
-	if p.Lag == 0 {
-		return 0, true
+	for place, written := range times {
+		found[groups.Place(place)] = written
 	}
-	written, ok := l.times[nextOf(p)]
-	if p.Lag < 0 || !ok {
-		return 0, false
-	}
-	return max(l.at.Sub(written), 0), true
-}
-
-// lagSum is the lag of some partitions.
-type lagSum struct {
-	known   int64 // what is known of it
-	unknown int   // partitions of which it is not
-	failed  bool  // nothing is known: the group could not be looked at
-	read    int64 // sum of the offsets that are next to be read, where known
-}
-
-func (s *lagSum) add(p *groups.PartitionLag) {
-	switch {
-	case p.TopicGone:
-	case p.Lag < 0:
-		s.unknown++
-	default:
-		s.known += p.Lag
-		s.read += p.End - p.Lag
-	}
-}
-
-func sumOf(g *groups.GroupLag) lagSum {
-	s := lagSum{failed: g.Err != nil}
-	for i := range g.Partitions {
-		s.add(&g.Partitions[i])
-	}
-	return s
-}
-
-// whole tells that nothing of the sum is unknown.
-func (s lagSum) whole() bool { return s.unknown == 0 && !s.failed }
-
-// some tells that there is lag, or may be.
-func (s lagSum) some() bool { return s.known > 0 || !s.whole() }
-
-// String is the lag for people, such as "54", or "≥54" when some is not known.
-func (s lagSum) String() string {
-	switch {
-	case s.whole():
-		return fmt.Sprint(s.known)
-	case s.known > 0:
-		return fmt.Sprintf("≥%d", s.known)
-	default:
-		return "unknown"
-	}
-}
-
-// worse orders sums: first where nothing could be told, then by lag, the largest first.
-func worse(a, b lagSum) int {
-	if a.failed != b.failed {
-		if a.failed {
-			return -1
-		}
-		return 1
-	}
-	return cmp.Or(cmp.Compare(b.known, a.known), cmp.Compare(b.unknown, a.unknown))
+	return found
 }

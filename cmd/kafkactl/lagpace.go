@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"time"
+
+	"kafkactl/internal/groups"
 )
 
 // paceSamples is how many looks a rate is measured over: enough that one slow commit
@@ -14,7 +16,7 @@ type lagTrack map[string][]paceSample
 
 type paceSample struct {
 	at  time.Time
-	sum lagSum
+	sum groups.LagSum
 }
 
 // lagPace is how each row changes, by its key.
@@ -33,9 +35,9 @@ func groupKey(group string) string { return "\x00" + group }
 // next notes a look and tells how it differs from those before. What is not there any
 // more is forgotten.
 func (t lagTrack) next(look lagLook, tables []lagTable) lagPace {
-	seen := make(map[string]lagSum)
-	for i := range look.groups {
-		seen[groupKey(look.groups[i].Group)] = sumOf(&look.groups[i])
+	seen := make(map[string]groups.LagSum)
+	for i := range look.Groups {
+		seen[groupKey(look.Groups[i].Name)] = look.Groups[i].Sum
 	}
 	for _, table := range tables {
 		for _, r := range table.rows {
@@ -49,11 +51,11 @@ func (t lagTrack) next(look lagLook, tables []lagTable) lagPace {
 	}
 	paces := make(lagPace, len(seen))
 	for key, sum := range seen {
-		if !sum.whole() { // what comes after cannot be compared with it
+		if !sum.Whole() { // what comes after cannot be compared with it
 			delete(t, key)
 			continue
 		}
-		t[key] = append(t[key], paceSample{look.at, sum})
+		t[key] = append(t[key], paceSample{look.At, sum})
 		if len(t[key]) > paceSamples {
 			t[key] = append(t[key][:0], t[key][1:]...)
 		}
@@ -66,18 +68,18 @@ func (t lagTrack) next(look lagLook, tables []lagTable) lagPace {
 func paceOf(samples []paceSample) pace {
 	var p pace
 	first, last := samples[0], samples[len(samples)-1]
-	if last.sum.known == 0 {
+	if last.sum.Known == 0 {
 		p.eta = new(time.Duration)
 	}
 	seconds := last.at.Sub(first.at).Seconds()
 	if seconds <= 0 {
 		return p
 	}
-	delta := last.sum.known - samples[len(samples)-2].sum.known
-	rate := float64(last.sum.read-first.sum.read) / seconds
+	delta := last.sum.Known - samples[len(samples)-2].sum.Known
+	rate := float64(last.sum.Read-first.sum.Read) / seconds
 	p.delta, p.rate = &delta, &rate
-	if fallen := float64(first.sum.known-last.sum.known) / seconds; fallen > 0 {
-		eta := time.Duration(float64(last.sum.known) / fallen * float64(time.Second))
+	if fallen := float64(first.sum.Known-last.sum.Known) / seconds; fallen > 0 {
+		eta := time.Duration(float64(last.sum.Known) / fallen * float64(time.Second))
 		p.eta = &eta
 	}
 	return p

@@ -22,13 +22,13 @@ func (o *lagOptions) partitionTables(look lagLook) []lagTable {
 	}
 	all := lagTable{before: append([]string{"GROUP"}, headings...), after: after}
 	var tables []lagTable
-	for i := range look.groups {
-		g := &look.groups[i]
+	for i := range look.Groups {
+		g := &look.Groups[i]
 		t := lagTable{title: groupTitle(g), before: headings, after: after}
 		for j := range g.Partitions {
 			row := o.partitionRow(look, g, &g.Partitions[j])
 			t.rows = append(t.rows, row)
-			row.before = append([]string{g.Group}, row.before...)
+			row.before = append([]string{g.Name}, row.before...)
 			all.rows = append(all.rows, row)
 		}
 		tables = append(tables, t)
@@ -36,7 +36,7 @@ func (o *lagOptions) partitionTables(look lagLook) []lagTable {
 	if len(o.groups) > 0 {
 		return tables
 	}
-	slices.SortStableFunc(all.rows, func(a, b lagRow) int { return cmp.Or(worse(a.sum, b.sum), cmp.Compare(a.key, b.key)) })
+	slices.SortStableFunc(all.rows, func(a, b lagRow) int { return cmp.Or(groups.WorseLag(a.sum, b.sum), cmp.Compare(a.key, b.key)) })
 	return []lagTable{all}
 }
 
@@ -46,21 +46,21 @@ func groupTitle(g *groups.GroupLag) string {
 	if n := len(g.Members); n > 0 {
 		members = count(n, "member")
 	}
-	return fmt.Sprintf("%s: %s, %s, lag %s", g.Group, orDash(g.State), members, sumOf(g))
+	return fmt.Sprintf("%s: %s, %s, lag %s", g.Name, orDash(g.State), members, g.Sum)
 }
 
 func (o *lagOptions) partitionRow(look lagLook, g *groups.GroupLag, p *groups.PartitionLag) lagRow {
 	row := lagRow{
-		key: fmt.Sprintf("%s\x00%s\x00%010d", g.Group, p.Topic, p.Partition),
+		key: fmt.Sprintf("%s\x00%s\x00%010d", g.Name, p.Topic, p.Partition),
 		before: []string{
 			p.Topic, strconv.Itoa(int(p.Partition)), offsetText(p.Committed), offsetText(p.LogStart), offsetText(p.End),
 		},
 		after: []string{"-", memberText(p.Member)},
 		note:  partitionNote(p),
 	}
-	row.sum.add(p)
-	row.dash, row.alarm = p.TopicGone || p.Lag < 0, p.Lost > 0 || p.Past > 0
-	if behind, known := look.timeLag(p); known {
+	row.sum.Add(p)
+	row.dash = p.TopicGone || p.Lag < 0
+	if behind, known := look.TimeLag(p); known {
 		row.after[0] = shortDuration(behind)
 	}
 	if o.app.format == formatWide {
@@ -97,9 +97,9 @@ func (r lagRow) lagText(st styles) string {
 	switch {
 	case r.dash:
 		return "-"
-	case !r.sum.whole():
+	case !r.sum.Whole():
 		return st.bad.Render(r.sum.String())
-	case r.sum.known > 0:
+	case r.sum.Known > 0:
 		return st.warn.Render(r.sum.String())
 	default:
 		return st.good.Render(r.sum.String())
@@ -108,7 +108,7 @@ func (r lagRow) lagText(st styles) string {
 
 // noteStyle colours a note: red where something is lost or not known.
 func noteStyle(st styles, r lagRow) lipgloss.Style {
-	if r.alarm || !r.sum.whole() {
+	if r.sum.Suspect() || !r.sum.Whole() {
 		return st.bad
 	}
 	return st.warn

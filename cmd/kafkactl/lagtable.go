@@ -21,10 +21,9 @@ type lagTable struct {
 type lagRow struct {
 	key           string // what it is about, the same at every look
 	before, after []string
-	sum           lagSum
-	dash          bool // no lag is to be told
+	sum           groups.LagSum
+	dash          bool // there is no lag to show
 	note          string
-	alarm         bool // something is lost
 }
 
 // tables are the lag by what was asked for: one table, or by partition one a named group.
@@ -32,89 +31,70 @@ func (o *lagOptions) tables(look lagLook) []lagTable {
 	var tables []lagTable
 	switch o.by.value {
 	case lagByTopic:
-		tables = []lagTable{topicTable(look)}
+		tables = []lagTable{topicTable(look.topics)}
 	case lagByPartition:
 		tables = o.partitionTables(look)
 	case lagByMember:
-		tables = []lagTable{memberTable(look)}
+		tables = []lagTable{memberTable(look.members)}
 	case lagByService:
-		tables = []lagTable{o.serviceTable(look)}
+		tables = []lagTable{serviceTable(look.services)}
 	default:
-		tables = []lagTable{groupTable(look)}
+		tables = []lagTable{groupTable(look.Groups)}
 		if o.app.format == formatWide {
-			tables[0].widen(look)
+			tables[0].widen(look.Groups)
 		}
 	}
 	if o.onlyLagging {
 		for i := range tables {
-			tables[i].rows = slices.DeleteFunc(tables[i].rows, func(r lagRow) bool { return !r.sum.some() })
+			tables[i].rows = slices.DeleteFunc(tables[i].rows, func(r lagRow) bool { return !r.sum.Lagging() })
 		}
 	}
 	return tables
 }
 
-func groupTable(look lagLook) lagTable {
+func groupTable(found []groups.GroupLag) lagTable {
 	t := lagTable{before: []string{"GROUP", "STATE", "MEMBERS", "TOPICS"}}
-	for i := range look.groups {
-		t.rows = append(t.rows, groupRow(&look.groups[i]))
+	for i := range found {
+		t.rows = append(t.rows, groupRow(&found[i]))
 	}
 	return t
 }
 
 // widen adds what a table of groups leaves out.
-func (t *lagTable) widen(look lagLook) {
+func (t *lagTable) widen(found []groups.GroupLag) {
 	t.after = []string{"PROTOCOL", "COORDINATOR"}
-	for i := range look.groups {
-		t.rows[i].after = []string{look.groups[i].Protocol, strconv.Itoa(int(look.groups[i].Coordinator))}
+	for i := range found {
+		t.rows[i].after = []string{found[i].Protocol, strconv.Itoa(int(found[i].Coordinator))}
 	}
 }
 
 func groupRow(g *groups.GroupLag) lagRow {
-	alarm := slices.ContainsFunc(g.Partitions, func(p groups.PartitionLag) bool { return p.Lost > 0 || p.Past > 0 })
-	members, topics := strconv.Itoa(len(g.Members)), strconv.Itoa(len(g.Topics()))
+	members, topics := strconv.Itoa(len(g.Members)), strconv.Itoa(len(g.Topics))
 	if g.Err != nil {
 		members, topics = "-", "-"
 	}
 	return lagRow{
-		key: g.Group, sum: sumOf(g), note: groupNote(g), alarm: alarm,
-		before: []string{g.Group, orDash(g.State), members, topics},
+		key: g.Name, sum: g.Sum, note: groupNote(g),
+		before: []string{g.Name, orDash(g.State), members, topics},
 	}
 }
 
-// groupNote is what a group's numbers do not tell, "" for nothing.
+// groupNote is what a group's numbers do not say, "" for nothing.
 func groupNote(g *groups.GroupLag) string {
 	if g.Err != nil {
 		return g.Err.Error()
 	}
-	var (
-		notes                      []string
-		lost                       int64
-		past, never, gone, unknown int
-	)
-	for i := range g.Partitions {
-		p := &g.Partitions[i]
-		lost += p.Lost
-		switch {
-		case p.TopicGone:
-			gone++
-		case p.Lag < 0:
-			unknown++
-		case p.Past > 0:
-			past++
-		case p.Committed < 0:
-			never++
-		}
-	}
-	if len(g.Members) == 0 && sumOf(g).some() {
+	var notes []string
+	if len(g.Members) == 0 && g.Sum.Lagging() {
 		notes = append(notes, "nobody reads it")
 	}
-	if lost > 0 {
-		notes = append(notes, fmt.Sprintf("%d deleted unread", lost))
+	if g.Sum.Lost > 0 {
+		notes = append(notes, fmt.Sprintf("%d deleted unread", g.Sum.Lost))
 	}
 	for _, n := range []struct {
 		partitions int
 		what       string
-	}{{unknown, "unknown"}, {past, "committed past the end"}, {never, "never committed"}, {gone, "of deleted topics"}} {
+	}{{g.Sum.Unknown, "unknown"}, {g.Sum.Past, "committed past the end"}, {g.Sum.Uncommitted, "never committed"}, {g.Sum.Gone, "of deleted topics"}} {
 		if n.partitions > 0 {
 			notes = append(notes, count(n.partitions, "partition")+" "+n.what)
 		}
@@ -122,23 +102,23 @@ func groupNote(g *groups.GroupLag) string {
 	return strings.Join(notes, "; ")
 }
 
-func topicTable(look lagLook) lagTable {
+func topicTable(topics []groups.TopicLag) lagTable {
 	t := lagTable{before: []string{"TOPIC", "GROUPS", "PARTITIONS"}}
-	for _, at := range byTopic(look) {
+	for _, at := range topics {
 		t.rows = append(t.rows, lagRow{
-			key: at.topic, sum: at.sum,
-			before: []string{at.topic, strconv.Itoa(len(at.groups)), strconv.Itoa(at.partitions)},
+			key: at.Topic, sum: at.Sum,
+			before: []string{at.Topic, strconv.Itoa(len(at.Groups)), strconv.Itoa(at.Partitions)},
 		})
 	}
 	return t
 }
 
-func memberTable(look lagLook) lagTable {
+func memberTable(members []groups.MemberLag) lagTable {
 	t := lagTable{before: []string{"GROUP", "MEMBER", "PARTITIONS"}}
-	for _, by := range byMember(look) {
+	for _, by := range members {
 		t.rows = append(t.rows, lagRow{
-			key: by.group + "\x00" + by.id(), sum: by.sum,
-			before: []string{by.group, memberText(by.member), strconv.Itoa(by.partitions)},
+			key: by.Group + "\x00" + by.ID(), sum: by.Sum,
+			before: []string{by.Group, memberText(by.Member), strconv.Itoa(by.Partitions)},
 		})
 	}
 	return t
@@ -152,17 +132,15 @@ func memberText(m *groups.Member) string {
 	return m.ClientID + "@" + m.Host
 }
 
-func (o *lagOptions) serviceTable(look lagLook) lagTable {
+func serviceTable(services []serviceLag) lagTable {
 	t := lagTable{before: []string{"SERVICE", "GROUP", "STATE", "MEMBERS", "TOPICS"}}
-	for _, by := range o.byService(look) {
-		row := lagRow{key: by.service + "\x00" + by.group, note: "no such group", before: []string{orDash(by.service), by.group, "-", "-", "-"}}
-		if by.standing != nil {
-			row = groupRow(by.standing)
-			row.key = by.service + "\x00" + by.group
-			row.before = append([]string{orDash(by.service)}, row.before...)
-		} else {
-			row.dash = true
+	for _, by := range services {
+		row := lagRow{before: []string{by.group, "-", "-", "-"}, note: "no such group", dash: true}
+		if by.lag != nil {
+			row = groupRow(by.lag)
 		}
+		row.key = by.service + "\x00" + by.group
+		row.before = append([]string{orDash(by.service)}, row.before...)
 		t.rows = append(t.rows, row)
 	}
 	return t

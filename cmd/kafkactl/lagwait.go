@@ -70,12 +70,7 @@ type lagProgressDoc struct {
 	Waiting   string `json:"waiting"`
 }
 
-// newLagProgressDoc tells of the lag in all of a look.
+// newLagProgressDoc is the lag in all of a look.
 func newLagProgressDoc(look lagLook, elapsed time.Duration, cause error) lagProgressDoc {
-	total := lagSum{}
-	for i := range look.groups {
-		sum := sumOf(&look.groups[i])
-		total.known, total.unknown, total.failed = total.known+sum.known, total.unknown+sum.unknown, total.failed || sum.failed
-	}
-	return lagProgressDoc{elapsed.Milliseconds(), total.exact(), cause.Error()}
+	return lagProgressDoc{elapsed.Milliseconds(), look.Total.Exact(), cause.Error()}
 }

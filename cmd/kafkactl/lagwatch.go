@@ -36,10 +36,11 @@ func (o *lagOptions) watchLag(ctx context.Context, s *session) error {
 		case first && err != nil:
 			return err
 		case err != nil:
-			look = lagLook{at: time.Now(), missing: err}
+			look = o.newLook(groups.LagView{At: time.Now()}, err)
 		}
 		first = false
-		if err := screen.draw(look, track.next(look, o.tables(look))); err != nil {
+		tables := o.tables(look)
+		if err := screen.draw(look, tables, track.next(look, tables)); err != nil {
 			return err
 		}
 		select {
@@ -73,9 +74,9 @@ func (o *lagOptions) newScreen() *lagScreen {
 }
 
 // draw shows a look. A reader that has gone is the end, and no failure.
-func (s *lagScreen) draw(look lagLook, pace lagPace) error {
+func (s *lagScreen) draw(look lagLook, tables []lagTable, pace lagPace) error {
 	var text strings.Builder
-	if err := s.render(&text, look, pace); err != nil {
+	if err := s.render(&text, look, tables, pace); err != nil {
 		return err
 	}
 	s.last = text.String()
@@ -91,12 +92,12 @@ func (s *lagScreen) draw(look lagLook, pace lagPace) error {
 }
 
 // render is the text of one look.
-func (s *lagScreen) render(w io.Writer, look lagLook, pace lagPace) error {
-	answer := s.answer(look, pace)
+func (s *lagScreen) render(w io.Writer, look lagLook, tables []lagTable, pace lagPace) error {
+	answer := s.answer(look, tables, pace)
 	if s.app.format == formatJSON {
 		return writeJSON(w, answer.doc, false) // one of a stream
 	}
-	fmt.Fprintln(w, look.at.UTC().Format(time.RFC3339))
+	fmt.Fprintln(w, look.At.UTC().Format(time.RFC3339))
 	st := newStyles(s.app.renderer(w, s.app.outTTY))
 	answer.text(w, st, s.app.format == formatWide)
 	if look.missing != nil {

@@ -94,8 +94,8 @@ func TestLagPace(t *testing.T) {
 	track, now := make(lagTrack), time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
 	see := func(after time.Duration, partitions ...groups.PartitionLag) []string {
 		now = now.Add(after)
-		look := lagLook{at: now, groups: []groups.GroupLag{{Group: "g", Partitions: partitions}}}
-		return track.next(look, []lagTable{groupTable(look)})["g"].cells()
+		look := lagLook{LagView: groups.NewLagView(now, []groups.GroupLag{groups.NewGroupLag(groups.Group{Name: "g"}, partitions)})}
+		return track.next(look, []lagTable{groupTable(look.Groups)})["g"].cells()
 	}
 	at := func(committed, end int64) groups.PartitionLag {
 		return groups.PartitionLag{Committed: committed, End: end, Lag: end - committed}
@@ -123,7 +123,7 @@ func TestLagPace(t *testing.T) {
 	if len(track["g"]) != paceSamples {
 		t.Errorf("%d samples kept", len(track["g"]))
 	}
-	if look := (lagLook{at: now}); len(track.next(look, nil)) != 0 || len(track) != 0 {
+	if look := (lagLook{LagView: groups.LagView{At: now}}); len(track.next(look, nil)) != 0 || len(track) != 0 {
 		t.Error("a group that is gone is kept")
 	}
 }

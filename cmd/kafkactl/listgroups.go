@@ -52,26 +52,26 @@ func (o *listGroupsOptions) run(ctx context.Context) error {
 		return err
 	}
 	defer s.Close()
-	groups, err := s.groups.Lag(s.ctx, groups.LagQuery{})
-	if err != nil && len(groups) == 0 {
+	found, err := s.groups.Lag(s.ctx, groups.LagQuery{})
+	if err != nil && len(found) == 0 {
 		return err
 	}
-	if len(groups) == 0 && (o.app.format == formatTable || o.app.format == formatWide) {
+	if len(found) == 0 && (o.app.format == formatTable || o.app.format == formatWide) {
 		o.app.notef("no consumer groups")
 		return nil
 	}
-	if err := o.app.print(newGroupList(groups)); err != nil {
+	if err := o.app.print(newGroupList(found)); err != nil {
 		return err
 	}
-	return cmp.Or(err, unknownGroups(groups))
+	return cmp.Or(err, unknownGroups(found))
 }
 
 // unknownGroups is why some groups could not be looked at; nil when all could.
-func unknownGroups(groups []groups.GroupLag) error {
+func unknownGroups(found []groups.GroupLag) error {
 	var errs []error
-	for _, g := range groups {
+	for _, g := range found {
 		if g.Err != nil {
-			errs = append(errs, fmt.Errorf("group %q: %w", g.Group, g.Err))
+			errs = append(errs, fmt.Errorf("group %q: %w", g.Name, g.Err))
 		}
 	}
 	switch {
@@ -111,41 +111,40 @@ type groupHead struct {
 }
 
 func newGroupHead(g *groups.GroupLag) groupHead {
-	sum := sumOf(g)
-	return groupHead{g.Group, g.State, g.Protocol, g.Assignor, g.Coordinator, sum.exact(), sum.known, sum.unknown}
+	return groupHead{g.Name, g.State, g.Protocol, g.Assignor, g.Coordinator, g.Sum.Exact(), g.Sum.Known, g.Sum.Unknown}
 }
 
 // newGroupList is the list in every format.
-func newGroupList(groups []groups.GroupLag) answer {
+func newGroupList(found []groups.GroupLag) answer {
 	doc := groupListDoc{newHeader("GroupList"), []groupDoc{}}
-	names := make([]string, len(groups))
-	for i := range groups {
-		g := &groups[i]
-		line := groupDoc{newGroupHead(g), len(g.Members), orEmpty(g.Topics()), ""}
+	names := make([]string, len(found))
+	for i := range found {
+		g := &found[i]
+		line := groupDoc{newGroupHead(g), len(g.Members), orEmpty(g.Topics), ""}
 		if g.Err != nil {
 			line.Error = g.Err.Error()
 		}
-		doc.Groups, names[i] = append(doc.Groups, line), g.Group
+		doc.Groups, names[i] = append(doc.Groups, line), g.Name
 	}
-	return answer{doc: doc, names: names, text: func(w io.Writer, st styles, wide bool) { groupRows(w, st, groups, wide) }}
+	return answer{doc: doc, names: names, text: func(w io.Writer, st styles, wide bool) { groupRows(w, st, found, wide) }}
 }
 
 // groupRows writes one line a group.
-func groupRows(w io.Writer, st styles, groups []groups.GroupLag, wide bool) {
+func groupRows(w io.Writer, st styles, found []groups.GroupLag, wide bool) {
 	heading := []string{"GROUP", "STATE", "PROTOCOL", "MEMBERS", "TOPICS", "COORDINATOR"}
 	if wide {
 		heading = append(heading, "ASSIGNOR", "LAG", "TOPIC NAMES")
 	}
 	rows, notes := [][]string{heading}, []string{}
-	for i := range groups {
-		g := &groups[i]
-		members, topics, assignor, lag, note := strconv.Itoa(len(g.Members)), strconv.Itoa(len(g.Topics())), orDash(g.Assignor), sumOf(g).String(), ""
+	for i := range found {
+		g := &found[i]
+		members, topics, assignor, lag, note := strconv.Itoa(len(g.Members)), strconv.Itoa(len(g.Topics)), orDash(g.Assignor), g.Sum.String(), ""
 		if g.Err != nil {
 			members, topics, assignor, lag, note = "-", "-", "-", "-", st.bad.Render(g.Err.Error())
 		}
-		row := []string{g.Group, groupState(st, g.State), g.Protocol, members, topics, strconv.Itoa(int(g.Coordinator))}
+		row := []string{g.Name, groupState(st, g.State), g.Protocol, members, topics, strconv.Itoa(int(g.Coordinator))}
 		if wide {
-			row = append(row, assignor, lag, orDash(strings.Join(g.Topics(), ",")))
+			row = append(row, assignor, lag, orDash(strings.Join(g.Topics, ",")))
 		}
 		rows, notes = append(rows, row), append(notes, note)
 	}

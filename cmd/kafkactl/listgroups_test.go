@@ -15,23 +15,24 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kafkactl/internal/groups"
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/kafkatest"
 )
 
 func TestAssignedText(t *testing.T) {
 	t.Parallel()
-	at := func(topic string, partition int32) groups.TopicPartition {
-		return groups.TopicPartition{Topic: topic, Partition: partition}
+	at := func(topic string, partition int32) kafka.TopicPartition {
+		return kafka.TopicPartition{Topic: topic, Partition: partition}
 	}
 	for _, test := range []struct {
 		name     string
-		assigned []groups.TopicPartition
+		assigned []kafka.TopicPartition
 		want     string
 	}{
 		{"none", nil, "-"},
-		{"one", []groups.TopicPartition{at("a", 3)}, "a:3"},
-		{"a run and one more", []groups.TopicPartition{at("a", 0), at("a", 1), at("a", 2), at("a", 5)}, "a:0-2,5"},
-		{"two topics", []groups.TopicPartition{at("a", 1), at("b", 2), at("b", 3)}, "a:1 b:2-3"},
+		{"one", []kafka.TopicPartition{at("a", 3)}, "a:3"},
+		{"a run and one more", []kafka.TopicPartition{at("a", 0), at("a", 1), at("a", 2), at("a", 5)}, "a:0-2,5"},
+		{"two topics", []kafka.TopicPartition{at("a", 1), at("b", 2), at("b", 3)}, "a:1 b:2-3"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -147,24 +147,24 @@ func (f *lagField) lag(args ...string) lagDoc {
 	return doc
 }
 
-// standing is one line of Apache's kafka-consumer-groups --describe, or what ours says of
+// apacheLag is one line of Apache's kafka-consumer-groups --describe, or what ours says of
 // the same: "-" for what is not known or not there.
-type apacheStanding struct{ committed, end, lag, member, host, client string }
+type apacheLag struct{ committed, end, lag, member, host, client string }
 
 // apacheGroups is what Apache's tool says, by "group topic partition".
-func (f *lagField) apacheGroups() map[string]apacheStanding {
+func (f *lagField) apacheGroups() map[string]apacheLag {
 	f.Helper()
-	found := make(map[string]apacheStanding)
+	found := make(map[string]apacheLag)
 	line := regexp.MustCompile(`(?m)^(` + regexp.QuoteMeta(f.prefix) + `\S+)\s+(\S+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\S+)\s+(\S+)\s+(\S+)\s+(\S+)\s*$`)
 	for _, m := range line.FindAllStringSubmatch(apache(f.T, f.c, "kafka-consumer-groups", "--describe", "--all-groups"), -1) {
-		found[strings.Join(m[1:4], " ")] = apacheStanding{m[4], m[5], m[6], m[7], m[8], m[9]}
+		found[strings.Join(m[1:4], " ")] = apacheLag{m[4], m[5], m[6], m[7], m[8], m[9]}
 	}
 	return found
 }
 
 // ourGroups is the same of ours, in Apache's form.
-func (f *lagField) ourGroups(doc lagDoc) map[string]apacheStanding {
-	found := make(map[string]apacheStanding)
+func (f *lagField) ourGroups(doc lagDoc) map[string]apacheLag {
+	found := make(map[string]apacheLag)
 	dash := func(n int64) string {
 		if n < 0 {
 			return "-"
@@ -176,7 +176,7 @@ func (f *lagField) ourGroups(doc lagDoc) map[string]apacheStanding {
 			continue
 		}
 		for _, p := range g.Partitions {
-			s := apacheStanding{dash(p.Committed), dash(p.End), "-", "-", "-", "-"}
+			s := apacheLag{dash(p.Committed), dash(p.End), "-", "-", "-", "-"}
 			if p.Lag != nil {
 				s.lag = dash(*p.Lag)
 			}
@@ -191,7 +191,7 @@ func (f *lagField) ourGroups(doc lagDoc) map[string]apacheStanding {
 
 // agree compares ours with Apache's field by field, but for the lines in differ, which
 // are what ours says instead; "" in place of Apache's is that it has no such line.
-func (f *lagField) agree(doc lagDoc, differ map[string]apacheStanding, absent ...string) {
+func (f *lagField) agree(doc lagDoc, differ map[string]apacheLag, absent ...string) {
 	f.Helper()
 	want := f.apacheGroups()
 	if len(want) == 0 {
@@ -208,7 +208,7 @@ func (f *lagField) agree(doc lagDoc, differ map[string]apacheStanding, absent ..
 		}
 		want[key] = s
 	}
-	if diff := cmp.Diff(want, f.ourGroups(doc), cmp.AllowUnexported(apacheStanding{})); diff != "" {
+	if diff := cmp.Diff(want, f.ourGroups(doc), cmp.AllowUnexported(apacheLag{})); diff != "" {
 		f.Errorf("ours (+) and what kafka-consumer-groups says (-):\n%s", diff)
 	}
 }

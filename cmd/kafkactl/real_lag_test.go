@@ -48,8 +48,8 @@ func testRealLag(t *testing.T, flavour kafkatest.Flavour) {
 	}
 	f.forget(gone, emptied, kept)
 
-	never := apacheStanding{"-", "10", "10", "-", "-", "-"}
-	differ := map[string]apacheStanding{
+	never := apacheLag{"-", "10", "10", "-", "-", "-"}
+	differ := map[string]apacheLag{
 		past + " " + orders + " 0":    {"999", "10", "0", "-", "-", "-"}, // Apache: -989
 		behind + " " + trimmed + " 0": {"2", "20", "10", "-", "-", "-"},  // Apache: 18, of which 8 are gone
 	}

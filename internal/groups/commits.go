@@ -3,6 +3,7 @@ package groups
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -10,31 +11,35 @@ import (
 	"kafkactl/internal/kafka"
 )
 
-// fetchCommits fills in what groups committed, with one request; with one for each
-// before Kafka 3.0, whose OffsetFetch knows but one group.
-func (c *Client) fetchCommits(ctx context.Context, keeper kafka.Broker, groups []*lagging) map[string]error {
-	names, byName := about(groups)
-	resp, err := c.fetchOffsets(ctx, keeper, names)
+// fetchCommits fills in what groups committed, with one request; with one for each group
+// before Kafka 3.0, whose OffsetFetch knows but one. The errors are by group.
+func (c *Client) fetchCommits(ctx context.Context, coordinator kafka.Broker, groups []*groupAsked) map[string]error {
+	names := make([]string, len(groups))
+	for i, g := range groups {
+		names[i] = g.Name
+	}
+	resp, err := c.fetchOffsets(ctx, coordinator.ID, names)
 	if err != nil {
-		return every(groups, keeper, "ask what groups committed", err)
+		return unanswered(names, coordinator, fmt.Errorf("ask what groups committed: %w", err))
 	}
 	errs := make(map[string]error)
 	if resp.Version < 8 {
-		errs[names[0]] = byName[names[0]].takeOne(resp)
-		c.fetchOneByOne(ctx, keeper, groups[1:], errs)
+		errs[names[0]] = groups[0].takeOffsetsOfOne(resp)
+		c.fetchOneByOne(ctx, coordinator.ID, groups[1:], errs)
 		return errs
 	}
-	for _, g := range resp.Groups {
-		if s, asked := byName[g.Group]; asked {
-			errs[g.Group] = s.take(g)
+	byName := groupsByName(groups)
+	for _, answer := range resp.Groups {
+		if g, asked := byName[answer.Group]; asked {
+			errs[g.Name] = g.takeOffsets(answer)
 		}
 	}
 	return errs
 }
 
-// fetchOffsets asks for everything that groups committed. Brokers that know but one
-// group a request are asked about the first.
-func (c *Client) fetchOffsets(ctx context.Context, keeper kafka.Broker, names []string) (*kmsg.OffsetFetchResponse, error) {
+// fetchOffsets asks broker id for everything that groups committed. Brokers that know but
+// one group a request are asked about the first.
+func (c *Client) fetchOffsets(ctx context.Context, id int32, names []string) (*kmsg.OffsetFetchResponse, error) {
 	req := kmsg.NewPtrOffsetFetchRequest()
 	req.Group = names[0]
 	for _, name := range names {
@@ -42,68 +47,69 @@ func (c *Client) fetchOffsets(ctx context.Context, keeper kafka.Broker, names []
 		g.Group = name
 		req.Groups = append(req.Groups, g)
 	}
-	return req.RequestWith(ctx, c.kafka.On(keeper.ID))
+	return req.RequestWith(ctx, c.kafka.On(id))
 }
 
-// fetchOneByOne asks an older broker, a few groups at the same time.
-func (c *Client) fetchOneByOne(ctx context.Context, keeper kafka.Broker, groups []*lagging, errs map[string]error) {
+// fetchOneByOne asks an older broker, about a few groups at the same time.
+func (c *Client) fetchOneByOne(ctx context.Context, id int32, groups []*groupAsked, errs map[string]error) {
 	var (
 		asking  sync.WaitGroup
 		mu      sync.Mutex
 		callers = make(chan struct{}, 16)
 	)
-	for _, s := range groups {
+	for _, g := range groups {
 		callers <- struct{}{}
 		asking.Go(func() {
 			defer func() { <-callers }()
-			resp, err := c.fetchOffsets(ctx, keeper, []string{s.Group})
+			resp, err := c.fetchOffsets(ctx, id, []string{g.Name})
 			if err == nil {
-				err = s.takeOne(resp)
+				err = g.takeOffsetsOfOne(resp)
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			errs[s.Group] = err
+			errs[g.Name] = err
 		})
 	}
 	asking.Wait()
 }
 
-// take notes what the group committed.
-func (s *lagging) take(g kmsg.OffsetFetchResponseGroup) error {
-	errs := []error{kafka.CodeError(kmsg.OffsetFetch, s.Group, g.ErrorCode, nil)}
-	for _, t := range g.Topics {
+// takeOffsets notes what the group committed.
+func (g *groupAsked) takeOffsets(answer kmsg.OffsetFetchResponseGroup) error {
+	errs := []error{kafka.CodeError(kmsg.OffsetFetch, g.Name, answer.ErrorCode, nil)}
+	for _, t := range answer.Topics {
 		for _, p := range t.Partitions {
-			errs = append(errs, s.commit(t.Topic, p.Partition, p.Offset, p.Metadata, p.ErrorCode))
+			errs = append(errs, g.commit(t.Topic, p.Partition, p.Offset, p.Metadata, p.ErrorCode))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// takeOne is take of an older answer.
-func (s *lagging) takeOne(resp *kmsg.OffsetFetchResponse) error {
-	errs := []error{kafka.CodeError(kmsg.OffsetFetch, s.Group, resp.ErrorCode, nil)}
+// takeOffsetsOfOne is takeOffsets of an answer before Kafka 3.0.
+func (g *groupAsked) takeOffsetsOfOne(resp *kmsg.OffsetFetchResponse) error {
+	errs := []error{kafka.CodeError(kmsg.OffsetFetch, g.Name, resp.ErrorCode, nil)}
 	for _, t := range resp.Topics {
 		for _, p := range t.Partitions {
-			errs = append(errs, s.commit(t.Topic, p.Partition, p.Offset, p.Metadata, p.ErrorCode))
+			errs = append(errs, g.commit(t.Topic, p.Partition, p.Offset, p.Metadata, p.ErrorCode))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-func (s *lagging) commit(topic string, partition int32, offset int64, metadata *string, code int16) error {
+// commit notes one committed offset; a negative one means that there is none.
+func (g *groupAsked) commit(topic string, partition int32, offset int64, metadata *string, code int16) error {
 	if code != 0 {
 		return kafka.CodeError(kmsg.OffsetFetch, topic, code, nil)
 	}
-	if offset < 0 { // none
+	if offset < 0 {
 		return nil
 	}
-	if s.committed[topic] == nil {
-		s.committed[topic] = make(map[int32]commit)
+	if g.committed[topic] == nil {
+		g.committed[topic] = make(map[int32]commit)
 	}
 	c := commit{offset: offset}
 	if metadata != nil {
 		c.metadata = *metadata
 	}
-	s.committed[topic][partition] = c
+	g.committed[topic][partition] = c
 	return nil
 }

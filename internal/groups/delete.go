@@ -14,46 +14,45 @@ import (
 	"kafkactl/internal/kafka"
 )
 
-// GroupDeletion is what became of one group that was to be deleted: nil Err when it is
-// gone, and all it committed with it.
-type GroupDeletion struct {
+// Deletion is what became of one group that was to be deleted: Err is nil when it is gone,
+// and all it committed with it.
+type Deletion struct {
 	Group string
 	Err   error
 }
 
-// InUse tells that the group is still there because it has members.
-func (d GroupDeletion) InUse() bool { return errors.Is(d.Err, kerr.NonEmptyGroup) }
+// InUse reports whether the group is still there because it has members.
+func (d Deletion) InUse() bool { return errors.Is(d.Err, kerr.NonEmptyGroup) }
 
-// DeleteGroups deletes groups, by name in the answer. One that has members is left
-// alone, also when they come between the look and the deletion, which the brokers
-// refuse with NON_EMPTY_GROUP. groups are how they stood: those of
-// [Client.GroupStandings].
-func (c *Client) DeleteGroups(ctx context.Context, groups []GroupLag) ([]GroupDeletion, error) {
+// Delete deletes groups, which are those of [Client.Lag]; the answer is by name. A group that
+// has members is left alone, also when they come between the look and the deletion, which
+// the brokers then refuse with NON_EMPTY_GROUP.
+func (c *Client) Delete(ctx context.Context, groups []GroupLag) ([]Deletion, error) {
 	var (
-		deletions []GroupDeletion
+		deletions []Deletion
 		idle      []string
 	)
 	for _, g := range groups {
 		if len(g.Members) > 0 {
-			deletions = append(deletions, GroupDeletion{Group: g.Group, Err: nonEmpty(
+			deletions = append(deletions, Deletion{Group: g.Name, Err: nonEmpty(
 				fmt.Sprintf("in use by %s: %s", countMembers(len(g.Members)), memberList(g.Members)))})
 			continue
 		}
-		idle = append(idle, g.Group)
+		idle = append(idle, g.Name)
 	}
 	deleted, err := c.deleteGroups(ctx, idle)
 	if err != nil {
 		return nil, kafka.Wrap("delete groups", err)
 	}
 	for _, name := range idle {
-		deletions = append(deletions, GroupDeletion{Group: name, Err: deletionError(name, deleted)})
+		deletions = append(deletions, Deletion{Group: name, Err: deletionError(name, deleted)})
 	}
-	slices.SortFunc(deletions, func(a, b GroupDeletion) int { return cmp.Compare(a.Group, b.Group) })
+	slices.SortFunc(deletions, func(a, b Deletion) int { return cmp.Compare(a.Group, b.Group) })
 	return deletions, nil
 }
 
-// deleteGroups deletes, and tries again those whose coordinator moves. A coordinator
-// that does not answer leaves its groups out.
+// deleteGroups deletes, and tries again those whose coordinator moves. The groups of a
+// coordinator that does not answer have that as their error.
 func (c *Client) deleteGroups(ctx context.Context, names []string) (kadm.DeleteGroupResponses, error) {
 	done := make(kadm.DeleteGroupResponses)
 	for len(names) > 0 {
@@ -82,8 +81,8 @@ func (c *Client) deleteGroups(ctx context.Context, names []string) (kadm.DeleteG
 	return done, nil
 }
 
-// deletionError is why a group is still there. One that somebody else has deleted
-// meanwhile is gone, as it was to be.
+// deletionError is why a group is still there. One that somebody else has deleted meanwhile
+// is gone, as it was to be.
 func deletionError(name string, deleted kadm.DeleteGroupResponses) error {
 	answer := deleted[name]
 	if errors.Is(answer.Err, kerr.GroupIDNotFound) {

@@ -2,6 +2,7 @@ package groups
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -22,16 +23,16 @@ func TestGroupString(t *testing.T) {
 		want      string
 		consuming bool
 	}{
-		{Group{"g", "", 0}, "g: no such group yet", false},
-		{Group{"g", "Empty", 0}, "g: empty: no member", false},
-		{Group{"g", "Dead", 0}, "g: dead: it was removed", false},
-		{Group{"g", "PreparingRebalance", 2}, "g: rebalancing (PreparingRebalance), 2 members", false},
-		{Group{"g", "CompletingRebalance", 1}, "g: rebalancing (CompletingRebalance), 1 member", false},
-		{Group{"g", "Assigning", 1}, "g: rebalancing (Assigning), 1 member", false},
-		{Group{"g", "Reconciling", 3}, "g: rebalancing (Reconciling), 3 members", false},
-		{Group{"g", "Stable", 0}, "g: stable, 0 members", false},
-		{Group{"g", "Stable", 1}, "g: stable, 1 member", true},
-		{Group{"g", "Stable", 2}, "g: stable, 2 members", true},
+		{Group{Name: "g"}, "g: no such group yet", false},
+		{Group{Name: "g", State: "Empty"}, "g: empty: no member", false},
+		{Group{Name: "g", State: "Dead"}, "g: dead: it was removed", false},
+		{Group{Name: "g", State: "PreparingRebalance", Members: make([]Member, 2)}, "g: rebalancing (PreparingRebalance), 2 members", false},
+		{Group{Name: "g", State: "CompletingRebalance", Members: make([]Member, 1)}, "g: rebalancing (CompletingRebalance), 1 member", false},
+		{Group{Name: "g", State: "Assigning", Members: make([]Member, 1)}, "g: rebalancing (Assigning), 1 member", false},
+		{Group{Name: "g", State: "Reconciling", Members: make([]Member, 3)}, "g: rebalancing (Reconciling), 3 members", false},
+		{Group{Name: "g", State: "Stable"}, "g: stable, 0 members", false},
+		{Group{Name: "g", State: "Stable", Members: make([]Member, 1)}, "g: stable, 1 member", true},
+		{Group{Name: "g", State: "Stable", Members: make([]Member, 2)}, "g: stable, 2 members", true},
 	} {
 		if got := test.group.String(); got != test.want || test.group.Consuming() != test.consuming {
 			t.Errorf("%+v: %q, consuming %v; want %q, %v", test.group, got, test.group.Consuming(), test.want, test.consuming)
@@ -65,7 +66,7 @@ func wantGroups(ctx context.Context, t *testing.T, c *Client, want ...string) {
 	}
 	var got []string
 	for {
-		groups, err := c.Groups(ctx, names)
+		groups, err := c.Describe(ctx, names)
 		if err == nil {
 			got = nil
 			for _, g := range groups {
@@ -111,7 +112,8 @@ func TestConsuming(t *testing.T) {
 	}
 }
 
-// Brokers before 3.8 do not tell a group's type, and there is but one; of the later ones some are no consumers.
+// Brokers before 3.8 do not tell the type of a group, and there is but one. Of the later types
+// some are not of consumers.
 func TestConsumingHeedsTypes(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ groupType, want string }{
@@ -160,6 +162,25 @@ func TestConsumingTellsRefusals(t *testing.T) {
 	}
 }
 
+// The refusal names the ACL that is missing, as an administrator must write it.
+func TestDescribeDenied(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t)
+	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.DescribeGroups}, Group: "its own", Err: kerr.GroupAuthorizationFailed, Count: -1})
+	_, err := c.Describe(ctx, []string{"its own"})
+	var denied *kafka.DeniedError
+	if !errors.As(err, &denied) || !kafka.Unauthorized(err) {
+		t.Fatalf("want a denial, got %v", err)
+	}
+	want := []string{
+		`not permitted: Describe on group "its own" (GROUP_AUTHORIZATION_FAILED)`,
+		"an administrator grants it: kafka-acls --bootstrap-server … --add --allow-principal User:NAME --operation Describe --group 'its own'",
+	}
+	if diff := cmp.Diff(want, []string{denied.Error(), denied.Hint()}); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // A broker that fails to list its groups may have the one that is asked for.
 func TestConsumingNeedsEveryBroker(t *testing.T) {
 	t.Parallel()
@@ -189,29 +210,10 @@ func TestConsumingNeedsEveryBroker(t *testing.T) {
 			short, cancel := context.WithTimeout(ctx, time.Second)
 			defer cancel()
 			start := time.Now()
-			groups, err := c.Groups(short, []string{"g"})
+			groups, err := c.Describe(short, []string{"g"})
 			if groups != nil || err == nil || !strings.HasPrefix(err.Error(), "broker 1 (") || time.Since(start) > 5*time.Second {
 				t.Errorf("told %v, %v after %s", groups, err, time.Since(start))
 			}
 		})
-	}
-}
-
-// A group that goes between the list and the description: before 4.0 brokers tell
-// that by its state, later ones by an error.
-func TestGroupRemovedMeanwhile(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		version string
-		group   Group
-		err     error
-	}{
-		{"3.9", Group{Name: "g", State: "Dead"}, nil},
-		{"4.0", Group{Name: "g"}, &kafka.BrokerError{Kafka: kerr.GroupIDNotFound}},
-	} {
-		g, err := description{test.group, test.err}.group()
-		if want := (Group{Name: "g", State: "Dead"}); err != nil || !cmp.Equal(want, g) {
-			t.Errorf("%s: %+v, %v", test.version, g, err)
-		}
 	}
 }

@@ -14,14 +14,9 @@ import (
 	"kafkactl/internal/kafka"
 )
 
-// offsetsTopic is where the brokers keep groups: who leads a partition of it
-// coordinates the groups that fall into it.
+// offsetsTopic is where the brokers keep groups: the leader of a partition of it
+// coordinates the groups that fall into that partition.
 const offsetsTopic = "__consumer_offsets"
-
-const (
-	protocolClassic  = "classic"
-	protocolConsumer = "consumer"
-)
 
 // listing is which groups there are.
 type listing struct {
@@ -30,20 +25,20 @@ type listing struct {
 	cause   error
 }
 
-// coordinator is a broker with the groups it keeps.
+// coordinator is a broker with the groups that it keeps.
 type coordinator struct {
 	kafka.Broker
 	groups []kmsg.ListGroupsResponseGroup
 }
 
-// listStandings asks every live broker for its groups. The error is that none answered.
+// list asks every live broker for its groups. The error is that none answered.
 func (c *Client) list(ctx context.Context) (listing, error) {
 	live, reasons, err := c.coordinators(ctx)
 	if err != nil {
 		return listing{}, err
 	}
 	seen := listing{reasons: reasons}
-	for _, at := range kafka.AskEach(ctx, live, c.listGroups) {
+	for _, at := range kafka.AskEach(ctx, live, c.groupsLoaded) {
 		if at.Err != nil {
 			seen.reasons, seen.cause = append(seen.reasons, at.Reason()), cmp.Or(seen.cause, at.Err)
 			continue
@@ -56,8 +51,8 @@ func (c *Client) list(ctx context.Context) (listing, error) {
 	return seen, nil
 }
 
-// coordinators is the brokers that are alive, and why groups have no coordinator among
-// them: no broker leads their partition of [offsetsTopic].
+// coordinators returns the brokers that are alive, and why some groups have no coordinator
+// among them: no broker leads their partition of [offsetsTopic].
 func (c *Client) coordinators(ctx context.Context) (live []kafka.Broker, reasons []string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, kafka.AskTimeout)
 	defer cancel()
@@ -68,8 +63,7 @@ func (c *Client) coordinators(ctx context.Context) (live []kafka.Broker, reasons
 	if len(meta.Brokers) == 0 {
 		return nil, nil, &kafka.UnansweredError{What: kafka.NoBroker}
 	}
-	live = kafka.LiveBrokers(meta)
-	for _, t := range meta.Topics { // not there, or not to be seen: it has no partitions
+	for _, t := range meta.Topics { // one that is not there, or not to be seen, has no partitions
 		leaderless := 0
 		for _, p := range t.Partitions {
 			if p.Leader < 0 {
@@ -81,11 +75,12 @@ func (c *Client) coordinators(ctx context.Context) (live []kafka.Broker, reasons
 				leaderless, len(t.Partitions), offsetsTopic))
 		}
 	}
-	return live, reasons, nil
+	return kafka.LiveBrokers(meta), reasons, nil
 }
 
-// listGroups is what broker id coordinates. One that still loads is waited for.
-func (c *Client) listGroups(ctx context.Context, id int32) ([]kmsg.ListGroupsResponseGroup, error) {
+// groupsLoaded is groupsListed of a broker that, when it still loads its groups, is asked
+// again.
+func (c *Client) groupsLoaded(ctx context.Context, id int32) ([]kmsg.ListGroupsResponseGroup, error) {
 	for {
 		groups, err := c.groupsListed(ctx, id)
 		if !errors.Is(err, kerr.CoordinatorLoadInProgress) || !kafka.Pause(ctx, 5*kafka.PollInterval) {
@@ -94,7 +89,31 @@ func (c *Client) listGroups(ctx context.Context, id int32) ([]kmsg.ListGroupsRes
 	}
 }
 
-// names are all groups that were listed.
+// groupsListed returns the groups of every kind that broker id coordinates.
+func (c *Client) groupsListed(ctx context.Context, id int32) ([]kmsg.ListGroupsResponseGroup, error) {
+	resp, err := kmsg.NewPtrListGroupsRequest().RequestWith(ctx, c.kafka.On(id))
+	if err == nil {
+		err = kafka.CodeError(kmsg.ListGroups, "", resp.ErrorCode, nil)
+	}
+	if err != nil {
+		return nil, kafka.Wrap("list groups", err)
+	}
+	return resp.Groups, nil
+}
+
+// ofConsumers reports whether a group with this protocol type is one of consumers. One
+// without a type has offsets, and never had a member.
+func ofConsumers(protocolType string) bool {
+	return protocolType == "" || protocolType == "consumer"
+}
+
+// protocolOf is the protocol of a listed group, as "classic", "consumer" or "share". Brokers
+// before 3.8 do not tell: there is but the classic one.
+func protocolOf(g kmsg.ListGroupsResponseGroup) string {
+	return cmp.Or(strings.ToLower(g.GroupType), ProtocolClassic)
+}
+
+// names are the names of all groups that were listed.
 func (l listing) names() []string {
 	var names []string
 	for _, on := range l.brokers {
@@ -105,43 +124,37 @@ func (l listing) names() []string {
 	return names
 }
 
-// absent is the named groups that no broker has.
-func (l listing) absent(named []string, found []*lagging) []string {
+// absent returns the named groups that are not among those that were found.
+func absent(named []string, found []*groupAsked) []string {
 	there := make(map[string]bool, len(found))
-	for _, s := range found {
-		there[s.Group] = true
+	for _, g := range found {
+		there[g.Name] = true
 	}
-	var absent []string
+	var missing []string
 	for _, name := range named {
 		if !there[name] {
-			absent = append(absent, name)
+			missing = append(missing, name)
 		}
 	}
-	return absent
+	return missing
 }
 
-// wanted is the broker's groups that are asked for: of all of them those that consumers
-// are in. One that is named and has no consumers is there with an error.
-func (on coordinator) wanted(named []string) []*lagging {
-	var wanted []*lagging
-	for _, g := range on.groups {
-		if named != nil && !slices.Contains(named, g.Group) {
+// wanted returns the broker's groups that are asked for: of all of them those of consumers.
+// One that is named and is not of consumers is there with an error.
+func (on coordinator) wanted(named []string) []*groupAsked {
+	var wanted []*groupAsked
+	for _, listed := range on.groups {
+		if named != nil && !slices.Contains(named, listed.Group) {
 			continue
 		}
-		s := newLagging(on.Broker)
-		s.Group, s.State = g.Group, g.GroupState
-		s.Protocol = cmp.Or(strings.ToLower(g.GroupType), protocolClassic) // before 3.8 there is but one
-		if !ofConsumers(g) || s.Protocol != protocolClassic && s.Protocol != protocolConsumer {
+		g := newGroupAsked(on.Broker, listed)
+		if !ofConsumers(listed.ProtocolType) || g.Protocol != ProtocolClassic && g.Protocol != ProtocolConsumer {
 			if named == nil {
 				continue
 			}
-			s.Err = otherGroup(g)
+			g.Err = fmt.Errorf("it is a %s group, not a consumer group", cmp.Or(listed.ProtocolType, g.Protocol))
 		}
-		wanted = append(wanted, s)
+		wanted = append(wanted, g)
 	}
 	return wanted
 }
-
-// standingTimeout bounds what a broker is asked about its groups once it has listed
-// them: it is alive, and thousands of groups take their time.
-const lagTimeout = 2 * kafka.AnswerTimeout

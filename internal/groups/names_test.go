@@ -15,7 +15,7 @@ import (
 
 // Each broker tells only of the groups that it coordinates; one that refuses costs its
 // own, and no coordinator is looked for, which would make __consumer_offsets.
-func TestGroupNames(t *testing.T) {
+func TestNames(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, client := dialFake(t, kfake.NumBrokers(3))
 	looked := counted(cluster, kmsg.FindCoordinator, nil)
@@ -41,12 +41,12 @@ func TestGroupNames(t *testing.T) {
 		}
 		return resp, nil, true
 	})
-	names, err := client.GroupNames(ctx)
+	names, err := client.Names(ctx)
 	if diff := cmp.Diff([]string{"audit", "billing", "stock", "welcome"}, names); diff != "" || err != nil {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 	refuses.Store(true)
-	names, err = client.GroupNames(ctx)
+	names, err = client.Names(ctx)
 	if diff := cmp.Diff([]string{"audit", "billing", "stock"}, names); diff != "" {
 		t.Errorf("with a broker that refuses (-want +got):\n%s", diff)
 	}
@@ -59,7 +59,7 @@ func TestGroupNames(t *testing.T) {
 }
 
 // A frozen broker costs its own groups, and the time that one look may take.
-func TestGroupNamesOfAFrozenBroker(t *testing.T) {
+func TestNamesOfAFrozenBroker(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, client := dialFake(t, kfake.NumBrokers(2))
 	thawed := make(chan struct{})
@@ -74,7 +74,7 @@ func TestGroupNamesOfAFrozenBroker(t *testing.T) {
 		}
 		return resp, nil, true
 	})
-	names, err := client.GroupNames(ctx)
+	names, err := client.Names(ctx)
 	if diff := cmp.Diff([]string{"audit"}, names); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

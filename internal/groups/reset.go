@@ -7,12 +7,14 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"kafkactl/internal/kafka"
 )
 
-// Reset says where a group's committed offsets are to be moved.
+// Reset says where the committed offsets of a group are to be moved.
 type Reset struct {
 	Group string
-	// Topics are what to move; nil is those that the group has committed something of.
+	// Topics are what to move; nil for those that the group has committed something of.
 	Topics []ResetTopic
 	To     ResetTo
 	// Offset is the one of ToOffset, and how far ToShift goes.
@@ -20,7 +22,7 @@ type Reset struct {
 	Time   time.Time // of ToTime
 }
 
-// ResetTopic is a topic to reset; no partitions are all that it has.
+// ResetTopic is a topic to reset; without partitions, all that it has.
 type ResetTopic struct {
 	Topic      string
 	Partitions []int32
@@ -42,37 +44,36 @@ const (
 	ToShift
 )
 
-// MoveOutcome is how one partition of a reset stands.
+// MoveOutcome is what becomes of one partition of a reset. The values appear in JSON.
 type MoveOutcome string
 
 const (
-	// MovePlanned is to be moved.
+	// MovePlanned means that it is to be moved.
 	MovePlanned MoveOutcome = "planned"
-	// MoveUnchanged has the offset already.
+	// MoveUnchanged means that it has the offset already.
 	MoveUnchanged MoveOutcome = "unchanged"
-	// MoveSkipped has no offset that it could be moved to, and nobody named it: Reason
-	// says why.
+	// MoveSkipped means that it has no offset that it could be moved to, and nobody named it:
+	// Reason says why.
 	MoveSkipped MoveOutcome = "skipped"
-	// MoveBlocked is the same for a partition that was named.
+	// MoveBlocked means the same for a partition that was named.
 	MoveBlocked MoveOutcome = "blocked"
-	// MoveDone is committed, and reads back so.
+	// MoveDone means that it is committed, and reads back so.
 	MoveDone MoveOutcome = "moved"
-	// MoveFailed could not be looked up, or not be committed: Err says why.
+	// MoveFailed means that it could not be looked up or not be committed: Err says why.
 	MoveFailed MoveOutcome = "failed"
 )
 
 // OffsetMove is one partition of a reset.
 type OffsetMove struct {
-	Topic     string
-	Partition int32
-	Named     bool  // the partition itself was asked for, and not only its topic
-	From      int64 // what is committed; -1: nothing
-	To        int64 // -1: not known
+	kafka.TopicPartition
+	Named bool  // the partition itself was asked for, and not only its topic
+	From  int64 // what is committed; -1: nothing
+	To    int64 // -1: not known
 	// LogStart and End are where the log begins and ends; -1 when not known. To is
 	// between the two.
 	LogStart, End int64
-	// Clamped tells that To is not the offset that was asked for, which is not in
-	// the log; Reason says so in words.
+	// Clamped says that To is not the offset that was asked for, which is not in the log;
+	// Reason says so in words.
 	Clamped bool
 	Reason  string
 	Outcome MoveOutcome
@@ -88,10 +89,10 @@ type OffsetPlan struct {
 	Moves   []OffsetMove // by topic and partition
 }
 
-// New tells that there was no such group.
+// New reports whether there was no such group.
 func (p OffsetPlan) New() bool { return p.State == "" }
 
-// Count is how many partitions have one of the outcomes.
+// Count counts the partitions that have one of the outcomes.
 func (p OffsetPlan) Count(outcomes ...MoveOutcome) int {
 	n := 0
 	for _, m := range p.Moves {
@@ -100,28 +101,6 @@ func (p OffsetPlan) Count(outcomes ...MoveOutcome) int {
 		}
 	}
 	return n
-}
-
-// GroupInUseError is a group whose offsets cannot be moved, as it has members.
-type GroupInUseError struct {
-	Group   string
-	State   string
-	Members []Member
-}
-
-func (e *GroupInUseError) Error() string {
-	text := fmt.Sprintf("group %q is in use (%s, %s), and only its members may commit", e.Group, e.State, countMembers(len(e.Members)))
-	if len(e.Members) > 0 {
-		text += ": " + memberList(e.Members)
-	}
-	return text
-}
-
-func countMembers(n int) string {
-	if n == 1 {
-		return "1 member"
-	}
-	return fmt.Sprintf("%d members", n)
 }
 
 // memberList names the first few members by what an operator knows them by.
@@ -142,16 +121,16 @@ func memberList(members []Member) string {
 	return text
 }
 
-// InUse is a [*GroupInUseError] when the plan cannot be carried out for the group's
-// members.
+// InUse is an [*InUseError] when the group has members, so that the plan cannot be carried
+// out, and nil otherwise.
 func (p OffsetPlan) InUse() error {
 	if len(p.Members) == 0 {
 		return nil
 	}
-	return &GroupInUseError{p.Group, p.State, p.Members}
+	return &InUseError{p.Group, p.State, p.Members}
 }
 
-// aim decides where a partition goes, whose From, LogStart and End are known. found is
+// aim decides where a partition is moved to. Its From, LogStart and End are known; found is
 // the answer to ToTime, -1 when no record is that late.
 func (m *OffsetMove) aim(r Reset, found int64) {
 	switch r.To {
@@ -186,7 +165,7 @@ func (m *OffsetMove) aim(r Reset, found int64) {
 	}
 }
 
-// clamp is the offset that is asked for, or the one in the log that is nearest.
+// clamp sets To to the offset that is asked for, or to the nearest one in the log.
 func (m *OffsetMove) clamp(asked int64, subject string) {
 	m.To = min(max(asked, m.LogStart), m.End)
 	m.Clamped = m.To != asked
@@ -199,7 +178,5 @@ func (m *OffsetMove) clamp(asked int64, subject string) {
 }
 
 func sortMoves(moves []OffsetMove) {
-	slices.SortFunc(moves, func(a, b OffsetMove) int {
-		return cmp.Or(cmp.Compare(a.Topic, b.Topic), cmp.Compare(a.Partition, b.Partition))
-	})
+	slices.SortFunc(moves, func(a, b OffsetMove) int { return comparePartitions(a.TopicPartition, b.TopicPartition) })
 }

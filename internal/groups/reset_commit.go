@@ -15,9 +15,9 @@ import (
 
 // ResetOffsets commits what the plan says to move, all of it in one request, reads it
 // back, and returns the plan with what became of each partition. It makes a group that
-// does not exist. A [*GroupInUseError] means that nothing was sent, for the group has
-// members; they may also come between the look and the commit, which the brokers
-// then refuse by partition.
+// does not exist. An [*InUseError] means that nothing was sent, because the group has
+// members; members that come between the look and the commit make the brokers refuse it by
+// partition.
 func (c *Client) ResetOffsets(ctx context.Context, plan OffsetPlan) (OffsetPlan, error) {
 	if err := plan.InUse(); err != nil {
 		return plan, err
@@ -53,8 +53,8 @@ func (c *Client) ResetOffsets(ctx context.Context, plan OffsetPlan) (OffsetPlan,
 	return plan, nil
 }
 
-// commit commits, and again while the coordinator is not there yet: the first group of
-// a cluster makes __consumer_offsets. kgo repeats that itself, but for retryTimeout only.
+// commit commits, and again while the coordinator is not there yet: the first group of a
+// cluster makes __consumer_offsets. kgo repeats that itself, but for a few seconds only.
 func (c *Client) commit(ctx context.Context, group string, wanted kadm.Offsets) (kadm.OffsetResponses, error) {
 	for {
 		committed, err := kafka.UntilDone(ctx, func() (kadm.OffsetResponses, error) { return c.kafka.Adm.CommitOffsets(ctx, group, wanted) })
@@ -68,7 +68,7 @@ func (c *Client) commit(ctx context.Context, group string, wanted kadm.Offsets) 
 	}
 }
 
-// notCoordinating tells that a group's coordinator is being found, made or moved.
+// notCoordinating reports whether the coordinator of a group is being found, made or moved.
 func notCoordinating(err error) bool {
 	return errors.Is(err, kerr.CoordinatorNotAvailable) || errors.Is(err, kerr.CoordinatorLoadInProgress) || errors.Is(err, kerr.NotCoordinator)
 }

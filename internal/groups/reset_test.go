@@ -67,9 +67,9 @@ func TestOffsetMoveAim(t *testing.T) {
 	}
 }
 
-func TestGroupInUseError(t *testing.T) {
+func TestInUseError(t *testing.T) {
 	t.Parallel()
-	members := []Member{{ID: "id-1", ClientID: "orders", Host: "10.0.0.1", Assigned: make([]TopicPartition, 1)}, {ID: "id-2", InstanceID: "orders-2", ClientID: "orders", Host: "10.0.0.2"}}
+	members := []Member{{ID: "id-1", ClientID: "orders", Host: "10.0.0.1", Assigned: make([]kafka.TopicPartition, 1)}, {ID: "id-2", InstanceID: "orders-2", ClientID: "orders", Host: "10.0.0.2"}}
 	err := OffsetPlan{Group: "g", State: "Stable", Members: members}.InUse()
 	if want := `group "g" is in use (Stable, 2 members), and only its members may commit: orders on 10.0.0.1 (1 partition), orders-2 on 10.0.0.2 (0 partitions)`; err.Error() != want {
 		t.Errorf("\n got %s\nwant %s", err, want)
@@ -178,7 +178,7 @@ func TestResetOffsetsMeetsMembers(t *testing.T) {
 	if err != nil || len(plan.Members) != 1 {
 		t.Fatalf("%+v, %v", plan, err)
 	}
-	var used *GroupInUseError
+	var used *InUseError
 	if _, err := c.ResetOffsets(ctx, plan); !errors.As(err, &used) || commits.Hits() != 1 {
 		t.Errorf("a group in use: %v, %d commits", err, commits.Hits())
 	}
@@ -253,52 +253,6 @@ func TestPlanResetFrozenLeader(t *testing.T) {
 	}
 }
 
-func TestDeleteGroups(t *testing.T) {
-	t.Parallel()
-	ctx, cluster, c := dialFake(t, kfake.NumBrokers(3), kfake.SeedTopics(1, "a"))
-	names := []string{"g0", "g1", "g2", "late", "used"}
-	for _, name := range names {
-		plan, err := c.PlanReset(ctx, Reset{Group: name, Topics: []ResetTopic{{Topic: "a"}}, To: ToOffset})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := c.ResetOffsets(ctx, plan); err != nil {
-			t.Fatal(err)
-		}
-	}
-	consume(ctx, t, c, "a", "used")
-	wantGroups(ctx, t, c, "used: stable, 1 member")
-	standings, err := c.Lag(ctx, LagQuery{Groups: names})
-	if err != nil {
-		t.Fatal(err)
-	}
-	consume(ctx, t, c, "a", "late")
-	wantGroups(ctx, t, c, "late: stable, 1 member")
-	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.DeleteGroups}, Group: "g1", Err: kerr.NotCoordinator, Count: 1})
-	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.DeleteGroups}, Group: "g2", Err: kerr.GroupAuthorizationFailed, Count: -1})
-	deletions, err := c.DeleteGroups(ctx, standings)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got []string
-	for _, d := range deletions {
-		got = append(got, fmt.Sprintf("%s in use %v: %v", d.Group, d.InUse(), d.Err))
-	}
-	want := []string{
-		"g0 in use false: <nil>",
-		"g1 in use false: <nil>",
-		`g2 in use false: not permitted: Delete on group "g2" (GROUP_AUTHORIZATION_FAILED)`,
-		"late in use true: NON_EMPTY_GROUP: it has members now",
-	}
-	if diff := cmp.Diff(want, got[:4]); diff != "" || !strings.HasPrefix(got[4], "used in use true: NON_EMPTY_GROUP: in use by 1 member: ") {
-		t.Error(diff, got[4])
-	}
-	left, err := c.Groups(ctx, names)
-	if err != nil || left[0].State != "" || left[1].State != "" || left[2].State != "Empty" {
-		t.Errorf("left: %v, %v", left, err)
-	}
-}
-
 // What a group committed of a topic that is gone is left alone: coordinators forget it
 // only some time after the topic. So is a partition that a topic made anew has not.
 func TestPlanResetOfGoneTopics(t *testing.T) {
@@ -309,9 +263,10 @@ func TestPlanResetOfGoneTopics(t *testing.T) {
 	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Metadata}, Topic: "gone", Err: kerr.UnknownTopicOrPartition, Count: -1})
 	plan, err := c.PlanReset(ctx, Reset{Group: "g", To: ToEnd})
 	wantMoves(t, plan, err, "gone/0 0→-1 skipped", "gone/2 0→-1 skipped", "there/0 0→0 unchanged", "there/1 -1→0 planned", "there/2 -1→0 planned")
-	got := goneMoves(map[TopicPartition]int64{{"a", 0}: 5, {"a", 7}: 6}, []OffsetMove{{Topic: "a"}})
+	at := func(p int32) kafka.TopicPartition { return kafka.TopicPartition{Topic: "a", Partition: p} }
+	got := goneMoves(map[kafka.TopicPartition]int64{at(0): 5, at(7): 6}, []OffsetMove{{TopicPartition: at(0)}})
 	want := []OffsetMove{{
-		Topic: "a", Partition: 7, From: 6, To: -1, LogStart: -1, End: -1, Outcome: MoveSkipped, Reason: "it does not exist any more",
+		TopicPartition: at(7), From: 6, To: -1, LogStart: -1, End: -1, Outcome: MoveSkipped, Reason: "it does not exist any more",
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
