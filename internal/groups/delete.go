@@ -66,7 +66,7 @@ func (c *Client) deleteGroups(ctx context.Context, names []string) (kadm.DeleteG
 			switch {
 			case !ok:
 				done[name] = kadm.DeleteGroupResponse{Group: name, Err: cmp.Or(err, errors.New("its coordinator says nothing of it"))}
-			case notCoordinating(answer.Err):
+			case kafka.NotCoordinating(answer.Err):
 				again = append(again, name)
 				done[name] = answer
 			default:

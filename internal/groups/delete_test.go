@@ -26,7 +26,7 @@ func TestDelete(t *testing.T) {
 	}
 	consume(ctx, t, c, "a", "used")
 	wantGroups(ctx, t, c, "used: stable, 1 member")
-	standings, err := c.Lag(ctx, LagQuery{Groups: names})
+	lags, err := c.Lag(ctx, LagQuery{Groups: names})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +34,7 @@ func TestDelete(t *testing.T) {
 	wantGroups(ctx, t, c, "late: stable, 1 member")
 	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.DeleteGroups}, Group: "g1", Err: kerr.NotCoordinator, Count: 1})
 	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.DeleteGroups}, Group: "g2", Err: kerr.GroupAuthorizationFailed, Count: -1})
-	deletions, err := c.Delete(ctx, standings)
+	deletions, err := c.Delete(ctx, lags)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -59,18 +59,13 @@ func (c *Client) commit(ctx context.Context, group string, wanted kadm.Offsets) 
 	for {
 		committed, err := kafka.UntilDone(ctx, func() (kadm.OffsetResponses, error) { return c.kafka.Adm.CommitOffsets(ctx, group, wanted) })
 		said := cmp.Or(err, committed.Error())
-		if !notCoordinating(said) {
+		if !kafka.NotCoordinating(said) {
 			return committed, err
 		}
 		if !kafka.Pause(ctx, kafka.PollInterval) {
 			return nil, fmt.Errorf("%w (%w)", said, context.Cause(ctx))
 		}
 	}
-}
-
-// notCoordinating reports whether the coordinator of a group is being found, made or moved.
-func notCoordinating(err error) bool {
-	return errors.Is(err, kerr.CoordinatorNotAvailable) || errors.Is(err, kerr.CoordinatorLoadInProgress) || errors.Is(err, kerr.NotCoordinator)
 }
 
 // commitError is why a partition was not committed.

@@ -90,3 +90,9 @@ func NotYet(err error) bool {
 	}
 	return false
 }
+
+// NotCoordinating reports whether err says that the coordinator of a group is being found,
+// made or moved: the same request succeeds once it is there.
+func NotCoordinating(err error) bool {
+	return errors.Is(err, kerr.CoordinatorNotAvailable) || errors.Is(err, kerr.CoordinatorLoadInProgress) || errors.Is(err, kerr.NotCoordinator)
+}
