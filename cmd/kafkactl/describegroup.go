@@ -188,7 +188,7 @@ func positionNote(st styles, p *groups.PartitionLag) string {
 	}
 }
 
-// memberName is what a member is told apart by: its instance id where it is static.
+// memberName identifies a member: its instance id where it is static, otherwise its id.
 func memberName(m *groups.Member) string {
 	if m.InstanceID != "" {
 		return m.InstanceID

@@ -36,7 +36,7 @@ const lagExample = `  kafkactl lag
   kafkactl lag order-service-group --wait --timeout 60s   # until everything is read
   kafkactl lag --watch=5s`
 
-// What lag can be told by; lagByDefault is by group, or by partition for named groups.
+// What lag can be listed by; lagByDefault is by group, or by partition for named groups.
 const (
 	lagByDefault   = ""
 	lagByGroup     = "group"

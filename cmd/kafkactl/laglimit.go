@@ -63,7 +63,7 @@ func (o *lagOptions) overTime(look lagLook) string {
 	return text
 }
 
-// unknown is the error of what could not be told, nil when all could.
+// unknown is the error of what is not known, nil when all is.
 func (o *lagOptions) unknown(look lagLook) error {
 	var (
 		lags, times int

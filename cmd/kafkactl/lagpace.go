@@ -29,10 +29,10 @@ type pace struct {
 	eta   *time.Duration // until nothing is left, as it goes now; nil when it does not
 }
 
-// groupKey is the key of a group's sum, which the document tells whatever the table is by.
+// groupKey is the key of a group's sum, which the document has whatever the table is by.
 func groupKey(group string) string { return "\x00" + group }
 
-// next notes a look and tells how it differs from those before. What is not there any
+// next notes a look and returns how it differs from those before. What is not there any
 // more is forgotten.
 func (t lagTrack) next(look lagLook, tables []lagTable) lagPace {
 	seen := make(map[string]groups.LagSum)

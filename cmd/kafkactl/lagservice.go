@@ -11,7 +11,7 @@ import (
 // lagService is a service of the topics file, and its consumer group.
 type lagService struct{ name, group string }
 
-// loadServices reads the services that --by service tells of, by name.
+// loadServices reads the services that --by service lists, by name.
 func (o *lagOptions) loadServices() error {
 	if o.by.value != lagByService {
 		return nil

@@ -13,8 +13,8 @@ import (
 	"kafkactl/internal/kafka"
 )
 
-// watchLag tells again and again until it is interrupted, which is its proper end. A look
-// that fails after the first is told, and the next one may be better.
+// watchLag looks again and again until it is interrupted, which is its proper end. When a
+// look after the first fails, its error is shown, and the next one may be better.
 func (o *lagOptions) watchLag(ctx context.Context, s *session) error {
 	client, err := kafka.Dial(ctx, s.config) // that of s ends with --timeout
 	if err != nil {

@@ -187,7 +187,7 @@ func checkGroup(name string) error {
 	return nil
 }
 
-// run looks, and moves when it is told to.
+// run plans the reset, and carries it out with --execute.
 func (o *resetOffsetsOptions) run(ctx context.Context, reset groups.Reset) error {
 	s, err := o.app.connect(ctx, &o.connection)
 	if err != nil {

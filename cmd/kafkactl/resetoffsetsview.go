@@ -94,7 +94,7 @@ type offsetPlanDoc struct {
 	Group string `json:"group"`
 	State string `json:"state"` // "" for a group that does not exist
 	New   bool   `json:"new"`
-	// Executed tells that the group's offsets were moved, as far as the outcomes say.
+	// Executed says that the group's offsets were moved, as far as the outcomes say.
 	Executed bool `json:"executed"`
 	// Refused is why it was not, or could not be, carried out; "" when it can.
 	Refused    string          `json:"refused"`
