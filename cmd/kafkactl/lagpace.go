@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -76,8 +77,9 @@ func paceOf(samples []paceSample) pace {
 	delta := last.sum.known - samples[len(samples)-2].sum.known
 	rate := float64(last.sum.read-first.sum.read) / seconds
 	p.delta, p.rate = &delta, &rate
-	if fallen := float64(first.sum.known-last.sum.known) / seconds; fallen > 0 {
-		eta := time.Duration(float64(last.sum.known) / fallen * float64(time.Second))
+	fallen := float64(first.sum.known-last.sum.known) / seconds
+	if left := float64(last.sum.known) / fallen; fallen > 0 && left < math.MaxInt64/float64(time.Second) { // in 292 years is not known
+		eta := time.Duration(left * float64(time.Second))
 		p.eta = &eta
 	}
 	return p
@@ -93,7 +95,7 @@ func (p pace) cells() []string {
 		}
 	}
 	if p.rate != nil {
-		cells[1] = fmt.Sprintf("%.0f", *p.rate)
+		cells[1] = styles{}.rate(*p.rate)
 	}
 	if p.eta != nil {
 		cells[2] = shortDuration(*p.eta)

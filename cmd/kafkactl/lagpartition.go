@@ -24,7 +24,7 @@ func (o *lagOptions) partitionTables(look lagLook) []lagTable {
 	var tables []lagTable
 	for i := range look.groups {
 		g := &look.groups[i]
-		t := lagTable{title: groupTitle(g), before: headings, after: after}
+		t := lagTable{title: func(st styles) string { return groupTitle(st, g) }, before: headings, after: after}
 		for j := range g.Partitions {
 			row := o.partitionRow(look, g, &g.Partitions[j])
 			t.rows = append(t.rows, row)
@@ -41,12 +41,12 @@ func (o *lagOptions) partitionTables(look lagLook) []lagTable {
 }
 
 // groupTitle is such as "order-service-group: Stable, 2 members, lag 54".
-func groupTitle(g *admin.GroupStanding) string {
+func groupTitle(st styles, g *admin.GroupStanding) string {
 	members := "no members"
 	if n := len(g.Members); n > 0 {
 		members = count(n, "member")
 	}
-	return fmt.Sprintf("%s: %s, %s, lag %s", g.Group, orDash(g.State), members, sumOf(g))
+	return fmt.Sprintf("%s: %s, %s, lag %s", st.bold.Render(g.Group), orDash(g.State), members, st.separated(sumOf(g).String()))
 }
 
 func (o *lagOptions) partitionRow(look lagLook, g *admin.GroupStanding, p *admin.PartitionStanding) lagRow {
