@@ -115,6 +115,7 @@ func (a *app) renderer(w io.Writer, tty bool) *lipgloss.Renderer {
 // now, unless all of them was asked for.
 func (a *app) tableStyles(w io.Writer, tty bool) styles {
 	st := newStyles(a.renderer(w, tty))
+	st.terminal = tty
 	if tty && a.format != formatWide && a.outWidth != nil {
 		st.width = a.outWidth()
 	}

@@ -39,14 +39,14 @@ func auditText(w io.Writer, st styles, doc auditDoc) {
 	var rows [][]string
 	for _, r := range doc.Rules {
 		first := fmt.Sprintf("first %s/%d@%d: %s", r.Topic, r.Partition, r.Offset, r.Message)
-		rows = append(rows, []string{st.bad.Render(r.Rule), count(int(r.Count), "record"), first})
+		rows = append(rows, []string{st.bad.Render(r.Rule), st.count(int(r.Count), "record"), first})
 	}
 	columns(w, rows)
 	sum := st.good.Render("all valid")
 	if doc.Invalid > 0 {
-		sum = st.bad.Render(fmt.Sprintf("%d invalid", doc.Invalid))
+		sum = st.bad.Render(st.number(doc.Invalid) + " invalid")
 	}
-	fmt.Fprintf(w, "%s: %s\n", count(int(doc.Records), "record"), sum)
+	fmt.Fprintf(w, "%s: %s\n", st.count(int(doc.Records), "record"), sum)
 }
 
 // report prints what --validate found; the error is that something is wrong.

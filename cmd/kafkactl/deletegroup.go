@@ -164,7 +164,7 @@ func (r groupReport) text(w io.Writer, st styles, _ bool) {
 		t.add(d.Group, word)
 		row := []string{"- " + d.Group, word}
 		if d.Err != nil {
-			row = []string{st.bad.Render("x") + " " + d.Group, word, d.Err.Error()}
+			row = []string{st.bad.Render("x") + " " + st.bold.Render(d.Group), word, d.Err.Error()}
 		}
 		rows = append(rows, row)
 	}

@@ -57,7 +57,7 @@ func brokerText(w io.Writer, st styles, b admin.BrokerDetail, wide bool) {
 	case b.Err != nil:
 		health = st.bad.Render("! did not answer")
 	case b.Lagging > 0:
-		health = st.warn.Render("! " + count(b.Lagging, "replica") + " not in sync")
+		health = st.warn.Render("! " + st.count(b.Lagging, "replica") + " not in sync")
 	}
 	fmt.Fprintf(w, "%s: %s\n", st.bold.Render(fmt.Sprintf("broker %d (%s)", b.ID, brokerAddress(b.Broker))), health)
 	role := "no"
@@ -68,7 +68,8 @@ func brokerText(w io.Writer, st styles, b admin.BrokerDetail, wide bool) {
 		{"rack", orDash(b.Rack)},
 		{"controller", role},
 		{"release", orDash(b.Release)},
-		{"partitions", fmt.Sprintf("leads %d, preferred leader of %d, %s not in sync", b.Leads, b.Preferred, count(b.Lagging, "replica"))},
+		{"partitions", fmt.Sprintf("leads %s, preferred leader of %s, %s not in sync",
+			st.number(int64(b.Leads)), st.number(int64(b.Preferred)), st.count(b.Lagging, "replica"))},
 	}
 	for _, d := range b.Dirs {
 		rows = append(rows, []string{"log directory", dirText(st, d)})

@@ -92,15 +92,15 @@ func clusterSick(c admin.Cluster) string {
 func clusterText(w io.Writer, st styles, c admin.Cluster, wide bool) {
 	var health []string
 	if c.Leaderless > 0 {
-		health = append(health, st.bad.Render(fmt.Sprintf("%d leaderless", c.Leaderless)))
+		health = append(health, st.bad.Render(st.number(int64(c.Leaderless))+" leaderless"))
 	}
 	if c.UnderReplicated > 0 {
-		health = append(health, st.warn.Render(fmt.Sprintf("%d under-replicated", c.UnderReplicated)))
+		health = append(health, st.warn.Render(st.number(int64(c.UnderReplicated))+" under-replicated"))
 	}
 	if health == nil {
 		health = append(health, st.good.Render("ok"))
 	}
-	fmt.Fprintf(w, "%s: %s, %s\n", st.bold.Render("cluster "+orDash(c.ID)), strings.Join(health, ", "), count(len(c.Brokers), "broker"))
+	fmt.Fprintf(w, "%s: %s, %s\n", st.bold.Render("cluster "+orDash(c.ID)), strings.Join(health, ", "), st.count(len(c.Brokers), "broker"))
 	features := make([]string, len(c.Features))
 	for i, f := range c.Features {
 		features[i] = fmt.Sprintf("%s %d", f.Name, f.Level)
@@ -108,8 +108,8 @@ func clusterText(w io.Writer, st styles, c admin.Cluster, wide bool) {
 	st.columns(w, [][]string{
 		{"controller", controllerText(st, c)},
 		{"features", cmp.Or(strings.Join(features, ", "), "-")},
-		{"topics", fmt.Sprintf("%d, %d of them internal", c.Topics, c.Internal)},
-		{"partitions", fmt.Sprintf("%d, %s", c.Partitions, count(c.Replicas, "replica"))},
+		{"topics", fmt.Sprintf("%s (%s internal)", st.number(int64(c.Topics)), st.number(int64(c.Internal)))},
+		{"partitions", fmt.Sprintf("%s (%s)", st.number(int64(c.Partitions)), st.count(c.Replicas, "replica"))},
 	})
 	brokerRows(w, st, c.Brokers, wide)
 }

@@ -122,41 +122,46 @@ func groupDetailText(w io.Writer, st styles, g *groups.GroupLag) {
 	if len(g.Partitions) == 0 {
 		fmt.Fprintln(w, "nothing committed, nothing assigned")
 	} else {
-		fmt.Fprintln(w, groupLagLine(g))
+		fmt.Fprintln(w, groupLagLine(st, g))
 	}
 	if len(g.Members) > 0 {
 		rows := [][]string{{"MEMBER", "ID", "PARTITIONS"}}
 		for _, m := range g.Members {
 			rows = append(rows, []string{memberText(&m), memberName(&m), assignedText(m.Assigned)})
 		}
-		st.columns(w, rows, "ID")
+		st.table(w, rows, layout{optional: []string{"ID"}})
 	}
 	if len(g.Partitions) > 0 {
-		st.columns(w, groupPositionRows(st, g), "LOG-START", "MEMBER", "END")
+		rows, marks := groupPositionRows(st, g)
+		st.table(w, rows, layout{
+			numbers: []string{"COMMITTED", "LOG-START", "END", "LAG"}, ids: []string{"PARTITION"},
+			optional: []string{"LOG-START", "MEMBER", "END"}, marks: marks,
+		})
 	}
 }
 
 // groupLagLine is such as "lag 22 in 6 partitions of 2 topics".
-func groupLagLine(g *groups.GroupLag) string {
+func groupLagLine(st styles, g *groups.GroupLag) string {
 	sum := g.Sum
-	text := fmt.Sprintf("lag %s in %s of %s", sum, count(len(g.Partitions), "partition"), count(len(g.Topics), "topic"))
+	text := fmt.Sprintf("lag %s in %s of %s", st.separated(sum.String()), st.count(len(g.Partitions), "partition"), count(len(g.Topics), "topic"))
 	if sum.Unknown > 0 {
 		text += fmt.Sprintf(", not known of %d", sum.Unknown)
 	}
 	return text
 }
 
-// groupPositionRows is one line a partition.
-func groupPositionRows(st styles, g *groups.GroupLag) [][]string {
+// groupPositionRows is one line a partition, and which of them stand out.
+func groupPositionRows(st styles, g *groups.GroupLag) ([][]string, []mark) {
 	rows := [][]string{{"TOPIC", "PARTITION", "COMMITTED", "LOG-START", "END", "LAG", "MEMBER"}}
-	notes := []string{}
+	notes, lags, alarms := []string{}, []int64{}, []bool{}
 	for _, p := range g.Partitions {
 		rows = append(rows, []string{
 			p.Topic, strconv.Itoa(int(p.Partition)), offsetText(p.Committed), offsetText(p.LogStart), offsetText(p.End), offsetText(p.Lag), memberText(p.Member),
 		})
 		notes = append(notes, positionNote(st, &p))
+		lags, alarms = append(lags, p.Lag), append(alarms, p.Lost > 0 || p.Past > 0 || p.Lag < 0 && !p.TopicGone)
 	}
-	return withNotes(rows, notes)
+	return withNotes(rows, notes), lagMarks(lags, alarms)
 }
 
 // withNotes adds a column to a table, where there is anything to put in it: one note

@@ -173,6 +173,6 @@ func newSickList(topics []admin.TopicHealth) answer {
 				rows = append(rows, []string{t.Name, strconv.Itoa(p.ID), leaderText(st, p), replicasText(st, p), inSyncText(st, p), ailmentsText(st, p)})
 			}
 		}
-		st.columns(w, rows)
+		st.table(w, rows, layout{ids: []string{"PARTITION"}})
 	}}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -130,26 +131,35 @@ type readerDoc struct {
 	Error   string `json:"error"`
 }
 
-func readerRows(st styles, readers []reader) [][]string {
+func readersText(w io.Writer, st styles, readers []reader) {
 	rows := [][]string{{"GROUP", "STATE", "MEMBERS", "LAG"}}
-	for _, r := range readers {
-		rows = append(rows, []string{r.group, orDash(r.state), strconv.Itoa(r.members), r.lagText(st)})
+	notes, marks := make([]string, len(readers)), make([]mark, len(readers))
+	for i, r := range readers {
+		lag := strconv.FormatInt(r.lag, 10)
+		if r.err != "" {
+			lag = "-"
+		}
+		rows = append(rows, []string{r.group, orDash(r.state), strconv.Itoa(r.members), lag})
+		if notes[i] = r.note(st); notes[i] != "" {
+			marks[i] = amiss
+		}
 	}
-	return rows
+	st.table(w, withNotes(rows, notes), layout{numbers: []string{"MEMBERS", "LAG"}, marks: marks})
 }
 
-func (r reader) lagText(st styles) string {
+// note is what a reader's lag does not say, "" for nothing.
+func (r reader) note(st styles) string {
 	if r.err != "" {
-		return st.bad.Render("- " + r.err)
+		return st.bad.Render(r.err)
 	}
-	text := strconv.FormatInt(r.lag, 10)
+	var notes []string
 	if r.unknown > 0 {
-		text += st.warn.Render(fmt.Sprintf(" and ! %s not known", count(r.unknown, "partition")))
+		notes = append(notes, st.warn.Render(fmt.Sprintf("! and %s not known", st.count(r.unknown, "partition"))))
 	}
 	if r.members == 0 && r.lag > 0 {
-		text += st.warn.Render(" ! nobody reads")
+		notes = append(notes, st.warn.Render("! nobody reads"))
 	}
-	return text
+	return strings.Join(notes, " ")
 }
 
 // readership is the groups that have to do with a topic.

@@ -72,48 +72,55 @@ func (s topicSum) rate() float64 {
 
 // text writes the topic for people, its health first.
 func (t topicView) text(w io.Writer, st styles, wide bool) {
-	fmt.Fprintf(w, "%s: %s, %s, replication factor %d\n", st.bold.Render(t.Name), healthText(st, t.PartitionList), count(t.count, "partition"), t.ReplicationFactor)
+	fmt.Fprintf(w, "%s: %s, %s, replication factor %d\n", st.bold.Render(t.Name), healthText(st, t.PartitionList), st.count(t.count, "partition"), t.ReplicationFactor)
 	rows := [][]string{{"PARTITION", "LEADER", "REPLICAS", "IN-SYNC", "LOG-START", "END", "RECORDS", "SIZE", "HEALTH"}}
-	for _, p := range t.PartitionList {
+	marks := make([]mark, len(t.PartitionList))
+	for i, p := range t.PartitionList {
+		if p.Sick() {
+			marks[i] = amiss
+		}
 		rows = append(rows, []string{
 			strconv.Itoa(p.ID), leaderText(st, p), replicasText(st, p), inSyncText(st, p),
 			offsetText(p.LogStart), offsetText(p.End), recordsText(p), sizeText(p.LeaderSize), ailmentsText(st, p),
 		})
 	}
-	st.columns(w, rows, "LOG-START", "END", "SIZE", "RECORDS")
+	st.table(w, rows, layout{
+		numbers: []string{"LOG-START", "END", "RECORDS", "SIZE"}, ids: []string{"PARTITION"},
+		optional: []string{"LOG-START", "END", "SIZE", "RECORDS"}, marks: marks,
+	})
 	for _, note := range t.Notes {
 		fmt.Fprintf(w, "%s %s\n", st.warn.Render("!"), note)
 	}
 	sum := t.sum()
-	rows = [][]string{{"records", sum.recordsText()}, {"size", sum.sizeText()}}
+	rows = [][]string{{"records", sum.recordsText(st)}, {"size", sum.sizeText(st)}}
 	st.columns(w, append(rows, t.owners.rows(st)...))
 	if len(t.groups) > 0 {
-		st.columns(w, readerRows(st, t.groups))
+		readersText(w, st, t.groups)
 	}
 	settingsText(w, st, t.Config, wide)
 }
 
-func (s topicSum) recordsText() string {
+func (s topicSum) recordsText(st styles) string {
 	switch {
 	case s.records < 0:
 		return "not known: a leader did not tell"
 	case s.records == 0:
 		return "none"
 	case s.first.IsZero() || s.last.IsZero():
-		return fmt.Sprintf("%d at most", s.records)
+		return st.number(s.records) + " at most"
 	}
-	text := fmt.Sprintf("%d at most, from %s to %s", s.records, s.first.Format(time.RFC3339), s.last.Format(time.RFC3339))
+	text := fmt.Sprintf("%s at most, from %s to %s", st.number(s.records), s.first.Format(time.RFC3339), s.last.Format(time.RFC3339))
 	if rate := s.rate(); rate >= 0 {
-		text += fmt.Sprintf(", %s records/s between them", strconv.FormatFloat(rate, 'g', 3, 64))
+		text += fmt.Sprintf(", %s records/s between them", st.rate(rate))
 	}
 	return text
 }
 
-func (s topicSum) sizeText() string {
+func (s topicSum) sizeText(st styles) string {
 	if s.size < 0 {
 		return "not known"
 	}
-	on := "on " + count(s.replicas, "replica")
+	on := "on " + st.count(s.replicas, "replica")
 	if s.told < s.replicas {
 		on = fmt.Sprintf("on %d of %d replicas, the others did not tell", s.told, s.replicas)
 	}
@@ -134,7 +141,7 @@ func settingsText(w io.Writer, st styles, all []admin.Setting, wide bool) {
 	for _, s := range settings {
 		rows = append(rows, []string{s.Name, settingText(s), s.Source})
 	}
-	st.columns(w, rows, "SOURCE")
+	st.table(w, rows, layout{optional: []string{"SOURCE"}})
 }
 
 // offsetText is "-" for an offset nobody could tell.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"kafkactl/internal/groups"
@@ -78,8 +79,9 @@ func paceOf(samples []paceSample) pace {
 	delta := last.sum.Known - samples[len(samples)-2].sum.Known
 	rate := float64(last.sum.Read-first.sum.Read) / seconds
 	p.delta, p.rate = &delta, &rate
-	if fallen := float64(first.sum.Known-last.sum.Known) / seconds; fallen > 0 {
-		eta := time.Duration(float64(last.sum.Known) / fallen * float64(time.Second))
+	fallen := float64(first.sum.Known-last.sum.Known) / seconds
+	if left := float64(last.sum.Known) / fallen; fallen > 0 && left < math.MaxInt64/float64(time.Second) { // in 292 years is not known
+		eta := time.Duration(left * float64(time.Second))
 		p.eta = &eta
 	}
 	return p
@@ -95,7 +97,7 @@ func (p pace) cells() []string {
 		}
 	}
 	if p.rate != nil {
-		cells[1] = fmt.Sprintf("%.0f", *p.rate)
+		cells[1] = styles{}.rate(*p.rate)
 	}
 	if p.eta != nil {
 		cells[2] = shortDuration(*p.eta)

@@ -24,7 +24,7 @@ func (o *lagOptions) partitionTables(look lagLook) []lagTable {
 	var tables []lagTable
 	for i := range look.Groups {
 		g := &look.Groups[i]
-		t := lagTable{title: groupTitle(g), before: headings, after: after}
+		t := lagTable{title: func(st styles) string { return groupTitle(st, g) }, before: headings, after: after}
 		for j := range g.Partitions {
 			row := o.partitionRow(look, g, &g.Partitions[j])
 			t.rows = append(t.rows, row)
@@ -41,12 +41,12 @@ func (o *lagOptions) partitionTables(look lagLook) []lagTable {
 }
 
 // groupTitle is such as "order-service-group: Stable, 2 members, lag 54".
-func groupTitle(g *groups.GroupLag) string {
+func groupTitle(st styles, g *groups.GroupLag) string {
 	members := "no members"
 	if n := len(g.Members); n > 0 {
 		members = count(n, "member")
 	}
-	return fmt.Sprintf("%s: %s, %s, lag %s", g.Name, orDash(g.State), members, g.Sum)
+	return fmt.Sprintf("%s: %s, %s, lag %s", st.bold.Render(g.Name), orDash(g.State), members, st.separated(g.Sum.String()))
 }
 
 func (o *lagOptions) partitionRow(look lagLook, g *groups.GroupLag, p *groups.PartitionLag) lagRow {

@@ -12,8 +12,8 @@ import (
 
 // lagTable is lag by something, for people.
 type lagTable struct {
-	title         string   // above it, "" for none
-	before, after []string // headings on both sides of LAG
+	title         func(styles) string // above it, nil for none
+	before, after []string            // headings on both sides of LAG
 	rows          []lagRow
 }
 
@@ -158,7 +158,10 @@ func (t lagTable) write(w io.Writer, st styles, pace lagPace) {
 		heading = append(heading, "NOTE")
 	}
 	rows := [][]string{heading}
+	var lags []int64
+	var alarms []bool
 	for _, r := range t.rows {
+		lags, alarms = append(lags, r.sum.Known), append(alarms, r.sum.Suspect() || !r.sum.Whole())
 		row := append(slices.Clone(r.before), r.lagText(st))
 		if pace != nil {
 			row = append(row, pace[r.key].cells()...)
@@ -169,10 +172,34 @@ func (t lagTable) write(w io.Writer, st styles, pace lagPace) {
 		}
 		rows = append(rows, row)
 	}
-	if t.title != "" {
-		fmt.Fprintln(w, t.title)
+	if t.title != nil {
+		fmt.Fprintln(w, t.title(st))
 	}
-	st.columns(w, rows, lagOptional()...)
+	st.table(w, rows, layout{numbers: lagNumbers(), ids: []string{"PARTITION", "COORDINATOR"}, optional: lagOptional(), marks: lagMarks(lags, alarms)})
+}
+
+// lagMarks are the marks of rows with so much lag: those where something is lost or not
+// known, and the one with the most lag where there are several.
+func lagMarks(lags []int64, alarms []bool) []mark {
+	marks := make([]mark, len(lags))
+	most := 0
+	for i, lag := range lags {
+		if alarms[i] {
+			marks[i] = amiss
+		}
+		if lag > lags[most] {
+			most = i
+		}
+	}
+	if len(lags) > 1 && lags[most] > 0 && marks[most] == unmarked {
+		marks[most] = worst
+	}
+	return marks
+}
+
+// lagNumbers are the columns that hold quantities, offsets and times.
+func lagNumbers() []string {
+	return []string{"MEMBERS", "TOPICS", "GROUPS", "PARTITIONS", "COMMITTED", "LOG-START", "END", "LAG", "DELTA", "RECORDS/S", "ETA", "TIME-LAG"}
 }
 
 // lagOptional are the columns that a narrow terminal can do without, the first one first.

@@ -99,6 +99,7 @@ func (s *lagScreen) render(w io.Writer, look lagLook, tables []lagTable, pace la
 	}
 	fmt.Fprintln(w, look.At.UTC().Format(time.RFC3339))
 	st := newStyles(s.app.renderer(w, s.app.outTTY))
+	st.terminal = s.app.outTTY
 	answer.text(w, st, s.app.format == formatWide)
 	if look.missing != nil {
 		fmt.Fprintln(w, st.bad.Render("! "+look.missing.Error()))

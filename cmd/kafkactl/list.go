@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"path"
 	"slices"
@@ -221,14 +220,18 @@ func topicRows(w io.Writer, st styles, topics []admin.Topic, wide bool) {
 		heading = append(heading, "ID")
 	}
 	rows := [][]string{heading}
-	for _, t := range topics {
+	marks := make([]mark, len(topics))
+	for i, t := range topics {
+		if t.Err != nil || t.Leaderless > 0 || t.UnderReplicated > 0 {
+			marks[i] = amiss
+		}
 		row := []string{t.Name, strconv.Itoa(t.Partitions), strconv.Itoa(t.ReplicationFactor), topicHealth(st, t)}
 		if wide {
 			row = append(row, orDash(t.ID))
 		}
 		rows = append(rows, row)
 	}
-	st.columns(w, rows, "REPLICAS", "PARTITIONS")
+	st.table(w, rows, layout{numbers: []string{"PARTITIONS", "REPLICAS"}, optional: []string{"REPLICAS", "PARTITIONS"}, marks: marks})
 }
 
 // topicHealth is a topic's state in a few words, the worst first.
@@ -237,9 +240,9 @@ func topicHealth(st styles, t admin.Topic) string {
 	case t.Err != nil:
 		return st.bad.Render(t.Err.Error())
 	case t.Leaderless > 0:
-		return st.bad.Render(fmt.Sprintf("%d leaderless", t.Leaderless))
+		return st.bad.Render(st.number(int64(t.Leaderless)) + " leaderless")
 	case t.UnderReplicated > 0:
-		return st.warn.Render(fmt.Sprintf("%d under-replicated", t.UnderReplicated))
+		return st.warn.Render(st.number(int64(t.UnderReplicated)) + " under-replicated")
 	default:
 		return st.good.Render("ok")
 	}

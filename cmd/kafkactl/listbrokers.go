@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"strconv"
+	"strings"
 
 	"kafkactl/internal/admin"
 )
@@ -108,6 +109,11 @@ func brokerAddress(b admin.Broker) string { return net.JoinHostPort(b.Host, strc
 
 func brokerRows(w io.Writer, st styles, brokers []admin.Broker, wide bool) {
 	rows := [][]string{{"BROKER", "ADDRESS", "RACK", "CONTROLLER", "RELEASE", "REPLICAS", "SIZE"}}
+	var notes []string
+	var marks []mark
+	add := func(row []string, note string, m mark) {
+		rows, notes, marks = append(rows, row), append(notes, note), append(marks, m)
+	}
 	for _, b := range brokers {
 		controller := "-"
 		if b.Controller {
@@ -115,28 +121,32 @@ func brokerRows(w io.Writer, st styles, brokers []admin.Broker, wide bool) {
 		}
 		row := []string{strconv.Itoa(b.ID), brokerAddress(b), orDash(b.Rack), controller}
 		if b.Err != nil {
-			rows = append(rows, append(row, "-", "-", st.bad.Render("! did not answer")))
+			add(append(row, "-", "-", "-"), st.bad.Render("! did not answer"), amiss)
 			continue
 		}
-		rows = append(rows, append(row, orDash(b.Release), offsetText(int64(b.Replicas())), brokerSize(st, b)))
+		note, m := brokerNote(st, b)
+		add(append(row, orDash(b.Release), offsetText(int64(b.Replicas())), sizeText(b.Size())), note, m)
 		if wide {
 			for _, d := range b.Dirs {
-				rows = append(rows, []string{"  log directory " + dirText(st, d)})
+				add([]string{"  log directory " + dirText(st, d)}, "", unmarked)
 			}
 		}
 	}
-	st.columns(w, rows, "RACK", "RELEASE")
+	st.table(w, withNotes(rows, notes), layout{
+		ids: []string{"BROKER"}, numbers: []string{"REPLICAS", "SIZE"}, optional: []string{"RACK", "RELEASE"}, marks: marks,
+	})
 }
 
-// brokerSize marks a broker with a directory that it cannot use.
-func brokerSize(st styles, b admin.Broker) string {
-	text := sizeText(b.Size())
+// brokerNote is the directories that a broker cannot use.
+func brokerNote(st styles, b admin.Broker) (note string, m mark) {
+	var unusable []string
 	for _, d := range b.Dirs {
 		if d.Err != nil {
-			text += " " + st.bad.Render("! "+d.Path+": "+leaderFault(d.Err))
+			unusable = append(unusable, st.bad.Render("! "+d.Path+": "+leaderFault(d.Err)))
+			m = amiss
 		}
 	}
-	return text
+	return strings.Join(unusable, " "), m
 }
 
 // dirText is one data directory on one line.
@@ -144,7 +154,7 @@ func dirText(st styles, d admin.DataDir) string {
 	if d.Err != nil {
 		return d.Path + ": " + st.bad.Render("! "+leaderFault(d.Err))
 	}
-	text := fmt.Sprintf("%s: %s, %s", d.Path, count(d.Replicas, "replica"), sizeText(d.Size))
+	text := fmt.Sprintf("%s: %s, %s", d.Path, st.count(d.Replicas, "replica"), sizeText(d.Size))
 	if d.Total >= 0 && d.Usable >= 0 {
 		text += fmt.Sprintf("; %s of %s free", sizeText(d.Usable), sizeText(d.Total))
 	}

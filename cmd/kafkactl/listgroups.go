@@ -135,12 +135,13 @@ func groupRows(w io.Writer, st styles, found []groups.GroupLag, wide bool) {
 	if wide {
 		heading = append(heading, "ASSIGNOR", "LAG", "TOPIC NAMES")
 	}
-	rows, notes := [][]string{heading}, []string{}
+	rows, notes, marks := [][]string{heading}, []string{}, make([]mark, len(found))
 	for i := range found {
 		g := &found[i]
 		members, topics, assignor, lag, note := strconv.Itoa(len(g.Members)), strconv.Itoa(len(g.Topics)), orDash(g.Assignor), g.Sum.String(), ""
 		if g.Err != nil {
 			members, topics, assignor, lag, note = "-", "-", "-", "-", st.bad.Render(g.Err.Error())
+			marks[i] = amiss
 		}
 		row := []string{g.Name, groupState(st, g.State), g.Protocol, members, topics, strconv.Itoa(int(g.Coordinator))}
 		if wide {
@@ -148,7 +149,9 @@ func groupRows(w io.Writer, st styles, found []groups.GroupLag, wide bool) {
 		}
 		rows, notes = append(rows, row), append(notes, note)
 	}
-	st.columns(w, withNotes(rows, notes), "COORDINATOR", "PROTOCOL", "TOPICS")
+	st.table(w, withNotes(rows, notes), layout{
+		numbers: []string{"MEMBERS", "TOPICS", "LAG"}, ids: []string{"COORDINATOR"}, optional: []string{"COORDINATOR", "PROTOCOL", "TOPICS"}, marks: marks,
+	})
 }
 
 // groupState is Kafka's word, coloured by whether the group works.

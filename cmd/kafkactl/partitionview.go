@@ -58,7 +58,7 @@ func healthText(st styles, partitions []admin.Partition) string {
 		admin.Leaderless, admin.Silent, admin.UnderMinISR, admin.AtMinISR, admin.UnderReplicated, admin.OfflineReplica, admin.NotPreferred,
 	} {
 		if counts[k] > 0 {
-			parts = append(parts, kindStyle(st, k).Render(fmt.Sprintf("%d %s", counts[k], kindText(k))))
+			parts = append(parts, kindStyle(st, k).Render(st.number(int64(counts[k]))+" "+kindText(k)))
 		}
 	}
 	return strings.Join(parts, ", ")

@@ -38,7 +38,8 @@ func planText(w io.Writer, st styles, p topicspec.Plan, wide bool) {
 	fmt.Fprintf(w, "plan: %s%s\n", planSummary(p), unmanagedNote(p, wide))
 }
 
-// changeRow is one change as sign, topic, what happens to it, and the details.
+// changeRow is one change as sign, topic, what happens to it, and the details; the topic
+// of one that is blocked is bold.
 func changeRow(st styles, c topicspec.Change, word string) []string {
 	sign := map[topicspec.Action]string{
 		topicspec.Create:  st.good.Render("+"),
@@ -48,7 +49,11 @@ func changeRow(st styles, c topicspec.Change, word string) []string {
 	if sign == "" {
 		sign = st.warn.Render("~")
 	}
-	return []string{sign + " " + c.Topic, word, changeDetail(st, c)}
+	topic := c.Topic
+	if c.Action == topicspec.Blocked {
+		topic = st.bold.Render(topic)
+	}
+	return []string{sign + " " + topic, word, changeDetail(st, c)}
 }
 
 // changeDetail tells what differs: "retention.ms 1h → 1w".

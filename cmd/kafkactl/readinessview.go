@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -45,13 +46,28 @@ func degraded(r health.Readiness) bool { return r.Ready && len(r.Warnings()) > 0
 // not hold whole.
 func readinessText(w io.Writer, st styles, r health.Readiness) { ladderText(w, st, r, false) }
 
-// ladderText is readinessText, if wanted with the time each rung took.
+// ladderText is readinessText, if wanted with the time each rung took. Rungs that do not
+// apply share one line for each reason; the question that blocks is bold.
 func ladderText(w io.Writer, st styles, r health.Readiness, timed bool) {
 	rows := make([][]string, 0, len(r.Rungs))
+	blocking, _ := r.Blocking()
+	took := tookWidth(st, r)
+	var reasons []string
 	for _, f := range r.Rungs {
-		row := []string{verdictStyle(st, f.Verdict).Render(fmt.Sprintf("%-7s", f.Verdict)), f.Rung, f.Question}
+		if f.Verdict == health.Skip {
+			if !slices.Contains(reasons, f.Evidence) {
+				reasons = append(reasons, f.Evidence)
+				rows = append(rows, []string{skippedText(st, r, f.Evidence)})
+			}
+			continue
+		}
+		question := f.Question
+		if f.Rung == blocking.Rung {
+			question = st.bold.Render(question)
+		}
+		row := []string{verdictStyle(st, f.Verdict).Render(fmt.Sprintf("%-7s", f.Verdict)), f.Rung, question}
 		if timed {
-			row = append(row, tookText(f))
+			row = append(row, fmt.Sprintf("%*s", took, tookText(f)))
 		}
 		rows = append(rows, append(row, f.Evidence))
 		if f.Hint != "" {
@@ -59,6 +75,28 @@ func ladderText(w io.Writer, st styles, r health.Readiness, timed bool) {
 		}
 	}
 	columns(w, rows)
+}
+
+// skippedText is such as "-        Z1 Z2 Z5 skipped: no ZooKeeper address given".
+func skippedText(st styles, r health.Readiness, reason string) string {
+	var rungs []string
+	for _, f := range r.Rungs {
+		if f.Verdict == health.Skip && f.Evidence == reason {
+			rungs = append(rungs, f.Rung)
+		}
+	}
+	return st.dim.Render(fmt.Sprintf("%-7s  %s skipped: %s", "-", strings.Join(rungs, " "), reason))
+}
+
+// tookWidth is how wide the times are, which are numbers; 0 where a script reads.
+func tookWidth(st styles, r health.Readiness) int {
+	width := 0
+	for _, f := range r.Rungs {
+		if st.terminal {
+			width = max(width, len(tookText(f)))
+		}
+	}
+	return width
 }
 
 // tookText is how long an answer took, "-" where nothing was asked.

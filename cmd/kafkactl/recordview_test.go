@@ -121,7 +121,7 @@ func checkHarmless(t *testing.T, got []byte, f format, colored, tty bool) {
 	}
 	text := string(got)
 	if colored {
-		for _, color := range []string{"\x1b[0m", "\x1b[1m", "\x1b[1;34m", "\x1b[32m", "\x1b[90m"} {
+		for _, color := range []string{"\x1b[0m", "\x1b[1m", "\x1b[1;34m", "\x1b[32m", "\x1b[2m"} {
 			text = strings.ReplaceAll(text, color, "")
 		}
 	}

@@ -74,7 +74,7 @@ func (r reported) text(w io.Writer, st styles, wide bool) {
 		fmt.Fprintf(w, "%s%s%s\n", inSync(r.Plan.Topics), unmanagedNote(r.Plan, wide), elapsed)
 		return
 	}
-	fmt.Fprintf(w, "%s: %s%s%s\n", count(r.Plan.Topics, "topic"), r.summary(), unmanagedNote(r.Plan, wide), elapsed)
+	fmt.Fprintf(w, "%s: %s%s%s\n", st.count(r.Plan.Topics, "topic"), r.summary(), unmanagedNote(r.Plan, wide), elapsed)
 }
 
 // outcomeRow is one change and how it ended.
@@ -82,7 +82,7 @@ func outcomeRow(st styles, o admin.Outcome) []string {
 	row := changeRow(st, o.Change, outcomeWord(o))
 	switch o.Result {
 	case admin.Failed, admin.Refused, admin.Raced:
-		row[0] = st.bad.Render("x") + " " + o.Topic
+		row[0] = st.bad.Render("x") + " " + st.bold.Render(o.Topic)
 		if o.Err != nil {
 			row[2] = o.Err.Error()
 		}

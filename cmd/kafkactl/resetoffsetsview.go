@@ -143,8 +143,11 @@ func (r resetReport) text(w io.Writer, st styles, wide bool) {
 	if wide {
 		heading = []string{"TOPIC", "PARTITION", "LOG-START", "END", "FROM", "TO", "OUTCOME"}
 	}
-	rows, notes := [][]string{heading}, []string{}
-	for _, m := range r.plan.Moves {
+	rows, notes, marks := [][]string{heading}, []string{}, make([]mark, len(r.plan.Moves))
+	for i, m := range r.plan.Moves {
+		if m.Outcome == groups.MoveBlocked || m.Outcome == groups.MoveFailed {
+			marks[i] = amiss
+		}
 		row := []string{m.Topic, strconv.Itoa(int(m.Partition))}
 		if wide {
 			row = append(row, offsetText(m.LogStart), offsetText(m.End))
@@ -155,7 +158,7 @@ func (r resetReport) text(w io.Writer, st styles, wide bool) {
 		}
 		rows, notes = append(rows, append(row, offsetText(m.From), offsetText(m.To), moveStyle(st, m.Outcome))), append(notes, note)
 	}
-	st.columns(w, withNotes(rows, notes))
+	st.table(w, withNotes(rows, notes), layout{numbers: []string{"LOG-START", "END", "FROM", "TO"}, ids: []string{"PARTITION"}, marks: marks})
 	fmt.Fprintf(w, "%s: %s\n", st.bold.Render(r.plan.Group), r.summary())
 }
 

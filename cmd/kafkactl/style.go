@@ -13,7 +13,8 @@ import (
 // says what a sign or a word does not say too.
 type styles struct {
 	good, warn, bad, dim, bold lipgloss.Style
-	width                      int // lines of tables are no longer; 0: as long as they are
+	width                      int  // lines of tables are no longer; 0: as long as they are
+	terminal                   bool // a person reads, and no script: see [styles.number] and [styles.table]
 }
 
 func newStyles(r *lipgloss.Renderer) styles {
@@ -21,7 +22,7 @@ func newStyles(r *lipgloss.Renderer) styles {
 		good: r.NewStyle().Foreground(lipgloss.Color("2")),
 		warn: r.NewStyle().Foreground(lipgloss.Color("3")),
 		bad:  r.NewStyle().Foreground(lipgloss.Color("1")),
-		dim:  r.NewStyle().Foreground(lipgloss.Color("8")),
+		dim:  r.NewStyle().Faint(true), // no colour of its own: some themes have "bright black" as their background
 		bold: r.NewStyle().Bold(true),
 	}
 }

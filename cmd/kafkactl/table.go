@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
@@ -14,25 +13,139 @@ import (
 // shortestCut is the narrowest a cut column becomes, unless its heading is wider.
 const shortestCut = 12
 
-// columns is [columns] for st's stream: rows, of which the first is the heading, in
-// lines that are no longer than the terminal is wide. Of the columns that are optional,
-// named by their headings, it leaves out as many as it must, the first one first. When
-// that is not enough it cuts cells, the widest column's first and never a number, and
-// in the end the lines; "…" marks a cut. Rows of one cell are lines between the others,
-// and left alone. Where there is no terminal, or -o wide asked for all, nothing is
-// dropped or cut.
-func (st styles) columns(w io.Writer, rows [][]string, optional ...string) {
-	if st.width <= 0 || len(rows) == 0 {
-		columns(w, rows)
+// layout is what a table knows of its columns, named by their headings, and of its rows.
+type layout struct {
+	numbers  []string // quantities and offsets: aligned at the right, thousands separated, never cut
+	ids      []string // numbers that are names, such as a partition's: aligned at the right, never cut
+	optional []string // left out where the terminal is too narrow, the first one first
+	marks    []mark   // of the rows below the heading, in their order; a short list leaves the others unmarked
+}
+
+// mark makes a row of a long table visible at first glance.
+type mark int
+
+const (
+	unmarked mark = iota
+	amiss         // something is wrong with it, and its words say what
+	worst         // no row has more of what the table is about
+)
+
+// table writes rows, of which the first is the heading, with aligned columns.
+//
+// On a terminal the lines are no longer than it is wide: columns that are optional are
+// left out, then cells are cut, the widest column's first and never a number, and in the
+// end the lines; "…" marks a cut. -o wide drops and cuts nothing. Columns of numbers are
+// aligned at the right, and where a row is marked all get a place for it on the left.
+//
+// Elsewhere scripts read: every column is there, whole and aligned at the left, and a
+// number is its digits. A row of one cell is a line between the others, and left alone.
+func (st styles) table(w io.Writer, rows [][]string, l layout) {
+	if len(rows) == 0 {
 		return
 	}
-	for _, title := range optional {
-		if lineWidth(widthsOf(rows)) <= st.width {
+	if st.terminal {
+		rows = st.separate(rows, l.numbers)
+	}
+	marked := st.terminal && slices.ContainsFunc(l.marks, func(m mark) bool { return m != unmarked })
+	if st.width > 0 {
+		width := st.width
+		if marked {
+			width -= 2
+		}
+		rows = fitted(rows, l, width)
+	}
+	if st.terminal {
+		rows = alignRight(rows, l)
+	}
+	if marked {
+		rows = st.marked(rows, l.marks)
+	}
+	columns(w, slices.Concat([][]string{st.dimmed(rows[0])}, rows[1:]))
+}
+
+// fitted is rows with the columns left out and the cells cut that do not fit.
+func fitted(rows [][]string, l layout, width int) [][]string {
+	for _, title := range l.optional {
+		if lineWidth(widthsOf(rows)) <= width {
 			break
 		}
 		rows = without(rows, title)
 	}
-	columns(w, cutTo(rows, st.width))
+	return cutTo(rows, width, l)
+}
+
+// separate is rows with the thousands apart in the columns of those titles.
+func (st styles) separate(rows [][]string, titles []string) [][]string {
+	return mapCells(rows, func(i int, cell string) string {
+		if !slices.Contains(titles, rows[0][i]) {
+			return cell
+		}
+		return st.separated(cell)
+	})
+}
+
+// alignRight is rows with the cells of number columns as wide as their column.
+func alignRight(rows [][]string, l layout) [][]string {
+	widths := widthsOf(rows)
+	return mapCells(rows, func(i int, cell string) string {
+		if !l.isNumber(rows[0][i]) {
+			return cell
+		}
+		return strings.Repeat(" ", max(0, widths[i]-lipgloss.Width(cell))) + cell
+	})
+}
+
+// isNumber reports whether the column of that heading holds numbers, or "-" in their place.
+func (l layout) isNumber(title string) bool {
+	return slices.Contains(l.numbers, title) || slices.Contains(l.ids, title)
+}
+
+// marked is rows with a place on the left for their marks; the name of a marked row is bold.
+func (st styles) marked(rows [][]string, marks []mark) [][]string {
+	with := make([][]string, len(rows))
+	for r, row := range rows {
+		with[r] = slices.Clone(row)
+		m := unmarked
+		if r > 0 && r <= len(marks) {
+			m = marks[r-1]
+		}
+		switch m {
+		case amiss:
+			with[r][0] = st.bad.Bold(true).Render("!") + " " + st.bold.Render(row[0])
+		case worst:
+			with[r][0] = st.warn.Bold(true).Render(">") + " " + st.bold.Render(row[0])
+		default:
+			with[r][0] = "  " + row[0]
+		}
+	}
+	return with
+}
+
+// dimmed is a heading, quieter than what stands below it.
+func (st styles) dimmed(heading []string) []string {
+	cells := make([]string, len(heading))
+	for i, cell := range heading {
+		title := strings.TrimLeft(cell, " ")
+		cells[i] = strings.Repeat(" ", len(cell)-len(title)) + st.dim.Render(title)
+	}
+	return cells
+}
+
+// mapCells is rows with every cell changed by its column's number; a line between rows,
+// and what stands beyond the heading's columns, are left alone.
+func mapCells(rows [][]string, change func(i int, cell string) string) [][]string {
+	changed := make([][]string, len(rows))
+	for r, row := range rows {
+		changed[r] = row
+		if isLine(row) && len(rows[0]) > 1 {
+			continue
+		}
+		changed[r] = slices.Clone(row)
+		for i := range changed[r][:min(len(row), len(rows[0]))] {
+			changed[r][i] = change(i, row[i])
+		}
+	}
+	return changed
 }
 
 // widthsOf is how wide each column is, by its widest cell.
@@ -77,13 +190,22 @@ func without(rows [][]string, title string) [][]string {
 	return kept
 }
 
+// columns is [columns] of rows that have no heading, such as a name and what it is: on a
+// terminal the lines are no longer than it is wide.
+func (st styles) columns(w io.Writer, rows [][]string) {
+	if st.width > 0 && len(rows) > 0 {
+		rows = cutTo(rows, st.width, layout{})
+	}
+	columns(w, rows)
+}
+
 // cutTo is rows with cells cut until their lines are at most width wide.
-func cutTo(rows [][]string, width int) [][]string {
+func cutTo(rows [][]string, width int, l layout) [][]string {
 	widths := widthsOf(rows)
 	if lineWidth(widths) <= width {
 		return rows
 	}
-	narrow(widths, rows, width)
+	narrow(widths, rows[0], width, l)
 	cut := make([][]string, len(rows))
 	for r, row := range rows {
 		cut[r] = row
@@ -103,12 +225,12 @@ func cutTo(rows [][]string, width int) [][]string {
 
 // narrow takes from the widest of the columns that may be cut, a place at a time, until
 // the lines fit or nothing is left to take.
-func narrow(widths []int, rows [][]string, width int) {
+func narrow(widths []int, heading []string, width int, l layout) {
 	least := make([]int, len(widths))
 	var able []int
 	for i := range widths {
-		least[i] = max(shortestCut, lipgloss.Width(rows[0][i]))
-		if !numeric(rows[1:], i) {
+		least[i] = max(shortestCut, lipgloss.Width(heading[i]))
+		if !l.isNumber(heading[i]) { // half of a number would be another one
 			able = append(able, i)
 		}
 	}
@@ -119,17 +241,4 @@ func narrow(widths []int, rows [][]string, width int) {
 		}
 		widths[slices.MaxFunc(able, func(i, j int) int { return cmp.Compare(widths[i], widths[j]) })]--
 	}
-}
-
-// numeric tells that column i holds numbers, or "-" in their place: half of a number
-// would be another one.
-func numeric(rows [][]string, i int) bool {
-	return !slices.ContainsFunc(rows, func(row []string) bool {
-		if isLine(row) || i >= len(row) {
-			return false
-		}
-		text := strings.TrimSpace(ansi.Strip(row[i]))
-		_, err := strconv.ParseFloat(text, 64)
-		return err != nil && text != "-" && text != ""
-	})
 }

@@ -83,7 +83,7 @@ func quotedLines(page string) []quotedLine {
 
 // heading is what tells the kind of a line.
 func heading() *regexp.Regexp {
-	return regexp.MustCompile(`^(kafkactl:|hint:|fix:|note:|warning:|[x!~] |(wait|skip) +)`)
+	return regexp.MustCompile(`^(kafkactl:|hint:|fix:|note:|warning:|[x!~] |(wait|-) +)`)
 }
 
 // varying is what stands for something that differs from run to run.
