@@ -30,8 +30,7 @@ func TestRealColdStart(t *testing.T) {
 	} {
 		t.Run(string(test.flavour), func(t *testing.T) {
 			t.Parallel()
-			kafkatest.Require(t)
-			c := newCluster(t, kafkatest.Options{Flavour: test.flavour, RequestLog: true})
+			c := kafkatest.Prepare(t, kafkatest.Options{Flavour: test.flavour, RequestLog: true})
 			apply := append([]string{"apply", "-f", stackFile, "-b", c.Bootstrap()}, test.profile...)
 			_, wait := background(t, apply...)
 			if err := c.Launch(); err != nil {
@@ -53,17 +52,6 @@ func TestRealColdStart(t *testing.T) {
 			}
 		})
 	}
-}
-
-// newCluster is a cluster that is not started yet.
-func newCluster(tb testing.TB, opts kafkatest.Options) *kafkatest.Cluster {
-	tb.Helper()
-	c, err := kafkatest.New(opts)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() { _ = c.Close() })
-	return c
 }
 
 // askTopics asks the broker at one address, uncached; without names, about all topics.

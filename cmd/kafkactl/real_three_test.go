@@ -16,7 +16,7 @@ import (
 // Rows 11, 12 and 28 on three brokers, and a broker that comes late.
 func TestRealThreeBrokers(t *testing.T) {
 	t.Parallel() // it has its own brokers, and mostly waits
-	c := newCluster(t, kafkatest.Options{Flavour: kafkatest.Kraft3})
+	c := kafkatest.Prepare(t, kafkatest.Options{Flavour: kafkatest.Kraft3})
 	spec := []string{"-f", stackFile, "--profile", "production", "-b", c.Bootstrap()}
 	on := func(command string, more ...string) []string {
 		return append(append([]string{command}, spec...), more...)

@@ -117,8 +117,7 @@ func volumesApart(t *testing.T, c *kafkatest.Cluster) {
 // srvr and answers it always; ruok is not asked, whatever it would say.
 func TestRealZooKeeperWhitelist(t *testing.T) {
 	t.Parallel() // it has its own brokers
-	kafkatest.Require(t)
-	c := newCluster(t, kafkatest.Options{Flavour: kafkatest.ZK1, ZooKeeperProps: map[string]string{"4lw.commands.whitelist": "isro"}})
+	c := kafkatest.Prepare(t, kafkatest.Options{Flavour: kafkatest.ZK1, ZooKeeperProps: map[string]string{"4lw.commands.whitelist": "isro"}})
 	wait := []string{"wait", "--timeout", "60s", "-b", c.Bootstrap(), "--zookeeper", c.ZooKeeper(), "-o", "json"}
 	_, waited := background(t, wait...)
 	if err := c.Launch(); err != nil {

@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"kafkactl/internal/kafkatest"
 )
 
 // runWithCode is "code N PROGRAM [ARG...]".
@@ -52,6 +54,19 @@ func within(_ *testscript.TestScript, s *stage, args []string) error {
 		err = fmt.Errorf("took %s, want less than %s", s.took.Round(time.Millisecond), limit)
 	}
 	return err
+}
+
+// needTier is "needs TIER".
+func needTier(_ *testscript.TestScript, s *stage, args []string) error {
+	if err := usage(args, 1, "needs TIER"); err != nil {
+		return err
+	}
+	tier, known := map[string]kafkatest.Tier{"linux": kafkatest.Linux, "terminal": kafkatest.Terminal}[args[0]]
+	if !known {
+		return fmt.Errorf("no tier %q", args[0])
+	}
+	kafkatest.Require(s.test, tier)
+	return nil
 }
 
 // transcript is what a running program has written so far.

@@ -57,6 +57,9 @@ import (
 //	                                   http, tls or zookeeper, in which the Kafka of now is
 //	                                   registered; its address is in $KIND, upper case
 //	dialled KIND N                     it was connected to N times
+//	needs TIER                         the rest of the script needs more than Go: linux or
+//	                                   terminal; without it the script is skipped or, with
+//	                                   CI set, fails
 //	publish                            the Kafka answers at $PUBLISHED:29092 too, a host of
 //	                                   its own, where nothing listens at 9092; Linux only
 func TestScripts(t *testing.T) {
@@ -73,12 +76,14 @@ func TestScripts(t *testing.T) {
 			"requests": command(countRequests), "sick": command(sayPartition), "listen": command(listen), "dialled": command(countDialled),
 			"fill": command(fillTopic), "commit": command(commitOffsets), "commit-later": command(commitLater), "trim": command(trimTopic),
 			"member": command(startMember), "publish": command(publish),
+			"needs": command(needTier),
 		},
 	})
 }
 
 // stage is what one script plays on.
 type stage struct {
+	test      testing.TB
 	variables []string // names of the environment variables that Setup gives
 	took      time.Duration
 	listeners map[string]*atomic.Int64 // connections, by kind
@@ -96,7 +101,8 @@ type stageKey struct{}
 
 // setStage prepares a script's directory, environment and Kafka.
 func setStage(env *testscript.Env) error {
-	s := &stage{listeners: make(map[string]*atomic.Int64)}
+	test, _ := env.T().(testing.TB)
+	s := &stage{test: test, listeners: make(map[string]*atomic.Int64)}
 	env.Values[stageKey{}] = s
 	spec := filepath.Join(env.WorkDir, "topics.yaml")
 	if _, err := os.Stat(spec); os.IsNotExist(err) { // a script may bring its own
