@@ -21,6 +21,8 @@ import (
 // Besides testscript's own commands a script has:
 //
 //	code N PROGRAM [ARG...]            run it; the exit code must be N
+//	docs ID                            the last code ended as docs/troubleshooting.md quotes
+//	                                   it under ID: the lines, and the exit code
 //	within DURATION                    the last code or interrupt took less
 //	interrupt N SIGNAL PATTERN PROGRAM [ARG...]
 //	                                   run it, send SIGNAL (TERM, INT) once it has written
@@ -69,7 +71,7 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames: true,
 		Setup:              setStage,
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"code": command(runWithCode), "within": command(within), "interrupt": command(interrupt), "arrive": command(arrive),
+			"code": command(runWithCode), "docs": command(checkDocs), "within": command(within), "interrupt": command(interrupt), "arrive": command(arrive),
 			"json": command(checkJSON), "jsonlines": command(checkJSONLines),
 			"fake": command(startFake), "fault": command(injectFault), "internal": command(makeInternal),
 			"autocreate": command(startAutoCreating), "touch": command(touchTopic), "stored": command(showStored),
@@ -86,6 +88,8 @@ type stage struct {
 	test      testing.TB
 	variables []string // names of the environment variables that Setup gives
 	took      time.Duration
+	exit      int                      // the code that the last code ended with
+	printed   string                   // both streams of it
 	listeners map[string]*atomic.Int64 // connections, by kind
 
 	later    func() error // starts the Kafka that is to come
