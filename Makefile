@@ -94,34 +94,8 @@ test: tiers ## every tier of tests this machine can run; says which it cannot
 
 # Only says it: the tests themselves skip a tier that cannot run or, with CI set, fail.
 .PHONY: tiers
-tiers:
-	@missing=; \
-	[ -n "$$JAVA_HOME" ] && [ -x "$$JAVA_HOME/bin/java" ] || command -v java >/dev/null || missing="$$missing java"; \
-	command -v mvn >/dev/null || missing="$$missing mvn (it fetches Kafka's jars, once)"; \
-	if [ -n "$$missing" ]; then \
-		echo '!!'; \
-		echo "!! TIER 4 (real Kafka and ZooKeeper) CANNOT RUN HERE: not found:$$missing"; \
-		echo '!! on Debian: apt-get install --no-install-recommends default-jre-headless maven'; \
-		if [ -n "$$CI" ]; then echo '!! CI is set, so its tests will fail'; else echo '!! its tests will be skipped'; fi; \
-		echo '!!'; \
-	fi
-	@missing=; \
-	command -v node >/dev/null && command -v npm >/dev/null || missing="$$missing node with npm (KafkaJS)"; \
-	python3 -c 'import pip' 2>/dev/null || missing="$$missing$${missing:+,} python3 with pip (kafka-python)"; \
-	if [ -n "$$missing" ]; then \
-		echo '!!'; \
-		echo "!! TIER 4 CANNOT RUN WHOLE (the services' clients against real Kafka): not found: $${missing# }"; \
-		echo '!! on Debian: apt-get install --no-install-recommends nodejs npm python3-pip'; \
-		if [ -n "$$CI" ]; then echo '!! CI is set, so their tests will fail'; else echo '!! their tests will be skipped'; fi; \
-		echo '!!'; \
-	fi
-	@if ! docker version >/dev/null 2>&1 || ! docker compose version >/dev/null 2>&1; then \
-		echo '!!'; \
-		echo '!! TIER 5 (the stack, deploy/compose) CANNOT RUN HERE: no container engine with Compose answers "docker version"'; \
-		echo '!! it needs Docker Engine 25 or newer and Compose v2; as root on Debian .ci/run starts one of its own'; \
-		if [ -n "$$CI" ]; then echo '!! CI is set, so its tests will fail'; else echo '!! its tests will be skipped'; fi; \
-		echo '!!'; \
-	fi
+tiers: ## say which tiers of tests this machine cannot run, and what to install
+	@go run -trimpath -buildvcs=false ./internal/kafkatest/tiers
 	@if [ -z "$(RACE)" ]; then \
 		echo '!!'; \
 		echo '!! NO RACE DETECTOR: left out by RACE=, or no C compiler (on Debian: apt-get install --no-install-recommends gcc libc6-dev)'; \

@@ -34,7 +34,7 @@ type coldWaiter struct {
 // wait for that. The oracle has asked for producer ids by then and so has woken their
 // supply, for every way of waiting; BenchmarkFalseReady judges them without an oracle.
 func BenchmarkColdReady(b *testing.B) {
-	kafkatest.Require(b)
+	kafkatest.Require(b, kafkatest.Brokers)
 	waiters := []coldWaiter{
 		{name: "kafkactl", rounds: rounds(b, 10), wait: kafkactlCold(shipped(b), "wait"), ours: true},
 		{name: "api-versions", rounds: rounds(b, 5), wait: apiVersionsLoop},

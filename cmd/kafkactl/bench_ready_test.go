@@ -53,8 +53,8 @@ func callOnce(b *testing.B) {
 // coldCluster is a cluster for one round, which end ends.
 func coldCluster(b *testing.B, flavour kafkatest.Flavour) (c *kafkatest.Cluster, end func()) {
 	b.Helper()
-	c = newCluster(b, kafkatest.Options{Flavour: flavour})
-	return c, func() { _ = c.Close() } // newCluster's own end comes too late: 10 clusters at once
+	c = kafkatest.Prepare(b, kafkatest.Options{Flavour: flavour})
+	return c, func() { _ = c.Close() } // Prepare's own end comes too late: 10 clusters at once
 }
 
 // coldStart starts the cluster at the same moment as wait, which must end well, and
@@ -99,7 +99,7 @@ func kafkactlCold(binary, command string) coldWait {
 // each hands out a producer id; when `kafkactl apply` ends, the first use of every
 // topic succeeds at each broker.
 func BenchmarkFalseReady(b *testing.B) {
-	kafkatest.Require(b)
+	kafkatest.Require(b, kafkatest.Brokers)
 	binary := shipped(b)
 	for _, flavour := range []kafkatest.Flavour{kafkatest.ZK1, kafkatest.ZK3, kafkatest.Kraft1, kafkatest.Kraft3} {
 		b.Run(string(flavour), func(b *testing.B) {
@@ -112,7 +112,7 @@ func BenchmarkFalseReady(b *testing.B) {
 
 // `kafkactl apply` started with the broker, more often.
 func BenchmarkColdApply(b *testing.B) {
-	kafkatest.Require(b)
+	kafkatest.Require(b, kafkatest.Brokers)
 	binary := shipped(b)
 	for _, flavour := range []kafkatest.Flavour{kafkatest.ZK1, kafkatest.Kraft1} {
 		b.Run(string(flavour), func(b *testing.B) {

@@ -55,8 +55,6 @@ func (a *app) completeFlag(flag *pflag.Flag) cobra.CompletionFunc {
 		return completeConfigNames
 	case "profile":
 		return a.completeProfiles
-	case "service":
-		return a.completeServices
 	case "for":
 		return a.completeConditions
 	case "isolation":

@@ -46,7 +46,6 @@ func TestCompletionFollowsTheUsageLine(t *testing.T) {
 		{"x [topics|groups]", "groups _", ":4"},
 		{"x [flags] [-- COMMAND [ARG...]]", "", ":0"},
 		{"x", "", ":4"},
-		{"x", "--service St", "StockService=Counts :4"},
 		{"x", "--topic s", "stock :4"},
 		{"x", "--topic stock --partition _", "0 1 :4"},
 		{"x", "--group a", "audit :4"},
@@ -74,7 +73,7 @@ func TestCompletionFollowsTheUsageLine(t *testing.T) {
 
 const servicesSpec = `version: 1
 services:
-  StockService: {group: stock-group, description: Counts}
+  StockService: {group: stock-group}
   ShopService: {}
 topics:
   stock: {}
@@ -87,7 +86,7 @@ func completed(t *testing.T, use string, args []string, env map[string]string) s
 	a := &app{streams: streams{lookupEnv: func(name string) (string, bool) { value, ok := env[name]; return value, ok }}}
 	cmd := &cobra.Command{Use: use, Run: func(*cobra.Command, []string) {}}
 	new(connection).addFlags(cmd, askTimeout)
-	for _, name := range []string{"service", "topic", "group", "what", "into"} {
+	for _, name := range []string{"topic", "group", "what", "into"} {
 		cmd.Flags().String(name, "", "")
 	}
 	cmd.Flags().Int32Slice("partition", nil, "")

@@ -64,16 +64,6 @@ func (a *app) completeProfiles(cmd *cobra.Command, _ []string, toComplete string
 	return offer(slices.Sorted(maps.Keys(a.specAtHand(cmd).Profiles)), toComplete), noFiles
 }
 
-// completeServices completes the services of the topics file.
-func (a *app) completeServices(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
-	spec := a.specAtHand(cmd)
-	names := offer(slices.Sorted(maps.Keys(spec.Services)), toComplete)
-	for i, name := range names {
-		names[i] = withNote(name, spec.Services[name].Description)
-	}
-	return names, noFiles
-}
-
 // completeConditions completes what wait waits for: its own words, and the topics and
 // groups that the topics file declares, for the cluster may not be there yet.
 func (a *app) completeConditions(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {

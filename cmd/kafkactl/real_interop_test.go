@@ -25,7 +25,7 @@ func TestRealInterop(t *testing.T) {
 	for _, client := range interopClients() {
 		t.Run(client.name, func(t *testing.T) {
 			t.Parallel()
-			kafkatest.Require(t)
+			kafkatest.Require(t, kafkatest.Brokers)
 			program := client.install(t)
 			i := interop{client: client, program: program, c: kafkatest.Shared(t, kafkatest.Kraft1)}
 			i.createTopics(t)

@@ -48,7 +48,7 @@ func testRealLagThree(t *testing.T, flavour kafkatest.Flavour) {
 		start := time.Now()
 		r := kafkactl(t, "lag", "-b", f.c.Bootstrap())
 		r.want(t, exitFailed)
-		r.wantErr(t, `^kafkactl: some groups may be missing: broker 3 \(127\.0\.0\.1:\d+\)`)
+		r.wantErr(t, `^kafkactl: some groups .*broker 3 \(127\.0\.0\.1:\d+\)`)
 		if took := time.Since(start); took > 5*time.Second+busy {
 			t.Errorf("took %s", took)
 		}
@@ -78,7 +78,7 @@ func (f *lagField) toldOrRefused(group string) {
 	r := kafkactl(f.T, "lag", group, "-b", f.c.Bootstrap())
 	switch {
 	case r.code == int(exitFailed) && r.stdout == "":
-		r.wantErr(f.T, `^kafkactl: cannot tell whether group "`+group+`" exists: broker 3 `)
+		r.wantErr(f.T, `^kafkactl: cannot tell .*"`+group+`".*broker 3 `)
 	case group == "g00": // what it reads is partly on the frozen broker alone
 		r.want(f.T, exitFailed, `^single +\d +1 +- +- +- +- +- +lag unknown$`)
 	default:
@@ -135,7 +135,7 @@ func (f *lagField) afterEnd(topic string, unknown []int32, names []string) {
 	r.want(f.T, exitFailed)
 	told := strings.Count(r.stdout, "\n") - 1
 	if told < len(names) {
-		r.wantErr(f.T, `^kafkactl: some groups may be missing: (broker 3 |\d+ of \d+ partitions of __consumer_offsets have no leader, and so their groups no coordinator)`)
+		r.wantErr(f.T, `^kafkactl: some groups .*(broker 3 |\d+ of \d+ partitions of __consumer_offsets )`)
 	}
 	r = kafkactl(f.T, "lag", "g00", "-b", live)
 	if strings.Contains(r.stderr, "cannot tell whether") {
@@ -183,14 +183,14 @@ func TestRealLagOrphanedGroups(t *testing.T) {
 		}
 		return nil
 	})
-	const orphaned = `: 1 of 3 partitions of __consumer_offsets have no leader, and so their groups no coordinator$`
+	const orphaned = `.* 1 of 3 partitions of __consumer_offsets have no leader, and so their groups no coordinator$`
 	r := kafkactl(t, "lag", "-b", live)
 	r.want(t, exitFailed)
-	r.wantErr(t, `^kafkactl: some groups may be missing`+orphaned)
+	r.wantErr(t, `^kafkactl: some groups`+orphaned)
 	for _, group := range keeps[3] {
 		r := kafkactl(t, "lag", group, "-b", live)
 		r.want(t, exitFailed)
-		r.wantErr(t, `^kafkactl: cannot tell whether group "`+group+`" exists`+orphaned)
+		r.wantErr(t, `^kafkactl: cannot tell .*"`+group+`"`+orphaned)
 	}
 	for _, group := range append(keeps[1], keeps[2]...) {
 		kafkactl(t, "lag", group, "-b", live).want(t, exitDone, `^`+group+`: Empty, no members, lag 27$`)

@@ -11,9 +11,9 @@ import (
 func TestRealLookalike(t *testing.T) {
 	t.Parallel() // it has its own brokers
 	const (
-		looks    = `looks auto-created: the broker's default shape \(1 partition, replication factor 1\), no setting of its own`
-		env      = `; auto\.create\.topics\.enable=true makes topics that way: set KAFKA_AUTO_CREATE_TOPICS_ENABLE=false on every broker`
-		keyOrder = `records of one key written from now on may go to another partition than before`
+		looks    = `looks auto-created: .*\(1 partition, replication factor 1\), .*`
+		env      = `; auto\.create\.topics\.enable=true .*`
+		keyOrder = `records of one key .*`
 	)
 	for _, flavour := range []kafkatest.Flavour{kafkatest.ZK1, kafkatest.Kraft1} {
 		t.Run(string(flavour), func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kafkactl/internal/kafkatest"
+	"kafkactl/internal/kafkatest/docpage"
 )
 
 // The faults a stack fails by, made on real brokers: each is told by its own sentence,
@@ -22,6 +23,7 @@ type told struct {
 	within time.Duration // of the command's end, start of the process included
 	stdout []string
 	stderr []string
+	docs   string // the block of docs/troubleshooting.md that quotes it, "": none
 }
 
 func (w told) check(t *testing.T) {
@@ -29,6 +31,9 @@ func (w told) check(t *testing.T) {
 	r := kafkactl(t, w.args...)
 	r.want(t, w.code, w.stdout...)
 	r.wantErr(t, w.stderr...)
+	if w.docs != "" {
+		docpage.Want(t, w.docs, r.stdout+"\n"+r.stderr, r.code)
+	}
 	if r.took > w.within {
 		t.Errorf("took %s, want at most %s: %v", r.took.Round(time.Millisecond), w.within, r)
 	}
@@ -54,36 +59,30 @@ func TestRealAdvertised(t *testing.T) {
 		{Name: "TAKEN", Protocol: "PLAINTEXT", Advertise: sends(other.Addrs()[0])},
 	}})
 	for _, test := range []struct {
-		row, listener, sentence, hint string
+		row, listener string
+		names         string // in the evidence
+		advice        string // in the hint
+		docs          string
 	}{
+		{row: "4 a name that does not resolve", listener: "NAMED", names: `ADDR .*nosuch\.invalid:9092 \(broker 1\): no such host`, docs: "advertised-unknown"},
 		{
-			"4 a name that does not resolve", "NAMED",
-			`ADDR answers, but sends clients on to nosuch\.invalid:9092 \(broker 1\): no such host`,
-			`make it reachable from here, or change advertised\.listeners`,
+			row: "4 a container's name, seen from the host", listener: "INNER", names: `ADDR .*no-such-kafka:9092 \(broker 1\): (no such host|name not resolved.*)`,
+			advice: `PLAINTEXT://no-such-kafka:9092,PLAINTEXT_HOST://ADDR`, docs: "advertised-for-the-network",
 		},
 		{
-			"4 a container's name, seen from the host", "INNER",
-			`ADDR answers, but sends clients on to no-such-kafka:9092 \(broker 1\): (no such host|name not resolved.*)`,
-			`KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://no-such-kafka:9092,PLAINTEXT_HOST://ADDR`,
+			row: "5 a port that is not published 1:1", listener: "REMAPPED", names: fmt.Sprintf(`ADDR .*127\.0\.0\.1:%d \(broker 1\): connection refused`, refused),
+			advice: fmt.Sprintf(`advertised port %d .*\d+: `, refused), docs: "advertised-port",
 		},
-		{
-			"5 a port that is not published 1:1", "REMAPPED",
-			fmt.Sprintf(`ADDR answers, but sends clients on to 127\.0\.0\.1:%d \(broker 1\): connection refused`, refused),
-			fmt.Sprintf(`advertised port %d is not the port that was reached, \d+: publish it 1:1`, refused),
-		},
-		{
-			"9 another cluster at the advertised address", "TAKEN",
-			`broker 1, at 127\.0\.0\.1:\d+, is of cluster "\S{22}", but ADDR is of "\S{22}"`,
-			`where another cluster answers: advertise an address that is this broker's alone`,
-		},
+		{row: "9 another cluster at the advertised address", listener: "TAKEN", names: `"\S{22}", but ADDR is of "\S{22}"`, docs: "another-cluster-advertised"},
 	} {
 		t.Run(test.row, func(t *testing.T) {
 			addr := c.ListenerAddrs(test.listener)[0]
 			quoted := func(pattern string) string { return strings.ReplaceAll(pattern, "ADDR", addr) }
 			told{
 				args: []string{"wait", "-b", addr, "--timeout", "1500ms"}, code: exitTimeout, within: 1500*time.Millisecond + busy,
-				stdout: []string{`^pass +K3 `, `^wait +K4  advertised addresses answer +.*` + quoted(test.sentence), `hint: .*` + quoted(test.hint)},
-				stderr: []string{`^kafkactl: not ready after \S+: K4 advertised addresses answer: .*` + quoted(test.sentence), `^hint: .*` + quoted(test.hint)},
+				stdout: []string{`^pass +K3 `, `^wait +K4 .*` + quoted(test.names), `hint: .*` + quoted(test.advice)},
+				stderr: []string{`^kafkactl: not ready after \S+: K4 .*` + quoted(test.names), `^hint: .*` + quoted(test.advice)},
+				docs:   test.docs,
 			}.check(t)
 		})
 	}
@@ -142,13 +141,10 @@ func TestRealCoordinatorsNeedMoreBrokers(t *testing.T) {
 			c := kafkatest.Start(t, kafkatest.Options{Flavour: flavour, Props: map[string]string{
 				"offsets.topic.replication.factor": "3", "transaction.state.log.replication.factor": "3", "transaction.state.log.min.isr": "2",
 			}})
-			const sentence = `consumer groups cannot work: broker 1 has offsets\.topic\.replication\.factor=3, and 1 broker is there; no broker joined for 5s`
 			told{
 				args: []string{"apply", "-f", stackFile, "-b", c.Bootstrap()}, code: exitFailed, within: 5*time.Second + 2*busy,
-				stderr: []string{
-					`^kafkactl: not ready after [5-8]\S*: K8 coordinators: ` + sentence + `$`,
-					`^hint: start the missing brokers, or set KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: "1" on the broker$`,
-				},
+				stderr: []string{`^kafkactl: not ready after [5-8]\S*: K8 .*offsets\.topic\.replication\.factor=3, .*for 5s$`, `^hint: .*: "1" on the broker$`},
+				docs:   "groups-cannot-work",
 			}.check(t)
 			if made := shapes(t, c); len(made) > 0 {
 				t.Errorf("made all the same: %v", made)
@@ -165,9 +161,10 @@ func TestRealCoordinatorsNeedMoreBrokers(t *testing.T) {
 			args: []string{"wait", "-b", c.Bootstrap()}, code: exitDone, within: 2 * busy,
 			stdout: []string{`^ready in `},
 			stderr: []string{
-				`^warning: K8 coordinators: transactions cannot work: broker 1 has transaction\.state\.log\.replication\.factor=3, and 1 broker is there`,
+				`^warning: K8 .*transaction\.state\.log\.replication\.factor=3, `,
 				`^hint: .*KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: "1"`,
 			},
+			docs: "transactions-cannot-work",
 		}.check(t)
 	})
 }
@@ -178,9 +175,9 @@ func TestRealFactorThatNeverFits(t *testing.T) {
 	t.Parallel() // it mostly waits, and makes nothing
 	c := kafkatest.Shared(t, kafkatest.Kraft1)
 	spec := []string{"-f", stackFile, "--profile", "production", "-b", c.Bootstrap()}
-	const sentence = `^kafkactl: not ready after [5-8]\S*: K3 enough brokers: 1 broker, 3 needed \(topic "order\.created" has replicationFactor 3\); no broker joined for 5s$`
+	const sentence = `^kafkactl: not ready after [5-8]\S*: K3 .*1 broker, 3 needed \(topic "order\.created" .*5s$`
 	_, waited := background(t, append([]string{"wait"}, spec...)...)
-	told{args: append([]string{"apply"}, spec...), code: exitFailed, within: 5*time.Second + 2*busy, stderr: []string{sentence}}.check(t)
+	told{args: append([]string{"apply"}, spec...), code: exitFailed, within: 5*time.Second + 2*busy, stderr: []string{sentence}, docs: "factor-never-fits"}.check(t)
 	r := waited()
 	r.want(t, exitFailed, `^fail +K3 `)
 	r.wantErr(t, sentence)
@@ -202,8 +199,8 @@ func TestRealZooKeeperQuorumLost(t *testing.T) {
 	third := c.ZooKeepers()[2]
 	told{
 		args: []string{"wait", "--for", "zookeeper", "--zookeeper", third, "--timeout", "1s"}, code: exitTimeout, within: time.Second + busy,
-		stdout: []string{`^pass +Z1 `, `^wait +Z2  ZooKeeper serves +` + third + `: process is up but has no quorum: This ZooKeeper instance is not currently serving requests$`},
-		stderr: []string{`^hint: start the other ZooKeeper servers of the ensemble: a majority must be up$`},
+		stdout: []string{`^pass +Z1 `, `^wait +Z2 .*` + third + `: .*: This ZooKeeper instance is not currently serving requests$`},
+		docs:   "zookeeper-without-quorum",
 	}.check(t)
 	told{
 		args: wait, code: exitTimeout, within: 2*time.Second + busy,
@@ -242,10 +239,8 @@ func TestRealOfflineLogDir(t *testing.T) {
 			}
 			told{
 				args: append([]string{"health"}, spec...), code: exitCondition, within: 2 * busy,
-				stdout: []string{
-					`^wait +K7  topics usable +\d+ms +\d+ leaderless, 1 log-dir: \S+/\d: no live leader, replicas on 1; `,
-					`hint: start the brokers that hold its replicas, or look for a full or broken disk in their logs$`,
-				},
+				stdout: []string{`^wait +K7 .*1 log-dir: \S+/\d: .* on 1; `},
+				docs:   "offline-log-dir",
 			}.check(t)
 			told{
 				args: append([]string{"wait", "--for", "topics", "--timeout", "1500ms"}, spec...), code: exitTimeout, within: 1500*time.Millisecond + busy,

@@ -79,7 +79,7 @@ func TestRealOnlyTheLargeLineFails(t *testing.T) {
 			lines[50] = randomText(20_000)
 			r := produced(t, strings.Join(lines, "\n"), topic, "-b", c.Bootstrap(), "--compression", codec)
 			r.want(t, exitFailed, `\A\z`)
-			r.wantErr(t, `^99 sent, 1 failed$`, `^line 51: MESSAGE_TOO_LARGE: the record has 20000 bytes, the topic takes batches of 10000`)
+			r.wantErr(t, `^99 sent, 1 failed$`, `^line 51: MESSAGE_TOO_LARGE: .* 20000 .* 10000 `)
 			want := slices.Sorted(slices.Values(slices.Delete(slices.Clone(lines), 50, 51)))
 			if diff := cmp.Diff(want, valuesOf(stored(t, c, topic))); diff != "" {
 				t.Errorf("stored:\n%.500s", diff)
@@ -196,7 +196,7 @@ func TestRealMissingTopicIsNotCreated(t *testing.T) {
 	createTopic(t, c, "order.created", 1)
 	r := produced(t, "lost\n", "order.craeted", "-b", c.Bootstrap())
 	r.want(t, exitNotFound, `\A\z`)
-	r.wantErr(t, `^kafkactl: topic "order.craeted" does not exist$`, `^hint: did you mean order.created\?$`)
+	r.wantErr(t, `^kafkactl: topic "order.craeted" `, `^hint: .* order.created\?$`)
 	if r.took > 5*time.Second {
 		t.Errorf("it took %s", r.took)
 	}
@@ -313,7 +313,7 @@ func TestRealBrokerGoneEndsProduce(t *testing.T) {
 	}
 	r := f.end(t)
 	r.want(t, exitFailed)
-	r.wantErr(t, `^kafkactl: no broker took a record for 2s: no broker can be reached: .*connection refused`)
+	r.wantErr(t, `^kafkactl: .* 2s: .*connection refused`)
 	sent, failed := f.said(t, r)
 	if err := c.StartBroker(1); err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -16,6 +17,7 @@ import (
 
 	"kafkactl/internal/health"
 	"kafkactl/internal/kafkatest"
+	"kafkactl/internal/kafkatest/docpage"
 )
 
 // Rows 17 and 18: listeners that want more than was given, or less. What the broker will
@@ -36,7 +38,8 @@ func TestRealListenersThatWantMore(t *testing.T) {
 			t.Fatalf("with the right password: %v", err)
 		}
 		refused := climbWith(t, login, as("wrong-pw"))
-		refused.atOnce(t, exitRefused, "K3 enough brokers: "+login+": SASL refused: SASL_AUTHENTICATION_FAILED", "check the mechanism, the user name and the password")
+		refused.atOnce(t, exitRefused, "K3 enough brokers: "+login+": SASL refused: SASL_AUTHENTICATION_FAILED")
+		docpage.Want(t, "sasl-refused", refused.printed(), int(codeOf(refused.err)))
 		if strings.Contains(refused.err.Error(), "wrong-pw") {
 			t.Errorf("tells the password: %v", refused.err)
 		}
@@ -48,12 +51,9 @@ func TestRealListenersThatWantMore(t *testing.T) {
 	t.Run("18 PLAINTEXT to a TLS port", func(t *testing.T) {
 		told{
 			args: []string{"wait", "-b", secure, "--timeout", "1s"}, code: exitTimeout, within: time.Second + busy,
-			stderr: []string{
-				`^kafkactl: not ready after \S+: K2 speaks Kafka: ` + secure + `: the port speaks TLS; kafkactl was told PLAINTEXT$`,
-				`^hint: connect with TLS, or give the address of a PLAINTEXT listener$`,
-			},
+			stderr: []string{`K2 .*` + secure}, docs: "tls-port",
 		}.check(t)
-		told{args: []string{"list", "-b", secure}, code: exitFailed, within: busy, stderr: []string{`^kafkactl: no broker can be reached: ` + secure + `: the port speaks TLS; `}}.check(t)
+		told{args: []string{"list", "-b", secure}, code: exitFailed, within: busy, stderr: []string{`^kafkactl: .*` + secure + `: .* TLS`}}.check(t)
 	})
 	t.Run("18 TLS", func(t *testing.T) {
 		trusting := kgo.DialTLSConfig(&tls.Config{RootCAs: trusted})
@@ -61,11 +61,12 @@ func TestRealListenersThatWantMore(t *testing.T) {
 			t.Fatalf("over TLS: %v", err)
 		}
 		doubting := climbWith(t, secure, kgo.DialTLSConfig(&tls.Config{RootCAs: x509.NewCertPool()}))
-		doubting.atOnce(t, exitFailed, "certificate not verified: tls: failed to verify certificate: x509: certificate signed by unknown authority", "trust the CA that signed the broker's certificate")
+		doubting.atOnce(t, exitFailed, "x509: certificate signed by unknown authority")
+		docpage.Want(t, "certificate-not-verified", doubting.printed(), int(codeOf(doubting.err)))
 		plaintext := climbWith(t, c.Addrs()[0], trusting)
-		if want := "K2 speaks Kafka: " + c.Addrs()[0] + ": the port speaks PLAINTEXT; kafkactl was told TLS"; codeOf(plaintext.err) != exitTimeout ||
-			!strings.Contains(plaintext.err.Error(), want) || hintOf(plaintext.err) != "connect without TLS, or give the address of an SSL listener" || plaintext.took > climbTimeout+busy {
-			t.Errorf("exit %d after %s: %v, hint %q", codeOf(plaintext.err), plaintext.took, plaintext.err, hintOf(plaintext.err))
+		docpage.Want(t, "plaintext-port", plaintext.printed(), int(codeOf(plaintext.err)))
+		if plaintext.took > climbTimeout+busy {
+			t.Errorf("took %s", plaintext.took)
 		}
 	})
 }
@@ -94,11 +95,13 @@ func climbWith(t *testing.T, addr string, client ...kgo.Opt) climbed {
 	return climbed{err, time.Since(start)}
 }
 
+// printed is what main prints of such an end.
+func (c climbed) printed() string { return fmt.Sprintf("kafkactl: %v\nhint: %s", c.err, hintOf(c.err)) }
+
 // atOnce fails the test unless the wait ended before its time, as what cannot heal.
-func (c climbed) atOnce(t *testing.T, code exitCode, sentence, hint string) {
+func (c climbed) atOnce(t *testing.T, code exitCode, sentence string) {
 	t.Helper()
-	if codeOf(c.err) != code || c.took >= climbTimeout || !errors.Is(c.err, health.ErrCannotHeal) ||
-		!strings.Contains(c.err.Error(), sentence) || !strings.Contains(hintOf(c.err), hint) {
+	if codeOf(c.err) != code || c.took >= climbTimeout || !errors.Is(c.err, health.ErrCannotHeal) || !strings.Contains(c.err.Error(), sentence) {
 		t.Errorf("exit %d after %s: %v, hint %q", codeOf(c.err), c.took, c.err, hintOf(c.err))
 	}
 }

@@ -32,13 +32,11 @@ func TestRealZooKeeperAgrees(t *testing.T) {
 	t.Run("9 another one", func(t *testing.T) {
 		w := asking(own, other.ZooKeeper(), time.Second)
 		w.stdout = []string{`^pass +K5 `, `^wait +Z5 `}
-		w.stderr = []string{
-			`^kafkactl: not ready after .* Z5 ZooKeeper agrees with the brokers: your brokers use another ZooKeeper: it says cluster \S{22}, they say \S{22}$`,
-			`^hint: give --zookeeper what the brokers have as KAFKA_ZOOKEEPER_CONNECT; if it is that, the data volumes of ZooKeeper and Kafka are of different generations: `,
-		}
+		w.stderr = []string{`^kafkactl: not ready after .* Z5 .*: it says cluster \S{22}, they say \S{22}$`}
+		w.docs = "another-zookeeper"
 		w.check(t)
 		w = asking(own, own.ZooKeeper()+"/kafka", time.Second)
-		w.stderr = []string{`Z5 ZooKeeper agrees with the brokers: ZooKeeper has no /kafka/brokers/ids$`, `^hint: .*chroot`}
+		w.stderr = []string{`Z5 .* /kafka/brokers/ids$`, `^hint: .*chroot`}
 		w.check(t)
 	})
 	t.Run("10 a session that outlives its broker", func(t *testing.T) {
@@ -71,10 +69,10 @@ func sessionOutlivesBroker(t *testing.T, c *kafkatest.Cluster) {
 	w.stdout = []string{
 		// The new process opens its port before it registers.
 		`^wait +K[12] .*(connection refused|accepts TCP, then .*)$`,
-		`^wait +Z5  ZooKeeper agrees with the brokers +/brokers/ids lists 1, but no broker answers$`,
-		`hint: a killed broker stays registered until its session ends \(zookeeper\.session\.timeout\.ms, 18 s by default\), and one that starts before exits with NodeExists: start it again then$`,
+		`^wait +Z5 .*/brokers/ids lists 1, `,
 	}
-	w.stderr = []string{`^hint: .*; ZooKeeper knows more: /brokers/ids lists 1, but no broker answers; a killed broker .*NodeExists`}
+	w.stderr = []string{`^hint: .*; ZooKeeper knows more: /brokers/ids lists 1, .*NodeExists`}
+	w.docs = "session-outlives-broker"
 	w.check(t)
 	w = asking(c, c.ZooKeeper(), time.Minute)
 	w.code, w.stdout = exitDone, []string{`^ready in \S+: 1 broker, zookeeper, cluster \S{22}$`}
@@ -105,11 +103,10 @@ func volumesApart(t *testing.T, c *kafkatest.Cluster) {
 	w := asking(c, c.ZooKeeper(), 1500*time.Millisecond) // while it starts for the second time
 	w.stdout = []string{
 		`^wait +K1 .*connection refused$`,
-		`^wait +Z5  ZooKeeper agrees with the brokers +no broker is registered, cluster \S{22}$`,
-		`hint: is Kafka started, and does it stay up\? cp-kafka exits when ZooKeeper is more than 40 s late, KAFKA_CUB_ZK_TIMEOUT, and any broker on NodeExists: start it again now; if its log ends in ` +
-			`InconsistentClusterIdException or \(since Kafka 3\.7\) Invalid cluster\.id, its data volume is of another generation than ZooKeeper's: remove both or restore both, never one$`,
+		`^wait +Z5 .*cluster \S{22}$`,
 	}
-	w.stderr = []string{`^kafkactl: not ready after \S+: K1 TCP accepts: .*: connection refused$`, `^hint: .*; ZooKeeper knows more: no broker is registered, cluster \S{22}; is Kafka started, and does it stay up\?`}
+	w.stderr = []string{`^hint: .*; ZooKeeper knows more: .*cluster \S{22}; `}
+	w.docs = "volumes-of-two-generations"
 	w.check(t)
 }
 
@@ -117,8 +114,7 @@ func volumesApart(t *testing.T, c *kafkatest.Cluster) {
 // srvr and answers it always; ruok is not asked, whatever it would say.
 func TestRealZooKeeperWhitelist(t *testing.T) {
 	t.Parallel() // it has its own brokers
-	kafkatest.Require(t)
-	c := newCluster(t, kafkatest.Options{Flavour: kafkatest.ZK1, ZooKeeperProps: map[string]string{"4lw.commands.whitelist": "isro"}})
+	c := kafkatest.Prepare(t, kafkatest.Options{Flavour: kafkatest.ZK1, ZooKeeperProps: map[string]string{"4lw.commands.whitelist": "isro"}})
 	wait := []string{"wait", "--timeout", "60s", "-b", c.Bootstrap(), "--zookeeper", c.ZooKeeper(), "-o", "json"}
 	_, waited := background(t, wait...)
 	if err := c.Launch(); err != nil {
@@ -143,12 +139,14 @@ func TestRealKRaftNeedsNoZooKeeper(t *testing.T) {
 			w := asking(c, zookeeper, 30*time.Second)
 			w.args, w.code, w.within = append(w.args, "--for", "zookeeper,brokers"), exitDone, 2*busy
 			w.stdout = []string{`^ready in \S+: 1 broker, kraft, cluster \S{22}$`}
-			w.stderr = []string{`\Anote: this is a KRaft cluster: ZooKeeper was not asked, and its address is not needed\n\z`}
+			w.stderr = []string{`\Anote: .*\n\z`}
+			w.docs = "kraft-without-zookeeper"
 			w.check(t)
-			const unused = `KRaft cluster \(brokers offer DescribeQuorum\): ZooKeeper is not used$`
+			const unused = `KRaft `
 			told{
 				args: []string{"health", "-b", c.Bootstrap(), "--zookeeper", zookeeper}, code: exitDone, within: 2 * busy,
 				stdout: []string{`^-        Z1 Z2 Z5 skipped: ` + unused, `^pass +K5 .*the metadata quorum is led by 1`, `^ready: 1 broker, kraft, `},
+				docs:   "kraft-skips-zookeeper",
 			}.check(t)
 		})
 	}

@@ -18,6 +18,9 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"kafkactl/internal/kafkatest"
+	"kafkactl/internal/kafkatest/docpage"
 )
 
 // runWithCode is "code N PROGRAM [ARG...]".
@@ -36,10 +39,27 @@ func runWithCode(ts *testscript.TestScript, s *stage, args []string) error {
 	case err != nil:
 		return err
 	}
+	s.exit, s.printed = got, printed(ts)
 	if strconv.Itoa(got) != args[0] {
 		return fmt.Errorf("exit code %d, want %s", got, args[0])
 	}
 	return nil
+}
+
+// printed is what the script's last program wrote to both streams.
+func printed(ts *testscript.TestScript) string {
+	return ts.ReadFile("stdout") + "\n" + ts.ReadFile("stderr")
+}
+
+// checkDocs is "docs ID".
+func checkDocs(ts *testscript.TestScript, s *stage, args []string) error {
+	if err := usage(args, 1, "docs ID"); err != nil {
+		return err
+	}
+	if printed(ts) != s.printed {
+		return errors.New("docs compares what the last code ran, and something ran since")
+	}
+	return docpage.Compare(args[0], s.printed, s.exit)
 }
 
 // within is "within DURATION".
@@ -52,6 +72,19 @@ func within(_ *testscript.TestScript, s *stage, args []string) error {
 		err = fmt.Errorf("took %s, want less than %s", s.took.Round(time.Millisecond), limit)
 	}
 	return err
+}
+
+// needTier is "needs TIER".
+func needTier(_ *testscript.TestScript, s *stage, args []string) error {
+	if err := usage(args, 1, "needs TIER"); err != nil {
+		return err
+	}
+	tier, known := map[string]kafkatest.Tier{"linux": kafkatest.Linux, "terminal": kafkatest.Terminal}[args[0]]
+	if !known {
+		return fmt.Errorf("no tier %q", args[0])
+	}
+	kafkatest.Require(s.test, tier)
+	return nil
 }
 
 // transcript is what a running program has written so far.

@@ -21,6 +21,8 @@ import (
 // Besides testscript's own commands a script has:
 //
 //	code N PROGRAM [ARG...]            run it; the exit code must be N
+//	docs ID                            the last code ended as docs/troubleshooting.md quotes
+//	                                   it under ID: the lines, and the exit code
 //	within DURATION                    the last code or interrupt took less
 //	interrupt N SIGNAL PATTERN PROGRAM [ARG...]
 //	                                   run it, send SIGNAL (TERM, INT) once it has written
@@ -57,6 +59,9 @@ import (
 //	                                   http, tls or zookeeper, in which the Kafka of now is
 //	                                   registered; its address is in $KIND, upper case
 //	dialled KIND N                     it was connected to N times
+//	needs TIER                         the rest of the script needs more than Go: linux or
+//	                                   terminal; without it the script is skipped or, with
+//	                                   CI set, fails
 //	publish                            the Kafka answers at $PUBLISHED:29092 too, a host of
 //	                                   its own, where nothing listens at 9092; Linux only
 func TestScripts(t *testing.T) {
@@ -66,21 +71,25 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames: true,
 		Setup:              setStage,
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"code": command(runWithCode), "within": command(within), "interrupt": command(interrupt), "arrive": command(arrive),
+			"code": command(runWithCode), "docs": command(checkDocs), "within": command(within), "interrupt": command(interrupt), "arrive": command(arrive),
 			"json": command(checkJSON), "jsonlines": command(checkJSONLines),
 			"fake": command(startFake), "fault": command(injectFault), "internal": command(makeInternal),
 			"autocreate": command(startAutoCreating), "touch": command(touchTopic), "stored": command(showStored),
 			"requests": command(countRequests), "sick": command(sayPartition), "listen": command(listen), "dialled": command(countDialled),
 			"fill": command(fillTopic), "commit": command(commitOffsets), "commit-later": command(commitLater), "trim": command(trimTopic),
 			"member": command(startMember), "publish": command(publish),
+			"needs": command(needTier),
 		},
 	})
 }
 
 // stage is what one script plays on.
 type stage struct {
+	test      testing.TB
 	variables []string // names of the environment variables that Setup gives
 	took      time.Duration
+	exit      int                      // the code that the last code ended with
+	printed   string                   // both streams of it
 	listeners map[string]*atomic.Int64 // connections, by kind
 
 	later    func() error // starts the Kafka that is to come
@@ -96,7 +105,8 @@ type stageKey struct{}
 
 // setStage prepares a script's directory, environment and Kafka.
 func setStage(env *testscript.Env) error {
-	s := &stage{listeners: make(map[string]*atomic.Int64)}
+	test, _ := env.T().(testing.TB)
+	s := &stage{test: test, listeners: make(map[string]*atomic.Int64)}
 	env.Values[stageKey{}] = s
 	spec := filepath.Join(env.WorkDir, "topics.yaml")
 	if _, err := os.Stat(spec); os.IsNotExist(err) { // a script may bring its own

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"gopkg.in/yaml.v3"
+
+	"kafkactl/internal/kafkatest"
 )
 
 // The recipes of deploy/ci are run as their systems would run them, line for line, in a copy of the repository. What a
@@ -79,7 +81,7 @@ func gitHubShell(dir string, env []string, lines string) (string, error) {
 }
 
 func TestGitLabCI(t *testing.T) {
-	requireEngine(t)
+	kafkatest.Require(t, kafkatest.Stack)
 	images(t)
 	var pipeline map[string]yaml.Node
 	decodeFile(t, "../ci/gitlab-ci.yml", &pipeline)
@@ -124,7 +126,7 @@ func TestGitLabCI(t *testing.T) {
 
 // underTest is the image in the place of a published one.
 func underTest(image string) string {
-	if os.Getenv(imagesVariable) == "real" {
+	if os.Getenv(kafkatest.ImagesVariable) == "real" {
 		return image
 	}
 	name, _, _ := strings.Cut(image, ":")

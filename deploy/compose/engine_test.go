@@ -9,38 +9,11 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"strconv"
 	"strings"
 	"testing"
 
 	"kafkactl/internal/kafkatest"
 )
-
-// requireEngine skips tests where no container engine runs; with CI set it fails them.
-func requireEngine(t *testing.T) {
-	t.Helper()
-	kafkatest.Require(t) // the stand-ins are made of its Java and jars
-	if err := engineProblem(); err != nil {
-		const hint = "tier 5 (the stack) needs Docker Engine 25 or newer and Compose v2"
-		if os.Getenv("CI") != "" {
-			t.Fatalf("CI is set, so a test without the stack is a failure: %s: %v", hint, err)
-		}
-		t.Skipf("SKIPPED, the stack: %s: %v", hint, err)
-	}
-}
-
-func engineProblem() error {
-	version, err := output("docker", "version", "--format", "{{.Server.Version}}")
-	if err != nil {
-		return err
-	}
-	major, _, _ := strings.Cut(version, ".")
-	if n, err := strconv.Atoi(major); err != nil || n < 25 {
-		return fmt.Errorf("docker Engine is %s", version)
-	}
-	_, err = output("docker", "compose", "version")
-	return err
-}
 
 // output is what a command printed on stdout; an error holds what it printed on stderr.
 func output(name string, args ...string) (string, error) {
@@ -85,7 +58,7 @@ type stack struct {
 // newStack is a stack that is not up yet. Whatever comes of it is removed with the test.
 func newStack(t *testing.T, file string, env ...string) *stack {
 	t.Helper()
-	requireEngine(t)
+	kafkatest.Require(t, kafkatest.Stack)
 	project := fmt.Sprintf("kafkactl-test-%d", os.Getpid())
 	s := &stack{T: t, file: file, project: project, env: append(images(t), env...)}
 	s.env = append(s.env, "COMPOSE_PROJECT_NAME="+project)

@@ -9,11 +9,13 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"kafkactl/internal/kafkatest"
 )
 
 // The image by itself; the tests of the stack use it as kafka-init and over the network.
 func checkImage(t *testing.T) {
-	requireEngine(t)
+	kafkatest.Require(t, kafkatest.Stack)
 	images(t)
 
 	t.Run("holds three files, is small, and is not root", func(t *testing.T) {

@@ -16,6 +16,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"kafkactl/internal/kafkatest"
 )
 
 // declared are the topics of the repository's topics.yaml, in the order of the file.
@@ -167,7 +169,7 @@ func (s *stack) checkUI(replicationFactor int) {
 // checkJVMs counts the JVMs that each container started: the servers, and none by a health check.
 func (s *stack) checkJVMs(want map[string]int) {
 	s.Helper()
-	if os.Getenv(imagesVariable) == "real" {
+	if os.Getenv(kafkatest.ImagesVariable) == "real" {
 		return // the published images keep no count
 	}
 	got := map[string]int{}

@@ -95,7 +95,7 @@ func stopAndStart(t *testing.T, c *Cluster) {
 // A broker that is left out is not waited for, and joins when it is started: two of three voters are enough.
 func TestLaunchWithout(t *testing.T) {
 	t.Parallel()
-	Require(t)
+	Require(t, Brokers)
 	c, err := New(Options{Flavour: Kraft3})
 	if err != nil {
 		t.Fatal(err)
@@ -125,7 +125,7 @@ func TestLaunchWithout(t *testing.T) {
 // A broker that refuses its configuration must be told at once, with the reason, and not by a timeout.
 func TestWaitReadyTellsWhyABrokerDied(t *testing.T) {
 	t.Parallel()
-	Require(t)
+	Require(t, Brokers)
 	c, err := New(Options{Flavour: Kraft1, Props: map[string]string{"num.io.threads": "none"}})
 	if err != nil {
 		t.Fatal(err)
@@ -147,7 +147,7 @@ func TestWaitReadyTellsWhyABrokerDied(t *testing.T) {
 }
 
 func TestLaunchTellsATakenPort(t *testing.T) {
-	Require(t)
+	Require(t, Brokers)
 	c, err := New(Options{Flavour: Kraft1})
 	if err != nil {
 		t.Fatal(err)

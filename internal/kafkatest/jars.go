@@ -50,7 +50,7 @@ func resolveJars(sp *spawner, version string) (jars, error) {
 }
 
 // JarDir is the directory that holds the jars of a flavour's Kafka release, Apache's tools and ZooKeeper's server
-// among them. It needs what [Require] asks for.
+// among them. It needs what the tier [Brokers] asks for.
 func JarDir(f Flavour) (string, error) {
 	sp := newSpawner()
 	defer sp.end()

@@ -13,7 +13,7 @@ import (
 
 // A test binary that is killed runs no cleanup, and JVMs left behind once filled a machine's memory.
 func TestKilledTestProcessLeavesNoJVM(t *testing.T) {
-	Require(t)
+	Require(t, Brokers)
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/exec"
 	"testing"
 	"time"
 )
@@ -14,10 +12,10 @@ import (
 const bootTimeout = 2 * time.Minute
 
 // Start is a cluster of tb's own, ready when it returns and ended with tb. When tb has failed by then, the end of
-// each log goes to tb's log, and the directory stays and is named. It calls Require.
+// each log goes to tb's log, and the directory stays and is named. It requires the tier [Brokers].
 func Start(tb testing.TB, opts Options) *Cluster {
 	tb.Helper()
-	Require(tb)
+	Require(tb, Brokers)
 	c, err := bootReady(tb.Context(), opts)
 	if err != nil {
 		tb.Fatal(err)
@@ -28,6 +26,18 @@ func Start(tb testing.TB, opts Options) *Cluster {
 			tb.Errorf("end the cluster: %v", err)
 		}
 	})
+	return c
+}
+
+// Prepare is a cluster of tb's own that is not launched yet, and ends with tb. It requires the tier [Brokers].
+func Prepare(tb testing.TB, opts Options) *Cluster {
+	tb.Helper()
+	Require(tb, Brokers)
+	c, err := New(opts)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = c.Close() })
 	return c
 }
 
@@ -60,23 +70,4 @@ func explainFailure(tb testing.TB, c *Cluster) {
 		tb.Logf("the end of %s:\n%s", p.logPath, logTail(p.logPath, 0))
 	}
 	tb.Logf("kept for a look: %s", c.Dir())
-}
-
-// Require skips tb where real brokers cannot run (java or mvn missing) or are not wanted (go test -short), and says
-// what to do about it. With the environment variable CI set, -short counts for nothing and a missing tool fails tb.
-func Require(tb testing.TB) {
-	tb.Helper()
-	ci := os.Getenv("CI") != ""
-	if testing.Short() && !ci {
-		tb.Skip("SKIPPED, real Kafka: -short is set; run without it to start real brokers")
-	}
-	_, javaErr := javaPath()
-	_, mvnErr := exec.LookPath("mvn")
-	if err := errors.Join(javaErr, mvnErr); err != nil {
-		const hint = "install a JDK (17 or newer) and Maven, so that java and mvn are on PATH"
-		if ci {
-			tb.Fatalf("CI is set, so a test without real Kafka is a failure: %s: %v", hint, err)
-		}
-		tb.Skip("SKIPPED, real Kafka: " + hint)
-	}
 }

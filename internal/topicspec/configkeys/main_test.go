@@ -12,7 +12,7 @@ import (
 
 // The committed table is what the brokers answer today.
 func TestTableIsWhatBrokersAnswer(t *testing.T) {
-	kafkatest.Require(t)
+	kafkatest.Require(t, kafkatest.Brokers)
 	fresh := filepath.Join(t.TempDir(), "configkeys_gen.go")
 	if err := generate(t.Context(), fresh); err != nil {
 		t.Fatal(err)
