@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"kafkactl/internal/zookeeper"
 )
 
 // What Z5 found wrong where no other error tells it.
@@ -32,7 +34,7 @@ func zooKeeperAgrees(ctx context.Context, c *climb) answer {
 	if views := c.seen(); len(views) > 0 {
 		return r.compare(views)
 	}
-	if len(r.brokers) > 0 && c.askedElsewhere() {
+	if len(r.Brokers) > 0 && c.askedElsewhere() {
 		return answer{verdict: Pass, evidence: "not proven: " + r.String() + "; " + errElsewhere.Error()}
 	}
 	c.brokers.stage(stageKafka) // K2 is not asked once one address fails K1, while others are yet to speak
@@ -46,13 +48,25 @@ func (c *climb) askedElsewhere() bool {
 	return errors.Is(c.findings[c.index("K0")].Err, errElsewhere) || errors.Is(c.findings[c.index("K1")].Err, errElsewhere)
 }
 
+// registry is what Kafka has registered in ZooKeeper, in the words of this package.
+type registry struct{ zookeeper.Registry }
+
+// ids reads "1, 2, 3", as a view's does.
+func (r registry) ids() string {
+	ids := make([]int32, len(r.Brokers))
+	for i, b := range r.Brokers {
+		ids[i] = b.ID
+	}
+	return joinIDs(ids)
+}
+
 // compare judges the brokers' views by the registry.
 func (r registry) compare(views []view) answer {
 	cluster := func(v view) string { return v.clusterID }
 	known := slices.DeleteFunc(slices.Clone(views), func(v view) bool { return v.clusterID == "" })
-	if who, other := dissent(known, r.clusterID, cluster, "say"); r.clusterID != "" && who != "" {
+	if who, other := dissent(known, r.ClusterID, cluster, "say"); r.ClusterID != "" && who != "" {
 		who = strings.Replace(who, "the brokers", "they", 1)
-		a := unmet(fmt.Sprintf("your brokers use another ZooKeeper: it says cluster %s, %s %s", r.clusterID, who, other), errOtherZooKeeper)
+		a := unmet(fmt.Sprintf("your brokers use another ZooKeeper: it says cluster %s, %s %s", r.ClusterID, who, other), errOtherZooKeeper)
 		a.hint = "give --zookeeper what the brokers have as KAFKA_ZOOKEEPER_CONNECT; if it is that, the data volumes of ZooKeeper " +
 			"and Kafka are of different generations: remove both or restore both, never one"
 		return a
@@ -64,8 +78,8 @@ func (r registry) compare(views []view) answer {
 		return a
 	}
 	controller := func(v view) string { return controllerNamed(v.controller) }
-	if who, other := dissent(views, controllerNamed(r.controller), controller, "name"); who != "" && !r.migrating {
-		a := unmet(fmt.Sprintf("ZooKeeper has %s; %s %s", controllerNamed(r.controller), who, other), errRegistry)
+	if who, other := dissent(views, controllerNamed(r.Controller), controller, "name"); who != "" && !r.Migrating {
+		a := unmet(fmt.Sprintf("ZooKeeper has %s; %s %s", controllerNamed(r.Controller), who, other), errRegistry)
 		a.hint = heals
 		return a
 	}
@@ -74,12 +88,12 @@ func (r registry) compare(views []view) answer {
 
 // String reads "lists brokers 1, 2 and controller 1, cluster abc".
 func (r registry) String() string {
-	text := "lists " + brokersNamed(r.ids()) + " and " + controllerNamed(r.controller)
-	if r.migrating {
+	text := "lists " + brokersNamed(r.ids()) + " and " + controllerNamed(r.Controller)
+	if r.Migrating {
 		text += " (of KRaft: the cluster migrates)"
 	}
-	if r.clusterID != "" {
-		text += ", cluster " + r.clusterID
+	if r.ClusterID != "" {
+		text += ", cluster " + r.ClusterID
 	}
 	return text
 }
@@ -101,10 +115,10 @@ func dissent(views []view, want string, say func(view) string, verb string) (who
 // explain says what the registry tells of brokers whose Metadata nobody has: silent are the addresses that do not speak
 // Kafka, and some tells that others do.
 func (r registry) explain(silent []string, some bool) answer {
-	if len(r.brokers) == 0 {
+	if len(r.Brokers) == 0 {
 		evidence := "no broker is registered"
-		if r.clusterID != "" {
-			evidence += ", cluster " + r.clusterID
+		if r.ClusterID != "" {
+			evidence += ", cluster " + r.ClusterID
 		}
 		a := unmet(evidence, errNotUp)
 		a.hint = "is Kafka started, and does it stay up? " + givesUp + ", and any broker on NodeExists: start it again now; if its log ends " +
@@ -115,10 +129,10 @@ func (r registry) explain(silent []string, some bool) answer {
 	const killed = "a killed broker stays registered until its session ends (zookeeper.session.timeout.ms, 18 s by default), and " +
 		"one that starts before exits with NodeExists: start it again then"
 	var dead, all []string
-	for _, b := range r.brokers {
-		all = append(all, b.endpoints...)
-		if i := slices.IndexFunc(silent, b.at); i >= 0 {
-			dead = append(dead, fmt.Sprintf("%d at %s", b.id, silent[i]))
+	for _, b := range r.Brokers {
+		all = append(all, b.Endpoints...)
+		if i := slices.IndexFunc(silent, b.Advertises); i >= 0 {
+			dead = append(dead, fmt.Sprintf("%d at %s", b.ID, silent[i]))
 		}
 	}
 	switch {

@@ -9,6 +9,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kafkactl/internal/kafkatest"
+	"kafkactl/internal/zookeeper"
 )
 
 // registered is what a cluster of one broker, id 0 at addr, has in ZooKeeper.
@@ -94,7 +95,7 @@ func TestZooKeeperAgrees(t *testing.T) {
 		{
 			"one that went meanwhile", func(z *kafkatest.FakeZooKeeper) {
 				z.Znodes["/brokers/ids/1"] = ""
-				z.Errors = map[string]int32{"/brokers/ids/1": codeNoNode}
+				z.Errors = map[string]zookeeper.Code{"/brokers/ids/1": zookeeper.NoNode}
 			},
 			Finding{Verdict: Pass, Evidence: "lists brokers 0 and controller 0, cluster cluster-a"},
 			"",
@@ -114,12 +115,16 @@ func TestZooKeeperShowsNothing(t *testing.T) {
 			"chroot",
 		},
 		{
-			"not permitted", func(z *kafkatest.FakeZooKeeper) { z.Errors = map[string]int32{"/brokers/ids": codeNoAuth} },
+			"not permitted", func(z *kafkatest.FakeZooKeeper) {
+				z.Errors = map[string]zookeeper.Code{"/brokers/ids": zookeeper.NoAuth}
+			},
 			Finding{Verdict: Pass, Evidence: "not proven: ZooKeeper does not show it to this user: /brokers/ids: NoAuth"},
 			"",
 		},
 		{
-			"SASL required", func(z *kafkatest.FakeZooKeeper) { z.Errors = map[string]int32{"/cluster/id": codeSASLRequired} },
+			"SASL required", func(z *kafkatest.FakeZooKeeper) {
+				z.Errors = map[string]zookeeper.Code{"/cluster/id": zookeeper.SASLRequired}
+			},
 			Finding{Verdict: Pass, Evidence: "not proven: ZooKeeper does not show it to this user: /cluster/id: SessionClosedRequireSaslAuth"},
 			"",
 		},
@@ -143,7 +148,7 @@ func TestZooKeeperAgreesWithEachBroker(t *testing.T) {
 		}
 		return v
 	}
-	known := registry{clusterID: "A", controller: 1, brokers: []registration{{id: 1}, {id: 2}}}
+	known := registry{zookeeper.Registry{ClusterID: "A", Controller: 1, Brokers: []zookeeper.Registration{{ID: 1}, {ID: 2}}}}
 	for _, test := range []struct {
 		name  string
 		views []view

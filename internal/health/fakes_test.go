@@ -21,6 +21,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafkatest"
 )
 
 // The bounds the tests give a question: unhurried where it will be answered, so that a busy machine changes nothing;
@@ -54,6 +56,23 @@ func serve(t *testing.T, script func(net.Conn)) string {
 		}
 	}()
 	return listener.Addr().String()
+}
+
+// sessions is a scripted ZooKeeper, and a channel that receives of each session whether its client ended it.
+func sessions(t *testing.T, z kafkatest.FakeZooKeeper) (addr string, ended <-chan bool) {
+	t.Helper()
+	ends := make(chan bool, 100)
+	return serve(t, func(conn net.Conn) {
+		if begun, ended := z.Serve(conn); begun {
+			ends <- ended
+		}
+	}), ends
+}
+
+func zooKeeper(t *testing.T, z kafkatest.FakeZooKeeper) string {
+	t.Helper()
+	addr, _ := sessions(t, z)
+	return addr
 }
 
 // silent reads and never answers.

@@ -12,6 +12,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/sasl"
+
+	"kafkactl/internal/zookeeper"
 )
 
 // Options says where the stack is and what ready means for it. Zero durations and counts take the defaults named.
@@ -81,7 +83,7 @@ type Ladder struct {
 // New checks the options and never dials. It refuses an address that is not host:port, and a chroot ZooKeeper would refuse,
 // naming it and the right form.
 func New(o Options) (*Ladder, error) {
-	zookeepers, chroot, err := ensemble(o.ZooKeeper)
+	zookeepers, chroot, err := zookeeper.SplitChroot(o.ZooKeeper)
 	o.ZooKeeper = zookeepers
 	if err := errors.Join(o.check(), err); err != nil {
 		return nil, err

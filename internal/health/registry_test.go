@@ -94,14 +94,3 @@ func TestZooKeeperIsComparedOnceTheBrokersSpoke(t *testing.T) {
 		t.Errorf("Z5 after %s: %s %s", z5.Took, z5.Verdict, z5.Evidence)
 	}
 }
-
-// A host's name is the same in upper case, as brokers may register it, and in brackets it is an IPv6 address.
-func TestRegisteredAt(t *testing.T) {
-	t.Parallel()
-	b := registration{1, []string{"PLAINTEXT://Kafka:9092", "HOST://[::1]:29092"}}
-	for addr, want := range map[string]bool{"kafka:9092": true, "[::1]:29092": true, "kafka:29092": false, "::1:29092": false, "PLAINTEXT://Kafka:9092": false} {
-		if b.at(addr) != want {
-			t.Errorf("at %s: %t", addr, !want)
-		}
-	}
-}

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
-	"strings"
+
+	"kafkactl/internal/zookeeper"
 )
 
 // The stages of one ZooKeeper address.
@@ -40,8 +40,7 @@ func (c *climb) approachZooKeeper(ctx context.Context, addr string, tell func(an
 	if !tell(answer{verdict: Pass, evidence: "accepts"}) {
 		return
 	}
-	text, err := fourLetters(conn, "srvr")
-	a := serving(text, err)
+	a := serving(zookeeper.Srvr(conn))
 	if errors.Is(a.err, errUnlisted) {
 		a = c.ladder.takesSessions(ctx, addr)
 	}
@@ -51,54 +50,50 @@ func (c *climb) approachZooKeeper(ctx context.Context, addr string, tell func(an
 	tell(a)
 }
 
-// fourLetters sends one word and reads until the server closes, as it does after its answer. What came before an error
-// is returned with it.
-func fourLetters(conn net.Conn, word string) (string, error) {
-	if _, err := conn.Write([]byte(word)); err != nil {
-		return "", err
-	}
-	const limit = 64 << 10 // srvr answers in a few hundred bytes; this only bounds a port that is not ZooKeeper's
-	text, err := io.ReadAll(io.LimitReader(conn, limit))
-	return string(text), err
-}
-
-// serving judges the answer to srvr. Only a Mode line proves that the server serves, unless that says that it only reads.
-func serving(text string, err error) answer {
+// serving judges the answer to srvr. Only a mode proves that the server serves, unless it is read-only.
+func serving(status zookeeper.Status, err error) answer {
 	const majority = "start the other ZooKeeper servers of the ensemble: a majority must be up"
-	switch mode := line(text, "Mode:"); {
-	case mode == "read-only": // readonlymode.enabled: what it has may be old, and Kafka can register nothing
+	switch {
+	case status.Mode == "read-only": // what it has may be old, and Kafka can register nothing
 		a := unmet("has no quorum, and takes no writes: Mode: read-only", errNotServing)
 		a.hint = majority
 		return a
-	case mode != "":
-		return answer{verdict: Pass, evidence: "Mode: " + mode + zooKeeperVersion(text)}
-	case strings.Contains(text, "not currently serving requests"):
-		a := unmet("process is up but has no quorum: "+oneLine(text), errNotServing)
+	case status.Mode != "":
+		return answer{verdict: Pass, evidence: "Mode: " + status.Mode + withVersion(status)}
+	case status.HasNoQuorum():
+		a := unmet("process is up but has no quorum: "+oneLine(status.Text), errNotServing)
 		a.hint = majority
 		return a
-	case strings.Contains(text, "is not in the whitelist"):
+	case status.IsRefused():
 		return unmet("srvr is not whitelisted", errUnlisted)
-	case strings.HasPrefix(text, "Zookeeper version:"):
+	case status.IsCutShort():
 		a := unmet("the answer to srvr breaks off", errors.Join(errNotServing, err))
 		a.hint = "ZooKeeper is overloaded or going down: look at its log"
 		return a
-	case text == "" && timedOut(err):
+	case status.Text == "" && timedOut(err):
 		a := unmet("accepts TCP, then no answer to srvr", err)
 		a.hint = "ZooKeeper is frozen or still starting (`docker compose logs zookeeper`), or the port is its TLS port"
 		return a
-	case text == "":
+	case status.Text == "":
 		a := unmet("accepts TCP, then closes without an answer to srvr", errors.Join(errNotServing, err))
 		a.hint = "look whether ZooKeeper is up (`docker compose logs zookeeper`), and whether this is its client port"
 		return a
 	}
-	a := unmet(fmt.Sprintf("answers srvr, but not as ZooKeeper does: %.48q", notKafkaError{[]byte(text)}.text()), errNotServing)
+	a := unmet(fmt.Sprintf("answers srvr, but not as ZooKeeper does: %.48q", notKafkaError{[]byte(status.Text)}.text()), errNotServing)
 	a.hint = "check the port: ZooKeeper's client port is 2181 unless configured"
 	return a
 }
 
+func withVersion(status zookeeper.Status) string {
+	if status.Version == "" {
+		return ""
+	}
+	return ", version " + status.Version
+}
+
 // takesSessions is Z2 for a server that does not answer srvr to everybody.
 func (l *Ladder) takesSessions(ctx context.Context, addr string) answer {
-	err := l.inSession(ctx, addr, func(*zooSession) error { return nil })
+	err := l.inSession(ctx, addr, func(*zookeeper.Session) error { return nil })
 	if err == nil {
 		return answer{verdict: Pass, evidence: "takes sessions (srvr is not whitelisted, and not needed)"}
 	}
@@ -111,25 +106,3 @@ var (
 	errNotServing = errors.New("ZooKeeper does not serve")
 	errUnlisted   = errors.New("ZooKeeper does not answer four-letter words")
 )
-
-// line gives the rest of the first line that begins with prefix.
-func line(text, prefix string) string {
-	for l := range strings.Lines(text) {
-		if rest, found := strings.CutPrefix(l, prefix); found {
-			return strings.TrimSpace(rest)
-		}
-	}
-	return ""
-}
-
-// zooKeeperVersion is for people to read: distributions put all kinds of text behind the number.
-func zooKeeperVersion(text string) string {
-	version := line(text, "Zookeeper version:")
-	if end := strings.IndexAny(version, "-, "); end >= 0 {
-		version = version[:end]
-	}
-	if version == "" {
-		return ""
-	}
-	return ", version " + version
-}

@@ -1,4 +1,4 @@
-package health
+package zookeeper
 
 import (
 	"testing"
@@ -6,16 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A server that is given twice is one of the ensemble, of which a majority must serve.
-func TestServersGivenTwice(t *testing.T) {
-	t.Parallel()
-	l := ladder(t, Options{Brokers: []string{"a:1", "a:1"}, ZooKeeper: []string{"z:1", "z:1", "y:1/kafka"}})
-	if diff := cmp.Diff([][]string{{"a:1"}, {"z:1", "y:1"}}, [][]string{l.brokers, l.zookeepers}); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-}
-
-func TestEnsemble(t *testing.T) {
+func TestSplitChroot(t *testing.T) {
 	t.Parallel()
 	type split struct {
 		Addrs         []string
@@ -42,7 +33,7 @@ func TestEnsemble(t *testing.T) {
 			t.Parallel()
 			var got split
 			var err error
-			if got.Addrs, got.Chroot, err = ensemble(test.given); err != nil {
+			if got.Addrs, got.Chroot, err = SplitChroot(test.given); err != nil {
 				got.Fault = err.Error()
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
