@@ -111,3 +111,25 @@ func (c *clients) close() {
 	}
 	clear(c.byAddr)
 }
+
+// requestFault puts a request that failed on an address that speaks Kafka into words.
+func (l *Ladder) requestFault(addr string, err error) answer {
+	a := unmet(addr+": "+symptom(err), err)
+	if a.hint == "" {
+		a.hint = "look at the broker's log"
+	}
+	switch {
+	case refusedSASL(err):
+		a.hint = "check the mechanism, the user name and the password"
+	case peerClosed(err) && l.sasl:
+		a.evidence = addr + ": closes the connection on SASL or the first request after it"
+		a.hint = "check the mechanism, the user name and the password; some servers refuse them without a word"
+	case peerClosed(err):
+		a.evidence = addr + ": answers ApiVersions, then closes: SASL is required, or the broker is going down"
+		a.hint = "give SASL credentials if this listener asks for them"
+	case timedOut(err):
+		a.evidence = addr + ": answers ApiVersions, then nothing"
+		a.hint = "the broker is frozen or overloaded: look at its log"
+	}
+	return a
+}

@@ -11,8 +11,8 @@ import (
 // Each question ends reserve before the caller's deadline, so that the climb can be told in time. When the caller's
 // context has ended, what is still unanswered is abandoned after grace.
 const (
-	reserve = 30 * time.Millisecond
-	grace   = 20 * time.Millisecond
+	deadlineReserve = 30 * time.Millisecond
+	grace           = 20 * time.Millisecond
 )
 
 // climb is one pass over a table of rungs.
@@ -24,8 +24,8 @@ type climb struct {
 	began    time.Time
 	asking   asking
 
-	brokers, zookeepers *survey
-	learned
+	brokers, zookeepers *walks
+	notes
 }
 
 // asking is how a climb asks the bootstrap addresses.
@@ -46,8 +46,8 @@ func (l *Ladder) climb(ctx context.Context, table []rung, how asking) *climb {
 	if how.enough > 0 {
 		need = how.enough
 	}
-	c.brokers = newSurvey(l.brokers, brokerStages, need)
-	c.zookeepers = newSurvey(l.zookeepers, zooKeeperStages, len(l.zookeepers)/2+1)
+	c.brokers = newWalks(l.brokers, brokerStages, need)
+	c.zookeepers = newWalks(l.zookeepers, zooKeeperStages, len(l.zookeepers)/2+1)
 	var told atomic.Int32
 	c.brokers.start(ctx, l, func(ctx context.Context, addr string, tell func(answer) bool) {
 		c.approachBroker(ctx, addr, tell)
@@ -159,7 +159,7 @@ func (l *Ladder) await(ctx, bound context.Context, reply <-chan answer) answer {
 func (l *Ladder) within(ctx context.Context, attempts int) (bound context.Context, cancel context.CancelFunc, shrunk bool) {
 	want := time.Duration(attempts) * l.attempt
 	if deadline, set := ctx.Deadline(); set {
-		if left := time.Until(deadline) - reserve; left < want {
+		if left := time.Until(deadline) - deadlineReserve; left < want {
 			want, shrunk = left, true
 		}
 	}

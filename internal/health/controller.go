@@ -13,14 +13,14 @@ import (
 
 // What a rung found wrong where no other error tells it.
 var (
-	errApart        = errors.New("the brokers do not agree")
+	errDisagree     = errors.New("the brokers do not agree")
 	errNoController = errors.New("no controller")
 )
 
 // controllerActs is K5. In KRaft mode Metadata names some random live broker as the controller, which proves nothing, so
 // the quorum is asked; in ZooKeeper mode Metadata names the elected one.
 func controllerActs(ctx context.Context, c *climb) answer {
-	views := c.seen()
+	views := c.brokerViews()
 	if !c.isKRaft() {
 		return controllerListed(views)
 	}
@@ -35,7 +35,7 @@ func controllerActs(ctx context.Context, c *climb) answer {
 }
 
 // controllerListed wants every view to name a controller that it also lists as live.
-func controllerListed(views []view) answer {
+func controllerListed(views []brokerView) answer {
 	answers := make([]answer, len(views))
 	for i, v := range views {
 		switch {
@@ -49,7 +49,7 @@ func controllerListed(views []view) answer {
 			answers[i] = answer{verdict: Pass, evidence: fmt.Sprintf("%s names controller %d, a live broker", v.addr, v.controller)}
 		}
 	}
-	return tally(answers, len(answers))
+	return combine(answers, len(answers))
 }
 
 // quorumRequest asks about the metadata log. A broker passes it on to the quorum's leader.

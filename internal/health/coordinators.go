@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"sync"
-	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -34,17 +33,17 @@ func stateTopics() []stateTopic {
 // coordinators is K8: every broker hands out a producer id, and the topics of the group and transaction coordinators
 // are there or can be made. It asks for no coordinator itself, as that would make those topics.
 func coordinators(ctx context.Context, c *climb) answer {
-	live := liveBrokers(c.seen())
+	live := liveBrokers(c.brokerViews())
 	var state, ids []answer
 	var both sync.WaitGroup
 	both.Go(func() { state = c.feasible(ctx, live) })
-	both.Go(func() { ids = each(live, func(b broker) answer { return c.ladder.producerID(ctx, b) }) })
+	both.Go(func() { ids = askAll(live, func(b broker) answer { return c.ladder.producerID(ctx, b) }) })
 	both.Wait()
-	return tally(append(state, ids...), len(state)+len(ids))
+	return combine(append(state, ids...), len(state)+len(ids))
 }
 
 // liveBrokers lists each broker once, at the first of its advertised addresses.
-func liveBrokers(views []view) []broker {
+func liveBrokers(views []brokerView) []broker {
 	var live []broker
 	for _, h := range advertised(views) {
 		if !slices.ContainsFunc(live, func(b broker) bool { return b.id == h.id }) {
@@ -52,52 +51,6 @@ func liveBrokers(views []view) []broker {
 		}
 	}
 	return live
-}
-
-// fetching is how soon a broker is asked again that is fetching producer ids.
-const fetching = 10 * time.Millisecond
-
-// producerID asks one broker for a producer id, which every idempotent producer needs first (KIP-98). A broker fetches
-// them from the controller by the block, the first one only when it is asked, and answers COORDINATOR_LOAD_IN_PROGRESS
-// meanwhile: that is asked again, as long as the question may take.
-func (l *Ladder) producerID(ctx context.Context, b broker) answer {
-	var loading answer
-	for {
-		a := l.askProducerID(ctx, b)
-		switch {
-		case errors.Is(a.err, kerr.CoordinatorLoadInProgress):
-			loading = a
-		case loading.verdict != "" && ctx.Err() != nil: // what the end of ctx cut off says less than the answer before
-			return loading
-		default:
-			return a
-		}
-		again := time.NewTimer(fetching)
-		select {
-		case <-again.C:
-		case <-ctx.Done():
-			again.Stop()
-			return loading
-		}
-	}
-}
-
-func (l *Ladder) askProducerID(ctx context.Context, b broker) answer {
-	req := kmsg.NewPtrInitProducerIDRequest()
-	req.TransactionTimeoutMillis = 60_000 // Kafka's default; it counts for transactional ids only
-	resp, err := request[*kmsg.InitProducerIDResponse](ctx, l.clients, b.addr, req)
-	if err != nil {
-		return l.requestFault(fmt.Sprintf("broker %d", b.id), err)
-	}
-	switch err := kerr.ErrorForCode(resp.ErrorCode); {
-	case errors.Is(err, kerr.ClusterAuthorizationFailed):
-		return answer{verdict: Pass, evidence: fmt.Sprintf("broker %d: not proven: a producer id needs Write on a topic, which this user lacks", b.id)}
-	case err != nil:
-		a := unmet(fmt.Sprintf("broker %d hands out no producer id: %s", b.id, oneLine(err.Error())), err)
-		a.hint = "a broker that has just started needs a moment; if it stays so, look at its log"
-		return a
-	}
-	return answer{verdict: Pass, evidence: fmt.Sprintf("broker %d hands out producer ids", b.id)}
 }
 
 // feasible judges each state topic: one answer each.
@@ -110,13 +63,13 @@ func (c *climb) feasible(ctx context.Context, live []broker) []answer {
 	var settings []map[string]int
 	room := len(live)
 	if len(there) < len(stateTopics()) { // else all are made, and how they would be is no matter
-		settings = each(live, func(b broker) map[string]int { return l.replicationFactors(ctx, b) })
+		settings = askAll(live, func(b broker) map[string]int { return l.replicationFactors(ctx, b) })
 		tight := func(factors map[string]int) bool {
 			return slices.ContainsFunc(stateTopics(), func(t stateTopic) bool { return factors[t.setting] > room })
 		}
 		if slices.ContainsFunc(settings, tight) {
 			// A KRaft controller places replicas on fenced brokers too when there are not enough others.
-			room += len(c.fenced(ctx, c.seen()))
+			room += len(c.fenced(ctx, c.brokerViews()))
 		}
 	}
 	var answers []answer
@@ -134,7 +87,7 @@ func (c *climb) feasible(ctx context.Context, live []broker) []answer {
 // led judges a topic that is there, by how many of its partitions have no leader.
 func (t stateTopic) led(leaderless int) answer {
 	switch leaderless {
-	case unseen:
+	case hiddenTopic:
 		return answer{verdict: Pass, evidence: t.who + " not proven: this user may not see " + t.name}
 	case 0:
 		return answer{verdict: Pass, evidence: t.name + " is led"}
@@ -171,8 +124,8 @@ func (t stateTopic) fits(live []broker, settings []map[string]int, room int) ans
 	return answer{verdict: Pass, evidence: t.name + " can be made"}
 }
 
-// unseen stands for the partitions of a topic that the user may not see.
-const unseen = -1
+// hiddenTopic stands for the partitions of a topic that the user may not see.
+const hiddenTopic = -1
 
 // stateTopicsThere asks which state topics exist, and how many of their partitions nobody leads. It creates none.
 func (l *Ladder) stateTopicsThere(ctx context.Context, b broker) (map[string]int, error) {
@@ -191,7 +144,7 @@ func (l *Ladder) stateTopicsThere(ctx context.Context, b broker) (map[string]int
 		switch err := kerr.ErrorForCode(t.ErrorCode); {
 		case t.Topic == nil:
 		case errors.Is(err, kerr.TopicAuthorizationFailed):
-			there[*t.Topic] = unseen
+			there[*t.Topic] = hiddenTopic
 		case len(t.Partitions) > 0:
 			leaderless := slices.DeleteFunc(slices.Clone(t.Partitions), func(p kmsg.MetadataResponseTopicPartition) bool { return p.Leader >= 0 })
 			there[*t.Topic] = len(leaderless)

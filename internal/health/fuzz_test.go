@@ -59,9 +59,9 @@ func FuzzWire(f *testing.F) {
 				t.Fatalf("answer %v, error %v", resp, err)
 			}
 			if answered, is := resp.(*kmsg.MetadataResponse); is && err == nil {
-				v := viewOf("a:1", answered)
-				_ = v.ids() + disagreement(view{}, v)
-				_ = shared(advertised([]view{v}))
+				v := newBrokerView("a:1", answered)
+				_ = v.ids() + disagreement(brokerView{}, v)
+				_ = sharedAddresses(advertised([]brokerView{v}))
 			}
 			if err != nil && strings.Contains(symptom(err), "\n") {
 				t.Errorf("%q is more than one line", symptom(err))
@@ -86,7 +86,7 @@ func FuzzZooKeeper(f *testing.F) {
 		broker := zookeeper.Registration{ID: id, Endpoints: []string{endpoint}}
 		r := registry{zookeeper.Registry{ClusterID: clusterID, Controller: id, Brokers: []zookeeper.Registration{broker}}}
 		_ = r.String()
-		for _, a := range []answer{r.explain([]string{"[::1]:9092"}, true), r.explain(nil, false), r.compare([]view{{addr: "a:1"}})} {
+		for _, a := range []answer{r.explain([]string{"[::1]:9092"}, true), r.explain(nil, false), r.compare([]brokerView{{addr: "a:1"}})} {
 			if a.evidence == "" || a.verdict.Holds() != (a.err == nil) {
 				t.Errorf("%+v of %+v", a, r)
 			}

@@ -16,45 +16,6 @@ import (
 	"kafkactl/internal/zookeeper"
 )
 
-// Options says where the stack is and what ready means for it. Zero durations and counts take the defaults named.
-type Options struct {
-	Brokers       []string // bootstrap addresses, host:port; empty: only ZooKeeper is asked
-	ZooKeeper     []string // client addresses, host:port, of which the last may end in a chroot; empty: the Z rungs are skipped
-	MinBrokers    int      // K3 wants at least so many; default 1
-	MinBrokersWhy string   // why so many, for K3's evidence: `topic "order.created" has replicationFactor 3`
-	Answering     int      // how many of Brokers must answer for K0 to K3; default all of them
-
-	// Client holds connection options for the Kafka client: TLS (kgo.DialTLSConfig), SASL, client id. The raw questions
-	// of K1 and K2 use the same TLS configuration. Seeds, retries and time limits are the ladder's own.
-	Client []kgo.Opt
-
-	// Tolerant asks as a watcher does, not as somebody who is about to make topics: as long as one address answers, one
-	// that does not, and fewer brokers than MinBrokers, are warnings. So is a ZooKeeper server that is away where a majority
-	// serves.
-	Tolerant bool
-
-	Place Place // where the ladder stands: names and ports are explained for there; default OnHost
-
-	// Dial opens TCP connections to brokers and to ZooKeeper; TLS goes on top of what it returns. Default: kgo.Dialer in
-	// Client, otherwise a net.Dialer. When it is set K0 passes without a look: names are the dialer's.
-	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
-
-	// WritePath is K6, Topics K7, DataPath K9 and Groups G1; nil: the rung is not on the ladder. They return what they
-	// saw, and nil when it is good; an error means "not yet" unless marked by Permanent or Degraded. They get several
-	// attempts' time and must honour ctx: one that does not is abandoned, and may be called again while the abandoned
-	// call still runs. DataPath is the one that may write, and is asked only when every other rung it needs holds.
-	WritePath func(context.Context) (evidence string, err error)
-	Topics    func(context.Context) (evidence string, err error)
-	DataPath  func(context.Context) (evidence string, err error)
-	Groups    func(context.Context) (evidence string, err error)
-
-	// Settle is for how long a picture with too few brokers must stay unchanged before it counts as one that cannot
-	// heal; half of it for a cluster that was up before the first climb. Default 5s.
-	Settle   time.Duration
-	Attempt  time.Duration // bound on one question; default 1s
-	Interval time.Duration // between climbs; default 100ms
-}
-
 // Ladder asks one stack. It keeps connections from one climb to the next. Its climbs must not overlap.
 type Ladder struct {
 	brokers, zookeepers []string
@@ -76,7 +37,7 @@ type Ladder struct {
 
 	table     []rung
 	clients   *clients
-	sightings *sightings
+	probes    *probeCache
 	stillness stillness
 }
 
@@ -101,7 +62,7 @@ func New(o Options) (*Ladder, error) {
 		interval:      cmp.Or(o.Interval, 100*time.Millisecond),
 		dial:          o.Dial,
 		dialResolves:  o.Dial != nil,
-		sightings:     newSightings(),
+		probes:        newProbeCache(),
 	}
 	l.answering = cmp.Or(min(o.Answering, len(l.brokers)), len(l.brokers))
 	if l.tolerant {
@@ -113,22 +74,6 @@ func New(o Options) (*Ladder, error) {
 	l.clients = newClients(l.clientOptions(o.Client))
 	l.table = rungs(o)
 	return l, nil
-}
-
-func (o Options) check() error {
-	if len(o.Brokers)+len(o.ZooKeeper) == 0 {
-		return errors.New("no broker address; the form is host:port, for example localhost:29092")
-	}
-	if o.MinBrokers < 0 || o.Answering < 0 || o.Settle < 0 || o.Attempt < 0 || o.Interval < 0 {
-		return errors.New("a negative count or duration")
-	}
-	if o.Answering > len(o.Brokers) {
-		return fmt.Errorf("%d addresses must answer, but only %d are given", o.Answering, len(o.Brokers))
-	}
-	return errors.Join(
-		checkAddresses("broker", "localhost:29092", o.Brokers),
-		checkAddresses("ZooKeeper", "localhost:2181", o.ZooKeeper),
-	)
 }
 
 // readClient learns from the caller's client options what the raw questions must do alike.
@@ -155,7 +100,7 @@ func (l *Ladder) readClient(opts []kgo.Opt) error {
 // Reach asks K0 to K2 once. It is ready as soon as one address speaks Kafka, and does not wait for the others then: what
 // a one-shot command asks before its work.
 func (l *Ladder) Reach(ctx context.Context) Readiness {
-	return l.climb(ctx, l.table[:min(reach, len(l.table))], asking{enough: 1}).readiness()
+	return l.climb(ctx, l.table[:min(reachRungs, len(l.table))], asking{enough: 1}).readiness()
 }
 
 // Probe asks each address over one connection (two where it must log in) whether it speaks Kafka, knows enough brokers

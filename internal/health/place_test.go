@@ -179,10 +179,10 @@ func TestNeighboursAreAskedAgainAfterAnEnd(t *testing.T) {
 	ended, end := context.WithCancel(t.Context())
 	end()
 	answers := func(ctx context.Context, _ string) bool { return ctx.Err() == nil }
-	if hint := l.lookAround(ended, "localhost:9092", "elsewhere", answers); hint != "" {
+	if hint := l.findNeighbour(ended, "localhost:9092", "elsewhere", answers); hint != "" {
 		t.Errorf("found without time: %q", hint)
 	}
-	if hint := l.lookAround(t.Context(), "localhost:9092", "elsewhere", answers); !strings.HasSuffix(hint, "use -b localhost:29092") {
+	if hint := l.findNeighbour(t.Context(), "localhost:9092", "elsewhere", answers); !strings.HasSuffix(hint, "use -b localhost:29092") {
 		t.Errorf("hint %q", hint)
 	}
 }

@@ -18,8 +18,8 @@ type rung struct {
 	ask      func(context.Context, *climb) answer
 }
 
-// reach is how many rungs, from the start of the table, Reach asks.
-const reach = 3
+// reachRungs is how many rungs, from the start of the table, Reach asks.
+const reachRungs = 3
 
 // rungs is the ladder, lowest first. A new rung is one row here. Without broker addresses it is ZooKeeper's part alone,
 // and Z5 is not of it: there is nothing to compare with, and an ensemble is ready before any broker registers.

@@ -29,7 +29,7 @@ func (c *climb) judgeStillness() {
 	l := c.ladder
 	var picture strings.Builder
 	picture.WriteString(verdicts(c.findings))
-	for _, v := range c.seen() {
+	for _, v := range c.brokerViews() {
 		fmt.Fprintf(&picture, " %s:%s", v.addr, v.ids())
 		l.stillness.most = max(l.stillness.most, len(v.brokers))
 	}
@@ -41,7 +41,7 @@ func (c *climb) judgeStillness() {
 		settle /= 2 // it was up before we came: what starts with it has had more time already
 	}
 	// An address that does not answer yet may be a broker that is not listed yet.
-	if still < settle || len(c.seen()) < len(l.brokers) {
+	if still < settle || len(c.brokerViews()) < len(l.brokers) {
 		return
 	}
 	for i, f := range c.findings {

@@ -12,11 +12,11 @@ import (
 // tooFew answers K3 as enoughBrokers does, with the broker ids of the nth climb.
 func tooFew(ids ...int32) rung {
 	return rung{name: "K3", question: "enough brokers", attempts: 1, ask: func(_ context.Context, c *climb) answer {
-		v := view{addr: "kafka:9092"}
+		v := brokerView{addr: "kafka:9092"}
 		for _, id := range ids {
 			v.brokers = append(v.brokers, broker{id: id})
 		}
-		c.hearViews([]view{v})
+		c.setViews([]brokerView{v})
 		return answer{verdict: Wait, evidence: "1 broker, 3 needed", err: errRefused, hint: "--min-brokers", wants: 3}
 	}}
 }
@@ -117,7 +117,7 @@ func TestStandingClusterIsAskedGently(t *testing.T) {
 					climbs++
 					a := test.ask(climbs).ask(ctx, c)
 					a.wants = 0 // it is waited for, whatever its number
-					if views := c.seen(); len(views) > 0 {
+					if views := c.brokerViews(); len(views) > 0 {
 						a.evidence = views[0].ids()
 					}
 					return a
@@ -141,7 +141,7 @@ func TestBrokersThatLeftMayComeBack(t *testing.T) {
 		leaving := tooFew()
 		leaving.ask = func(ctx context.Context, c *climb) answer {
 			if climbs++; climbs == 1 {
-				c.hearViews([]view{{addr: "kafka:9092", brokers: []broker{{id: 1}, {id: 2}, {id: 3}}}})
+				c.setViews([]brokerView{{addr: "kafka:9092", brokers: []broker{{id: 1}, {id: 2}, {id: 3}}}})
 				return refused
 			}
 			return tooFew(1, 2).ask(ctx, c)

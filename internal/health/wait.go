@@ -2,7 +2,6 @@ package health
 
 import (
 	"context"
-	"errors"
 	"time"
 )
 
@@ -53,21 +52,6 @@ func (l *Ladder) Wait(ctx context.Context, onChange func(Readiness)) (Readiness,
 	}
 }
 
-// A cluster that answers is asked less often once its answers have been the same for calm: each climb has the controller
-// validate a creation, and takes a producer id of every broker.
-const (
-	calm   = 5 * time.Second
-	gently = 5 // times the interval
-)
-
-// pace is the time to the next climb after one whose picture has stood for so long.
-func (l *Ladder) pace(r Readiness, stood time.Duration) time.Duration {
-	if r.Brokers > 0 && stood >= calm {
-		return gently * l.interval
-	}
-	return l.interval
-}
-
 // hold is the hold rule.
 type hold struct{ seenUnready, heldBefore bool }
 
@@ -77,21 +61,6 @@ func (h *hold) climbed(whole bool) (ready bool) {
 	h.heldBefore = whole
 	h.seenUnready = h.seenUnready || !whole
 	return ready
-}
-
-// pause lets d pass, and tells why Wait must end if ctx ends before.
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-	}
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return ErrTimeout
-	}
-	return context.Canceled
 }
 
 // picture is what onChange watches: every verdict, and the evidence that blocks.

@@ -31,7 +31,7 @@ func fakeLadder(script ...answer) *Ladder {
 func withRungs(table ...rung) *Ladder {
 	return &Ladder{
 		minBrokers: 3, settle: 5 * time.Second, attempt: time.Second, interval: 100 * time.Millisecond,
-		table: table, sightings: newSightings(), clients: newClients(nil),
+		table: table, probes: newProbeCache(), clients: newClients(nil),
 	}
 }
 
@@ -361,7 +361,7 @@ func TestRungsNeedEarlierRungs(t *testing.T) {
 				t.Errorf("%s comes after %s, which does not stand before it", r.name, other)
 			}
 		}
-		if stands[r.name] = true; i == reach-1 && r.name != "K2" {
+		if stands[r.name] = true; i == reachRungs-1 && r.name != "K2" {
 			t.Errorf("Reach ends at %s, want K2", r.name)
 		}
 	}

@@ -36,7 +36,7 @@ func (c *climb) approachZooKeeper(ctx context.Context, addr string, tell func(an
 		return
 	}
 	defer conn.Close()
-	defer hangUp(ctx, conn)()
+	defer interruptWith(ctx, conn)()
 	if !tell(answer{verdict: Pass, evidence: "accepts"}) {
 		return
 	}
@@ -45,7 +45,7 @@ func (c *climb) approachZooKeeper(ctx context.Context, addr string, tell func(an
 		a = c.ladder.takesSessions(ctx, addr)
 	}
 	if a.verdict == Pass {
-		c.hearZooKeeper(addr)
+		c.addServingZooKeeper(addr)
 	}
 	tell(a)
 }

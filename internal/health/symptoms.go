@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -35,7 +36,7 @@ func symptom(err error) string {
 		return "SASL refused: " + oneLine(err.Error())
 	case timedOut(err):
 		return "no answer"
-	case closed(err):
+	case peerClosed(err):
 		return "closes the connection"
 	}
 	return oneLine(err.Error())
@@ -102,9 +103,9 @@ func timedOut(err error) bool {
 	return found && network.Timeout()
 }
 
-// closed tells whether the other side ended the connection.
-func closed(err error) bool {
-	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || is[*kgo.ErrFirstReadEOF](err) ||
+// peerClosed tells whether the other side ended the connection.
+func peerClosed(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || hasError[*kgo.ErrFirstReadEOF](err) ||
 		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }
 
@@ -129,10 +130,10 @@ func outOfDate(err error) *x509.Certificate {
 	return invalid.Cert
 }
 
-func unverified(err error) bool { return is[*tls.CertificateVerificationError](err) }
+func unverified(err error) bool { return hasError[*tls.CertificateVerificationError](err) }
 
-// longest is what evidence may have of characters: a sentence of a broker's policy, not a dump.
-const longest = 1000
+// maxEvidence is what evidence may have of characters: a sentence of a broker's policy, not a dump.
+const maxEvidence = 1000
 
 // oneLine keeps evidence on one line that a terminal can show, whatever a server or a callback put into its message.
 func oneLine(text string) string {
@@ -143,8 +144,16 @@ func oneLine(text string) string {
 		return r
 	}
 	line := []rune(strings.Map(printable, strings.Join(strings.Fields(text), " ")))
-	if len(line) > longest {
-		return string(line[:longest]) + "…"
+	if len(line) > maxEvidence {
+		return string(line[:maxEvidence]) + "…"
 	}
 	return string(line)
+}
+
+// plural counts things: "1 broker", "2 brokers".
+func plural(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }

@@ -14,7 +14,7 @@ const (
 	stageName = iota
 	stageTCP
 	stageKafka
-	stageOverheard // no rung of its own: what was learned over K2's connection
+	stageView // no rung of its own: what was learned over K2's connection
 	brokerStages
 )
 
@@ -31,11 +31,11 @@ func (c *climb) approachBroker(ctx context.Context, addr string, tell func(answe
 	}
 	conn, err := l.dial(ctx, "tcp", addr)
 	if err != nil {
-		tell(l.redirected(ctx, addr, dialFault(err, l.refusedHint(addr))))
+		tell(l.withRedirect(ctx, addr, dialFault(err, l.refusedHint(addr))))
 		return
 	}
 	defer conn.Close()
-	defer hangUp(ctx, conn)()
+	defer interruptWith(ctx, conn)()
 	if !tell(answer{verdict: Pass, evidence: "accepts"}) {
 		return
 	}
@@ -44,25 +44,25 @@ func (c *climb) approachBroker(ctx context.Context, addr string, tell func(answe
 		tell(a)
 		return
 	}
-	c.hearKafka(addr, r.offers)
+	c.addSpeaker(addr, r.offers)
 	tell(a)
 	// Before it has logged in a client may ask nothing but ApiVersions, and to log in is a Kafka client's business.
 	if !l.sasl && c.index("K3") >= 0 {
-		c.overhear(r.wire.look(addr, c.asking.brief && r.offers.has(keyDescribeQuorum)))
+		c.addEarlyView(r.wire.brokerView(addr, c.asking.brief && r.offers.has(keyDescribeQuorum)))
 		tell(answer{verdict: Pass})
 	}
 }
 
-// look asks for the brokers, and for the quorum if wanted, over the connection.
-func (w *wire) look(addr string, quorum bool) view {
+// brokerView asks for the brokers, and for the quorum if wanted, over the connection.
+func (w *wire) brokerView(addr string, quorum bool) brokerView {
 	req := brokersRequest()
 	req.SetVersion(4) // the first that can forbid auto-creation; Kafka 0.11
 	resp, err := w.ask(req)
 	if err != nil {
-		return view{addr: addr, err: err}
+		return brokerView{addr: addr, err: err}
 	}
 	answered, _ := resp.(*kmsg.MetadataResponse)
-	v := viewOf(addr, answered)
+	v := newBrokerView(addr, answered)
 	if quorum {
 		req := quorumRequest()
 		req.SetVersion(0)
@@ -89,7 +89,7 @@ func (l *Ladder) resolve(ctx context.Context, addr string) answer {
 	if err != nil {
 		a := unmet(symptom(err), err)
 		a.hint = l.nameHint(host, "listener is localhost:"+hostPort)
-		return l.redirected(ctx, addr, a)
+		return l.withRedirect(ctx, addr, a)
 	}
 	names := make([]string, 0, len(ips))
 	for _, ip := range ips {
@@ -102,7 +102,7 @@ func (l *Ladder) resolve(ctx context.Context, addr string) answer {
 func dialFault(err error, refused string) answer {
 	a := unmet(symptom(err), err)
 	a.hint = "check the address, and the network between here and there"
-	if timedOut(err) && !is[*net.DNSError](err) {
+	if timedOut(err) && !hasError[*net.DNSError](err) {
 		a.evidence = "no answer to TCP connect"
 		a.hint = "a firewall drops the connection, or the host is down"
 	}

@@ -6,9 +6,9 @@ import (
 	"sync"
 )
 
-// survey walks a set of addresses at once, each one stage after another, and collects the stages across them. One walk
+// walks walks a set of addresses at once, each one stage after another, and collects the stages across them. One walk
 // has one attempt for all its stages.
-type survey struct {
+type walks struct {
 	addrs  []string
 	need   int             // how many must hold a stage for its rung to pass
 	tracks [][]chan answer // by address and stage; closed without an answer where the walk ended before
@@ -16,8 +16,8 @@ type survey struct {
 	halt   func()
 }
 
-func newSurvey(addrs []string, stages, need int) *survey {
-	s := &survey{addrs: addrs, need: need, halted: make(chan struct{})}
+func newWalks(addrs []string, stages, need int) *walks {
+	s := &walks{addrs: addrs, need: need, halted: make(chan struct{})}
 	s.halt = sync.OnceFunc(func() { close(s.halted) })
 	for range addrs {
 		track := make([]chan answer, stages)
@@ -30,7 +30,7 @@ func newSurvey(addrs []string, stages, need int) *survey {
 }
 
 // start sends the walks off. A walk tells each stage's answer in turn, and goes on while tell returns true.
-func (s *survey) start(ctx context.Context, l *Ladder, walk func(ctx context.Context, addr string, tell func(answer) bool)) {
+func (s *walks) start(ctx context.Context, l *Ladder, walk func(ctx context.Context, addr string, tell func(answer) bool)) {
 	for i, addr := range s.addrs {
 		go func() {
 			bound, cancel, shrunk := l.within(ctx, 1)
@@ -52,7 +52,7 @@ func (s *survey) start(ctx context.Context, l *Ladder, walk func(ctx context.Con
 }
 
 // stage waits for one stage of every walk. An address that did not get there leaves a zero answer.
-func (s *survey) stage(n int) []answer {
+func (s *walks) stage(n int) []answer {
 	answers := make([]answer, len(s.addrs))
 	for i, track := range s.tracks {
 		select {
@@ -69,14 +69,14 @@ func (s *survey) stage(n int) []answer {
 }
 
 // judge makes one answer of a stage. For a watcher, an address that falls short where enough others do not is a warning.
-func (s *survey) judge(n int, tolerant bool) answer {
+func (s *walks) judge(n int, tolerant bool) answer {
 	answers := s.stage(n)
-	total := tally(answers, s.need)
+	total := combine(answers, s.need)
 	if total.verdict != Pass || !tolerant {
 		return total
 	}
 	mild := lenient(answers)
-	return tally(mild, len(mild))
+	return combine(mild, len(mild))
 }
 
 // lenient takes what does not hold for a warning.
@@ -90,8 +90,8 @@ func lenient(answers []answer) []answer {
 	return mild
 }
 
-// each runs ask for every item at once and gives the answers in the items' order.
-func each[T, A any](items []T, ask func(T) A) []A {
+// askAll runs ask for every item at once and gives the answers in the items' order.
+func askAll[T, A any](items []T, ask func(T) A) []A {
 	answers := make([]A, len(items))
 	var all sync.WaitGroup
 	for i, item := range items {

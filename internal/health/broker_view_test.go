@@ -18,8 +18,8 @@ func TestViewOf(t *testing.T) {
 	}{{2, "kafka"}, {-1, "::1"}, {1, "10.0.0.1"}} {
 		resp.Brokers = append(resp.Brokers, kmsg.MetadataResponseBroker{NodeID: b.id, Host: b.host, Port: 9092})
 	}
-	want := view{addr: "a:1", controller: -1, brokers: []broker{{-1, "[::1]:9092"}, {1, "10.0.0.1:9092"}, {2, "kafka:9092"}}}
-	if diff := cmp.Diff(want, viewOf("a:1", resp), cmp.AllowUnexported(view{}, broker{})); diff != "" {
+	want := brokerView{addr: "a:1", controller: -1, brokers: []broker{{-1, "[::1]:9092"}, {1, "10.0.0.1:9092"}, {2, "kafka:9092"}}}
+	if diff := cmp.Diff(want, newBrokerView("a:1", resp), cmp.AllowUnexported(brokerView{}, broker{})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -27,15 +27,15 @@ func TestViewOf(t *testing.T) {
 // Where addresses count differently, the evidence says which of them does how.
 func TestShortage(t *testing.T) {
 	t.Parallel()
-	two, one := view{brokers: make([]broker, 2)}, view{brokers: make([]broker, 1)}
+	two, one := brokerView{brokers: make([]broker, 2)}, brokerView{brokers: make([]broker, 1)}
 	for _, test := range []struct {
 		name  string
-		views []view
+		views []brokerView
 		want  string
 	}{
-		{"alike", []view{one, one}, "1 broker, 2 needed (the spec)"},
-		{"apart", []view{two, one}, "1 broker, 2 needed (the spec): EACH"},
-		{"enough", []view{two, two}, "EACH"},
+		{"alike", []brokerView{one, one}, "1 broker, 2 needed (the spec)"},
+		{"apart", []brokerView{two, one}, "1 broker, 2 needed (the spec): EACH"},
+		{"enough", []brokerView{two, two}, "EACH"},
 		{"nobody tells", nil, "EACH"},
 	} {
 		l := &Ladder{minBrokers: 2, minBrokersWhy: "the spec"}

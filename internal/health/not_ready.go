@@ -86,13 +86,13 @@ func (e degradedError) Unwrap() error { return e.error }
 // cannotHeal knows the errors that are the same on every try: what the caller marked, refused credentials, and
 // certificates that do not verify.
 func cannotHeal(err error) bool {
-	return is[permanentError](err) || refusedSASL(err) ||
-		is[*tls.CertificateVerificationError](err) || is[x509.UnknownAuthorityError](err) ||
-		is[x509.HostnameError](err) || is[x509.CertificateInvalidError](err)
+	return hasError[permanentError](err) || refusedSASL(err) ||
+		hasError[*tls.CertificateVerificationError](err) || hasError[x509.UnknownAuthorityError](err) ||
+		hasError[x509.HostnameError](err) || hasError[x509.CertificateInvalidError](err)
 }
 
-// is tells whether an error of type E is in err's chain.
-func is[E error](err error) bool {
+// hasError tells whether an error of type E is in err's chain.
+func hasError[E error](err error) bool {
 	_, found := errors.AsType[E](err)
 	return found
 }

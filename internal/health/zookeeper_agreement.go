@@ -31,7 +31,7 @@ func zooKeeperAgrees(ctx context.Context, c *climb) answer {
 	if a.verdict != "" {
 		return a
 	}
-	if views := c.seen(); len(views) > 0 {
+	if views := c.brokerViews(); len(views) > 0 {
 		return r.compare(views)
 	}
 	if len(r.Brokers) > 0 && c.askedElsewhere() {
@@ -61,9 +61,9 @@ func (r registry) ids() string {
 }
 
 // compare judges the brokers' views by the registry.
-func (r registry) compare(views []view) answer {
-	cluster := func(v view) string { return v.clusterID }
-	known := slices.DeleteFunc(slices.Clone(views), func(v view) bool { return v.clusterID == "" })
+func (r registry) compare(views []brokerView) answer {
+	cluster := func(v brokerView) string { return v.clusterID }
+	known := slices.DeleteFunc(slices.Clone(views), func(v brokerView) bool { return v.clusterID == "" })
 	if who, other := dissent(known, r.ClusterID, cluster, "say"); r.ClusterID != "" && who != "" {
 		who = strings.Replace(who, "the brokers", "they", 1)
 		a := unmet(fmt.Sprintf("your brokers use another ZooKeeper: it says cluster %s, %s %s", r.ClusterID, who, other), errOtherZooKeeper)
@@ -72,12 +72,12 @@ func (r registry) compare(views []view) answer {
 		return a
 	}
 	const heals = "a broker that joins or leaves is noticed soon; if this stays, look at the brokers' logs for their ZooKeeper session"
-	if who, ids := dissent(views, r.ids(), view.ids, "list"); who != "" {
+	if who, ids := dissent(views, r.ids(), brokerView.ids, "list"); who != "" {
 		a := unmet(fmt.Sprintf("ZooKeeper has %s; %s %s", brokersNamed(r.ids()), who, cmp.Or(ids, "none")), errRegistry)
 		a.hint = heals
 		return a
 	}
-	controller := func(v view) string { return controllerNamed(v.controller) }
+	controller := func(v brokerView) string { return controllerNamed(v.controller) }
 	if who, other := dissent(views, controllerNamed(r.Controller), controller, "name"); who != "" && !r.Migrating {
 		a := unmet(fmt.Sprintf("ZooKeeper has %s; %s %s", controllerNamed(r.Controller), who, other), errRegistry)
 		a.hint = heals
@@ -100,13 +100,13 @@ func (r registry) String() string {
 
 // dissent finds the first view that says something other than want: who says it, with the verb, and what. "the brokers"
 // say it where all do.
-func dissent(views []view, want string, say func(view) string, verb string) (who, text string) {
-	i := slices.IndexFunc(views, func(v view) bool { return say(v) != want })
+func dissent(views []brokerView, want string, say func(brokerView) string, verb string) (who, text string) {
+	i := slices.IndexFunc(views, func(v brokerView) bool { return say(v) != want })
 	if i < 0 {
 		return "", ""
 	}
 	text = say(views[i])
-	if slices.ContainsFunc(views, func(v view) bool { return say(v) != text }) {
+	if slices.ContainsFunc(views, func(v brokerView) bool { return say(v) != text }) {
 		return views[i].addr + " " + verb + "s", text
 	}
 	return "the brokers " + verb, text
@@ -137,7 +137,7 @@ func (r registry) explain(silent []string, some bool) answer {
 	}
 	switch {
 	case some && len(dead) > 0:
-		a := unmet("/brokers/ids lists "+list(dead)+", but nothing speaks Kafka there", errNotUp)
+		a := unmet("/brokers/ids lists "+firstFew(dead)+", but nothing speaks Kafka there", errNotUp)
 		a.hint = killed
 		return a
 	case some:
@@ -147,7 +147,7 @@ func (r registry) explain(silent []string, some bool) answer {
 		a.hint = killed
 		return a
 	}
-	a := unmet("/brokers/ids lists "+r.ids()+", but no broker answers; registered: "+list(all), errNotUp)
+	a := unmet("/brokers/ids lists "+r.ids()+", but no broker answers; registered: "+firstFew(all), errNotUp)
 	a.hint = "ask at an address that is registered, if one can be reached from here; " + killed
 	return a
 }

@@ -17,28 +17,28 @@ type hop struct {
 // secondHop is K4: clients go on from the address they were given to the ones the brokers advertise, so every one of
 // those must answer, as the same cluster.
 func secondHop(ctx context.Context, c *climb) answer {
-	views := c.seen()
+	views := c.brokerViews()
 	first := views[0]
 	var answers []answer
 	for _, v := range views[1:] {
 		if fault := disagreement(first, v); fault != "" {
-			answers = append(answers, apart(v.addr+" "+fault))
+			answers = append(answers, disagreeing(v.addr+" "+fault))
 		}
 	}
 	answers = append(answers, c.twoFaced(views)...)
 	next := advertised(views)
-	answers = append(answers, shared(next)...)
-	hops := each(next, func(h hop) answer { return c.follow(ctx, h, first) })
-	return tally(append(answers, hops...), len(answers)+len(hops))
+	answers = append(answers, sharedAddresses(next)...)
+	hops := askAll(next, func(h hop) answer { return c.follow(ctx, h, first) })
+	return combine(append(answers, hops...), len(answers)+len(hops))
 }
 
 // twoFaced finds addresses behind which two clusters answer: two connections to one of them were told different ids.
-func (c *climb) twoFaced(views []view) []answer {
-	c.brokers.stage(stageOverheard)
+func (c *climb) twoFaced(views []brokerView) []answer {
+	c.brokers.stage(stageView)
 	var answers []answer
 	for _, v := range views {
-		if other, heard := c.heard(v.addr); heard && other.err == nil && other.clusterID != v.clusterID {
-			a := apart(fmt.Sprintf("%s is of cluster %q on one connection and of %q on another", v.addr, other.clusterID, v.clusterID))
+		if other, heard := c.earlyView(v.addr); heard && other.err == nil && other.clusterID != v.clusterID {
+			a := disagreeing(fmt.Sprintf("%s is of cluster %q on one connection and of %q on another", v.addr, other.clusterID, v.clusterID))
 			a.hint = "brokers of two clusters answer behind this address: give each broker an address of its own"
 			answers = append(answers, a)
 		}
@@ -47,7 +47,7 @@ func (c *climb) twoFaced(views []view) []answer {
 }
 
 // advertised lists each broker's advertised address once. One broker may have several: each listener advertises its own.
-func advertised(views []view) []hop {
+func advertised(views []brokerView) []hop {
 	var distinct []hop
 	for _, v := range views {
 		for _, b := range v.brokers {
@@ -60,9 +60,9 @@ func advertised(views []view) []hop {
 	return distinct
 }
 
-// shared finds addresses that several brokers advertise. One of them answers there, so it does for the others too, and
+// sharedAddresses finds addresses that several brokers advertise. One of them answers there, so it does for the others too, and
 // refuses what is theirs. KRaft takes such registrations; with ZooKeeper a broker refuses to start with one.
-func shared(hops []hop) []answer {
+func sharedAddresses(hops []hop) []answer {
 	var answers []answer
 	for _, h := range hops {
 		var ids []int32
@@ -72,7 +72,7 @@ func shared(hops []hop) []answer {
 			}
 		}
 		if len(ids) > 1 && ids[0] == h.id {
-			a := apart(fmt.Sprintf("brokers %s all advertise %s", joinIDs(ids), h.addr))
+			a := disagreeing(fmt.Sprintf("brokers %s all advertise %s", joinIDs(ids), h.addr))
 			a.hint = "give each broker an address of its own (KAFKA_ADVERTISED_LISTENERS); of a broker that came back with another id " +
 				"the old one goes when its session ends"
 			answers = append(answers, a)
@@ -82,10 +82,10 @@ func shared(hops []hop) []answer {
 }
 
 // follow asks one advertised address, unless K3 already did, and compares it with what the first address said.
-func (c *climb) follow(ctx context.Context, h hop, first view) answer {
-	var v view
-	if i := slices.IndexFunc(c.seen(), func(v view) bool { return v.addr == h.addr }); i >= 0 {
-		v = c.seen()[i]
+func (c *climb) follow(ctx context.Context, h hop, first brokerView) answer {
+	var v brokerView
+	if i := slices.IndexFunc(c.brokerViews(), func(v brokerView) bool { return v.addr == h.addr }); i >= 0 {
+		v = c.brokerViews()[i]
 	} else {
 		v = c.ladder.metadata(ctx, h.addr)
 	}
@@ -101,7 +101,7 @@ func (c *climb) follow(ctx context.Context, h hop, first view) answer {
 		return a
 	}
 	if fault := disagreement(first, v); fault != "" {
-		a := apart(fmt.Sprintf("broker %d, at %s, %s", h.id, h.addr, fault))
+		a := disagreeing(fmt.Sprintf("broker %d, at %s, %s", h.id, h.addr, fault))
 		if v.clusterID != first.clusterID {
 			a.hint = fmt.Sprintf("%s sends clients on to %s, where another cluster answers: advertise an address that is this broker's alone", h.via, h.addr)
 		}
@@ -113,42 +113,23 @@ func (c *climb) follow(ctx context.Context, h hop, first view) answer {
 // absentHint is for a broker that is away, "" for one that is not known to be: the address that was asked is advertised by
 // another one, so nothing is wrong with how they are advertised, and this one is only listed still.
 func (c *climb) absentHint(h hop, err error) string {
-	views := c.seen()
-	i := slices.IndexFunc(views, func(v view) bool { return v.addr == h.via })
+	views := c.brokerViews()
+	i := slices.IndexFunc(views, func(v brokerView) bool { return v.addr == h.via })
 	another := i >= 0 && slices.ContainsFunc(views[i].brokers, func(b broker) bool { return b.addr == h.via && b.id != h.id })
-	if !another || is[*net.DNSError](err) {
+	if !another || hasError[*net.DNSError](err) {
 		return ""
 	}
 	return fmt.Sprintf("is broker %d started? look at its log; one that is gone stays listed until its session ends, and for as long as no controller acts", h.id)
 }
 
-// advertisedHint says which setting of the broker sends clients to an address that does not answer from here.
-func (l *Ladder) advertisedHint(h hop) string {
-	host, port, _ := net.SplitHostPort(h.addr)
-	viaHost, viaPort, _ := net.SplitHostPort(h.via)
-	sameHost := host == viaHost || loopback(host) && loopback(viaHost)
-	switch {
-	case h.addr == h.via:
-		return "the broker is starting or frozen: look at its log"
-	case sameHost && port != viaPort:
-		return fmt.Sprintf("advertised port %s is not the port that was reached, %s: publish it 1:1, as in \"%s:%[1]s\", or advertise %[4]s", port, viaPort, port, h.via)
-	case l.place == InContainer && loopback(host):
-		return fmt.Sprintf("inside a container localhost is the container itself: this listener must advertise the broker's name, as in KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://%s", h.via)
-	case l.place != InContainer && bareName(host) && !loopback(host) && loopback(viaHost):
-		return fmt.Sprintf("%s is a name of the containers' network: the listener for the host must advertise what the host reaches, "+
-			"KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://%s,PLAINTEXT_HOST://%s", host, h.addr, h.via)
-	}
-	return "clients are sent to the advertised address: make it reachable from here, or change advertised.listeners (KAFKA_ADVERTISED_LISTENERS)"
-}
-
-func apart(evidence string) answer {
-	a := unmet(evidence, errApart)
+func disagreeing(evidence string) answer {
+	a := unmet(evidence, errDisagree)
 	a.hint = "brokers that are joining agree soon; if these do not, an address belongs to another cluster or an old broker"
 	return a
 }
 
 // disagreement says where v is not of one mind with first; "" where it is.
-func disagreement(first, v view) string {
+func disagreement(first, v brokerView) string {
 	switch {
 	case v.clusterID != first.clusterID:
 		return fmt.Sprintf("is of cluster %q, but %s is of %q", v.clusterID, first.addr, first.clusterID)

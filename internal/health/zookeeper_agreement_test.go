@@ -141,8 +141,8 @@ func TestZooKeeperShowsNothing(t *testing.T) {
 // Every broker's view counts, and the one that differs is named.
 func TestZooKeeperAgreesWithEachBroker(t *testing.T) {
 	t.Parallel()
-	says := func(addr, cluster string, controller int32, ids ...int32) view {
-		v := view{addr: addr, clusterID: cluster, controller: controller}
+	says := func(addr, cluster string, controller int32, ids ...int32) brokerView {
+		v := brokerView{addr: addr, clusterID: cluster, controller: controller}
 		for _, id := range ids {
 			v.brokers = append(v.brokers, broker{id: id})
 		}
@@ -151,16 +151,16 @@ func TestZooKeeperAgreesWithEachBroker(t *testing.T) {
 	known := registry{zookeeper.Registry{ClusterID: "A", Controller: 1, Brokers: []zookeeper.Registration{{ID: 1}, {ID: 2}}}}
 	for _, test := range []struct {
 		name  string
-		views []view
+		views []brokerView
 		want  string
 	}{
-		{"agree", []view{says("a:1", "A", 1, 1, 2), says("b:1", "A", 1, 1, 2)}, "lists brokers 1, 2 and controller 1, cluster A"},
-		{"one cluster", []view{says("a:1", "A", 1, 1, 2), says("b:1", "B", 1, 1, 2)}, "your brokers use another ZooKeeper: it says cluster A, b:1 says B"},
-		{"one list", []view{says("a:1", "A", 1, 1, 2), says("b:1", "A", 1, 1)}, "ZooKeeper has brokers 1, 2; b:1 lists 1"},
-		{"every list", []view{says("a:1", "A", 1, 1), says("b:1", "A", 1, 1)}, "ZooKeeper has brokers 1, 2; the brokers list 1"},
-		{"empty lists", []view{says("a:1", "A", 1), says("b:1", "A", 1)}, "ZooKeeper has brokers 1, 2; the brokers list none"},
-		{"one controller", []view{says("a:1", "A", 2, 1, 2), says("b:1", "A", 1, 1, 2)}, "ZooKeeper has controller 1; a:1 names controller 2"},
-		{"no cluster id", []view{says("a:1", "", 1, 1, 2)}, "lists brokers 1, 2 and controller 1, cluster A"},
+		{"agree", []brokerView{says("a:1", "A", 1, 1, 2), says("b:1", "A", 1, 1, 2)}, "lists brokers 1, 2 and controller 1, cluster A"},
+		{"one cluster", []brokerView{says("a:1", "A", 1, 1, 2), says("b:1", "B", 1, 1, 2)}, "your brokers use another ZooKeeper: it says cluster A, b:1 says B"},
+		{"one list", []brokerView{says("a:1", "A", 1, 1, 2), says("b:1", "A", 1, 1)}, "ZooKeeper has brokers 1, 2; b:1 lists 1"},
+		{"every list", []brokerView{says("a:1", "A", 1, 1), says("b:1", "A", 1, 1)}, "ZooKeeper has brokers 1, 2; the brokers list 1"},
+		{"empty lists", []brokerView{says("a:1", "A", 1), says("b:1", "A", 1)}, "ZooKeeper has brokers 1, 2; the brokers list none"},
+		{"one controller", []brokerView{says("a:1", "A", 2, 1, 2), says("b:1", "A", 1, 1, 2)}, "ZooKeeper has controller 1; a:1 names controller 2"},
+		{"no cluster id", []brokerView{says("a:1", "", 1, 1, 2)}, "lists brokers 1, 2 and controller 1, cluster A"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -45,14 +45,14 @@ func (l *Ladder) speak(ctx context.Context, conn net.Conn, addr string) (reply, 
 	case r := <-replies:
 		var named <-chan answer
 		if r.err != nil {
-			named = l.stranger(ctx, addr, symptom(r.err))
+			named = l.identify(ctx, addr, symptom(r.err))
 		}
 		return l.judge(r, named)
 	case <-half.C:
 	}
 	// A broker that is only slow may still answer: from half time on a silent one is asked who it is, while its answer
 	// stays welcome.
-	named := l.stranger(ctx, addr, "no answer")
+	named := l.identify(ctx, addr, "no answer")
 	select {
 	case r := <-replies:
 		return l.judge(r, named)
@@ -105,8 +105,8 @@ func (l *Ladder) secure(ctx context.Context, conn net.Conn, addr string) (net.Co
 	return secured, nil
 }
 
-// hangUp makes reads and writes on conn end with ctx, until the function it returns is called.
-func hangUp(ctx context.Context, conn net.Conn) (release func() bool) {
+// interruptWith makes reads and writes on conn end with ctx, until the function it returns is called.
+func interruptWith(ctx context.Context, conn net.Conn) (release func() bool) {
 	return context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
 }
 

@@ -16,9 +16,9 @@ func TestMode(t *testing.T) {
 		{[]offers{{3, 18, 55}}, "kraft"},
 		{[]offers{{3, 6, 18}, {3, 18, 55}}, "kraft"}, // in the last step of a migration
 	} {
-		var k learned
+		var k notes
 		for _, o := range test.offers {
-			k.hearKafka("addr", o)
+			k.addSpeaker("addr", o)
 		}
 		if got := k.mode(); got != test.want {
 			t.Errorf("%v: mode %q, want %q", test.offers, got, test.want)

@@ -33,7 +33,7 @@ func (l *Ladder) lookUp(ctx context.Context, addrs []string) (registry, answer) 
 		a.hint = "look at ZooKeeper's log; it may have too many connections (maxClientCnxns), or have just lost its quorum"
 		lost = append(lost, a)
 	}
-	return registry{}, tally(lost, len(lost))
+	return registry{}, combine(lost, len(lost))
 }
 
 // readRegistry reads from one server.
@@ -52,7 +52,7 @@ func (l *Ladder) inSession(ctx context.Context, addr string, read func(*zookeepe
 		return err
 	}
 	defer conn.Close()
-	release := hangUp(ctx, conn)
+	release := interruptWith(ctx, conn)
 	defer release()
 	session, err := zookeeper.Open(conn, l.attempt)
 	if err != nil {

@@ -64,8 +64,8 @@ func TestOneLine(t *testing.T) {
 	for _, test := range []struct{ name, text, want string }{
 		{"several lines", " policy:\n\tno topic\r\n\n", "policy: no topic"},
 		{"escapes", "policy: \x1b[2Jno\x00 topic\u009b", "policy: [2Jno topic"},
-		{"at the limit", strings.Repeat("é", longest), strings.Repeat("é", longest)},
-		{"too long", strings.Repeat("é", longest+1), strings.Repeat("é", longest) + "…"},
+		{"at the limit", strings.Repeat("é", maxEvidence), strings.Repeat("é", maxEvidence)},
+		{"too long", strings.Repeat("é", maxEvidence+1), strings.Repeat("é", maxEvidence) + "…"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
