@@ -8,7 +8,8 @@ import (
 	"strings"
 )
 
-// answer is what asking came to, of one address or of a whole rung; the zero answer means "never got there".
+// answer is the result of a question, for one address or for a whole rung. The zero answer means
+// that the question was never asked.
 type answer struct {
 	verdict  Verdict
 	evidence string
@@ -18,7 +19,8 @@ type answer struct {
 	wants    int  // see Finding.wants
 }
 
-// unmet is the answer that something does not hold yet, or never will, or not whole.
+// unmet returns the answer that something does not hold: Fail where err cannot heal, Warn where it
+// is marked as Degraded, otherwise Wait.
 func unmet(evidence string, err error) answer {
 	a := answer{verdict: Wait, evidence: evidence, err: err}
 	switch {
@@ -45,7 +47,7 @@ func unmet(evidence string, err error) answer {
 // maxShown is how many addresses evidence names before "and N more".
 const maxShown = 3
 
-// firstFew joins the first few items.
+// firstFew joins the first maxShown items and says how many more there are.
 func firstFew(items []string) string {
 	if len(items) <= maxShown {
 		return strings.Join(items, "; ")
@@ -53,9 +55,9 @@ func firstFew(items []string) string {
 	return fmt.Sprintf("%s; and %d more", strings.Join(items[:maxShown], "; "), len(items)-maxShown)
 }
 
-// combine makes one answer of the answers of several addresses, of which need must hold. Zero answers do not count.
-// Failing addresses are named in the given order; when enough hold, the others are named after them. A warning holds,
-// and makes the whole a warning.
+// combine makes one answer of the answers of several addresses, of which need must hold. Zero
+// answers do not count. Addresses that fail are named in the given order; when enough hold, the
+// others are named after them. A warning holds, and makes the whole a warning.
 func combine(answers []answer, need int) answer {
 	var held, warned, lost []string
 	var errs []error

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-func TestTally(t *testing.T) {
+func TestCombine(t *testing.T) {
 	t.Parallel()
 	good, slow := answer{verdict: Pass, evidence: "good"}, answer{verdict: Warn, evidence: "slow", hint: "wait", err: errRefused}
 	late := answer{verdict: Wait, evidence: "late", hint: "look", err: errRefused, wants: 3, cut: true}
@@ -47,8 +47,9 @@ func TestTally(t *testing.T) {
 	}
 }
 
-// What addresses say together: one KRaft broker makes the mode, the first id counts, and the fewest brokers.
-func TestLearned(t *testing.T) {
+// What addresses say together: one KRaft broker makes the mode, the first id counts, and the fewest
+// brokers.
+func TestNotes(t *testing.T) {
 	t.Parallel()
 	var k notes
 	if k.mode() != "" {

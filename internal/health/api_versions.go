@@ -9,27 +9,27 @@ import (
 	"time"
 )
 
-// Requests that tell how a cluster chooses its controller: the one only brokers in KRaft mode offer, and one that in
-// ZooKeeper mode the controller sends to brokers.
+// Requests that show how a cluster chooses its controller: only brokers in KRaft mode offer
+// DescribeQuorum, and the controller sends UpdateMetadata to brokers in ZooKeeper mode.
 const (
 	keyDescribeQuorum = 55
 	keyUpdateMetadata = 6
 )
 
-// offers are the request keys a broker offers in ApiVersions.
+// offers are the request keys that a broker offers in ApiVersions.
 type offers []int16
 
 func (o offers) has(key int16) bool { return slices.Contains(o, key) }
 
-// reply is what came of one ApiVersions request, and the connection it came over.
+// reply is the result of one ApiVersions request, and the connection it came over.
 type reply struct {
 	wire   *wire
 	offers offers
 	err    error
 }
 
-// speak is K2 for one address: ApiVersions over conn, which must end with ctx. Whatever answers instead is named if it
-// can be, on connections of its own and within ctx.
+// speak is K2 for one address: ApiVersions over conn, which must end with ctx. Where something else
+// answers, it is identified on connections of its own, within ctx.
 func (l *Ladder) speak(ctx context.Context, conn net.Conn, addr string) (reply, answer) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -50,8 +50,8 @@ func (l *Ladder) speak(ctx context.Context, conn net.Conn, addr string) (reply, 
 		return l.judge(r, named)
 	case <-half.C:
 	}
-	// A broker that is only slow may still answer: from half time on a silent one is asked who it is, while its answer
-	// stays welcome.
+	// A broker that is only slow may still answer: from half of the time on, a silent one is asked
+	// in other protocols while its answer is still accepted.
 	named := l.identify(ctx, addr, "no answer")
 	select {
 	case r := <-replies:
@@ -64,7 +64,7 @@ func (l *Ladder) speak(ctx context.Context, conn net.Conn, addr string) (reply, 
 	return l.judge(<-replies, named)
 }
 
-// judge prefers what the address turned out to be to what the failed request looked like.
+// judge returns what the address was identified as, or else what the failed request looked like.
 func (l *Ladder) judge(r reply, named <-chan answer) (reply, answer) {
 	if r.err == nil {
 		return r, answer{verdict: Pass, evidence: fmt.Sprintf("ApiVersions offers %d requests", len(r.offers))}
@@ -78,7 +78,7 @@ func (l *Ladder) judge(r reply, named <-chan answer) (reply, answer) {
 	return r, a
 }
 
-// greet asks ApiVersions over conn, which it may wrap in TLS, and leaves the connection open for more.
+// greet asks ApiVersions over conn, which it may wrap in TLS, and leaves the connection open.
 func (l *Ladder) greet(ctx context.Context, conn net.Conn, addr string) (*wire, offers, error) {
 	conn, err := l.secure(ctx, conn, addr)
 	if err != nil {
@@ -105,12 +105,14 @@ func (l *Ladder) secure(ctx context.Context, conn net.Conn, addr string) (net.Co
 	return secured, nil
 }
 
-// interruptWith makes reads and writes on conn end with ctx, until the function it returns is called.
+// interruptWith makes reads and writes on conn end with ctx, until the function it returns is
+// called.
 func interruptWith(ctx context.Context, conn net.Conn) (release func() bool) {
 	return context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
 }
 
-// timeLeft is what is left until ctx's deadline: nothing once it has ended, and where it has none.
+// timeLeft returns the time until ctx's deadline: 0 once ctx has ended, and where it has no
+// deadline.
 func timeLeft(ctx context.Context) time.Duration {
 	deadline, set := ctx.Deadline()
 	if !set || ctx.Err() != nil {

@@ -78,8 +78,8 @@ func TestSpeaksNamesWhatAnswers(t *testing.T) {
 	}
 }
 
-// A server that greets with a number and a salt of each connection's own shows the same on every climb: a change would be
-// a line of progress.
+// A server that greets with a number and a salt of each connection's own shows the same on every
+// climb: a change would be a line of progress.
 func TestGreetingsOfEachConnectionsOwn(t *testing.T) {
 	t.Parallel()
 	var connections atomic.Uint32
@@ -115,7 +115,8 @@ func TestFindingKeepsTheCause(t *testing.T) {
 	}
 }
 
-// A broker that answers in the second half of the attempt still passes, though it has been asked who it is by then.
+// A broker that answers in the second half of the attempt still passes, though it has been asked
+// who it is by then.
 func TestSpeaksTakesALateAnswer(t *testing.T) {
 	t.Parallel()
 	addr := serve(t, func(conn net.Conn) {
@@ -130,7 +131,8 @@ func TestSpeaksTakesALateAnswer(t *testing.T) {
 	wantFinding(t, Finding{Rung: "K2", Verdict: Pass, Evidence: addr + ": ApiVersions offers 1 requests"}, finding(t, r, "K2"))
 }
 
-// A frozen broker queues every connection made to it: it is not asked who it is again on each climb.
+// A frozen broker queues every connection made to it: it is not asked who it is again on each
+// climb.
 func TestStrangersAreNotAskedOnEveryClimb(t *testing.T) {
 	t.Parallel()
 	conns := make(chan struct{}, 100)

@@ -14,7 +14,7 @@ const (
 	stageName = iota
 	stageTCP
 	stageKafka
-	stageView // no rung of its own: what was learned over K2's connection
+	stageView // no rung of its own: the broker view over K2's connection
 	brokerStages
 )
 
@@ -22,8 +22,8 @@ func brokerStage(n int) func(context.Context, *climb) answer {
 	return func(_ context.Context, c *climb) answer { return c.brokers.judge(n, c.ladder.tolerant) }
 }
 
-// approachBroker walks K0 to K2 for one address, on one connection. It uses no Kafka client: that would hide what came
-// back, retry on its own, and set connections up without heeding ctx.
+// approachBroker asks K0 to K2 of one address, on one connection. It uses no Kafka client: a client
+// would hide what came back, retry on its own, and set up connections without heeding ctx.
 func (c *climb) approachBroker(ctx context.Context, addr string, tell func(answer) bool) {
 	l := c.ladder
 	if !tell(l.resolve(ctx, addr)) {
@@ -46,7 +46,8 @@ func (c *climb) approachBroker(ctx context.Context, addr string, tell func(answe
 	}
 	c.addSpeaker(addr, r.offers)
 	tell(a)
-	// Before it has logged in a client may ask nothing but ApiVersions, and to log in is a Kafka client's business.
+	// Before it has logged in a client may ask nothing but ApiVersions, and to log in is a Kafka
+	// client's business.
 	if !l.sasl && c.index("K3") >= 0 {
 		c.addEarlyView(r.wire.brokerView(addr, c.asking.brief && r.offers.has(keyDescribeQuorum)))
 		tell(answer{verdict: Pass})
@@ -98,7 +99,8 @@ func (l *Ladder) resolve(ctx context.Context, addr string) answer {
 	return answer{verdict: Pass, evidence: "is " + strings.Join(names, ", ")}
 }
 
-// dialFault is K1, and Z1, for an address that does not accept; refused is the hint when nobody listens there.
+// dialFault answers K1 or Z1 for an address that does not accept; refused is the hint for a refused
+// connection.
 func dialFault(err error, refused string) answer {
 	a := unmet(symptom(err), err)
 	a.hint = "check the address, and the network between here and there"

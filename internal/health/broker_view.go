@@ -28,7 +28,7 @@ type broker struct {
 	addr string // advertised, for the listener that was asked
 }
 
-// ids reads "1, 2, 3".
+// ids returns "1, 2, 3".
 func (v brokerView) ids() string {
 	ids := make([]int32, len(v.brokers))
 	for i, b := range v.brokers {
@@ -49,7 +49,8 @@ func (v brokerView) lists(id int32) bool {
 	return slices.ContainsFunc(v.brokers, func(b broker) bool { return b.id == id })
 }
 
-// brokersRequest asks which brokers live. It asks for no topic, and creates none.
+// brokersRequest returns a Metadata request about the live brokers. It asks for no topic, and
+// creates none.
 func brokersRequest() *kmsg.MetadataRequest {
 	req := kmsg.NewPtrMetadataRequest()
 	req.Topics = []kmsg.MetadataRequestTopic{} // nil would be all topics
@@ -78,7 +79,7 @@ func newBrokerView(addr string, resp *kmsg.MetadataResponse) brokerView {
 	return v
 }
 
-// brokerView is what addr says of the cluster.
+// viewOf returns what addr says of the cluster.
 func (c *climb) viewOf(ctx context.Context, addr string) brokerView {
 	if c.asking.brief {
 		c.brokers.stage(stageView)

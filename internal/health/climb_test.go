@@ -208,7 +208,8 @@ func TestMetadataAsksForNoTopic(t *testing.T) {
 	}
 }
 
-// Two clusters behind the given addresses, and two brokers that do not list the same ones, are not one cluster.
+// Two clusters behind the given addresses, and two brokers that do not list the same ones, are not
+// one cluster.
 func TestBrokersMustAgree(t *testing.T) {
 	t.Parallel()
 	one := kafka(t)
@@ -300,8 +301,9 @@ func TestAnsweringLeavesOutDeadAddresses(t *testing.T) {
 	wantFinding(t, Finding{Rung: "K2", Verdict: Unasked, Evidence: "not asked: K1 does not hold"}, finding(t, strict, "K2"))
 }
 
-// Too few brokers fail before the timeout only where no other can be meant: not while an address does not answer, which
-// may be one that is not listed yet, and not while a registered broker is only without its heartbeat.
+// Too few brokers fail before the timeout only where no other can be meant: not while an address
+// does not answer, which may be one that is not listed yet, and not while a registered broker is
+// only without its heartbeat.
 func TestTooFewBrokersMayBeComing(t *testing.T) {
 	t.Parallel()
 	const settle = 100 * time.Millisecond

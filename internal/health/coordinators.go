@@ -12,15 +12,15 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// stateTopic is one of the topics Kafka makes for itself when the first client needs it, with as many replicas as the
-// setting says. It cannot be made while fewer brokers are there: Kafka then answers COORDINATOR_NOT_AVAILABLE for ever,
-// and clients wait in silence.
+// stateTopic is a topic that Kafka makes for itself when the first client needs it, with as many
+// replicas as a setting says. It cannot be made while there are fewer brokers: Kafka then answers
+// COORDINATOR_NOT_AVAILABLE for ever, and clients wait in silence.
 type stateTopic struct {
 	name    string
 	setting string
 	env     string // the setting as the images' environment variable
 	who     string // what cannot work without it
-	needed  bool   // everybody who consumes in a group needs it; false: only who asks for it
+	needed  bool   // every consumer group needs it; false: only transactions do
 }
 
 func stateTopics() []stateTopic {
@@ -30,8 +30,9 @@ func stateTopics() []stateTopic {
 	}
 }
 
-// coordinators is K8: every broker hands out a producer id, and the topics of the group and transaction coordinators
-// are there or can be made. It asks for no coordinator itself, as that would make those topics.
+// coordinators is K8: every broker hands out a producer id, and the topics of the group and
+// transaction coordinators exist or can be made. It does not look for a coordinator: that would
+// make those topics.
 func coordinators(ctx context.Context, c *climb) answer {
 	live := liveBrokers(c.brokerViews())
 	var state, ids []answer
@@ -42,7 +43,7 @@ func coordinators(ctx context.Context, c *climb) answer {
 	return combine(append(state, ids...), len(state)+len(ids))
 }
 
-// liveBrokers lists each broker once, at the first of its advertised addresses.
+// liveBrokers returns each broker once, at the first of its advertised addresses.
 func liveBrokers(views []brokerView) []broker {
 	var live []broker
 	for _, h := range advertised(views) {
@@ -53,7 +54,7 @@ func liveBrokers(views []brokerView) []broker {
 	return live
 }
 
-// feasible judges each state topic: one answer each.
+// feasible returns one answer for each state topic.
 func (c *climb) feasible(ctx context.Context, live []broker) []answer {
 	l := c.ladder
 	there, err := l.stateTopicsThere(ctx, live[0])
@@ -62,13 +63,14 @@ func (c *climb) feasible(ctx context.Context, live []broker) []answer {
 	}
 	var settings []map[string]int
 	room := len(live)
-	if len(there) < len(stateTopics()) { // else all are made, and how they would be is no matter
+	if len(there) < len(stateTopics()) { // otherwise all exist, and the settings do not matter
 		settings = askAll(live, func(b broker) map[string]int { return l.replicationFactors(ctx, b) })
 		tight := func(factors map[string]int) bool {
 			return slices.ContainsFunc(stateTopics(), func(t stateTopic) bool { return factors[t.setting] > room })
 		}
 		if slices.ContainsFunc(settings, tight) {
-			// A KRaft controller places replicas on fenced brokers too when there are not enough others.
+			// A KRaft controller places replicas on fenced brokers too when there are not enough
+			// others.
 			room += len(c.fenced(ctx, c.brokerViews()))
 		}
 	}
@@ -84,7 +86,7 @@ func (c *climb) feasible(ctx context.Context, live []broker) []answer {
 	return answers
 }
 
-// led judges a topic that is there, by how many of its partitions have no leader.
+// led judges a topic that exists, by how many of its partitions have no leader.
 func (t stateTopic) led(leaderless int) answer {
 	switch leaderless {
 	case hiddenTopic:
@@ -100,8 +102,8 @@ func (t stateTopic) led(leaderless int) answer {
 	return a
 }
 
-// fits judges a topic that is not there by the settings each live broker would make it with; room is for how many
-// replicas there are brokers.
+// fits judges a topic that does not exist, by the settings with which each live broker would make
+// it; room is how many replicas the brokers have room for.
 func (t stateTopic) fits(live []broker, settings []map[string]int, room int) answer {
 	known := false
 	for i, b := range live {
@@ -124,10 +126,11 @@ func (t stateTopic) fits(live []broker, settings []map[string]int, room int) ans
 	return answer{verdict: Pass, evidence: t.name + " can be made"}
 }
 
-// hiddenTopic stands for the partitions of a topic that the user may not see.
+// hiddenTopic is the count of leaderless partitions of a topic that the user may not see.
 const hiddenTopic = -1
 
-// stateTopicsThere asks which state topics exist, and how many of their partitions nobody leads. It creates none.
+// stateTopicsThere returns the state topics that exist, with the number of partitions without a
+// leader. It creates none.
 func (l *Ladder) stateTopicsThere(ctx context.Context, b broker) (map[string]int, error) {
 	req := brokersRequest()
 	for _, t := range stateTopics() {
@@ -153,8 +156,8 @@ func (l *Ladder) stateTopicsThere(ctx context.Context, b broker) (map[string]int
 	return there, nil
 }
 
-// replicationFactors asks a broker with how many replicas it would make the state topics, by setting. It is empty where
-// the broker does not tell.
+// replicationFactors returns with how many replicas a broker would make the state topics, by
+// setting. It is empty where the broker does not say.
 func (l *Ladder) replicationFactors(ctx context.Context, b broker) map[string]int {
 	resource := kmsg.NewDescribeConfigsRequestResource()
 	resource.ResourceType = kmsg.ConfigResourceTypeBroker

@@ -8,8 +8,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// enoughBrokers is K3. It asks every address that speaks, because a broker can be listed by the others before its own
-// socket accepts, and each one learns of the others in its own time.
+// enoughBrokers is K3. It asks every address that speaks Kafka: a broker can be listed by the
+// others before its own socket accepts, and each one hears of the others in its own time.
 func enoughBrokers(ctx context.Context, c *climb) answer {
 	l := c.ladder
 	speakers := c.speakers()
@@ -52,7 +52,8 @@ func (l *Ladder) count(v brokerView) answer {
 	return a
 }
 
-// shortage says how many brokers are there and how many are needed; where the addresses differ, which of them says what.
+// shortage returns how many brokers there are and how many are needed, and what each address says
+// where they differ; where enough are listed, each as it is.
 func (l *Ladder) shortage(views []brokerView, each string) string {
 	counts := make([]int, len(views))
 	for i, v := range views {
@@ -71,8 +72,8 @@ func (l *Ladder) shortage(views []brokerView, each string) string {
 	return text
 }
 
-// fenced lists brokers that are registered but do not send heartbeats; Metadata leaves them out. Brokers before 4.0 do
-// not tell (KIP-1073).
+// fenced returns the brokers that are registered but send no heartbeats; Metadata leaves them out.
+// Brokers before 4.0 do not report them (KIP-1073).
 func (c *climb) fenced(ctx context.Context, views []brokerView) []int32 {
 	if !c.isKRaft() || len(views) == 0 {
 		return nil

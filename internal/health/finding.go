@@ -4,7 +4,7 @@ import (
 	"time"
 )
 
-// Verdict is what a rung came to.
+// Verdict is the result of a rung.
 type Verdict string
 
 // The verdicts. Pass, Warn and Skip hold; the others do not.
@@ -17,10 +17,10 @@ const (
 	Unasked Verdict = "unasked" // a rung below did not hold
 )
 
-// Holds tells whether the rungs above may be asked.
+// Holds reports whether the rungs above may be asked.
 func (v Verdict) Holds() bool { return v == Pass || v == Warn || v == Skip }
 
-// Finding is what one rung showed in one climb.
+// Finding is the result of one rung in one climb.
 type Finding struct {
 	Rung     string // "K2": the name people and JSON use
 	Question string // "speaks Kafka"
@@ -30,10 +30,11 @@ type Finding struct {
 	Took     time.Duration // from the moment its needs held to the answer
 	Err      error         // the cause, for errors.Is and errors.As; nil when the rung holds whole
 
-	// see is the rung that explains this one, "" for none: the hint ends in "see Z1".
+	// see is the rung that explains this one, "" for none. The hint then ends in "see Z1".
 	see string
-	// wants: so many live brokers would make it hold; 0 when it is not about their number.
+	// wants is how many live brokers would make the rung hold, 0 when their number is not the
+	// fault.
 	wants int
-	// cut: the question ran into the caller's deadline before its own, so a missing answer proves nothing.
+	// cut reports that the caller's deadline ended the question: a missing answer proves nothing.
 	cut bool
 }

@@ -32,9 +32,10 @@ func numbers(all ...uint32) (text []byte) {
 	return text
 }
 
-// Whatever answers on a Kafka port is taken for a reply or refused in one line; nothing is read beyond maxReply.
-// DescribeQuorum, which only a broker that has answered the others is asked, is not fuzzed: kmsg reads as many tags as an
-// answer claims to have, of which a few bytes may claim billions.
+// Whatever answers on a Kafka port is taken for a reply or refused in one line; nothing is read
+// beyond maxReply. DescribeQuorum, which only a broker that has answered the others is asked, is
+// not fuzzed: kmsg reads as many tags as an answer claims to have, of which a few bytes may claim
+// billions.
 func FuzzWire(f *testing.F) {
 	version := kmsg.NewPtrApiVersionsResponse()
 	version.ApiKeys = []kmsg.ApiVersionsResponseApiKey{{ApiKey: keyDescribeQuorum}}

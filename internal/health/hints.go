@@ -5,7 +5,7 @@ import (
 	"net"
 )
 
-// neighbourHint is the advice to ask near instead of addr.
+// neighbourHint returns the advice to ask near instead of addr.
 func (l *Ladder) neighbourHint(addr, near string) string {
 	host, port, _ := net.SplitHostPort(addr)
 	advice := fmt.Sprintf("%s answers: use -b %s", near, near)
@@ -20,7 +20,8 @@ func (l *Ladder) neighbourHint(addr, near string) string {
 	return advice
 }
 
-// nameHint is the advice for a name that does not resolve; published is what of the stack the host reaches instead.
+// nameHint returns the advice for a name that does not resolve; published says how the host reaches
+// the same service of the stack.
 func (l *Ladder) nameHint(host, published string) string {
 	switch {
 	case bareName(host) && l.place == InContainer:
@@ -32,7 +33,8 @@ func (l *Ladder) nameHint(host, published string) string {
 	return "check the spelling, and the DNS of the machine this runs on"
 }
 
-// refusedHint knows the stack's own listeners: 29092 for the host, 9092 inside the network.
+// refusedHint returns the advice for a refused connection. It knows the stack's own listeners:
+// 29092 for the host, 9092 inside the network.
 func (l *Ladder) refusedHint(addr string) string {
 	host, port, _ := net.SplitHostPort(addr)
 	switch {
@@ -46,7 +48,8 @@ func (l *Ladder) refusedHint(addr string) string {
 	return "is the broker started? `docker compose ps kafka` shows it"
 }
 
-// advertisedHint says which setting of the broker sends clients to an address that does not answer from here.
+// advertisedHint returns which setting of the broker sends clients to an address that does not
+// answer from here.
 func (l *Ladder) advertisedHint(h hop) string {
 	host, port, _ := net.SplitHostPort(h.addr)
 	viaHost, viaPort, _ := net.SplitHostPort(h.via)

@@ -32,9 +32,9 @@ func plaintextAnswers() answer {
 	return a
 }
 
-// identify tells who is at addr, a zero answer when nobody was recognised before ctx ended; the channel is closed after
-// it. What was found is remembered for a while: a frozen broker queues every connection made to it, and logs each one
-// that is not Kafka once it wakes.
+// identify recognises which other protocol addr speaks. It sends one answer, the zero answer when
+// it recognised none before ctx ended, and then closes the channel. The result is cached: a frozen
+// broker queues every connection made to it, and logs each one that is not Kafka once it wakes.
 func (l *Ladder) identify(ctx context.Context, addr, symptom string) <-chan answer {
 	named := make(chan answer, 1)
 	if known, found := l.probes.recall(addr, symptom); found {
@@ -54,10 +54,12 @@ func (l *Ladder) identify(ctx context.Context, addr, symptom string) <-chan answ
 	return named
 }
 
-// httpFirst is how long HTTP may still take to show itself once the port was recognised as something else.
+// httpFirst is how long HTTP may still take to show itself once the port was recognised as
+// something else.
 const httpFirst = 100 * time.Millisecond
 
-// askOtherProtocols asks addr in the protocols a wrong port most often speaks. HTTP is the surer sign: an HTTPS port shows both.
+// askOtherProtocols asks addr in the protocols that a wrong port speaks most often. HTTP is the
+// surer sign: an HTTPS port shows both.
 func (l *Ladder) askOtherProtocols(ctx context.Context, addr string) answer {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -96,7 +98,8 @@ func askHTTP(_ context.Context, conn net.Conn, _ string) answer {
 	return httpAnswers(string(status))
 }
 
-// askTLS only looks whether a handshake begins: it verifies nothing and sends nothing over the connection.
+// askTLS only looks whether a handshake begins: it verifies nothing and sends nothing over the
+// connection.
 func askTLS(ctx context.Context, conn net.Conn, addr string) answer {
 	host, _, _ := net.SplitHostPort(addr)
 	err := tls.Client(conn, &tls.Config{ServerName: host, InsecureSkipVerify: true}).HandshakeContext(ctx)

@@ -16,7 +16,8 @@ import (
 	"kafkactl/internal/zookeeper"
 )
 
-// Ladder asks one stack. It keeps connections from one climb to the next. Its climbs must not overlap.
+// Ladder asks one stack. It keeps connections from one climb to the next. Its climbs must not
+// overlap.
 type Ladder struct {
 	brokers, zookeepers []string
 	chroot              string // "/kafka", "" for none
@@ -41,8 +42,8 @@ type Ladder struct {
 	stillness stillness
 }
 
-// New checks the options and never dials. It refuses an address that is not host:port, and a chroot ZooKeeper would refuse,
-// naming it and the right form.
+// New checks the options and never dials. Its error names every address that is not host:port and a
+// chroot that ZooKeeper would refuse, each with the right form.
 func New(o Options) (*Ladder, error) {
 	zookeepers, chroot, err := zookeeper.SplitChroot(o.ZooKeeper)
 	o.ZooKeeper = zookeepers
@@ -76,7 +77,8 @@ func New(o Options) (*Ladder, error) {
 	return l, nil
 }
 
-// readClient learns from the caller's client options what the raw questions must do alike.
+// readClient reads from the caller's client options what the questions without a Kafka client must
+// do alike.
 func (l *Ladder) readClient(opts []kgo.Opt) error {
 	probe, err := kgo.NewClient(append([]kgo.Opt{kgo.DisableClientMetrics(), kgo.ClientID("kafkactl")}, opts...)...)
 	if err != nil {
@@ -97,21 +99,21 @@ func (l *Ladder) readClient(opts []kgo.Opt) error {
 	return nil
 }
 
-// Reach asks K0 to K2 once. It is ready as soon as one address speaks Kafka, and does not wait for the others then: what
-// a one-shot command asks before its work.
+// Reach asks K0 to K2 once, for a command before its work. It is ready as soon as one address
+// speaks Kafka, and then does not wait for the others.
 func (l *Ladder) Reach(ctx context.Context) Readiness {
 	return l.climb(ctx, l.table[:min(reachRungs, len(l.table))], asking{enough: 1}).readiness()
 }
 
-// Probe asks each address over one connection (two where it must log in) whether it speaks Kafka, knows enough brokers
-// and a controller: K0 to K3 and K5, cheap enough for every second. It goes on with the first address that speaks, and
-// does not wait for the others.
+// Probe asks each address over one connection (two where it must log in) whether it speaks Kafka,
+// knows enough brokers and a controller: K0 to K3 and K5, cheap enough for every second. It goes on
+// with the first address that speaks, and does not wait for the others.
 func (l *Ladder) Probe(ctx context.Context) Readiness {
 	brief := slices.DeleteFunc(slices.Clone(l.table), func(r rung) bool { return !r.brief })
 	return l.climb(ctx, brief, asking{enough: 1, brief: true}).readiness()
 }
 
-// Climb asks every rung once. It is bounded by the options' Attempt and by ctx, whichever is nearer.
+// Climb asks every rung once. The options' Attempt and ctx bound it, whichever is nearer.
 func (l *Ladder) Climb(ctx context.Context) Readiness {
 	return l.climb(ctx, l.table, asking{}).readiness()
 }

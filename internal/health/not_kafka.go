@@ -9,15 +9,16 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 )
 
-// notKafkaError is an answer in another protocol, by its first bytes.
+// notKafkaError is an answer in another protocol. It keeps the first bytes.
 type notKafkaError struct{ first []byte }
 
 func (e notKafkaError) Error() string {
 	return fmt.Sprintf("answers, but not as Kafka does: %q", e.text())
 }
 
-// text is the first run of printable characters, or without one the first few bytes. Other servers greet with a number
-// and a salt around it that are new on each connection, and evidence is the same on every try.
+// text returns the first run of printable characters, or the first few bytes where there is none.
+// Other servers greet with a number and a salt that are new on each connection, and evidence must
+// be the same on every try.
 func (e notKafkaError) text() []byte {
 	const least = 4
 	start := 0
@@ -36,8 +37,8 @@ func (e notKafkaError) text() []byte {
 	return e.first[:min(len(e.first), least)]
 }
 
-// speechFault puts a failed ApiVersions exchange into words. It is sure when nothing more could be learned by asking
-// the address who it is.
+// speechFault returns the answer for a failed ApiVersions exchange. It is sure when asking the
+// address in other protocols could not add anything.
 func (l *Ladder) speechFault(err error) (a answer, sure bool) {
 	a = unmet(symptom(err), err)
 	if a.verdict == Fail {

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// notes is what the rungs of one climb tell each other. It is locked because an abandoned question may still write
-// while the climb goes on without it.
+// notes is what the rungs of one climb share. It is locked because an abandoned question may still
+// write while the climb goes on without it.
 type notes struct {
 	mu       sync.Mutex
 	speaking []string     // addresses that speak Kafka
@@ -47,7 +47,8 @@ func (k *notes) addEarlyView(v brokerView) {
 	k.earlyViews[v.addr] = v
 }
 
-// earlyView is what addr said over K2's connection; false when it was not, or could not be, asked.
+// earlyView returns what addr said over K2's connection; false when it was not asked there, or
+// could not be.
 func (k *notes) earlyView(addr string) (brokerView, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -55,14 +56,15 @@ func (k *notes) earlyView(addr string) (brokerView, bool) {
 	return v, found
 }
 
-// speakers are the addresses that speak Kafka, as they came.
+// speakers returns the addresses that speak Kafka, in the order in which they answered.
 func (k *notes) speakers() []string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return slices.Clone(k.speaking)
 }
 
-// servingZooKeepers are ZooKeeper's addresses that serve, as they came.
+// servingZooKeepers returns the ZooKeeper addresses that serve, in the order in which they
+// answered.
 func (k *notes) servingZooKeepers() []string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -75,7 +77,8 @@ func (k *notes) isKRaft() bool {
 	return k.kraft
 }
 
-// mode is told by ApiVersions; what is compatible with Kafka and not Kafka shows neither.
+// mode returns "kraft" or "zookeeper", as ApiVersions shows it; "" for what is compatible with
+// Kafka and offers neither's requests.
 func (k *notes) mode() string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -94,7 +97,8 @@ func (k *notes) brokerViews() []brokerView {
 	return k.views
 }
 
-// cluster is the id the first answering address gives, and the fewest brokers any of them lists.
+// cluster returns the id that the first answering address gives, and the fewest brokers that any
+// address lists.
 func (k *notes) cluster() (id string, brokers int) {
 	for i, v := range k.brokerViews() {
 		if i == 0 || len(v.brokers) < brokers {

@@ -2,7 +2,8 @@ package health
 
 import "testing"
 
-// What is compatible with Kafka and not Kafka, which offers neither request, is not called a ZooKeeper cluster.
+// What is compatible with Kafka and not Kafka, which offers neither request, is not called a
+// ZooKeeper cluster.
 func TestMode(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// A cluster that answers is asked less often once its answers have been the same for calm: each climb has the controller
-// validate a creation, and takes a producer id of every broker.
+// A cluster that answers is asked less often once its answers have been the same for calmAfter:
+// each climb has the controller validate a creation, and uses up a producer id of every broker.
 const (
 	calmAfter  = 5 * time.Second
 	calmFactor = 5 // times the interval
 )
 
-// pace is the time to the next climb after one whose picture has stood for so long.
+// pace returns the time to the next climb; stood is for how long the picture has been the same.
 func (l *Ladder) pace(r Readiness, stood time.Duration) time.Duration {
 	if r.Brokers > 0 && stood >= calmAfter {
 		return calmFactor * l.interval
@@ -21,7 +21,7 @@ func (l *Ladder) pace(r Readiness, stood time.Duration) time.Duration {
 	return l.interval
 }
 
-// pause lets d pass, and tells why Wait must end if ctx ends before.
+// pause waits for d. It returns why Wait must end if ctx ends before, otherwise nil.
 func pause(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// probeCache remembers what was found out about addresses on the side, so that it is not asked anew on each climb.
+// probeCache keeps what was found out about addresses beside the rungs' own questions, so that it
+// is not asked again on each climb.
 type probeCache struct {
 	mu     sync.Mutex
 	byAddr map[string]cachedAnswer
@@ -17,12 +18,13 @@ type cachedAnswer struct {
 	answer  answer
 }
 
-// cacheTime is how long a sighting stands while the symptom stays the same.
+// cacheTime is how long a cached answer stands while the symptom stays the same.
 const cacheTime = 5 * time.Second
 
 func newProbeCache() *probeCache { return &probeCache{byAddr: make(map[string]cachedAnswer)} }
 
-// recall returns what was kept about addr under the same symptom, unless it is too old.
+// recall returns what was kept about addr under the same symptom; false when there is nothing, or
+// it is too old.
 func (s *probeCache) recall(addr, symptom string) (answer, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

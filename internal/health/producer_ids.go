@@ -10,12 +10,12 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// producerIDRetry is how soon a broker is asked again that is fetching producer ids.
+// producerIDRetry is the pause before a broker that is fetching producer ids is asked again.
 const producerIDRetry = 10 * time.Millisecond
 
-// producerID asks one broker for a producer id, which every idempotent producer needs first (KIP-98). A broker fetches
-// them from the controller by the block, the first one only when it is asked, and answers COORDINATOR_LOAD_IN_PROGRESS
-// meanwhile: that is asked again, as long as the question may take.
+// producerID asks one broker for a producer id, which every idempotent producer needs first
+// (KIP-98). A broker fetches them from the controller in blocks, the first only when it is asked,
+// and answers COORDINATOR_LOAD_IN_PROGRESS meanwhile: it is asked again for as long as ctx allows.
 func (l *Ladder) producerID(ctx context.Context, b broker) answer {
 	var loading answer
 	for {
@@ -23,7 +23,7 @@ func (l *Ladder) producerID(ctx context.Context, b broker) answer {
 		switch {
 		case errors.Is(a.err, kerr.CoordinatorLoadInProgress):
 			loading = a
-		case loading.verdict != "" && ctx.Err() != nil: // what the end of ctx cut off says less than the answer before
+		case loading.verdict != "" && ctx.Err() != nil: // an answer that the end of ctx cut off says less than the one before
 			return loading
 		default:
 			return a

@@ -9,13 +9,13 @@ import (
 // Readiness is the whole ladder after a climb.
 type Readiness struct {
 	Ready       bool          // every rung holds, by the hold rule where Wait says so
-	ClusterID   string        // as the first answering address says it; "" when none did
+	ClusterID   string        // of the first address that answers; "" when none did
 	Mode        string        // "kraft", "zookeeper", or "" while no broker showed it
 	Brokers     int           // live brokers in Metadata; the fewest any address lists
 	Speaking    []string      // the bootstrap addresses that spoke Kafka, in the given order
 	Climbs      int           // how many climbs it took
 	Elapsed     time.Duration // since the first of them began
-	NoZooKeeper bool          // addresses of it were given, and the cluster is one of KRaft: they were not needed
+	NoZooKeeper bool          // ZooKeeper addresses were given, but the cluster is KRaft and needs none
 	Rungs       []Finding     // in ladder order
 }
 
@@ -29,8 +29,8 @@ func (r Readiness) Warnings() []Finding {
 	return slices.DeleteFunc(slices.Clone(r.Rungs), func(f Finding) bool { return f.Verdict != Warn })
 }
 
-// Advice is a finding's hint for where the other rungs are not in sight: one that points at another rung has what was
-// found there, and what to do about it, in place of the pointer.
+// Advice returns f's hint for a place where the other rungs are not in sight. A hint that points at
+// another rung, "see Z1", gets the evidence and the hint of that rung instead.
 func (r Readiness) Advice(f Finding) string {
 	other, found := r.first(func(o Finding) bool { return o.Rung == f.see })
 	if !found {
@@ -43,7 +43,7 @@ func (r Readiness) Advice(f Finding) string {
 	return advice
 }
 
-// hopeless returns the lowest rung that waiting cannot heal.
+// hopeless returns the lowest rung that waiting cannot heal; false when there is none.
 func (r Readiness) hopeless() (Finding, bool) {
 	return r.first(func(f Finding) bool { return f.Verdict == Fail })
 }

@@ -7,14 +7,17 @@ import (
 	"time"
 )
 
-// neighbourTimeout bounds the look at an address's neighbours: on loopback it takes a millisecond, and a name that does not
-// resolve must not hold up the answer about the address that was given.
+// neighbourTimeout bounds the questions to an address's neighbours: on loopback they take a
+// millisecond, and a name that does not resolve must not delay the answer about the address that
+// was given.
 const neighbourTimeout = 250 * time.Millisecond
 
-// errElsewhere marks the answer of an address that is not for here, in place of which another one was found.
+// errElsewhere marks the answer of an address that cannot be reached from here, where another
+// address of the stack can.
 var errElsewhere = errors.New("the stack answers at another address")
 
-// withRedirect puts what is known of another address into the answer of addr, which cannot be reached.
+// withRedirect adds to a, the answer of the unreachable addr, at which address the stack answers
+// instead. It returns a as it is where no neighbour answers.
 func (l *Ladder) withRedirect(ctx context.Context, addr string, a answer) answer {
 	if hint := l.answeringNeighbour(ctx, addr); hint != "" {
 		a.hint, a.err = hint, errors.Join(a.err, errElsewhere)
@@ -22,13 +25,14 @@ func (l *Ladder) withRedirect(ctx context.Context, addr string, a answer) answer
 	return a
 }
 
-// answeringNeighbour says at which address the stack answers in place of addr, as a hint; "" when none of its neighbours does.
+// answeringNeighbour returns the hint to ask a neighbour of addr that answers, "" when none does.
 func (l *Ladder) answeringNeighbour(ctx context.Context, addr string) string {
 	return l.findNeighbour(ctx, addr, "elsewhere", l.greets)
 }
 
-// ownListener says at which address to ask a cluster when addr, which answers, sends clients on to where they cannot go
-// from here: at a neighbour that belongs to it and sends them on to itself. "" when none does.
+// ownListener returns the hint for an address that answers but sends clients on to where they
+// cannot go from here: to ask a neighbour of the same cluster that sends clients to itself. It is
+// "" when there is none.
 func (l *Ladder) ownListener(ctx context.Context, addr, clusterID string) string {
 	return l.findNeighbour(ctx, addr, "own listener", func(ctx context.Context, near string) bool {
 		v := l.metadata(ctx, near)
@@ -36,8 +40,8 @@ func (l *Ladder) ownListener(ctx context.Context, addr, clusterID string) string
 	})
 }
 
-// findNeighbour is the advice to ask the first neighbour of addr that suits. What was found stands for a while, by symptom:
-// an address that is merely late is asked about many times.
+// findNeighbour returns the hint to ask the first neighbour of addr that suits, "" when none does.
+// The result is cached by symptom: an address that is merely late is asked about many times.
 func (l *Ladder) findNeighbour(ctx context.Context, addr, symptom string, suits func(context.Context, string) bool) string {
 	near := l.place.neighbours(addr)
 	if len(near) == 0 {
@@ -61,7 +65,7 @@ func (l *Ladder) findNeighbour(ctx context.Context, addr, symptom string, suits 
 	return found.hint
 }
 
-// greets tells whether addr answers ApiVersions.
+// greets reports whether addr answers ApiVersions.
 func (l *Ladder) greets(ctx context.Context, addr string) bool {
 	conn, err := l.dial(ctx, "tcp", addr)
 	if err != nil {

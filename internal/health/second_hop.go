@@ -14,8 +14,8 @@ type hop struct {
 	via string // the bootstrap address that sends clients there
 }
 
-// secondHop is K4: clients go on from the address they were given to the ones the brokers advertise, so every one of
-// those must answer, as the same cluster.
+// secondHop is K4: clients go on from the address they were given to the ones that the brokers
+// advertise, so every advertised address must answer, and as the same cluster.
 func secondHop(ctx context.Context, c *climb) answer {
 	views := c.brokerViews()
 	first := views[0]
@@ -32,7 +32,8 @@ func secondHop(ctx context.Context, c *climb) answer {
 	return combine(append(answers, hops...), len(answers)+len(hops))
 }
 
-// twoFaced finds addresses behind which two clusters answer: two connections to one of them were told different ids.
+// twoFaced returns an answer for each address behind which two clusters answer: two connections to
+// it were given different cluster ids.
 func (c *climb) twoFaced(views []brokerView) []answer {
 	c.brokers.stage(stageView)
 	var answers []answer
@@ -46,7 +47,8 @@ func (c *climb) twoFaced(views []brokerView) []answer {
 	return answers
 }
 
-// advertised lists each broker's advertised address once. One broker may have several: each listener advertises its own.
+// advertised returns each broker's advertised address once. One broker may have several: each
+// listener advertises its own.
 func advertised(views []brokerView) []hop {
 	var distinct []hop
 	for _, v := range views {
@@ -60,8 +62,9 @@ func advertised(views []brokerView) []hop {
 	return distinct
 }
 
-// sharedAddresses finds addresses that several brokers advertise. One of them answers there, so it does for the others too, and
-// refuses what is theirs. KRaft takes such registrations; with ZooKeeper a broker refuses to start with one.
+// sharedAddresses returns an answer for each address that several brokers advertise. Only one of
+// them answers there, and it refuses the requests meant for the others. KRaft takes such
+// registrations; with ZooKeeper a broker refuses to start with one.
 func sharedAddresses(hops []hop) []answer {
 	var answers []answer
 	for _, h := range hops {
@@ -81,7 +84,8 @@ func sharedAddresses(hops []hop) []answer {
 	return answers
 }
 
-// follow asks one advertised address, unless K3 already did, and compares it with what the first address said.
+// follow asks one advertised address, unless K3 already did, and compares its answer with the first
+// view.
 func (c *climb) follow(ctx context.Context, h hop, first brokerView) answer {
 	var v brokerView
 	if i := slices.IndexFunc(c.brokerViews(), func(v brokerView) bool { return v.addr == h.addr }); i >= 0 {
@@ -110,8 +114,9 @@ func (c *climb) follow(ctx context.Context, h hop, first brokerView) answer {
 	return answer{verdict: Pass, evidence: fmt.Sprintf("broker %d answers at %s", h.id, h.addr)}
 }
 
-// absentHint is for a broker that is away, "" for one that is not known to be: the address that was asked is advertised by
-// another one, so nothing is wrong with how they are advertised, and this one is only listed still.
+// absentHint returns the hint for a broker that is away, "" where that is not known. It is known
+// where another broker advertises the address that was asked: then nothing is wrong with how
+// addresses are advertised, and h's broker is only still listed.
 func (c *climb) absentHint(h hop, err error) string {
 	views := c.brokerViews()
 	i := slices.IndexFunc(views, func(v brokerView) bool { return v.addr == h.via })
@@ -128,7 +133,7 @@ func disagreeing(evidence string) answer {
 	return a
 }
 
-// disagreement says where v is not of one mind with first; "" where it is.
+// disagreement returns how v differs from first; "" where it does not.
 func disagreement(first, v brokerView) string {
 	switch {
 	case v.clusterID != first.clusterID:

@@ -8,8 +8,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// A broker that is away and still listed by the others is not called wrongly advertised: on one machine every broker has a
-// port of its own, and none is published in place of another. A name that does not resolve is another matter.
+// A broker that is away and still listed by the others is not called wrongly advertised: on one
+// machine every broker has a port of its own, and none is published in place of another. A name
+// that does not resolve is another matter.
 func TestAnAbsentBrokerIsNotMisadvertised(t *testing.T) {
 	t.Parallel()
 	gone := refusing(t)

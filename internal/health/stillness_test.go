@@ -21,8 +21,9 @@ func tooFew(ids ...int32) rung {
 	}}
 }
 
-// Too few brokers is a wait while anything moves, and a failure once nothing has for the settle time: the whole of it
-// where the cluster was seen starting, half of it where it was up before the first climb.
+// Too few brokers is a wait while anything moves, and a failure once nothing has for the settle
+// time: the whole of it where the cluster was seen starting, half of it where it was up before the
+// first climb.
 func TestTooFewBrokersFailsOnceStill(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -95,8 +96,8 @@ func TestTooFewBrokersFailsOnceStill(t *testing.T) {
 	})
 }
 
-// Brokers that answer the same for long are asked less often; an address where nothing is yet is looked at as often as
-// before, and so is what has just changed.
+// Brokers that answer the same for long are asked less often; an address where nothing is yet is
+// looked at as often as before, and so is what has just changed.
 func TestStandingClusterIsAskedGently(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

@@ -18,7 +18,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// symptom puts a network or Kafka error into the words of this package: short, and the same on every try.
+// symptom returns a network or Kafka error in the words of this package: short, and the same on
+// every try.
 func symptom(err error) string {
 	if dns, found := errors.AsType[*net.DNSError](err); found {
 		return nameSymptom(dns)
@@ -42,8 +43,8 @@ func symptom(err error) string {
 	return oneLine(err.Error())
 }
 
-// inWords is err as its maker put it, who says what was asked of whom, with a cause that is the network's in the words of
-// this package.
+// inWords returns the text of a callback's error, which says what was asked of which broker; a
+// network error within it is replaced by its symptom.
 func inWords(err error) string {
 	if refusedSASL(err) || unverified(err) {
 		return symptom(err)
@@ -57,7 +58,7 @@ func inWords(err error) string {
 	return oneLine(text)
 }
 
-// ofNetwork tells whether err itself, not what it wraps, is a network's.
+// ofNetwork reports whether err itself, not what it wraps, is a network error.
 func ofNetwork(err error) bool {
 	switch err.(type) { //nolint:errorlint // causes has unwrapped it
 	case *net.OpError, *net.DNSError, *kgo.ErrFirstReadEOF:
@@ -66,7 +67,7 @@ func ofNetwork(err error) bool {
 	return slices.Contains([]error{context.DeadlineExceeded, context.Canceled, io.EOF}, err)
 }
 
-// causes is err and all that it wraps, outermost first.
+// causes returns err and all that it wraps, outermost first.
 func causes(err error) []error {
 	all := []error{err}
 	switch wrapping := err.(type) { //nolint:errorlint // it is the unwrapping
@@ -89,12 +90,13 @@ func nameSymptom(err *net.DNSError) string {
 	case err.IsTimeout:
 		return "name not resolved: DNS does not answer"
 	}
-	// What the resolver's connection came to begins with both its ends, of which ours changes on every try.
+	// The text of a failed connection to the resolver begins with both addresses, and ours changes
+	// on every try.
 	words := strings.Split(err.Err, ": ")
 	return "name not resolved: " + oneLine(words[len(words)-1])
 }
 
-// timedOut tells whether err is any of the ways a deadline shows itself.
+// timedOut reports whether err is one of the ways in which a deadline shows itself.
 func timedOut(err error) bool {
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.Canceled) {
 		return true
@@ -103,13 +105,14 @@ func timedOut(err error) bool {
 	return found && network.Timeout()
 }
 
-// peerClosed tells whether the other side ended the connection.
+// peerClosed reports whether the other side ended the connection.
 func peerClosed(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || hasError[*kgo.ErrFirstReadEOF](err) ||
 		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }
 
-// certificateFault is why a certificate was not verified. Of one that is out of date the error tells the time as well.
+// certificateFault returns why a certificate was not verified. For one that is out of date it
+// returns its date alone: the error's own text has the time of the try.
 func certificateFault(err error) string {
 	dated := outOfDate(err)
 	switch {
@@ -121,7 +124,7 @@ func certificateFault(err error) string {
 	return "expired at " + dated.NotAfter.UTC().Format(time.DateTime)
 }
 
-// outOfDate is the certificate that err is about when what is wrong with it is the time; otherwise nil.
+// outOfDate returns the certificate that err is about when the fault is its date; otherwise nil.
 func outOfDate(err error) *x509.Certificate {
 	invalid, _ := errors.AsType[x509.CertificateInvalidError](err)
 	if !unverified(err) || invalid.Reason != x509.Expired {
@@ -132,10 +135,12 @@ func outOfDate(err error) *x509.Certificate {
 
 func unverified(err error) bool { return hasError[*tls.CertificateVerificationError](err) }
 
-// maxEvidence is what evidence may have of characters: a sentence of a broker's policy, not a dump.
+// maxEvidence is how many characters evidence may have: a sentence of a broker's policy, not a
+// dump.
 const maxEvidence = 1000
 
-// oneLine keeps evidence on one line that a terminal can show, whatever a server or a callback put into its message.
+// oneLine returns text as one line that a terminal can show, whatever a server or a callback put
+// into it.
 func oneLine(text string) string {
 	printable := func(r rune) rune {
 		if unicode.IsControl(r) {
@@ -150,7 +155,7 @@ func oneLine(text string) string {
 	return string(line)
 }
 
-// plural counts things: "1 broker", "2 brokers".
+// plural returns "1 broker", "2 brokers".
 func plural(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing

@@ -15,7 +15,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 )
 
-// What an error is called is the same on every try: an ephemeral port or the time in it would be a line of progress each.
+// What an error is called is the same on every try: an ephemeral port or the time in it would be a
+// line of progress each.
 func TestSymptom(t *testing.T) {
 	t.Parallel()
 	const resolver = "read udp 10.0.0.2:43210->10.0.0.1:53: read: connection refused"
@@ -76,7 +77,8 @@ func TestOneLine(t *testing.T) {
 	}
 }
 
-// What a failed request shows depends on what the listener may have wanted, and a failed dial on what answered it.
+// What a failed request shows depends on what the listener may have wanted, and a failed dial on
+// what answered it.
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	with, without := &Ladder{sasl: true}, &Ladder{}

@@ -5,13 +5,15 @@ import (
 	"time"
 )
 
-// Wait climbs until the ladder holds. A cluster that passes its first climb whole is ready at once; one that was seen
-// unready must pass two climbs in a row, as a cold cluster answers well for a moment and then not. Between two climbs is
-// the interval, or five of them where brokers have answered the same for a while.
+// Wait climbs until the ladder holds. A cluster that passes its first climb whole is ready at once;
+// one that was seen unready must pass two climbs in a row, because a cold cluster answers well for
+// a moment and then not. Between two climbs is the interval, or five of them where brokers have
+// answered the same for a while.
 //
-// It returns a *NotReadyError when ctx ends, within 50ms of that whatever a probe does, or at once when a rung cannot
-// heal. onChange, if not nil, is called after each climb that changed a verdict or the blocking evidence, and once with
-// what is returned. Ready is true only in the last of these calls.
+// It returns a *NotReadyError when ctx ends, within 50ms of that whatever a probe does, or at once
+// when a rung cannot heal. onChange, if not nil, is called after each climb that changed a verdict
+// or the blocking evidence, and once with the result. Ready is true only in the last of these
+// calls.
 func (l *Ladder) Wait(ctx context.Context, onChange func(Readiness)) (Readiness, error) {
 	if onChange == nil {
 		onChange = func(Readiness) {}
@@ -52,10 +54,10 @@ func (l *Ladder) Wait(ctx context.Context, onChange func(Readiness)) (Readiness,
 	}
 }
 
-// hold is the hold rule.
+// hold is the hold rule: see Wait.
 type hold struct{ seenUnready, heldBefore bool }
 
-// climbed takes whether a climb passed whole, and tells whether that makes the cluster ready.
+// climbed takes whether a climb passed whole, and reports whether that makes the cluster ready.
 func (h *hold) climbed(whole bool) (ready bool) {
 	ready = whole && (h.heldBefore || !h.seenUnready)
 	h.heldBefore = whole
@@ -63,15 +65,15 @@ func (h *hold) climbed(whole bool) (ready bool) {
 	return ready
 }
 
-// picture is what onChange watches: every verdict, and the evidence that blocks.
+// picture returns what onChange watches: every verdict, and the evidence that blocks.
 func picture(r Readiness) string {
 	f, _ := r.Blocking()
 	return verdicts(r.Rungs) + f.Evidence
 }
 
-// keepEvidence puts the findings of the climb before in place of those the deadline cut short, and of those that were
-// not asked because of that, or that rest on them: "no answer within the 40ms that were left" must not replace
-// "connection refused".
+// keepEvidence replaces findings that the deadline cut short by those of the climb before, and so
+// those that were not asked because of that, or that rest on them: "no answer within the 40ms that
+// were left" must not replace "connection refused".
 func (l *Ladder) keepEvidence(before, now Readiness) Readiness {
 	if len(before.Rungs) != len(now.Rungs) {
 		return now
@@ -96,6 +98,6 @@ func (l *Ladder) keepEvidence(before, now Readiness) Readiness {
 	if now.ClusterID == "" && (lost["K3"] || lost["K2"]) {
 		now.ClusterID, now.Brokers = before.ClusterID, before.Brokers
 	}
-	blameZooKeeper(now.Rungs) // by what is told now
+	blameZooKeeper(now.Rungs) // by the findings as they are now
 	return now
 }

@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// walks walks a set of addresses at once, each one stage after another, and collects the stages across them. One walk
-// has one attempt for all its stages.
+// walks asks a set of addresses at once, each one stage after another, and collects each stage
+// across the addresses. One walk has one attempt for all its stages.
 type walks struct {
 	addrs  []string
 	need   int             // how many must hold a stage for its rung to pass
@@ -29,7 +29,8 @@ func newWalks(addrs []string, stages, need int) *walks {
 	return s
 }
 
-// start sends the walks off. A walk tells each stage's answer in turn, and goes on while tell returns true.
+// start begins the walks. A walk calls tell with the answer of each stage in turn, and goes on
+// while tell returns true.
 func (s *walks) start(ctx context.Context, l *Ladder, walk func(ctx context.Context, addr string, tell func(answer) bool)) {
 	for i, addr := range s.addrs {
 		go func() {
@@ -51,7 +52,7 @@ func (s *walks) start(ctx context.Context, l *Ladder, walk func(ctx context.Cont
 	}
 }
 
-// stage waits for one stage of every walk. An address that did not get there leaves a zero answer.
+// stage waits for one stage of every walk. An address that did not get there has a zero answer.
 func (s *walks) stage(n int) []answer {
 	answers := make([]answer, len(s.addrs))
 	for i, track := range s.tracks {
@@ -68,7 +69,8 @@ func (s *walks) stage(n int) []answer {
 	return answers
 }
 
-// judge makes one answer of a stage. For a watcher, an address that falls short where enough others do not is a warning.
+// judge makes one answer of a stage. For a watcher, an address that falls short is a warning where
+// enough others do not.
 func (s *walks) judge(n int, tolerant bool) answer {
 	answers := s.stage(n)
 	total := combine(answers, s.need)
@@ -79,7 +81,7 @@ func (s *walks) judge(n int, tolerant bool) answer {
 	return combine(mild, len(mild))
 }
 
-// lenient takes what does not hold for a warning.
+// lenient makes a warning of each answer that does not hold, and drops the zero answers.
 func lenient(answers []answer) []answer {
 	mild := slices.DeleteFunc(slices.Clone(answers), func(a answer) bool { return a.verdict == "" })
 	for i, a := range mild {
@@ -90,7 +92,7 @@ func lenient(answers []answer) []answer {
 	return mild
 }
 
-// askAll runs ask for every item at once and gives the answers in the items' order.
+// askAll runs ask for every item at once and returns the answers in the items' order.
 func askAll[T, A any](items []T, ask func(T) A) []A {
 	answers := make([]A, len(items))
 	var all sync.WaitGroup

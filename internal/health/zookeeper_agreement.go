@@ -11,19 +11,21 @@ import (
 	"kafkactl/internal/zookeeper"
 )
 
-// What Z5 found wrong where no other error tells it.
+// The faults of Z5 that have no error of their own.
 var (
 	errOtherZooKeeper = errors.New("the brokers use another ZooKeeper")
 	errRegistry       = errors.New("ZooKeeper and the brokers do not agree")
-	// errNotUp: no broker answers, and what is registered may tell why.
+	// errNotUp: no broker answers, and what is registered may explain it.
 	errNotUp = errors.New("what is registered does not answer")
 )
 
-// givesUp is why a broker that was started may be gone: the image's own wait for ZooKeeper.
+// givesUp is why a broker that was started may be gone: the image waits for ZooKeeper, and not for
+// ever.
 const givesUp = "cp-kafka exits when ZooKeeper is more than 40 s late, KAFKA_CUB_ZK_TIMEOUT"
 
-// zooKeeperAgrees is Z5: what is registered in ZooKeeper is what the brokers say. It is asked after K3, whatever came of
-// that: when no broker answers, what is registered is often the reason.
+// zooKeeperAgrees is Z5: the brokers that are registered in ZooKeeper are those of the cluster. It
+// is asked after K3 whatever its result: when no broker answers, what is registered is often the
+// reason.
 func zooKeeperAgrees(ctx context.Context, c *climb) answer {
 	serving := c.servingZooKeepers()
 	addrs := slices.DeleteFunc(slices.Clone(c.ladder.zookeepers), func(addr string) bool { return !slices.Contains(serving, addr) })
@@ -43,7 +45,8 @@ func zooKeeperAgrees(ctx context.Context, c *climb) answer {
 	return r.explain(silent, len(spoke) > 0)
 }
 
-// askedElsewhere tells that the brokers answer, but not at an address that was given: K0 and K1 say so.
+// askedElsewhere reports that the brokers answer, but at another address than the ones given: K0
+// and K1 found it.
 func (c *climb) askedElsewhere() bool {
 	return errors.Is(c.findings[c.index("K0")].Err, errElsewhere) || errors.Is(c.findings[c.index("K1")].Err, errElsewhere)
 }
@@ -51,7 +54,7 @@ func (c *climb) askedElsewhere() bool {
 // registry is what Kafka has registered in ZooKeeper, in the words of this package.
 type registry struct{ zookeeper.Registry }
 
-// ids reads "1, 2, 3", as a view's does.
+// ids returns "1, 2, 3", as a view's does.
 func (r registry) ids() string {
 	ids := make([]int32, len(r.Brokers))
 	for i, b := range r.Brokers {
@@ -86,7 +89,7 @@ func (r registry) compare(views []brokerView) answer {
 	return answer{verdict: Pass, evidence: r.String()}
 }
 
-// String reads "lists brokers 1, 2 and controller 1, cluster abc".
+// String returns "lists brokers 1, 2 and controller 1, cluster abc".
 func (r registry) String() string {
 	text := "lists " + brokersNamed(r.ids()) + " and " + controllerNamed(r.Controller)
 	if r.Migrating {
@@ -98,8 +101,8 @@ func (r registry) String() string {
 	return text
 }
 
-// dissent finds the first view that says something other than want: who says it, with the verb, and what. "the brokers"
-// say it where all do.
+// dissent returns the first view that does not say want: who says something else, with the verb,
+// and what. It is "the brokers" where all views say the same, and "" where none differs.
 func dissent(views []brokerView, want string, say func(brokerView) string, verb string) (who, text string) {
 	i := slices.IndexFunc(views, func(v brokerView) bool { return say(v) != want })
 	if i < 0 {
@@ -112,8 +115,8 @@ func dissent(views []brokerView, want string, say func(brokerView) string, verb 
 	return "the brokers " + verb, text
 }
 
-// explain says what the registry tells of brokers whose Metadata nobody has: silent are the addresses that do not speak
-// Kafka, and some tells that others do.
+// explain judges the registry when nobody has the brokers' Metadata. silent are the addresses that
+// do not speak Kafka; some reports that other addresses do.
 func (r registry) explain(silent []string, some bool) answer {
 	if len(r.Brokers) == 0 {
 		evidence := "no broker is registered"
@@ -166,8 +169,9 @@ func controllerNamed(id int32) string {
 	return fmt.Sprintf("controller %d", id)
 }
 
-// blameZooKeeper points a broker that does not come up at the ZooKeeper that does not serve it, or that knows more of it;
-// not one that answers at another address. Doing it twice changes nothing.
+// blameZooKeeper adds to K1 and K2, where brokers do not come up, a hint at the Z rung that
+// explains it: ZooKeeper does not serve, or it knows more of the brokers. A broker that answers at
+// another address is left out. Doing it twice changes nothing.
 func blameZooKeeper(findings []Finding) {
 	const more = "; ZooKeeper knows more: see "
 	for _, f := range findings {

@@ -17,8 +17,8 @@ func registered(addr string) map[string]string {
 	return kafkatest.KafkaZnodes("cluster-a", 0, map[int]string{0: "PLAINTEXT://" + addr})
 }
 
-// agreement is a change to what a healthy cluster of one broker, id 0, has in ZooKeeper, and what Z5 makes of it; ZOO is
-// ZooKeeper's address.
+// agreement is a change to what a healthy cluster of one broker, id 0, has in ZooKeeper, and what
+// Z5 makes of it; ZOO is ZooKeeper's address.
 type agreement struct {
 	name   string
 	change func(*kafkatest.FakeZooKeeper)
@@ -171,7 +171,8 @@ func TestZooKeeperAgreesWithEachBroker(t *testing.T) {
 	}
 }
 
-// When no broker answers, what is registered is asked all the same, and the broker's hint points at it.
+// When no broker answers, what is registered is asked all the same, and the broker's hint points at
+// it.
 func TestZooKeeperExplainsSilentBrokers(t *testing.T) {
 	t.Parallel()
 	const more = "; ZooKeeper knows more: see Z5"
@@ -212,7 +213,8 @@ func TestZooKeeperExplainsSilentBrokers(t *testing.T) {
 	}
 }
 
-// A broker that answers at another address is neither dead nor ZooKeeper's fault, whatever ZooKeeper does.
+// A broker that answers at another address is neither dead nor ZooKeeper's fault, whatever
+// ZooKeeper does.
 func TestZooKeeperIsNotBlamedForAWrongAddress(t *testing.T) {
 	t.Parallel()
 	const given, answers, zoo = "localhost:29092", "kafka:9092", "zookeeper:2181"
@@ -240,8 +242,8 @@ func TestZooKeeperIsNotBlamedForAWrongAddress(t *testing.T) {
 	}
 }
 
-// Some brokers answer and others do not: only what is registered where nobody answers is dead. The one that answers is
-// waited for, though K1 fails long before.
+// Some brokers answer and others do not: only what is registered where nobody answers is dead. The
+// one that answers is waited for, though K1 fails long before.
 func TestZooKeeperExplainsOneSilentBroker(t *testing.T) {
 	t.Parallel()
 	dead, cluster := refusing(t), kafka(t)

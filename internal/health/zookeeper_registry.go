@@ -8,9 +8,9 @@ import (
 	"kafkactl/internal/zookeeper"
 )
 
-// lookUp reads what Kafka has registered from the first of addrs that answers; they share ctx's time.
-// A zero answer means that it was read. NoNode and NoAuth are answers: the next server would say the
-// same.
+// lookUp reads what Kafka has registered from the first of addrs that answers; they share ctx's
+// time. A zero answer means that it was read. NoNode and NoAuth are answers: the next server would
+// say the same.
 func (l *Ladder) lookUp(ctx context.Context, addrs []string) (registry, answer) {
 	var lost []answer
 	for i, addr := range addrs {
@@ -45,7 +45,7 @@ func (l *Ladder) readRegistry(ctx context.Context, addr string) (r zookeeper.Reg
 	return r, err
 }
 
-// inSession reads within a session of its own at one server, which is closed after it.
+// inSession calls read with a session at one server, and closes the session after it.
 func (l *Ladder) inSession(ctx context.Context, addr string, read func(*zookeeper.Session) error) error {
 	conn, err := l.dial(ctx, "tcp", addr)
 	if err != nil {

@@ -41,7 +41,8 @@ func srvrOnly(t *testing.T, script func(net.Conn)) string {
 	})
 }
 
-// One server that shows nothing leaves the others time enough; where none shows anything each is named.
+// One server that shows nothing leaves the others time enough; where none shows anything each is
+// named.
 func TestZooKeeperNextServer(t *testing.T) {
 	t.Parallel()
 	brokers := kafka(t).ListenAddrs()

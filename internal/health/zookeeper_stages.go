@@ -20,11 +20,10 @@ func zooKeeperStage(n int) func(context.Context, *climb) answer {
 	return func(_ context.Context, c *climb) answer { return c.zookeepers.judge(n, c.ladder.tolerant) }
 }
 
-// approachZooKeeper walks Z1 and Z2 for one address.
+// approachZooKeeper asks Z1 and Z2 of one address.
 //
-// It asks srvr, the one four-letter word that is allowed by default and tells a server with a quorum from one without.
-// ruok answers imok in both cases. A server that does not allow srvr either is asked for a session, which it gives only
-// with a quorum.
+// It asks srvr, and not ruok, which is answered with imok without a quorum too. A server that does
+// not allow srvr is asked for a session, which it gives only with a quorum.
 func (c *climb) approachZooKeeper(ctx context.Context, addr string, tell func(answer) bool) {
 	conn, err := c.ladder.dial(ctx, "tcp", addr)
 	if err != nil {
@@ -50,7 +49,8 @@ func (c *climb) approachZooKeeper(ctx context.Context, addr string, tell func(an
 	tell(a)
 }
 
-// serving judges the answer to srvr. Only a mode proves that the server serves, unless it is read-only.
+// serving judges the answer to srvr. Only a mode proves that the server serves, unless it is
+// read-only.
 func serving(status zookeeper.Status, err error) answer {
 	const majority = "start the other ZooKeeper servers of the ensemble: a majority must be up"
 	switch {
@@ -91,7 +91,7 @@ func withVersion(status zookeeper.Status) string {
 	return ", version " + status.Version
 }
 
-// takesSessions is Z2 for a server that does not answer srvr to everybody.
+// takesSessions is Z2 for a server that does not allow srvr.
 func (l *Ladder) takesSessions(ctx context.Context, addr string) answer {
 	err := l.inSession(ctx, addr, func(*zookeeper.Session) error { return nil })
 	if err == nil {

@@ -20,7 +20,8 @@ Node count: 5
 
 const unlisted = "srvr is not executed because it is not in the whitelist.\n"
 
-// A server that allows no four-letter word proves that it serves by taking a session, and leaves none behind.
+// A server that allows no four-letter word proves that it serves by taking a session, and leaves
+// none behind.
 func TestZooKeeperWithoutFourLetterWords(t *testing.T) {
 	t.Parallel()
 	cluster := kafka(t, stateFactors(1, 1))
@@ -157,7 +158,8 @@ func TestZooKeeperExplainsDeadBrokers(t *testing.T) {
 	}
 }
 
-// A KRaft cluster has no ZooKeeper, so one that is configured all the same, and dead, must not keep it from being ready.
+// A KRaft cluster has no ZooKeeper, so one that is configured all the same, and dead, must not keep
+// it from being ready.
 func TestKRaftSkipsZooKeeper(t *testing.T) {
 	t.Parallel()
 	cluster := kafka(t)
