@@ -8,7 +8,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"gopkg.in/yaml.v3"
+
+	"kafkactl/internal/yaml"
 )
 
 // format is a value of -o.
@@ -139,33 +140,14 @@ func writeJSON(w io.Writer, doc any, indent bool) error {
 	return nil
 }
 
-// writeYAML writes the same document as writeJSON, field for field in its order:
-// JSON is YAML, so it is read back as nodes and only loses its braces.
+// writeYAML writes the same document as writeJSON, field for field in its order.
 func writeYAML(w io.Writer, doc any) error {
 	text, err := json.Marshal(doc)
 	if err != nil {
 		return fmt.Errorf("write YAML: %w", err)
 	}
-	var node yaml.Node
-	if err := yaml.Unmarshal(text, &node); err != nil {
+	if err := yaml.WriteJSON(w, text); err != nil {
 		return fmt.Errorf("write YAML: %w", err)
 	}
-	blockStyle(&node)
-	enc := yaml.NewEncoder(w)
-	enc.SetIndent(2)
-	if err := enc.Encode(&node); err != nil {
-		return fmt.Errorf("write YAML: %w", err)
-	}
-	return enc.Close()
-}
-
-// blockStyle takes JSON's braces and quotes away; the encoder quotes again where a
-// string would read as something else.
-func blockStyle(n *yaml.Node) {
-	if len(n.Content) > 0 || n.Kind == yaml.ScalarNode {
-		n.Style = 0
-	}
-	for _, child := range n.Content {
-		blockStyle(child)
-	}
+	return nil
 }

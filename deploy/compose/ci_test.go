@@ -8,9 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"gopkg.in/yaml.v3"
-
 	"kafkactl/internal/kafkatest"
+	"kafkactl/internal/yaml"
 )
 
 // The recipes of deploy/ci are run as their systems would run them, line for line, in a copy of the repository. What a
@@ -168,10 +167,14 @@ func copyRepository(t *testing.T) string {
 func decodeFile(t *testing.T, file string, into any) {
 	t.Helper()
 	content, err := os.ReadFile(file)
-	if err == nil {
-		err = yaml.Unmarshal(content, into)
-	}
 	if err != nil {
+		t.Fatal(err)
+	}
+	docs, err := yaml.Documents(content)
+	if err != nil || len(docs) != 1 {
+		t.Fatalf("%s: %d documents, want 1: %v", file, len(docs), err)
+	}
+	if err := docs[0].Decode(into); err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}
 }

@@ -9,7 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"gopkg.in/yaml.v3"
+
+	"kafkactl/internal/yaml"
 )
 
 // deadUI is an image that is a finding wherever it is written.
@@ -196,11 +197,11 @@ func TestLoadErrors(t *testing.T) {
 // one without complaint.
 func TestSelfMerge(t *testing.T) {
 	t.Parallel()
-	var doc yaml.Node
-	if err := yaml.Unmarshal([]byte("kafka: &k {image: kafka, <<: *k}"), &doc); err != nil {
+	docs, err := yaml.Documents([]byte("kafka: &k {image: kafka, <<: *k}"))
+	if err != nil {
 		t.Fatal(err)
 	}
-	_, kafka := child(doc.Content[0], "kafka")
+	_, kafka := child(docs[0].Content[0], "kafka")
 	if at, _ := child(kafka, "extends"); at != nil {
 		t.Errorf("found at line %d what is not there", at.Line)
 	}

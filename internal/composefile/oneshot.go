@@ -6,7 +6,8 @@ import (
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
-	"gopkg.in/yaml.v3"
+
+	"kafkactl/internal/yaml"
 )
 
 // adopters is the services that start when s has completed.
@@ -145,6 +146,6 @@ func (s *service) atScript() position {
 }
 
 func runsTool(n *yaml.Node) bool {
-	value := resolve(n).Value
+	value := yaml.Resolve(n).Value
 	return firstTool(value) != "" || strings.Contains(value, "kafkactl")
 }

@@ -9,7 +9,8 @@ import (
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
-	"gopkg.in/yaml.v3"
+
+	"kafkactl/internal/yaml"
 )
 
 // published is a TCP port of a container that the machine offers.
@@ -51,7 +52,7 @@ func (p published) open() bool {
 // atPort is the place of an entry of ports.
 func (s *service) atPort(p published) position {
 	return s.at(key("ports"), item(func(n *yaml.Node) bool {
-		if n = resolve(n); n.Kind == yaml.MappingNode {
+		if n = yaml.Resolve(n); n.Kind == yaml.MappingNode {
 			_, target := child(n, "target")
 			_, public := child(n, "published")
 			return target != nil && s.source.expand(target.Value) == strconv.Itoa(p.target) &&

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"gopkg.in/yaml.v3"
+	"kafkactl/internal/yaml"
 )
 
 // step is one step down from a node: to the node to point at and the one to go on
@@ -44,7 +44,7 @@ func (s *sources) find(service string, steps ...step) position {
 	for _, def := range s.definitions(service) {
 		at, next, reached := def.key, def.value, 0
 		for _, step := range steps {
-			deeper, then := step(resolve(next))
+			deeper, then := step(yaml.Resolve(next))
 			if deeper == nil {
 				break
 			}
@@ -87,15 +87,15 @@ func (s *sources) extend(defs []definition, doc *document, service string) []def
 	if extends == nil {
 		return defs
 	}
-	base := resolve(extends).Value
+	base := yaml.Resolve(extends).Value
 	if _, name := child(extends, "service"); name != nil {
-		base = resolve(name).Value
+		base = yaml.Resolve(name).Value
 	}
 	_, file := child(extends, "file")
 	if file == nil {
 		return s.extend(defs, doc, base)
 	}
-	path := doc.beside(s.expand(resolve(file).Value))
+	path := doc.beside(s.expand(yaml.Resolve(file).Value))
 	for _, other := range slices.Concat(s.extended, s.included, s.documents) {
 		if other.path == path {
 			defs = s.extend(defs, other, base)
@@ -109,7 +109,7 @@ func child(n *yaml.Node, name string) (at, value *yaml.Node) { return childWithi
 
 // childWithin follows merge keys so deep: yaml.v3 lets a node merge itself.
 func childWithin(n *yaml.Node, name string, depth int) (at, value *yaml.Node) {
-	if n = resolve(n); n == nil || n.Kind != yaml.MappingNode || depth == 0 {
+	if n = yaml.Resolve(n); n == nil || n.Kind != yaml.MappingNode || depth == 0 {
 		return nil, nil
 	}
 	var merged []*yaml.Node
@@ -132,16 +132,8 @@ func childWithin(n *yaml.Node, name string, depth int) (at, value *yaml.Node) {
 
 // items is the items of a list, nil of anything else.
 func items(n *yaml.Node) []*yaml.Node {
-	if n = resolve(n); n == nil || n.Kind != yaml.SequenceNode {
+	if n = yaml.Resolve(n); n == nil || n.Kind != yaml.SequenceNode {
 		return nil
 	}
 	return n.Content
-}
-
-// resolve follows an alias to its anchor.
-func resolve(n *yaml.Node) *yaml.Node {
-	for n != nil && n.Kind == yaml.AliasNode {
-		n = n.Alias
-	}
-	return n
 }

@@ -1,17 +1,13 @@
 package composefile
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strings"
 
-	"gopkg.in/yaml.v3"
+	"kafkactl/internal/yaml"
 )
 
 // position is a place in one of the files; lines and columns count from 1.
@@ -84,29 +80,25 @@ func readDocuments(name, file string) ([]*document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the compose file: %w", err)
 	}
+	nodes, err := yaml.Documents(text)
+	if err != nil {
+		return nil, syntaxError(name, err)
+	}
 	var docs []*document
-	for decoder := yaml.NewDecoder(bytes.NewReader(text)); ; {
-		var node yaml.Node
-		err := decoder.Decode(&node)
-		if errors.Is(err, io.EOF) {
-			return docs, nil
-		}
-		if err != nil {
-			return nil, syntaxError(name, err)
-		}
+	for _, node := range nodes {
 		if len(node.Content) > 0 {
 			docs = append(docs, &document{name, path, node.Content[0]})
 		}
 	}
+	return docs, nil
 }
 
-// syntaxError turns yaml.v3's "yaml: line 3: …" into "FILE:3: …".
+// syntaxError puts the file before a [yaml.SyntaxError], "FILE:3: …".
 func syntaxError(name string, err error) error {
-	text := strings.TrimPrefix(err.Error(), "yaml: ")
-	if m := regexp.MustCompile(`^line (\d+): (.*)$`).FindStringSubmatch(text); m != nil {
-		return fmt.Errorf("%s:%s: not YAML: %s", name, m[1], m[2])
+	if e, found := errors.AsType[*yaml.SyntaxError](err); found && e.Line > 0 {
+		return fmt.Errorf("%s:%d: not YAML: %s", name, e.Line, e.Message)
 	}
-	return fmt.Errorf("%s: not YAML: %s", name, text)
+	return fmt.Errorf("%s: not YAML: %w", name, err)
 }
 
 // beside is a path in the document, which is relative to it, as an absolute one.
@@ -135,7 +127,7 @@ func includedPaths(root *yaml.Node) []string {
 			item = path
 		}
 		for _, node := range append(items(item), item) {
-			if node = resolve(node); node.Kind == yaml.ScalarNode {
+			if node = yaml.Resolve(node); node.Kind == yaml.ScalarNode {
 				paths = append(paths, node.Value)
 			}
 		}
@@ -147,13 +139,13 @@ func includedPaths(root *yaml.Node) []string {
 func extendedPaths(root *yaml.Node) []string {
 	_, services := child(root, "services")
 	var paths []string
-	if services = resolve(services); services == nil {
+	if services = yaml.Resolve(services); services == nil {
 		return nil
 	}
 	for i := 1; i < len(services.Content); i += 2 {
 		_, extends := child(services.Content[i], "extends")
 		if _, file := child(extends, "file"); file != nil {
-			paths = append(paths, resolve(file).Value)
+			paths = append(paths, yaml.Resolve(file).Value)
 		}
 	}
 	return paths

@@ -7,7 +7,8 @@ import (
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
-	"gopkg.in/yaml.v3"
+
+	"kafkactl/internal/yaml"
 )
 
 // imageVolumes is the directories for which an image declares a VOLUME: each becomes
@@ -57,7 +58,7 @@ func within(dir, parent string) bool {
 // atVolume is the place of the entry of volumes for a target.
 func (s *service) atVolume(target string) position {
 	return s.at(key("volumes"), item(func(n *yaml.Node) bool {
-		if n = resolve(n); n.Kind == yaml.MappingNode {
+		if n = yaml.Resolve(n); n.Kind == yaml.MappingNode {
 			_, value := child(n, "target")
 			return value != nil && s.source.expand(value.Value) == target
 		}

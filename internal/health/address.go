@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// checkAddresses refuses addresses no dialer could use, all in one error. The Kafka client takes almost any text as an
-// address and fails much later, with a message about something else.
+// checkAddresses refuses addresses no dialer could use, all in one error. The Kafka client takes
+// almost any text as an address and fails much later, with a message about something else.
 func checkAddresses(kind, example string, addrs []string) error {
 	var errs []error
 	for _, addr := range addrs {
@@ -20,7 +20,7 @@ func checkAddresses(kind, example string, addrs []string) error {
 	return errors.Join(errs...)
 }
 
-// addressFault says what is wrong with a host:port, "" when nothing is. It judges the text only.
+// addressFault returns what is wrong with a host:port, "" when nothing is. It judges the text only.
 func addressFault(addr string) string {
 	switch {
 	case addr == "":
@@ -54,7 +54,7 @@ func addressFault(addr string) string {
 	return ""
 }
 
-// splitFault names why a text does not split into host and port.
+// splitFault returns why a text does not split into host and port.
 func splitFault(addr string) string {
 	if strings.Count(addr, ":") > 1 {
 		return "has too many colons: an IPv6 address goes in brackets, as in [::1]:9092"
@@ -65,7 +65,7 @@ func splitFault(addr string) string {
 	return "has no port"
 }
 
-// unique drops repeated addresses and keeps the order: an address given twice is still one question.
+// unique returns addrs without repetitions, in their order: an address given twice is one question.
 func unique(addrs []string) []string {
 	seen := make(map[string]bool, len(addrs))
 	var kept []string

@@ -69,3 +69,12 @@ broker address "c" has no port; the form is host:port, for example localhost:290
 		})
 	}
 }
+
+// A server that is given twice is one of the ensemble, of which a majority must serve.
+func TestServersGivenTwice(t *testing.T) {
+	t.Parallel()
+	l := ladder(t, Options{Brokers: []string{"a:1", "a:1"}, ZooKeeper: []string{"z:1", "z:1", "y:1/kafka"}})
+	if diff := cmp.Diff([][]string{{"a:1"}, {"z:1", "y:1"}}, [][]string{l.brokers, l.zookeepers}); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

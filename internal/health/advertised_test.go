@@ -13,7 +13,8 @@ import (
 	"github.com/twmb/franz-go/pkg/sasl/plain"
 )
 
-// An advertised listener that answers and refuses is reached: what to mend is the certificate or the password.
+// An advertised listener that answers and refuses is reached: what to mend is the certificate or
+// the password.
 func TestAdvertisedListenerRefuses(t *testing.T) {
 	t.Parallel()
 	secret, pool := selfSigned(t)
@@ -62,7 +63,8 @@ func TestAdvertisedListenerRefuses(t *testing.T) {
 	}
 }
 
-// An advertised address where another cluster answers is named with the broker that sends clients there.
+// An advertised address where another cluster answers is named with the broker that sends clients
+// there.
 func TestAdvertisedElsewhere(t *testing.T) {
 	t.Parallel()
 	one, other := kafka(t), kafka(t, kfake.ClusterID("cluster-b")).ListenAddrs()[0]

@@ -8,7 +8,8 @@ import (
 	"strings"
 )
 
-// answer is what asking came to, of one address or of a whole rung; the zero answer means "never got there".
+// answer is the result of a question, for one address or for a whole rung. The zero answer means
+// that the question was never asked.
 type answer struct {
 	verdict  Verdict
 	evidence string
@@ -18,13 +19,14 @@ type answer struct {
 	wants    int  // see Finding.wants
 }
 
-// unmet is the answer that something does not hold yet, or never will, or not whole.
+// unmet returns the answer that something does not hold: Fail where err cannot heal, Warn where it
+// is marked as Degraded, otherwise Wait.
 func unmet(evidence string, err error) answer {
 	a := answer{verdict: Wait, evidence: evidence, err: err}
 	switch {
 	case cannotHeal(err):
 		a.verdict = Fail
-	case is[degradedError](err):
+	case hasError[degradedError](err):
 		a.verdict = Warn
 	}
 	switch {
@@ -42,21 +44,21 @@ func unmet(evidence string, err error) answer {
 	return a
 }
 
-// shown is how many addresses evidence names before "and N more".
-const shown = 3
+// maxShown is how many addresses evidence names before "and N more".
+const maxShown = 3
 
-// list joins the first few items.
-func list(items []string) string {
-	if len(items) <= shown {
+// firstFew joins the first maxShown items and says how many more there are.
+func firstFew(items []string) string {
+	if len(items) <= maxShown {
 		return strings.Join(items, "; ")
 	}
-	return fmt.Sprintf("%s; and %d more", strings.Join(items[:shown], "; "), len(items)-shown)
+	return fmt.Sprintf("%s; and %d more", strings.Join(items[:maxShown], "; "), len(items)-maxShown)
 }
 
-// tally makes one answer of the answers of several addresses, of which need must hold. Zero answers do not count.
-// Failing addresses are named in the given order; when enough hold, the others are named after them. A warning holds,
-// and makes the whole a warning.
-func tally(answers []answer, need int) answer {
+// combine makes one answer of the answers of several addresses, of which need must hold. Zero
+// answers do not count. Addresses that fail are named in the given order; when enough hold, the
+// others are named after them. A warning holds, and makes the whole a warning.
+func combine(answers []answer, need int) answer {
 	var held, warned, lost []string
 	var errs []error
 	var total, warning answer
@@ -81,16 +83,16 @@ func tally(answers []answer, need int) answer {
 		}
 	}
 	if len(held)+len(warned) >= need {
-		total = answer{verdict: Pass, evidence: list(slices.Concat(warned, held)), hint: warning.hint, err: warning.err}
+		total = answer{verdict: Pass, evidence: firstFew(slices.Concat(warned, held)), hint: warning.hint, err: warning.err}
 		if len(warned) > 0 {
 			total.verdict = Warn
 		}
 		if len(lost) > 0 {
-			total.evidence += "; not needed: " + list(lost)
+			total.evidence += "; not needed: " + firstFew(lost)
 		}
 		return total
 	}
-	total.verdict, total.evidence, total.err = Wait, list(lost), errors.Join(errs...)
+	total.verdict, total.evidence, total.err = Wait, firstFew(lost), errors.Join(errs...)
 	if healable < need {
 		total.verdict, total.cut = Fail, false
 	}

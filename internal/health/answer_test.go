@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-func TestTally(t *testing.T) {
+func TestCombine(t *testing.T) {
 	t.Parallel()
 	good, slow := answer{verdict: Pass, evidence: "good"}, answer{verdict: Warn, evidence: "slow", hint: "wait", err: errRefused}
 	late := answer{verdict: Wait, evidence: "late", hint: "look", err: errRefused, wants: 3, cut: true}
@@ -36,7 +36,7 @@ func TestTally(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got := tally(test.answers, test.need)
+			got := combine(test.answers, test.need)
 			if diff := cmp.Diff(test.want, got, cmp.AllowUnexported(answer{}), cmpopts.IgnoreFields(answer{}, "err")); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -47,20 +47,21 @@ func TestTally(t *testing.T) {
 	}
 }
 
-// What addresses say together: one KRaft broker makes the mode, the first id counts, and the fewest brokers.
-func TestLearned(t *testing.T) {
+// What addresses say together: one KRaft broker makes the mode, the first id counts, and the fewest
+// brokers.
+func TestNotes(t *testing.T) {
 	t.Parallel()
-	var k learned
+	var k notes
 	if k.mode() != "" {
 		t.Errorf("mode %q before anybody spoke", k.mode())
 	}
-	k.hearKafka("a:1", offers{keyUpdateMetadata})
+	k.addSpeaker("a:1", offers{keyUpdateMetadata})
 	if k.mode() != "zookeeper" {
 		t.Errorf("mode %q", k.mode())
 	}
-	k.hearKafka("b:1", offers{keyDescribeQuorum})
-	k.hearKafka("c:1", nil)
-	k.hearViews([]view{{brokers: make([]broker, 2)}, {clusterID: "first", brokers: make([]broker, 1)}, {clusterID: "second", brokers: make([]broker, 3)}})
+	k.addSpeaker("b:1", offers{keyDescribeQuorum})
+	k.addSpeaker("c:1", nil)
+	k.setViews([]brokerView{{brokers: make([]broker, 2)}, {clusterID: "first", brokers: make([]broker, 1)}, {clusterID: "second", brokers: make([]broker, 3)}})
 	if id, brokers := k.cluster(); id != "first" || brokers != 1 || k.mode() != "kraft" {
 		t.Errorf("%s cluster %q of %d brokers, want kraft, first, 1", k.mode(), id, brokers)
 	}
@@ -70,13 +71,13 @@ func TestLearned(t *testing.T) {
 func TestSightings(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := newSightings()
+		s := newProbeCache()
 		s.keep("a:1", "closes", refused)
 		told := func(addr, symptom string) bool {
 			a, found := s.recall(addr, symptom)
 			return found && a.evidence == refused.evidence
 		}
-		time.Sleep(memory - time.Millisecond)
+		time.Sleep(cacheTime - time.Millisecond)
 		if !told("a:1", "closes") || told("a:1", "no answer") || told("b:1", "closes") {
 			t.Error("not what was kept")
 		}

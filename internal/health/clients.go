@@ -12,8 +12,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// clients keeps one Kafka client for each address: one connection, authenticated once, reused by the next climb. A client
-// that failed is closed and made anew, since its connection set-up heeds no context and would hold up the next question.
+// clients keeps one Kafka client for each address: one connection, authenticated once, reused by
+// the next climb. A client that failed is closed and made again, because its connection set-up
+// heeds no context and would hold up the next question.
 type clients struct {
 	opts []kgo.Opt
 
@@ -26,7 +27,7 @@ func newClients(opts []kgo.Opt) *clients {
 	return &clients{opts: opts, byAddr: make(map[string]*kgo.Client)}
 }
 
-// clientOptions puts what the ladder depends on behind the caller's options, so that it stands.
+// clientOptions puts the options that the ladder depends on behind the caller's: the last one wins.
 func (l *Ladder) clientOptions(own []kgo.Opt) []kgo.Opt {
 	opts := append([]kgo.Opt{kgo.ClientID(l.clientID)}, own...)
 	return append(opts,
@@ -34,10 +35,11 @@ func (l *Ladder) clientOptions(own []kgo.Opt) []kgo.Opt {
 		kgo.Dialer(l.dialBroker),
 		// Default 20: a try that failed is evidence here, and the next climb is the retry.
 		kgo.RequestRetries(0),
-		// Default 10s: bounds ApiVersions and SASL on a new connection, which the request's context does not. 100ms is
-		// the least kgo accepts.
+		// Default 10s: bounds ApiVersions and SASL on a new connection, which the request's context
+		// does not. 100ms is the least kgo accepts.
 		kgo.RequestTimeoutOverhead(max(l.attempt, 100*time.Millisecond)),
-		// Default on: closing a client that reports metrics waits up to a second to send the last of them.
+		// Default on: closing a client that reports metrics waits up to a second to send the last
+		// of them.
 		kgo.DisableClientMetrics(),
 	)
 }
@@ -57,8 +59,8 @@ func (l *Ladder) dialBroker(ctx context.Context, network, addr string) (net.Conn
 	return secured, nil
 }
 
-// request sends req to the very broker at addr. It goes through neither kgo's metadata cache nor its retries, and returns
-// when ctx ends.
+// request sends req to the broker at addr and to no other. It uses neither kgo's metadata cache nor
+// its retries, and returns when ctx ends.
 func request[R kmsg.Response](ctx context.Context, c *clients, addr string, req kmsg.Request) (R, error) {
 	var none R
 	client, err := c.get(addr)
@@ -110,4 +112,26 @@ func (c *clients) close() {
 		client.Close()
 	}
 	clear(c.byAddr)
+}
+
+// requestFault returns the answer for a request that failed at an address that speaks Kafka.
+func (l *Ladder) requestFault(addr string, err error) answer {
+	a := unmet(addr+": "+symptom(err), err)
+	if a.hint == "" {
+		a.hint = "look at the broker's log"
+	}
+	switch {
+	case refusedSASL(err):
+		a.hint = "check the mechanism, the user name and the password"
+	case peerClosed(err) && l.sasl:
+		a.evidence = addr + ": closes the connection on SASL or the first request after it"
+		a.hint = "check the mechanism, the user name and the password; some servers refuse them without a word"
+	case peerClosed(err):
+		a.evidence = addr + ": answers ApiVersions, then closes: SASL is required, or the broker is going down"
+		a.hint = "give SASL credentials if this listener asks for them"
+	case timedOut(err):
+		a.evidence = addr + ": answers ApiVersions, then nothing"
+		a.hint = "the broker is frozen or overloaded: look at its log"
+	}
+	return a
 }

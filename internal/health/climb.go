@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// Each question ends reserve before the caller's deadline, so that the climb can be told in time. When the caller's
-// context has ended, what is still unanswered is abandoned after grace.
+// Each question ends deadlineReserve before the caller's deadline, so that there is time to report the
+// climb. When the caller's context has ended, a question without an answer is abandoned after grace.
 const (
-	reserve = 30 * time.Millisecond
-	grace   = 20 * time.Millisecond
+	deadlineReserve = 30 * time.Millisecond
+	grace           = 20 * time.Millisecond
 )
 
 // climb is one pass over a table of rungs.
@@ -24,35 +24,35 @@ type climb struct {
 	began    time.Time
 	asking   asking
 
-	brokers, zookeepers *survey
-	learned
+	brokers, zookeepers *walks
+	notes
 }
 
 // asking is how a climb asks the bootstrap addresses.
 type asking struct {
-	// enough > 0 wants so many addresses to speak Kafka and stops asking the others then; with 0 the climb wants the
-	// ladder's own count and hears every address.
+	// enough is how many addresses must speak Kafka; the others are not asked any more then. With 0
+	// the ladder's own count must speak, and every address is asked.
 	enough int
-	// brief asks an address all it can over the connection that K2 uses.
+	// brief asks as much as possible over the connection that K2 uses.
 	brief bool
 }
 
 // climb asks the rungs of table, each as soon as those it needs are answered.
 func (l *Ladder) climb(ctx context.Context, table []rung, how asking) *climb {
 	ctx, stop := context.WithCancel(ctx)
-	defer stop() // ends the walks nobody waits for any more
+	defer stop() // ends the walks that nobody waits for any more
 	c := &climb{ladder: l, table: table, findings: make([]Finding, len(table)), began: time.Now(), asking: how}
 	need := l.answering
 	if how.enough > 0 {
 		need = how.enough
 	}
-	c.brokers = newSurvey(l.brokers, brokerStages, need)
-	c.zookeepers = newSurvey(l.zookeepers, zooKeeperStages, len(l.zookeepers)/2+1)
+	c.brokers = newWalks(l.brokers, brokerStages, need)
+	c.zookeepers = newWalks(l.zookeepers, zooKeeperStages, len(l.zookeepers)/2+1)
 	var told atomic.Int32
 	c.brokers.start(ctx, l, func(ctx context.Context, addr string, tell func(answer) bool) {
 		c.approachBroker(ctx, addr, tell)
-		// Counted by walks that have told, not by addresses that were heard: another walk must not halt the survey between
-		// the two.
+		// It counts the walks that have reported, not the addresses that were noted: another walk
+		// must not halt them all between the two.
 		if slices.Contains(c.speakers(), addr) && int(told.Add(1)) == how.enough {
 			c.brokers.halt()
 		}
@@ -82,7 +82,8 @@ func (c *climb) run(ctx context.Context) {
 	all.Wait()
 }
 
-// step waits for the rungs r needs, and asks it if they hold, once those it comes after are answered. Its time begins then.
+// step waits for the rungs that r needs, and for the answers that r uses; it asks r if the former
+// hold. Took begins then.
 func (c *climb) step(ctx context.Context, r rung) Finding {
 	f := Finding{Rung: r.name, Question: r.question, Verdict: Unasked}
 	for _, need := range r.needs {
@@ -114,7 +115,7 @@ func (c *climb) step(ctx context.Context, r rung) Finding {
 	return f
 }
 
-// ask puts the question within its bound and ctx, even when what answers it heeds neither.
+// ask returns within r's attempts and ctx, even when r.ask heeds neither.
 func (c *climb) ask(ctx context.Context, r rung) answer {
 	bound, cancel, shrunk := c.ladder.within(ctx, r.attempts)
 	defer cancel()
@@ -128,8 +129,9 @@ func (c *climb) ask(ctx context.Context, r rung) answer {
 	return a
 }
 
-// await gives a question that ran into its bound a little longer to say so itself, as its evidence is better than what is
-// left to say here: a quarter of an attempt on a busy machine, but no more than grace once ctx has ended.
+// await gives a question that ran into its bound a little longer to answer, because its evidence is
+// better than "no answer": a quarter of an attempt, for a busy machine, but no more than grace once
+// ctx has ended.
 func (l *Ladder) await(ctx, bound context.Context, reply <-chan answer) answer {
 	select {
 	case a := <-reply:
@@ -155,11 +157,12 @@ func (l *Ladder) await(ctx, bound context.Context, reply <-chan answer) answer {
 	}
 }
 
-// within bounds a question to so many attempts, and to what ctx's deadline leaves of them: shrunk tells that it left less.
+// within bounds a question to so many attempts, or to the time until ctx's deadline where that is
+// less; shrunk reports the latter.
 func (l *Ladder) within(ctx context.Context, attempts int) (bound context.Context, cancel context.CancelFunc, shrunk bool) {
 	want := time.Duration(attempts) * l.attempt
 	if deadline, set := ctx.Deadline(); set {
-		if left := time.Until(deadline) - reserve; left < want {
+		if left := time.Until(deadline) - deadlineReserve; left < want {
 			want, shrunk = left, true
 		}
 	}
@@ -182,7 +185,7 @@ func (c *climb) index(name string) int {
 	return slices.IndexFunc(c.table, func(r rung) bool { return r.name == name })
 }
 
-// conclude corrects findings by what was learned after they were made.
+// conclude corrects findings by notes that came after them.
 func (c *climb) conclude() {
 	for i, r := range c.table {
 		if reason := c.skipped(r); reason != "" {
@@ -193,8 +196,8 @@ func (c *climb) conclude() {
 	c.judgeStillness()
 }
 
-// readiness is the climb as callers see it. The findings are theirs: a question that was abandoned may still read the
-// climb's own.
+// readiness returns the climb as callers see it, with a copy of the findings: a question that was
+// abandoned may still read the climb's own.
 func (c *climb) readiness() Readiness {
 	r := Readiness{Mode: c.mode(), Climbs: 1, Elapsed: time.Since(c.began), Rungs: slices.Clone(c.findings)}
 	r.NoZooKeeper = c.isKRaft() && len(c.ladder.zookeepers) > 0

@@ -11,16 +11,16 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// What a rung found wrong where no other error tells it.
+// The faults of a rung that have no error of their own.
 var (
-	errApart        = errors.New("the brokers do not agree")
+	errDisagree     = errors.New("the brokers do not agree")
 	errNoController = errors.New("no controller")
 )
 
-// controllerActs is K5. In KRaft mode Metadata names some random live broker as the controller, which proves nothing, so
-// the quorum is asked; in ZooKeeper mode Metadata names the elected one.
+// controllerActs is K5. In KRaft mode Metadata names some random live broker as the controller,
+// which proves nothing, so the quorum is asked; in ZooKeeper mode Metadata names the elected one.
 func controllerActs(ctx context.Context, c *climb) answer {
-	views := c.seen()
+	views := c.brokerViews()
 	if !c.isKRaft() {
 		return controllerListed(views)
 	}
@@ -34,8 +34,8 @@ func controllerActs(ctx context.Context, c *climb) answer {
 	return c.ladder.quorumLeads(resp)
 }
 
-// controllerListed wants every view to name a controller that it also lists as live.
-func controllerListed(views []view) answer {
+// controllerListed holds when every view names a controller that it also lists as live.
+func controllerListed(views []brokerView) answer {
 	answers := make([]answer, len(views))
 	for i, v := range views {
 		switch {
@@ -49,7 +49,7 @@ func controllerListed(views []view) answer {
 			answers[i] = answer{verdict: Pass, evidence: fmt.Sprintf("%s names controller %d, a live broker", v.addr, v.controller)}
 		}
 	}
-	return tally(answers, len(answers))
+	return combine(answers, len(answers))
 }
 
 // quorumRequest asks about the metadata log. A broker passes it on to the quorum's leader.
@@ -63,7 +63,8 @@ func quorumRequest() *kmsg.DescribeQuorumRequest {
 	return req
 }
 
-// quorumFault is a broker that answers, but not this: it has nobody to pass the question on to.
+// quorumFault answers for a broker that does not answer DescribeQuorum: it may have no controller
+// to pass the question on to.
 func (l *Ladder) quorumFault(addr string, err error) answer {
 	a := l.requestFault(addr, err)
 	if timedOut(err) {
@@ -75,8 +76,8 @@ func (l *Ladder) quorumFault(addr string, err error) answer {
 
 const majorityHint = "a majority of the KRaft controllers must be up, and reachable for the brokers: look at their logs"
 
-// quorumLeads judges the answer to DescribeQuorum. A voter that is silent is a warning to a watcher only: brokers that
-// have just started are silent too.
+// quorumLeads judges the answer to DescribeQuorum. A silent voter is a warning to a watcher only:
+// brokers that have just started are silent too.
 func (l *Ladder) quorumLeads(resp *kmsg.DescribeQuorumResponse) answer {
 	state, err := quorumState(resp)
 	switch {
@@ -100,7 +101,7 @@ func (l *Ladder) quorumLeads(resp *kmsg.DescribeQuorumResponse) answer {
 	return a
 }
 
-// voters reads " (voters 1, 2, 3)", "" where the answer names none.
+// voters returns " (voters 1, 2, 3)", "" where the answer names none.
 func voters(state kmsg.DescribeQuorumResponseTopicPartition) string {
 	ids := make([]int32, len(state.CurrentVoters))
 	for i, v := range state.CurrentVoters {
@@ -116,7 +117,8 @@ func voters(state kmsg.DescribeQuorumResponseTopicPartition) string {
 // voterSilence is long beside the half second at which voters fetch from the leader, idle or not.
 const voterSilence = 10 * time.Second
 
-// silentVoters are those that do not fetch from the leader, by its own clock (KIP-836; brokers before 3.3 do not tell).
+// silentVoters returns the voters that do not fetch from the leader, by the leader's clock
+// (KIP-836; brokers before 3.3 do not report it).
 func silentVoters(state kmsg.DescribeQuorumResponseTopicPartition) []int32 {
 	var latest int64
 	for _, v := range state.CurrentVoters {

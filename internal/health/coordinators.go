@@ -7,21 +7,20 @@ import (
 	"slices"
 	"strconv"
 	"sync"
-	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// stateTopic is one of the topics Kafka makes for itself when the first client needs it, with as many replicas as the
-// setting says. It cannot be made while fewer brokers are there: Kafka then answers COORDINATOR_NOT_AVAILABLE for ever,
-// and clients wait in silence.
+// stateTopic is a topic that Kafka makes for itself when the first client needs it, with as many
+// replicas as a setting says. It cannot be made while there are fewer brokers: Kafka then answers
+// COORDINATOR_NOT_AVAILABLE for ever, and clients wait in silence.
 type stateTopic struct {
 	name    string
 	setting string
 	env     string // the setting as the images' environment variable
 	who     string // what cannot work without it
-	needed  bool   // everybody who consumes in a group needs it; false: only who asks for it
+	needed  bool   // every consumer group needs it; false: only transactions do
 }
 
 func stateTopics() []stateTopic {
@@ -31,20 +30,21 @@ func stateTopics() []stateTopic {
 	}
 }
 
-// coordinators is K8: every broker hands out a producer id, and the topics of the group and transaction coordinators
-// are there or can be made. It asks for no coordinator itself, as that would make those topics.
+// coordinators is K8: every broker hands out a producer id, and the topics of the group and
+// transaction coordinators exist or can be made. It does not look for a coordinator: that would
+// make those topics.
 func coordinators(ctx context.Context, c *climb) answer {
-	live := liveBrokers(c.seen())
+	live := liveBrokers(c.brokerViews())
 	var state, ids []answer
 	var both sync.WaitGroup
 	both.Go(func() { state = c.feasible(ctx, live) })
-	both.Go(func() { ids = each(live, func(b broker) answer { return c.ladder.producerID(ctx, b) }) })
+	both.Go(func() { ids = askAll(live, func(b broker) answer { return c.ladder.producerID(ctx, b) }) })
 	both.Wait()
-	return tally(append(state, ids...), len(state)+len(ids))
+	return combine(append(state, ids...), len(state)+len(ids))
 }
 
-// liveBrokers lists each broker once, at the first of its advertised addresses.
-func liveBrokers(views []view) []broker {
+// liveBrokers returns each broker once, at the first of its advertised addresses.
+func liveBrokers(views []brokerView) []broker {
 	var live []broker
 	for _, h := range advertised(views) {
 		if !slices.ContainsFunc(live, func(b broker) bool { return b.id == h.id }) {
@@ -54,53 +54,7 @@ func liveBrokers(views []view) []broker {
 	return live
 }
 
-// fetching is how soon a broker is asked again that is fetching producer ids.
-const fetching = 10 * time.Millisecond
-
-// producerID asks one broker for a producer id, which every idempotent producer needs first (KIP-98). A broker fetches
-// them from the controller by the block, the first one only when it is asked, and answers COORDINATOR_LOAD_IN_PROGRESS
-// meanwhile: that is asked again, as long as the question may take.
-func (l *Ladder) producerID(ctx context.Context, b broker) answer {
-	var loading answer
-	for {
-		a := l.askProducerID(ctx, b)
-		switch {
-		case errors.Is(a.err, kerr.CoordinatorLoadInProgress):
-			loading = a
-		case loading.verdict != "" && ctx.Err() != nil: // what the end of ctx cut off says less than the answer before
-			return loading
-		default:
-			return a
-		}
-		again := time.NewTimer(fetching)
-		select {
-		case <-again.C:
-		case <-ctx.Done():
-			again.Stop()
-			return loading
-		}
-	}
-}
-
-func (l *Ladder) askProducerID(ctx context.Context, b broker) answer {
-	req := kmsg.NewPtrInitProducerIDRequest()
-	req.TransactionTimeoutMillis = 60_000 // Kafka's default; it counts for transactional ids only
-	resp, err := request[*kmsg.InitProducerIDResponse](ctx, l.clients, b.addr, req)
-	if err != nil {
-		return l.requestFault(fmt.Sprintf("broker %d", b.id), err)
-	}
-	switch err := kerr.ErrorForCode(resp.ErrorCode); {
-	case errors.Is(err, kerr.ClusterAuthorizationFailed):
-		return answer{verdict: Pass, evidence: fmt.Sprintf("broker %d: not proven: a producer id needs Write on a topic, which this user lacks", b.id)}
-	case err != nil:
-		a := unmet(fmt.Sprintf("broker %d hands out no producer id: %s", b.id, oneLine(err.Error())), err)
-		a.hint = "a broker that has just started needs a moment; if it stays so, look at its log"
-		return a
-	}
-	return answer{verdict: Pass, evidence: fmt.Sprintf("broker %d hands out producer ids", b.id)}
-}
-
-// feasible judges each state topic: one answer each.
+// feasible returns one answer for each state topic.
 func (c *climb) feasible(ctx context.Context, live []broker) []answer {
 	l := c.ladder
 	there, err := l.stateTopicsThere(ctx, live[0])
@@ -109,14 +63,15 @@ func (c *climb) feasible(ctx context.Context, live []broker) []answer {
 	}
 	var settings []map[string]int
 	room := len(live)
-	if len(there) < len(stateTopics()) { // else all are made, and how they would be is no matter
-		settings = each(live, func(b broker) map[string]int { return l.replicationFactors(ctx, b) })
+	if len(there) < len(stateTopics()) { // otherwise all exist, and the settings do not matter
+		settings = askAll(live, func(b broker) map[string]int { return l.replicationFactors(ctx, b) })
 		tight := func(factors map[string]int) bool {
 			return slices.ContainsFunc(stateTopics(), func(t stateTopic) bool { return factors[t.setting] > room })
 		}
 		if slices.ContainsFunc(settings, tight) {
-			// A KRaft controller places replicas on fenced brokers too when there are not enough others.
-			room += len(c.fenced(ctx, c.seen()))
+			// A KRaft controller places replicas on fenced brokers too when there are not enough
+			// others.
+			room += len(c.fenced(ctx, c.brokerViews()))
 		}
 	}
 	var answers []answer
@@ -131,10 +86,10 @@ func (c *climb) feasible(ctx context.Context, live []broker) []answer {
 	return answers
 }
 
-// led judges a topic that is there, by how many of its partitions have no leader.
+// led judges a topic that exists, by how many of its partitions have no leader.
 func (t stateTopic) led(leaderless int) answer {
 	switch leaderless {
-	case unseen:
+	case hiddenTopic:
 		return answer{verdict: Pass, evidence: t.who + " not proven: this user may not see " + t.name}
 	case 0:
 		return answer{verdict: Pass, evidence: t.name + " is led"}
@@ -147,8 +102,8 @@ func (t stateTopic) led(leaderless int) answer {
 	return a
 }
 
-// fits judges a topic that is not there by the settings each live broker would make it with; room is for how many
-// replicas there are brokers.
+// fits judges a topic that does not exist, by the settings with which each live broker would make
+// it; room is how many replicas the brokers have room for.
 func (t stateTopic) fits(live []broker, settings []map[string]int, room int) answer {
 	known := false
 	for i, b := range live {
@@ -171,10 +126,11 @@ func (t stateTopic) fits(live []broker, settings []map[string]int, room int) ans
 	return answer{verdict: Pass, evidence: t.name + " can be made"}
 }
 
-// unseen stands for the partitions of a topic that the user may not see.
-const unseen = -1
+// hiddenTopic is the count of leaderless partitions of a topic that the user may not see.
+const hiddenTopic = -1
 
-// stateTopicsThere asks which state topics exist, and how many of their partitions nobody leads. It creates none.
+// stateTopicsThere returns the state topics that exist, with the number of partitions without a
+// leader. It creates none.
 func (l *Ladder) stateTopicsThere(ctx context.Context, b broker) (map[string]int, error) {
 	req := brokersRequest()
 	for _, t := range stateTopics() {
@@ -191,7 +147,7 @@ func (l *Ladder) stateTopicsThere(ctx context.Context, b broker) (map[string]int
 		switch err := kerr.ErrorForCode(t.ErrorCode); {
 		case t.Topic == nil:
 		case errors.Is(err, kerr.TopicAuthorizationFailed):
-			there[*t.Topic] = unseen
+			there[*t.Topic] = hiddenTopic
 		case len(t.Partitions) > 0:
 			leaderless := slices.DeleteFunc(slices.Clone(t.Partitions), func(p kmsg.MetadataResponseTopicPartition) bool { return p.Leader >= 0 })
 			there[*t.Topic] = len(leaderless)
@@ -200,8 +156,8 @@ func (l *Ladder) stateTopicsThere(ctx context.Context, b broker) (map[string]int
 	return there, nil
 }
 
-// replicationFactors asks a broker with how many replicas it would make the state topics, by setting. It is empty where
-// the broker does not tell.
+// replicationFactors returns with how many replicas a broker would make the state topics, by
+// setting. It is empty where the broker does not say.
 func (l *Ladder) replicationFactors(ctx context.Context, b broker) map[string]int {
 	resource := kmsg.NewDescribeConfigsRequestResource()
 	resource.ResourceType = kmsg.ConfigResourceTypeBroker

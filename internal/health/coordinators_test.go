@@ -20,8 +20,8 @@ func stateFactors(offsets, transactions int) kfake.Opt {
 	})
 }
 
-// A state topic that can never be made is told before any consumer hangs for want of it. One that only transactions
-// need is a warning.
+// A state topic that can never be made is told before any consumer hangs for want of it. One that
+// only transactions need is a warning.
 func TestCoordinators(t *testing.T) {
 	t.Parallel()
 	const named = "__consumer_offsets"
@@ -142,7 +142,8 @@ func refuseProducerIDs(cluster *kfake.Cluster, with *kerr.Error) {
 	})
 }
 
-// A broker that nobody has asked yet has no ids at hand and fetches them: that is no fault, also for who looks once.
+// A broker that nobody has asked yet has no ids at hand and fetches them: that is no fault, also
+// for who looks once.
 func TestFirstProducerIDIsFetched(t *testing.T) {
 	t.Parallel()
 	cluster := kafka(t, stateFactors(1, 1))
@@ -160,7 +161,8 @@ func TestFirstProducerIDIsFetched(t *testing.T) {
 	}
 }
 
-// A broker that fetches its first ids until the time is over is told by that, and not as one that is silent.
+// A broker that fetches its first ids until the time is over is told by that, and not as one that
+// is silent.
 func TestFetchingProducerIDsOutlastsTheQuestion(t *testing.T) {
 	t.Parallel()
 	cluster := kafka(t, stateFactors(1, 1))
@@ -191,8 +193,8 @@ func TestClosedLadderAsksNobody(t *testing.T) {
 	}
 }
 
-// Partitions of a state topic that nobody leads are where groups hang, though the others work; where only transactions
-// do it is a warning.
+// Partitions of a state topic that nobody leads are where groups hang, though the others work;
+// where only transactions do it is a warning.
 func TestStateTopicWithoutLeaders(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

@@ -8,7 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A climb that the deadline cut short has not seen that no broker answers: what was seen before stands, with its hints.
+// A climb that the deadline cut short has not seen that no broker answers: what was seen before
+// stands, with its hints.
 func TestDeadlineKeepsWhatZ5RestsOn(t *testing.T) {
 	t.Parallel()
 	l := &Ladder{table: rungs(Options{Brokers: []string{"a:1"}})}
@@ -90,7 +91,8 @@ func TestDeadlineKeepsWhatZ5RestsOn(t *testing.T) {
 	}
 }
 
-// Only an answer that is missing proves nothing: one that came stands, however near the deadline was.
+// Only an answer that is missing proves nothing: one that came stands, however near the deadline
+// was.
 func TestOnlyMissingAnswersAreCut(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

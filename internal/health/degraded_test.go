@@ -111,7 +111,8 @@ func TestTwoClustersBehindOneAddress(t *testing.T) {
 	}
 }
 
-// The probe of a container's health check is one connection, and asks for brokers and controller over it.
+// The probe of a container's health check is one connection, and asks for brokers and controller
+// over it.
 func TestProbeIsOneConnection(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -176,7 +177,8 @@ func TestProbeOfASilentPort(t *testing.T) {
 	}
 }
 
-// A watcher hears of a KRaft controller that is silent; who has just started the cluster does not, as it may be coming.
+// A watcher hears of a KRaft controller that is silent; who has just started the cluster does not,
+// as it may be coming.
 func TestSilentVoters(t *testing.T) {
 	t.Parallel()
 	voter := func(id int32, fetched int64) kmsg.DescribeQuorumResponseTopicPartitionReplicaState {

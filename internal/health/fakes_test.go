@@ -21,11 +21,13 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafkatest"
 )
 
-// The bounds the tests give a question: unhurried where it will be answered, so that a busy machine changes nothing;
-// attempt where it will not be, so that it can be waited for; patient where the answer comes after half of it; and busy,
-// what a busy machine may add to any of them.
+// The bounds the tests give a question: unhurried where it will be answered, so that a busy machine
+// changes nothing; attempt where it will not be, so that it can be waited for; patient where the
+// answer comes after half of it; and busy, what a busy machine may add to any of them.
 const (
 	unhurried = 10 * time.Second
 	patient   = 3 * time.Second
@@ -56,10 +58,29 @@ func serve(t *testing.T, script func(net.Conn)) string {
 	return listener.Addr().String()
 }
 
+// sessions is a scripted ZooKeeper, and a channel that receives of each session whether its client
+// ended it.
+func sessions(t *testing.T, z kafkatest.FakeZooKeeper) (addr string, ended <-chan bool) {
+	t.Helper()
+	ends := make(chan bool, 100)
+	return serve(t, func(conn net.Conn) {
+		if begun, ended := z.Serve(conn); begun {
+			ends <- ended
+		}
+	}), ends
+}
+
+func zooKeeper(t *testing.T, z kafkatest.FakeZooKeeper) string {
+	t.Helper()
+	addr, _ := sessions(t, z)
+	return addr
+}
+
 // silent reads and never answers.
 func silent(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) }
 
-// closes reads what was asked and hangs up; without reading first, the client would see a reset as often as an end.
+// closes reads what was asked and hangs up; without reading first, the client would see a reset as
+// often as an end.
 func closes(conn net.Conn) { _, _ = conn.Read(make([]byte, 512)) }
 
 // says answers anything with text and hangs up.
@@ -70,8 +91,8 @@ func says(text string) func(net.Conn) {
 	}
 }
 
-// refusing is an address that refuses connections. Its port is bound, and never listened on, until the test ends: a port
-// that was only free for a moment is soon another test's.
+// refusing is an address that refuses connections. Its port is bound, and never listened on, until
+// the test ends: a port that was only free for a moment is soon another test's.
 func refusing(t *testing.T) string {
 	t.Helper()
 	socket, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)

@@ -3,7 +3,6 @@ package health
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"io"
 	"net"
 	"strings"
@@ -11,6 +10,8 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/zookeeper"
 )
 
 // recording is a connection whose other side has said all that it will.
@@ -23,7 +24,7 @@ func (r recording) Read(p []byte) (int, error) { return r.Reader.Read(p) }
 func (recording) Write(p []byte) (int, error)  { return len(p), nil }
 func (recording) SetDeadline(time.Time) error  { return nil }
 func replay(data []byte) net.Conn              { return recording{Reader: bytes.NewReader(data)} }
-func packet(body ...byte) []byte               { return appendJute(nil, body) }
+func packet(body ...byte) []byte               { return append(numbers(uint32(len(body))), body...) }
 func numbers(all ...uint32) (text []byte) {
 	for _, n := range all {
 		text = binary.BigEndian.AppendUint32(text, n)
@@ -31,9 +32,10 @@ func numbers(all ...uint32) (text []byte) {
 	return text
 }
 
-// Whatever answers on a Kafka port is taken for a reply or refused in one line; nothing is read beyond maxReply.
-// DescribeQuorum, which only a broker that has answered the others is asked, is not fuzzed: kmsg reads as many tags as an
-// answer claims to have, of which a few bytes may claim billions.
+// Whatever answers on a Kafka port is taken for a reply or refused in one line; nothing is read
+// beyond maxReply. DescribeQuorum, which only a broker that has answered the others is asked, is
+// not fuzzed: kmsg reads as many tags as an answer claims to have, of which a few bytes may claim
+// billions.
 func FuzzWire(f *testing.F) {
 	version := kmsg.NewPtrApiVersionsResponse()
 	version.ApiKeys = []kmsg.ApiVersionsResponseApiKey{{ApiKey: keyDescribeQuorum}}
@@ -58,9 +60,9 @@ func FuzzWire(f *testing.F) {
 				t.Fatalf("answer %v, error %v", resp, err)
 			}
 			if answered, is := resp.(*kmsg.MetadataResponse); is && err == nil {
-				v := viewOf("a:1", answered)
-				_ = v.ids() + disagreement(view{}, v)
-				_ = shared(advertised([]view{v}))
+				v := newBrokerView("a:1", answered)
+				_ = v.ids() + disagreement(brokerView{}, v)
+				_ = sharedAddresses(advertised([]brokerView{v}))
 			}
 			if err != nil && strings.Contains(symptom(err), "\n") {
 				t.Errorf("%q is more than one line", symptom(err))
@@ -73,39 +75,22 @@ func FuzzWire(f *testing.F) {
 	})
 }
 
-// Whatever answers on a ZooKeeper port is taken for znodes or refused; nothing is read beyond maxPacket.
+// Whatever ZooKeeper shows is put into words, and only a mode makes it serve.
 func FuzzZooKeeper(f *testing.F) {
-	session := packet(numbers(0, 4000, 0, 1, 0)...)
-	children := packet(append(numbers(1, 0, 0, 0, 1), packet('1')...)...)
-	znode := func(number uint32, json string) []byte {
-		return packet(append(numbers(number, 0, 0, 0), packet([]byte(json)...)...)...)
-	}
-	all := bytes.Join([][]byte{
-		session, children, znode(2, `{"endpoints":["PLAINTEXT://[::1]:9092"]}`), znode(3, `{"id":"a"}`), znode(4, `{"brokerid":1,"kraftControllerEpoch":-1}`),
-	}, nil)
-	f.Add(all)
-	f.Add(all[:len(all)/2])
-	f.Add(bytes.Join([][]byte{session, packet(numbers(1, 0, 0, 0xffffff9b)...)}, nil)) // NoNode
-	f.Add(bytes.Join([][]byte{session, packet(numbers(1, 0, 0, 0, 0x7fffffff)...)}, nil))
-	f.Add(numbers(maxPacket+1, 0))
-	f.Add([]byte("Zookeeper version: 3.8.4-9316c2a, built on 2024-02-12\nLatency min/avg/max: 0/0.0/0\nMode: standalone\n"))
-	f.Add([]byte("Mode:"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if s, err := openSession(replay(data), time.Second); err == nil {
-			r, err := s.registry("/kafka")
-			if refusal, refused := errors.AsType[znodeError](err); refused && refusal.code == 0 {
-				t.Errorf("refused by code 0: %v", err)
-			}
-			_ = r.String() + r.explain([]string{"[::1]:9092"}, true).evidence + r.explain(nil, false).evidence
-			_ = r.compare([]view{{addr: "a:1"}})
-			s.close(0)
-		}
-		text, err := fourLetters(replay(data), "srvr")
-		if a := serving(text, err); a.verdict.Holds() && !strings.Contains(text, "Mode:") || !a.verdict.Holds() && (a.evidence == "" || a.err == nil) {
+	f.Add("Zookeeper version: 3.8.4-9316c2a, built on 2024-02-12\nLatency min/avg/max: 0/0.0/0\nMode: standalone\n", "a", int32(1), "PLAINTEXT://[::1]:9092")
+	f.Add("Mode:", "", int32(-1), "")
+	f.Fuzz(func(t *testing.T, text, clusterID string, id int32, endpoint string) {
+		a := serving(zookeeper.Srvr(replay([]byte(text))))
+		if a.verdict.Holds() && !strings.Contains(text, "Mode:") || !a.verdict.Holds() && (a.evidence == "" || a.err == nil) {
 			t.Errorf("%+v of %q", a, text)
 		}
-		if body, _ := readPacket(bytes.NewReader(data)); len(body) > maxPacket {
-			t.Errorf("%d bytes read", len(body))
+		broker := zookeeper.Registration{ID: id, Endpoints: []string{endpoint}}
+		r := registry{zookeeper.Registry{ClusterID: clusterID, Controller: id, Brokers: []zookeeper.Registration{broker}}}
+		_ = r.String()
+		for _, a := range []answer{r.explain([]string{"[::1]:9092"}, true), r.explain(nil, false), r.compare([]brokerView{{addr: "a:1"}})} {
+			if a.evidence == "" || a.verdict.Holds() != (a.err == nil) {
+				t.Errorf("%+v of %+v", a, r)
+			}
 		}
 	})
 }

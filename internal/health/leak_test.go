@@ -13,8 +13,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 )
 
-// Climbs leave nothing behind, whatever they met: connections are those kept for the next climb, and closed with the
-// ladder. It runs alone, as it counts goroutines.
+// Climbs leave nothing behind, whatever they met: connections are those kept for the next climb,
+// and closed with the ladder. It runs alone, as it counts goroutines.
 func TestClimbsLeakNothing(t *testing.T) { //nolint:paralleltest // see above
 	dead, closing, foreign := refusing(t), serve(t, closes), serve(t, says("SSH-2.0\r\n"))
 	before := runtime.NumGoroutine()

@@ -9,7 +9,8 @@ import (
 	"strings"
 )
 
-// Place is where kafkactl runs. It decides what localhost and a container's name mean there; the zero value is OnHost.
+// Place is where kafkactl runs. It decides what localhost and a container's name mean there; the
+// zero value is OnHost.
 type Place string
 
 // The places.
@@ -18,8 +19,9 @@ const (
 	InContainer Place = "container" // localhost is the container itself; its neighbours have names
 )
 
-// FindPlace looks for the marks of container engines: the file Docker and Podman each leave, the variable Kubernetes
-// sets, and the layered root file system of the others. root is the machine's root directory, os.DirFS("/").
+// FindPlace looks for the marks of container engines: the file that Docker and Podman each leave,
+// the variable that Kubernetes sets, and the layered root file system of the others. root is the
+// machine's root directory, os.DirFS("/").
 func FindPlace(root fs.FS, lookupEnv func(string) (string, bool)) Place {
 	for _, mark := range []string{".dockerenv", "run/.containerenv"} {
 		if _, err := fs.Stat(root, mark); err == nil {
@@ -32,8 +34,8 @@ func FindPlace(root fs.FS, lookupEnv func(string) (string, bool)) Place {
 	return OnHost
 }
 
-// layeredRoot tells that the root file system is an overlay, from lines such as
-// "812 790 0:52 / / rw,relatime - overlay overlay rw,lowerdir=…" (proc(5)).
+// layeredRoot reports whether the root file system is an overlay, from lines such as "812 790 0:52
+// / / rw,relatime - overlay overlay rw,lowerdir=…" (proc(5)).
 func layeredRoot(root fs.FS) bool {
 	mounts, err := root.Open("proc/self/mountinfo")
 	if err != nil {
@@ -49,15 +51,17 @@ func layeredRoot(root fs.FS) bool {
 	return false
 }
 
-// Where the stack listens: its broker's name in the containers' network, the port there, and the port on the host.
+// Where the stack listens: its broker's name in the containers' network, the port there, and the
+// port on the host.
 const (
 	serviceName = "kafka"
 	networkPort = "9092"
 	hostPort    = "29092"
 )
 
-// neighbours are the addresses where the stack that was meant with addr may answer whoever asks from p. Strangers'
-// machines are never among them: only the host itself, and names of the containers' network.
+// neighbours returns the addresses where, seen from p, the stack that was meant with addr may
+// answer. They are on the host itself or have names of the containers' network: never somebody
+// else's machine.
 func (p Place) neighbours(addr string) []string {
 	host, _, _ := net.SplitHostPort(addr)
 	var near []string
@@ -75,16 +79,17 @@ func (p Place) neighbours(addr string) []string {
 	return slices.DeleteFunc(near, func(a string) bool { return a == addr })
 }
 
-// loopback tells that host is the machine, or the container, that asks.
+// loopback reports whether host is the machine, or the container, that asks.
 func loopback(host string) bool {
 	ip, _ := netip.ParseAddr(host)
 	return host == "localhost" || ip.IsLoopback()
 }
 
-// engineHost tells a name by which container engines let a container reach its host.
+// engineHost reports whether host is a name by which container engines let a container reach its
+// host.
 func engineHost(host string) bool {
 	return slices.Contains([]string{"host.docker.internal", "gateway.docker.internal", "host.containers.internal"}, host)
 }
 
-// bareName tells a name without a dot, as services have in a containers' network.
+// bareName reports whether host is a name without a dot, as services have in a containers' network.
 func bareName(host string) bool { return !strings.ContainsAny(host, ".:") && host != "" }

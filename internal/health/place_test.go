@@ -74,8 +74,8 @@ func TestNeighbours(t *testing.T) {
 
 var emptyIsNil = cmp.Transformer("emptyIsNil", func(s []string) string { return strings.Join(s, " ") })
 
-// network is a dialer for names and ports that a test cannot have: what it does not list refuses, and a name that only
-// the other place knows is one that does not resolve.
+// network is a dialer for names and ports that a test cannot have: what it does not list refuses,
+// and a name that only the other place knows is one that does not resolve.
 func network(servers map[string]string) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, proto, addr string) (net.Conn, error) {
 		if behind, listens := servers[addr]; listens {
@@ -85,7 +85,8 @@ func network(servers map[string]string) func(context.Context, string, string) (n
 	}
 }
 
-// An address of the other place is told from one where nothing listens at all, and what answers instead is named.
+// An address of the other place is told from one where nothing listens at all, and what answers
+// instead is named.
 func TestTheOtherListenerIsNamed(t *testing.T) {
 	t.Parallel()
 	broker := kafka(t).ListenAddrs()[0]
@@ -124,7 +125,8 @@ func TestTheOtherListenerIsNamed(t *testing.T) {
 	}
 }
 
-// A name that is of the other place is told from one that nobody has: the listener for here answers.
+// A name that is of the other place is told from one that nobody has: the listener for here
+// answers.
 func TestTheOtherListenerOfAName(t *testing.T) {
 	t.Parallel()
 	unknown := strings.Repeat("k", 64) + ":9092" // a label has 63 characters at most, so no server is asked
@@ -155,7 +157,8 @@ func TestUnknownNames(t *testing.T) {
 	}
 }
 
-// Looking around is not done again on every climb: a broker that is only late is asked about many times.
+// Looking around is not done again on every climb: a broker that is only late is asked about many
+// times.
 func TestNeighboursAreAskedOnce(t *testing.T) {
 	t.Parallel()
 	dialled := make(map[string]int)
@@ -179,15 +182,16 @@ func TestNeighboursAreAskedAgainAfterAnEnd(t *testing.T) {
 	ended, end := context.WithCancel(t.Context())
 	end()
 	answers := func(ctx context.Context, _ string) bool { return ctx.Err() == nil }
-	if hint := l.lookAround(ended, "localhost:9092", "elsewhere", answers); hint != "" {
+	if hint := l.findNeighbour(ended, "localhost:9092", "elsewhere", answers); hint != "" {
 		t.Errorf("found without time: %q", hint)
 	}
-	if hint := l.lookAround(t.Context(), "localhost:9092", "elsewhere", answers); !strings.HasSuffix(hint, "use -b localhost:29092") {
+	if hint := l.findNeighbour(t.Context(), "localhost:9092", "elsewhere", answers); !strings.HasSuffix(hint, "use -b localhost:29092") {
 		t.Errorf("hint %q", hint)
 	}
 }
 
-// The advice about an advertised address depends on where it was asked from, and on what was reached.
+// The advice about an advertised address depends on where it was asked from, and on what was
+// reached.
 func TestAdvertisedHint(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -216,8 +220,9 @@ func TestAdvertisedHint(t *testing.T) {
 	}
 }
 
-// An address that answers, but is another place's listener, is told from a broker that must be configured anew: the
-// listener for here answers beside it, as the same cluster, and sends clients on to itself.
+// An address that answers, but is another place's listener, is told from a broker that must be
+// configured anew: the listener for here answers beside it, as the same cluster, and sends clients
+// on to itself.
 func TestTheListenerForHereIsNamed(t *testing.T) {
 	t.Parallel()
 	const configure = "inside a container localhost is the container itself: this listener must advertise the broker's name, as in KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://kafka:29092"

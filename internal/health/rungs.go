@@ -18,17 +18,19 @@ type rung struct {
 	ask      func(context.Context, *climb) answer
 }
 
-// reach is how many rungs, from the start of the table, Reach asks.
-const reach = 3
+// reachRungs is how many rungs, from the start of the table, Reach asks.
+const reachRungs = 3
 
-// rungs is the ladder, lowest first. A new rung is one row here. Without broker addresses it is ZooKeeper's part alone,
-// and Z5 is not of it: there is nothing to compare with, and an ensemble is ready before any broker registers.
+// rungs returns the ladder, lowest rung first. A new rung is one row here. Without broker addresses
+// the ladder has only ZooKeeper's rungs, and not Z5: there is nothing to compare with, and an
+// ensemble is ready before any broker registers.
 func rungs(o Options) []rung {
 	table := []rung{
 		{name: "K0", question: "name resolves", attempts: 1, brief: true, ask: brokerStage(stageName)},
 		{name: "K1", question: "TCP accepts", needs: []string{"K0"}, attempts: 1, brief: true, ask: brokerStage(stageTCP)},
 		{name: "K2", question: "speaks Kafka", needs: []string{"K1"}, attempts: 1, brief: true, ask: brokerStage(stageKafka)},
-		// ZooKeeper is asked beside the brokers, not after them: when they do not come up it is often the reason.
+		// ZooKeeper is asked at the same time as the brokers, not after them: it is often the
+		// reason why they do not come up.
 		{name: "Z1", question: "ZooKeeper TCP accepts", attempts: 1, skip: zooKeeperUnused, ask: zooKeeperStage(stageZooTCP)},
 		{name: "Z2", question: "ZooKeeper serves", needs: []string{"Z1"}, attempts: 1, skip: zooKeeperUnused, ask: zooKeeperStage(stageServes)},
 		{name: "K3", question: "enough brokers", needs: []string{"K2", "Z2"}, attempts: 1, brief: true, ask: enoughBrokers},
@@ -36,8 +38,8 @@ func rungs(o Options) []rung {
 		{name: "K5", question: "a controller acts", needs: []string{"K3", "K4"}, attempts: 1, brief: true, ask: controllerActs},
 		{name: "Z5", question: "ZooKeeper agrees with the brokers", needs: []string{"Z2"}, after: []string{"K3"}, attempts: 1, skip: zooKeeperUnused, ask: zooKeeperAgrees},
 	}
-	// The callbacks get more time than one exchange: K6 sends a whole spec to a broker that may be cold, K7 asks every
-	// broker for every topic, K9 makes a topic, uses it and removes it.
+	// The callbacks get more time than one exchange: K6 sends a whole spec to a broker that may be
+	// cold, K7 asks every broker for every topic, K9 makes a topic, uses it and removes it.
 	optional := func(name, question string, needs []string, attempts int, ask func(context.Context) (string, error)) {
 		if ask != nil {
 			table = append(table, rung{name: name, question: question, needs: needs, attempts: attempts, ask: callback(ask)})
@@ -54,7 +56,7 @@ func rungs(o Options) []rung {
 	return table
 }
 
-// callback asks a rung that belongs to the caller.
+// callback makes a rung's question of a function of the caller.
 func callback(f func(context.Context) (string, error)) func(context.Context, *climb) answer {
 	return func(ctx context.Context, _ *climb) answer {
 		evidence, err := f(ctx)
@@ -69,7 +71,7 @@ func callback(f func(context.Context) (string, error)) func(context.Context, *cl
 	}
 }
 
-// zooKeeperUnused says why the Z rungs do not apply; "" when they do.
+// zooKeeperUnused returns why the Z rungs do not apply; "" when they do.
 func zooKeeperUnused(c *climb) string {
 	switch {
 	case len(c.ladder.zookeepers) == 0:

@@ -12,17 +12,18 @@ import (
 // tooFew answers K3 as enoughBrokers does, with the broker ids of the nth climb.
 func tooFew(ids ...int32) rung {
 	return rung{name: "K3", question: "enough brokers", attempts: 1, ask: func(_ context.Context, c *climb) answer {
-		v := view{addr: "kafka:9092"}
+		v := brokerView{addr: "kafka:9092"}
 		for _, id := range ids {
 			v.brokers = append(v.brokers, broker{id: id})
 		}
-		c.hearViews([]view{v})
+		c.setViews([]brokerView{v})
 		return answer{verdict: Wait, evidence: "1 broker, 3 needed", err: errRefused, hint: "--min-brokers", wants: 3}
 	}}
 }
 
-// Too few brokers is a wait while anything moves, and a failure once nothing has for the settle time: the whole of it
-// where the cluster was seen starting, half of it where it was up before the first climb.
+// Too few brokers is a wait while anything moves, and a failure once nothing has for the settle
+// time: the whole of it where the cluster was seen starting, half of it where it was up before the
+// first climb.
 func TestTooFewBrokersFailsOnceStill(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -95,8 +96,8 @@ func TestTooFewBrokersFailsOnceStill(t *testing.T) {
 	})
 }
 
-// Brokers that answer the same for long are asked less often; an address where nothing is yet is looked at as often as
-// before, and so is what has just changed.
+// Brokers that answer the same for long are asked less often; an address where nothing is yet is
+// looked at as often as before, and so is what has just changed.
 func TestStandingClusterIsAskedGently(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -117,7 +118,7 @@ func TestStandingClusterIsAskedGently(t *testing.T) {
 					climbs++
 					a := test.ask(climbs).ask(ctx, c)
 					a.wants = 0 // it is waited for, whatever its number
-					if views := c.seen(); len(views) > 0 {
+					if views := c.brokerViews(); len(views) > 0 {
 						a.evidence = views[0].ids()
 					}
 					return a
@@ -141,7 +142,7 @@ func TestBrokersThatLeftMayComeBack(t *testing.T) {
 		leaving := tooFew()
 		leaving.ask = func(ctx context.Context, c *climb) answer {
 			if climbs++; climbs == 1 {
-				c.hearViews([]view{{addr: "kafka:9092", brokers: []broker{{id: 1}, {id: 2}, {id: 3}}}})
+				c.setViews([]brokerView{{addr: "kafka:9092", brokers: []broker{{id: 1}, {id: 2}, {id: 3}}}})
 				return refused
 			}
 			return tooFew(1, 2).ask(ctx, c)

@@ -2,17 +2,18 @@ package health
 
 import (
 	"context"
-	"errors"
 	"time"
 )
 
-// Wait climbs until the ladder holds. A cluster that passes its first climb whole is ready at once; one that was seen
-// unready must pass two climbs in a row, as a cold cluster answers well for a moment and then not. Between two climbs is
-// the interval, or five of them where brokers have answered the same for a while.
+// Wait climbs until the ladder holds. A cluster that passes its first climb whole is ready at once;
+// one that was seen unready must pass two climbs in a row, because a cold cluster answers well for
+// a moment and then not. Between two climbs is the interval, or five of them where brokers have
+// answered the same for a while.
 //
-// It returns a *NotReadyError when ctx ends, within 50ms of that whatever a probe does, or at once when a rung cannot
-// heal. onChange, if not nil, is called after each climb that changed a verdict or the blocking evidence, and once with
-// what is returned. Ready is true only in the last of these calls.
+// It returns a *NotReadyError when ctx ends, within 50ms of that whatever a probe does, or at once
+// when a rung cannot heal. onChange, if not nil, is called after each climb that changed a verdict
+// or the blocking evidence, and once with the result. Ready is true only in the last of these
+// calls.
 func (l *Ladder) Wait(ctx context.Context, onChange func(Readiness)) (Readiness, error) {
 	if onChange == nil {
 		onChange = func(Readiness) {}
@@ -53,25 +54,10 @@ func (l *Ladder) Wait(ctx context.Context, onChange func(Readiness)) (Readiness,
 	}
 }
 
-// A cluster that answers is asked less often once its answers have been the same for calm: each climb has the controller
-// validate a creation, and takes a producer id of every broker.
-const (
-	calm   = 5 * time.Second
-	gently = 5 // times the interval
-)
-
-// pace is the time to the next climb after one whose picture has stood for so long.
-func (l *Ladder) pace(r Readiness, stood time.Duration) time.Duration {
-	if r.Brokers > 0 && stood >= calm {
-		return gently * l.interval
-	}
-	return l.interval
-}
-
-// hold is the hold rule.
+// hold is the hold rule: see Wait.
 type hold struct{ seenUnready, heldBefore bool }
 
-// climbed takes whether a climb passed whole, and tells whether that makes the cluster ready.
+// climbed takes whether a climb passed whole, and reports whether that makes the cluster ready.
 func (h *hold) climbed(whole bool) (ready bool) {
 	ready = whole && (h.heldBefore || !h.seenUnready)
 	h.heldBefore = whole
@@ -79,30 +65,15 @@ func (h *hold) climbed(whole bool) (ready bool) {
 	return ready
 }
 
-// pause lets d pass, and tells why Wait must end if ctx ends before.
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-	}
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return ErrTimeout
-	}
-	return context.Canceled
-}
-
-// picture is what onChange watches: every verdict, and the evidence that blocks.
+// picture returns what onChange watches: every verdict, and the evidence that blocks.
 func picture(r Readiness) string {
 	f, _ := r.Blocking()
 	return verdicts(r.Rungs) + f.Evidence
 }
 
-// keepEvidence puts the findings of the climb before in place of those the deadline cut short, and of those that were
-// not asked because of that, or that rest on them: "no answer within the 40ms that were left" must not replace
-// "connection refused".
+// keepEvidence replaces findings that the deadline cut short by those of the climb before, and so
+// those that were not asked because of that, or that rest on them: "no answer within the 40ms that
+// were left" must not replace "connection refused".
 func (l *Ladder) keepEvidence(before, now Readiness) Readiness {
 	if len(before.Rungs) != len(now.Rungs) {
 		return now
@@ -127,6 +98,6 @@ func (l *Ladder) keepEvidence(before, now Readiness) Readiness {
 	if now.ClusterID == "" && (lost["K3"] || lost["K2"]) {
 		now.ClusterID, now.Brokers = before.ClusterID, before.Brokers
 	}
-	blameZooKeeper(now.Rungs) // by what is told now
+	blameZooKeeper(now.Rungs) // by the findings as they are now
 	return now
 }

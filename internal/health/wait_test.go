@@ -17,8 +17,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// fakeLadder asks scripted rungs, on the clock of a synctest bubble and without a network. What K1 answers on the nth
-// climb is script[n], the last one for ever.
+// fakeLadder asks scripted rungs, on the clock of a synctest bubble and without a network. What K1
+// answers on the nth climb is script[n], the last one for ever.
 func fakeLadder(script ...answer) *Ladder {
 	climbs := 0
 	return withRungs(rung{name: "K1", question: "TCP accepts", attempts: 1, ask: func(context.Context, *climb) answer {
@@ -31,7 +31,7 @@ func fakeLadder(script ...answer) *Ladder {
 func withRungs(table ...rung) *Ladder {
 	return &Ladder{
 		minBrokers: 3, settle: 5 * time.Second, attempt: time.Second, interval: 100 * time.Millisecond,
-		table: table, sightings: newSightings(), clients: newClients(nil),
+		table: table, probes: newProbeCache(), clients: newClients(nil),
 	}
 }
 
@@ -137,7 +137,8 @@ func TestNotReadyErrorIsOneLine(t *testing.T) {
 	})
 }
 
-// A cluster that is whole for the first time when the deadline comes is not ready, and there is no rung to blame.
+// A cluster that is whole for the first time when the deadline comes is not ready, and there is no
+// rung to blame.
 func TestHeldOnceIsNotReady(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -205,7 +206,8 @@ func TestDeadlineKeepsTheLastEvidence(t *testing.T) {
 	}
 }
 
-// Without an earlier climb the cut question itself is the evidence, and not the text of a context error.
+// Without an earlier climb the cut question itself is the evidence, and not the text of a context
+// error.
 func TestDeadlineInTheFirstClimb(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -221,8 +223,8 @@ func TestDeadlineInTheFirstClimb(t *testing.T) {
 	})
 }
 
-// A question ends before the caller's deadline, so that its own words are told in time; and what it did not learn in
-// less than its attempt does not count against what was seen before.
+// A question ends before the caller's deadline, so that its own words are told in time; and what it
+// did not learn in less than its attempt does not count against what was seen before.
 func TestQuestionsEndBeforeTheDeadline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -336,7 +338,8 @@ func TestCallbacks(t *testing.T) {
 	}
 }
 
-// A question that was abandoned may still look at the climb's findings, so what is done with those it gave is not seen.
+// A question that was abandoned may still look at the climb's findings, so what is done with those
+// it gave is not seen.
 func TestFindingsAreTheCallers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -361,7 +364,7 @@ func TestRungsNeedEarlierRungs(t *testing.T) {
 				t.Errorf("%s comes after %s, which does not stand before it", r.name, other)
 			}
 		}
-		if stands[r.name] = true; i == reach-1 && r.name != "K2" {
+		if stands[r.name] = true; i == reachRungs-1 && r.name != "K2" {
 			t.Errorf("Reach ends at %s, want K2", r.name)
 		}
 	}

@@ -11,11 +11,12 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// maxReply is beyond any answer asked for here (a few KiB): a greater length is text read as a number.
+// maxReply is more than any answer asked for here has (a few KiB): a greater length is text read as
+// a number.
 const maxReply = 1 << 20
 
-// wire is one connection that is asked one request after another, without a Kafka client around it, which would hide
-// what came back. Its reads and writes end as the connection's deadline says.
+// wire is one connection that is asked one request after another, without a Kafka client, which
+// would hide what came back. Reads and writes end with the connection's deadline.
 type wire struct {
 	conn   net.Conn
 	in     *bufio.Reader
@@ -27,7 +28,8 @@ func newWire(conn net.Conn, clientID string) *wire {
 	return &wire{conn: conn, in: bufio.NewReader(conn), format: kmsg.NewRequestFormatter(kmsg.FormatterClientID(clientID))}
 }
 
-// ask sends req, in the version it has, and reads its answer. What does not answer as Kafka does is a [notKafkaError].
+// ask sends req, in the version it has, and reads its answer. The error is a [notKafkaError] where
+// another protocol answers.
 func (w *wire) ask(req kmsg.Request) (kmsg.Response, error) {
 	w.asked++
 	if _, err := w.conn.Write(w.format.AppendRequest(nil, req, w.asked)); err != nil {
@@ -39,7 +41,8 @@ func (w *wire) ask(req kmsg.Request) (kmsg.Response, error) {
 	}
 	resp := req.ResponseKind()
 	payload := body[8:]
-	// Flexible answers carry tags in their header (KIP-482), ApiVersions excepted: there are none yet, so one zero byte.
+	// Flexible answers carry tags in their header (KIP-482), ApiVersions excepted: there are none
+	// yet, so one zero byte.
 	if resp.IsFlexible() && resp.Key() != kmsg.ApiVersions.Int16() && len(payload) > 0 {
 		payload = payload[1:]
 	}
@@ -49,7 +52,7 @@ func (w *wire) ask(req kmsg.Request) (kmsg.Response, error) {
 	return resp, nil
 }
 
-// read takes one answer off the connection: its length, the correlation id and the rest.
+// read reads one answer from the connection: its length, the correlation id and the rest.
 func (w *wire) read() ([]byte, error) {
 	head, err := w.in.Peek(4)
 	if err != nil && len(head) == 0 {
@@ -73,8 +76,8 @@ func (w *wire) read() ([]byte, error) {
 	return body, nil
 }
 
-// apiVersions asks the one request every Kafka since 0.10 answers before authentication. Version 0 is answered by all
-// of them, and in a form that needs no negotiation.
+// apiVersions sends the one request that every Kafka since 0.10 answers before authentication. All
+// of them answer version 0, and in a form that needs no negotiation.
 func (w *wire) apiVersions() (offers, error) {
 	req := kmsg.NewPtrApiVersionsRequest()
 	req.SetVersion(0)

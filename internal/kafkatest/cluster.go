@@ -20,9 +20,9 @@ type Cluster struct {
 	archive string // of classes; "" for none
 	spawner *spawner
 
-	zks     []*zookeeper // none in KRaft
-	brokers []*broker    // by id, from 1
-	ports   []int        // taken for all of these; a few are spare
+	zks     []*zooKeeperServer // none in KRaft
+	brokers []*broker          // by id, from 1
+	ports   []int              // taken for all of these; a few are spare
 
 	mu   sync.Mutex
 	keep bool

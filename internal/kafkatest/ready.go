@@ -56,7 +56,7 @@ func (c *Cluster) WaitReady(ctx context.Context) error {
 
 // serving are the processes that run and are not paused.
 type serving struct {
-	zookeepers []*zookeeper
+	zookeepers []*zooKeeperServer
 	brokers    []*broker
 }
 

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// zookeeper is one ZooKeeper server, alone or of an ensemble.
-type zookeeper struct {
+// zooKeeperServer is one ZooKeeper server, alone or of an ensemble.
+type zooKeeperServer struct {
 	id           int // in the ensemble, from 1
 	port         int
 	peerPort     int // followers connect to the leader's
@@ -18,7 +18,7 @@ type zookeeper struct {
 }
 
 // newZooKeeper is the server that ZooKeepers lists at index i.
-func (c *Cluster) newZooKeeper(i int) (*zookeeper, error) {
+func (c *Cluster) newZooKeeper(i int) (*zooKeeperServer, error) {
 	ports, err := c.takePorts(3)
 	if err != nil {
 		return nil, err
@@ -27,14 +27,14 @@ func (c *Cluster) newZooKeeper(i int) (*zookeeper, error) {
 	if c.shape.zookeepers > 1 {
 		name = fmt.Sprintf("zookeeper-%d", i)
 	}
-	return &zookeeper{
+	return &zooKeeperServer{
 		id: i + 1, port: ports[0], peerPort: ports[1], electionPort: ports[2],
 		proc: c.newProcess(name, plainLogConfig, "org.apache.zookeeper.server.quorum.QuorumPeerMain"),
 	}, nil
 }
 
 // writeZooKeeperConfig writes the properties of z and, in an ensemble, the file that tells it which server it is.
-func (c *Cluster) writeZooKeeperConfig(z *zookeeper) error {
+func (c *Cluster) writeZooKeeperConfig(z *zooKeeperServer) error {
 	dataDir := filepath.Join(c.dir, z.proc.name+"-data")
 	props := map[string]string{
 		"dataDir":            dataDir,

@@ -55,13 +55,11 @@ func zooKeeperModes(t *testing.T, c *Cluster) []string {
 	t.Helper()
 	var modes []string
 	for _, addr := range c.ZooKeepers() {
-		answer, err := askSrvr(t.Context(), addr)
+		status, err := askSrvr(t.Context(), addr)
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, mode, _ := strings.Cut(answer, "\nMode: ")
-		mode, _, _ = strings.Cut(mode, "\n")
-		modes = append(modes, mode)
+		modes = append(modes, status.Mode)
 	}
 	slices.Sort(modes)
 	return modes
@@ -72,11 +70,11 @@ func waitNotServing(t *testing.T, c *Cluster, i int) {
 	t.Helper()
 	const want = "This ZooKeeper instance is not currently serving requests"
 	waitFor(t, fmt.Sprintf("srvr to answer %q", want), func() bool {
-		answer, err := askSrvr(t.Context(), c.ZooKeepers()[i])
+		status, err := askSrvr(t.Context(), c.ZooKeepers()[i])
 		if err != nil {
 			t.Fatal(err)
 		}
-		return strings.TrimSpace(answer) == want
+		return strings.TrimSpace(status.Text) == want
 	})
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"gopkg.in/yaml.v3"
+	"kafkactl/internal/yaml"
 )
 
 // decoder fills the types of spec.go from YAML nodes. It is its own decoder, and

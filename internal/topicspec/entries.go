@@ -1,6 +1,6 @@
 package topicspec
 
-import "gopkg.in/yaml.v3"
+import "kafkactl/internal/yaml"
 
 // entry is one key of a mapping and its value.
 type entry struct{ key, value *yaml.Node }
@@ -26,12 +26,12 @@ func (d *decoder) entries(n *yaml.Node, p path) (all []entry, ok bool) {
 func (d *decoder) own(n *yaml.Node, p path) (own []entry, merges []*yaml.Node) {
 	first := make(map[string]int)
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, value := dereferenced(n.Content[i]), n.Content[i+1]
+		key, value := yaml.Resolve(n.Content[i]), n.Content[i+1]
 		switch line, repeated := first[key.Value]; {
 		case key.Kind != yaml.ScalarNode:
 			d.problemf(n.Content[i], p, "a key must be a single value")
 		case key.Tag == "!!merge":
-			if list := dereferenced(value); list.Kind == yaml.SequenceNode {
+			if list := yaml.Resolve(value); list.Kind == yaml.SequenceNode {
 				merges = append(merges, list.Content...)
 			} else {
 				merges = append(merges, value)
@@ -56,7 +56,7 @@ func (d *decoder) merged(merges []*yaml.Node, have []entry, p path, seen map[*ya
 	}
 	var added []entry
 	for _, m := range merges {
-		target := dereferenced(m)
+		target := yaml.Resolve(m)
 		around, met := seen[target]
 		if target.Kind != yaml.MappingNode || around {
 			d.problemf(m, p, "<< must name another mapping, or a list of them")
@@ -76,11 +76,4 @@ func (d *decoder) merged(merges []*yaml.Node, have []entry, p path, seen map[*ya
 		seen[target] = false
 	}
 	return added
-}
-
-func dereferenced(n *yaml.Node) *yaml.Node {
-	if n.Kind == yaml.AliasNode {
-		return n.Alias
-	}
-	return n
 }

@@ -1,14 +1,12 @@
 package topicspec
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"reflect"
 	"slices"
 
-	"gopkg.in/yaml.v3"
+	"kafkactl/internal/yaml"
 )
 
 // Source says where a spec comes from and in what surroundings it is read.
@@ -53,25 +51,18 @@ func Parse(r io.Reader, src Source) (*Spec, error) {
 
 // document is the root of the only YAML document in data, a mapping.
 func document(data []byte, file string) (*yaml.Node, *Problem) {
-	decoder := yaml.NewDecoder(bytes.NewReader(data))
-	var doc, second yaml.Node
-	err := decoder.Decode(&doc)
+	docs, err := yaml.Documents(data)
 	switch {
-	case errors.Is(err, io.EOF), err == nil && (len(doc.Content) == 0 || isNull(doc.Content[0])):
+	case len(docs) == 0 && err == nil, len(docs) > 0 && (len(docs[0].Content) == 0 || isNull(docs[0].Content[0])):
 		return nil, &Problem{file, 1, 1, "the file is empty (it needs at least version and topics; see kafkactl schema)"}
+	case len(docs) > 1:
+		return nil, &Problem{file, docs[1].Line, docs[1].Column, "a second document: the file must have only one"}
 	case err != nil:
 		return nil, syntaxProblem(err, data, file)
 	}
-	root := doc.Content[0]
-	switch err := decoder.Decode(&second); {
-	case errors.Is(err, io.EOF):
-		if root.Kind != yaml.MappingNode {
-			return nil, &Problem{file, root.Line, root.Column, "expected a mapping with version and topics, got " + nodeName(root)}
-		}
-		return root, nil
-	case err != nil:
-		return nil, syntaxProblem(err, data, file)
-	default:
-		return nil, &Problem{file, second.Line, second.Column, "a second document: the file must have only one"}
+	root := docs[0].Content[0]
+	if root.Kind != yaml.MappingNode {
+		return nil, &Problem{file, root.Line, root.Column, "expected a mapping with version and topics, got " + nodeName(root)}
 	}
+	return root, nil
 }

@@ -11,7 +11,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"gopkg.in/yaml.v3"
+
+	"kafkactl/internal/yaml"
 )
 
 func TestSchemaFileIsCurrent(t *testing.T) {
@@ -173,9 +174,15 @@ func TestSchemaRefuses(t *testing.T) {
 // yamlValue is a document as an editor hands it to a schema: its keys are strings.
 func yamlValue(t *testing.T, document string) any {
 	t.Helper()
-	var value any
-	if err := yaml.Unmarshal([]byte(document), &value); err != nil {
+	docs, err := yaml.Documents([]byte(document))
+	if err != nil {
 		t.Fatal(err)
+	}
+	var value any
+	for _, doc := range docs[:min(1, len(docs))] { // of an empty text, nothing
+		if err := doc.Decode(&value); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return withStringKeys(value)
 }

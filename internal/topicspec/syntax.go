@@ -3,16 +3,13 @@ package topicspec
 import (
 	"bytes"
 	"errors"
-	"io"
 	"regexp"
 	"sort"
-	"strconv"
 
-	"gopkg.in/yaml.v3"
+	"kafkactl/internal/yaml"
 )
 
 var (
-	yamlError     = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?(.*)`)
 	unknownAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced`)
 	// Wrong indentation, mostly. yaml.v3 tells the line where the block began.
 	blockError = regexp.MustCompile(`^did not find expected (key|'-' indicator)`)
@@ -25,8 +22,8 @@ var (
 // syntaxProblem places what yaml.v3 says of data, "yaml: line 3: …": it names no
 // column, the wrong line of some errors, and none of others.
 func syntaxProblem(err error, data []byte, file string) *Problem {
-	told, text := splitYAMLError(err)
-	p := &Problem{File: file, Line: told, Column: 1, Message: "not YAML: " + text}
+	line, text := syntaxError(err)
+	p := &Problem{File: file, Line: line, Column: 1, Message: "not YAML: " + text}
 	lines := bytes.SplitAfter(bytes.TrimRight(data, "\r\n"), []byte("\n"))
 	switch {
 	case unknownAnchor.MatchString(text):
@@ -35,7 +32,8 @@ func syntaxProblem(err error, data []byte, file string) *Problem {
 		p.Column = len(before) - bytes.LastIndexByte(before, '\n')
 	case blockError.MatchString(text):
 		p.Line = 1 + sort.Search(len(lines)-1, func(i int) bool {
-			_, same := splitYAMLError(decodeAll(bytes.Join(lines[:i+1], nil)))
+			_, err := yaml.Documents(bytes.Join(lines[:i+1], nil))
+			_, same := syntaxError(err)
 			return same == text
 		})
 	case flowError.MatchString(text), otherError.MatchString(text):
@@ -49,25 +47,10 @@ func syntaxProblem(err error, data []byte, file string) *Problem {
 	return p
 }
 
-// splitYAMLError parts "yaml: line 3: …" into the line, 0 for none, and the rest.
-func splitYAMLError(err error) (line int, text string) {
-	if err == nil {
-		return 0, ""
+// syntaxError returns the line, 0 for none, and the message of a [yaml.SyntaxError]; 0 and "" of no error.
+func syntaxError(err error) (line int, text string) {
+	if e, found := errors.AsType[*yaml.SyntaxError](err); found {
+		return e.Line, e.Message
 	}
-	m := yamlError.FindStringSubmatch(err.Error())
-	line, _ = strconv.Atoi(m[1])
-	return line, m[2]
-}
-
-// decodeAll is the first syntax error of any document in data.
-func decodeAll(data []byte) error {
-	decoder := yaml.NewDecoder(bytes.NewReader(data))
-	for {
-		switch err := decoder.Decode(new(yaml.Node)); {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return err
-		}
-	}
+	return 0, ""
 }

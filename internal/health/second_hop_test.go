@@ -1,0 +1,46 @@
+package health
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// A broker that is away and still listed by the others is not called wrongly advertised: on one
+// machine every broker has a port of its own, and none is published in place of another. A name
+// that does not resolve is another matter.
+func TestAnAbsentBrokerIsNotMisadvertised(t *testing.T) {
+	t.Parallel()
+	gone := refusing(t)
+	for _, test := range []struct {
+		name, own, other string // where broker 0, which is asked, and broker 7 are said to be; "" is where broker 0 is
+		want             string // in the hint
+	}{
+		{"another broker is away", "", gone, "is broker 7 started? look at its log; "},
+		{"another broker has a name unknown here", "", "nosuch.invalid:9092", "make it reachable from here, or change advertised.listeners"},
+		{"the one that was asked says it is elsewhere", gone, "", "is not the port that was reached, "},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			cluster := kafka(t, kfake.NumBrokers(1))
+			addr := cluster.ListenAddrs()[0]
+			describe(cluster, func(r *kmsg.MetadataResponse) {
+				r.Brokers = nil
+				if test.other != "" {
+					r.Brokers = append(r.Brokers, metadataBroker(7, test.other))
+				}
+				own := addr
+				if test.own != "" {
+					own = test.own
+				}
+				r.Brokers = append(r.Brokers, metadataBroker(0, own))
+			})
+			f := finding(t, ladder(t, Options{Brokers: []string{addr}}).Climb(t.Context()), "K4")
+			if f.Verdict != Wait || !strings.Contains(f.Hint, test.want) {
+				t.Errorf("%s %q, hint %q, want %q in it", f.Verdict, f.Evidence, f.Hint, test.want)
+			}
+		})
+	}
+}

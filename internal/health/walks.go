@@ -1,0 +1,104 @@
+package health
+
+import (
+	"context"
+	"slices"
+	"sync"
+)
+
+// walks asks a set of addresses at once, each one stage after another, and collects each stage
+// across the addresses. One walk has one attempt for all its stages.
+type walks struct {
+	addrs  []string
+	need   int             // how many must hold a stage for its rung to pass
+	tracks [][]chan answer // by address and stage; closed without an answer where the walk ended before
+	halted chan struct{}   // no more answers are wanted
+	halt   func()
+}
+
+func newWalks(addrs []string, stages, need int) *walks {
+	s := &walks{addrs: addrs, need: need, halted: make(chan struct{})}
+	s.halt = sync.OnceFunc(func() { close(s.halted) })
+	for range addrs {
+		track := make([]chan answer, stages)
+		for i := range track {
+			track[i] = make(chan answer, 1)
+		}
+		s.tracks = append(s.tracks, track)
+	}
+	return s
+}
+
+// start begins the walks. A walk calls tell with the answer of each stage in turn, and goes on
+// while tell returns true.
+func (s *walks) start(ctx context.Context, l *Ladder, walk func(ctx context.Context, addr string, tell func(answer) bool)) {
+	for i, addr := range s.addrs {
+		go func() {
+			bound, cancel, shrunk := l.within(ctx, 1)
+			defer cancel()
+			track := s.tracks[i]
+			walk(bound, addr, func(a answer) bool {
+				a.evidence = addr + ": " + a.evidence
+				a.cut = shrunk && timedOut(a.err)
+				track[0] <- a
+				close(track[0])
+				track = track[1:]
+				return a.verdict == Pass
+			})
+			for _, unreached := range track {
+				close(unreached)
+			}
+		}()
+	}
+}
+
+// stage waits for one stage of every walk. An address that did not get there has a zero answer.
+func (s *walks) stage(n int) []answer {
+	answers := make([]answer, len(s.addrs))
+	for i, track := range s.tracks {
+		select {
+		case answers[i] = <-track[n]:
+			continue
+		case <-s.halted:
+		}
+		select { // halted, and this one may have answered all the same
+		case answers[i] = <-track[n]:
+		default:
+		}
+	}
+	return answers
+}
+
+// judge makes one answer of a stage. For a watcher, an address that falls short is a warning where
+// enough others do not.
+func (s *walks) judge(n int, tolerant bool) answer {
+	answers := s.stage(n)
+	total := combine(answers, s.need)
+	if total.verdict != Pass || !tolerant {
+		return total
+	}
+	mild := lenient(answers)
+	return combine(mild, len(mild))
+}
+
+// lenient makes a warning of each answer that does not hold, and drops the zero answers.
+func lenient(answers []answer) []answer {
+	mild := slices.DeleteFunc(slices.Clone(answers), func(a answer) bool { return a.verdict == "" })
+	for i, a := range mild {
+		if !a.verdict.Holds() {
+			mild[i].verdict = Warn
+		}
+	}
+	return mild
+}
+
+// askAll runs ask for every item at once and returns the answers in the items' order.
+func askAll[T, A any](items []T, ask func(T) A) []A {
+	answers := make([]A, len(items))
+	var all sync.WaitGroup
+	for i, item := range items {
+		all.Go(func() { answers[i] = ask(item) })
+	}
+	all.Wait()
+	return answers
+}
