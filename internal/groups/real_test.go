@@ -45,8 +45,8 @@ func wantNoOffsetsTopic(ctx context.Context, t *testing.T, c *Client) {
 func TestRealConsuming(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		flavour kafkatest.Flavour
-		consumer  []kgo.Opt // how the members of the group "consumer" differ; nil: not there
+		flavour  kafkatest.Flavour
+		consumer []kgo.Opt // how the members of the group "consumer" differ; nil: not there
 	}{
 		{kafkatest.ZK1, nil},
 		{kafkatest.Kraft1, []kgo.Opt{kgo.ServerSideBalancer()}},
@@ -75,7 +75,7 @@ func TestRealConsuming(t *testing.T) {
 	}
 }
 
-// A group that may not be seen is told from one that is not there, also by a broker
+// A group that may not be seen is not taken for one that is not there, also by a broker
 // that coordinates neither, and without making __consumer_offsets.
 func TestRealConsumingRefused(t *testing.T) {
 	t.Parallel()
