@@ -207,7 +207,7 @@ func (f *field) read(topic string) []string {
 // each, or of one partition alone, or the newest first, or lose the newest.
 func TestRealConsumeTailOfEqualTimestamps(t *testing.T) {
 	f := newField(t, kafkatest.Shared(t, kafkatest.Kraft1))
-	topic := f.topic("consume.equal", 3)
+	topic := f.topic("consume.equal", 3, "retention.ms=-1") // its records are old
 	moment := time.UnixMilli(1_790_000_000_000)
 	f.write(f.client, topic, 3, "r", 9, func(r *kgo.Record) { r.Timestamp = moment })
 	want := []string{"r2", "r5", "r8"} // all are of one time: by partition and offset then

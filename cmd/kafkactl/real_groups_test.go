@@ -106,7 +106,7 @@ func TestRealResetOffsets(t *testing.T) {
 		t.Run(string(flavour), func(t *testing.T) {
 			t.Parallel()
 			f := newField(t, kafkatest.Shared(t, flavour))
-			topic, group := f.topic("reset.topic", 3), "reset-group"
+			topic, group := f.topic("reset.topic", 3, "retention.ms=-1"), "reset-group" // its records are old
 			base := time.UnixMilli(1_790_000_000_000)
 			i := 0
 			f.write(f.client, topic, 2, "r", 40, func(r *kgo.Record) { // 20 in partitions 0 and 1 each

@@ -15,6 +15,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+	"github.com/twmb/franz-go/pkg/kversion"
 
 	"kafkactl/internal/kafkatest"
 )
@@ -30,8 +32,10 @@ type lagField struct {
 
 func newLagField(t *testing.T, c *kafkatest.Cluster, prefix string) *lagField {
 	t.Helper()
+	byName := kversion.Stable() // OffsetFetch by topic id hides at once what the brokers forget only later
+	byName.SetMaxKeyVersion(int16(kmsg.OffsetFetch), 9)
 	client, err := kgo.NewClient(kgo.SeedBrokers(c.Addrs()...), kgo.RecordPartitioner(kgo.ManualPartitioner()),
-		kgo.UnknownTopicRetries(-1), kgo.MetadataMinAge(10*time.Millisecond))
+		kgo.UnknownTopicRetries(-1), kgo.MetadataMinAge(10*time.Millisecond), kgo.MaxVersions(byName))
 	if err != nil {
 		t.Fatal(err)
 	}

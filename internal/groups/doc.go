@@ -20,5 +20,5 @@
 //   - delete.go: [Client.Delete].
 //
 // Errors have the forms of internal/kafka. What is wrong with one group of several is in
-// that group's Err, and the others are still told.
+// that group's Err, and the others are there all the same.
 package groups

@@ -57,7 +57,7 @@ func consume(ctx context.Context, t *testing.T, c *Client, topic, group string, 
 	return member.Close
 }
 
-// wantGroups waits until the groups are told so.
+// wantGroups waits until the groups are described so.
 func wantGroups(ctx context.Context, t *testing.T, c *Client, want ...string) {
 	t.Helper()
 	names := make([]string, len(want))

@@ -124,7 +124,7 @@ func TestLag(t *testing.T) {
 	}}, got)
 }
 
-// Both protocols: what members are assigned is told though nothing is committed.
+// Both protocols: partitions that are assigned are there, though nothing is committed.
 func TestLagOfMembers(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -211,7 +211,7 @@ func TestLagOfOldBrokers(t *testing.T) {
 	}
 }
 
-// What is not there, not to be seen, or not to be told apart from that.
+// A group that does not exist is not found; one that may not be seen is refused.
 func TestLagAbsent(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t, kfake.NumBrokers(3))
@@ -231,7 +231,7 @@ func TestLagAbsent(t *testing.T) {
 	}
 }
 
-// A frozen broker holds nobody up, and what it keeps is not told as none.
+// A frozen broker holds nobody up, and its groups are not reported as absent.
 func TestLagFrozenBroker(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t, kfake.NumBrokers(3))

@@ -13,7 +13,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// Each broker tells only of the groups that it coordinates; one that refuses costs its
+// Each broker lists only the groups that it coordinates; one that refuses costs its
 // own, and no coordinator is looked for, which would make __consumer_offsets.
 func TestNames(t *testing.T) {
 	t.Parallel()

@@ -45,8 +45,8 @@ func wantNoOffsetsTopic(ctx context.Context, t *testing.T, c *Client) {
 func TestRealConsuming(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		flavour kafkatest.Flavour
-		modern  []kgo.Opt // how the members of the group "modern" differ; nil: not there
+		flavour  kafkatest.Flavour
+		consumer []kgo.Opt // how the members of the group "consumer" differ; nil: not there
 	}{
 		{kafkatest.ZK1, nil},
 		{kafkatest.Kraft1, []kgo.Opt{kgo.ServerSideBalancer()}},
@@ -54,8 +54,8 @@ func TestRealConsuming(t *testing.T) {
 		t.Run(string(test.flavour), func(t *testing.T) {
 			t.Parallel()
 			ctx, c := dialReal(t, kafkatest.Shared(t, test.flavour))
-			_, err := c.Consuming(ctx, []string{"classic", "modern"})
-			if err == nil || err.Error() != "classic: no such group yet; modern: no such group yet" {
+			_, err := c.Consuming(ctx, []string{"classic", "consumer"})
+			if err == nil || err.Error() != "classic: no such group yet; consumer: no such group yet" {
 				t.Errorf("nobody consumes, and told %v", err)
 			}
 			wantNoOffsetsTopic(ctx, t, c)
@@ -63,11 +63,11 @@ func TestRealConsuming(t *testing.T) {
 			leave := consume(ctx, t, c, "consumed", "classic")
 			consume(ctx, t, c, "consumed", "classic")
 			wantGroups(ctx, t, c, "classic: stable, 2 members")
-			if test.modern != nil {
-				leaveModern := consume(ctx, t, c, "consumed", "modern", test.modern...)
-				wantGroups(ctx, t, c, "modern: stable, 1 member", "classic: stable, 2 members")
-				leaveModern()
-				wantGroups(ctx, t, c, "modern: empty: no member")
+			if test.consumer != nil {
+				leaveConsumer := consume(ctx, t, c, "consumed", "consumer", test.consumer...)
+				wantGroups(ctx, t, c, "consumer: stable, 1 member", "classic: stable, 2 members")
+				leaveConsumer()
+				wantGroups(ctx, t, c, "consumer: empty: no member")
 			}
 			leave()
 			wantGroups(ctx, t, c, "classic: stable, 1 member")
@@ -75,7 +75,7 @@ func TestRealConsuming(t *testing.T) {
 	}
 }
 
-// A group that may not be seen is told from one that is not there, also by a broker
+// A group that may not be seen is not taken for one that is not there, also by a broker
 // that coordinates neither, and without making __consumer_offsets.
 func TestRealConsumingRefused(t *testing.T) {
 	t.Parallel()

@@ -160,7 +160,7 @@ func TestPlanResetMissing(t *testing.T) {
 	}
 }
 
-// Members that come between the look and the commit are not overwritten, and told.
+// Members that come between the look and the commit are not overwritten, and reported.
 func TestResetOffsetsMeetsMembers(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t, kfake.SeedTopics(1, "a"))

@@ -32,7 +32,7 @@ func TestBrokerErrorDenied(t *testing.T) {
 	}
 }
 
-// wantDenied fails unless err is for want of an ACL, and tells so.
+// wantDenied fails unless err is for want of an ACL, and says which.
 func wantDenied(t *testing.T, err error, want, flags string) {
 	t.Helper()
 	var denied *DeniedError

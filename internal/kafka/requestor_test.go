@@ -15,7 +15,7 @@ type requestor struct{ err error }
 
 func (r requestor) Request(context.Context, kmsg.Request) (kmsg.Response, error) { return nil, r.err }
 
-// A connection that was closed is told in words; where kgo knows more of it, in kgo's.
+// A connection that was closed is said in words; where kgo knows more of it, in kgo's.
 func TestClosedConnectionIsTold(t *testing.T) {
 	t.Parallel()
 	first := &kgo.ErrFirstReadEOF{}
