@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/charmbracelet/lipgloss"
@@ -26,7 +27,7 @@ type streams struct {
 	lookupEnv func(string) (string, bool)
 }
 
-// app is one run of the program. Commands read it, only execute writes it.
+// app is one run of the program. Commands read it, only execute writes it, except child.
 type app struct {
 	streams
 	color string // --color
@@ -38,6 +39,8 @@ type app struct {
 	rawOut io.Writer
 	// format is the output format of the command that runs: errors follow it too.
 	format format
+	// child is a command that runs for the user now, nil without one.
+	child *atomic.Pointer[os.Process]
 }
 
 // execute runs one command line to its exit code.
