@@ -46,12 +46,13 @@ type app struct {
 // execute runs one command line to its exit code.
 func (a *app) execute(ctx context.Context, args []string) exitCode {
 	args, hint := modernize(args)
-	if hint != "" && !a.wantsJSON(args) {
-		a.notef("%s", hint)
-	}
 	stdout := &checkedWriter{w: a.out}
 	a.rawOut, a.out = a.out, stdout
 	root := newRootCmd(a)
+	cmd, _, _ := root.Find(args) // the root where there is no such command
+	if hint != "" && !a.wantsJSON(cmd, args) {
+		a.notef("%s", hint)
+	}
 	root.SetArgs(args)
 	root.SetIn(a.in)
 	root.SetOut(a.out)
@@ -59,7 +60,7 @@ func (a *app) execute(ctx context.Context, args []string) exitCode {
 	err := root.ExecuteContext(ctx)
 	if err != nil && !a.started {
 		err = asUsage(err)
-		if a.wantsJSON(args) {
+		if a.wantsJSON(cmd, args) {
 			a.format = formatJSON // -o may stand behind what was not understood
 		}
 	}
