@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"sync/atomic"
 	"syscall"
 
@@ -64,8 +65,8 @@ func (a *app) execute(ctx context.Context, args []string) exitCode {
 			a.format = formatJSON // -o may stand behind what was not understood
 		}
 	}
-	if err == nil && stdout.err != nil && !errors.Is(stdout.err, syscall.EPIPE) { // a reader that has what it wants is no failure
-		err = fmt.Errorf("write the answer: %w", stdout.err)
+	if failed := stdout.failure(); err == nil && failed != nil && !errors.Is(failed, syscall.EPIPE) { // a reader that has what it wants is no failure
+		err = fmt.Errorf("write the answer: %w", failed)
 	}
 	code := codeOf(err)
 	if err != nil && ctx.Err() != nil && !isChildExit(err) {
@@ -77,17 +78,30 @@ func (a *app) execute(ctx context.Context, args []string) exitCode {
 
 // checkedWriter remembers that a write failed: an answer that a full disk swallowed
 // is no answer, though none of those who print it looks.
+//
+// A goroutine that writes may outlive the command, so err is guarded.
 type checkedWriter struct {
-	w   io.Writer
+	w  io.Writer
+	mu sync.Mutex
+
 	err error
 }
 
 func (c *checkedWriter) Write(p []byte) (int, error) {
 	n, err := c.w.Write(p)
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if err != nil && c.err == nil {
 		c.err = err
 	}
 	return n, err
+}
+
+// failure is the first error of a write.
+func (c *checkedWriter) failure() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.err
 }
 
 // env is a variable's value, "" when it is not set.

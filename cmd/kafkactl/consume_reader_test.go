@@ -23,18 +23,25 @@ import (
 // bigRecords is more than a pipe and all buffers hold, by far.
 const bigRecords = 40_000
 
-// newBigTopic is a Kafka with the topic big: bigRecords of 200 bytes in one partition.
+// newBigTopic is a Kafka with the topic big.
 func newBigTopic(t *testing.T) (addr string, adm *kadm.Client) {
 	t.Helper()
 	_, addrs := kafkatest.Fake(t, kfake.SeedTopics(1, "big"))
-	client, err := kgo.NewClient(kgo.SeedBrokers(addrs...), kgo.DefaultProduceTopic("big"))
+	client, err := kgo.NewClient(kgo.SeedBrokers(addrs...))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(client.Close)
+	fillBig(t, client, "big")
+	return addrs[0], kadm.NewClient(client)
+}
+
+// fillBig writes bigRecords of 200 bytes to a topic with one partition.
+func fillBig(t *testing.T, client *kgo.Client, topic string) {
+	t.Helper()
 	padding := strings.Repeat("x", 190)
 	for n := range bigRecords {
-		client.Produce(t.Context(), kgo.StringRecord(fmt.Sprintf("%09d%s", n, padding)), func(_ *kgo.Record, err error) {
+		client.Produce(t.Context(), &kgo.Record{Topic: topic, Value: fmt.Appendf(nil, "%09d%s", n, padding)}, func(_ *kgo.Record, err error) {
 			if err != nil {
 				t.Error(err)
 			}
@@ -43,13 +50,13 @@ func newBigTopic(t *testing.T) (addr string, adm *kadm.Client) {
 	if err := client.Flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	return addrs[0], kadm.NewClient(client)
 }
 
 // pausedReader is a program whose output the test reads when it wants to.
 type pausedReader struct {
 	cmd    *exec.Cmd
 	out    *bufio.Reader
+	close  func() // as head does when it has its lines
 	result func(error) runResult
 }
 
@@ -68,7 +75,7 @@ func newPausedReader(t *testing.T, args ...string) *pausedReader {
 	}
 	_ = in.Close()
 	t.Cleanup(func() { _ = cmd.Process.Kill() })
-	return &pausedReader{cmd, bufio.NewReader(out), result}
+	return &pausedReader{cmd, bufio.NewReader(out), func() { _ = out.Close() }, result}
 }
 
 // end waits for the program. One that hangs is killed, with -1 as its exit code.
@@ -119,7 +126,14 @@ func TestConsumeExpectOfAStoppedReader(t *testing.T) {
 func TestConsumeGroupOfAPausedReader(t *testing.T) {
 	t.Parallel()
 	addr, adm := newBigTopic(t)
-	p := newPausedReader(t, "consume", "big", "-b", addr, "--group", "g", "--timeout", "500ms", "-o", "value")
+	readWithAPause(t, adm, "big", addr)
+}
+
+// readWithAPause reads half of a big topic for a group, waits until some of it is committed,
+// and reads on.
+func readWithAPause(t *testing.T, adm *kadm.Client, topic, addr string) {
+	t.Helper()
+	p := newPausedReader(t, "consume", topic, "-b", addr, "--group", "g", "--timeout", "500ms", "-o", "value")
 	committed := func() int64 {
 		offsets, err := adm.FetchOffsets(t.Context(), "g")
 		if errors.Is(err, kerr.GroupIDNotFound) { // nothing was committed yet
@@ -128,7 +142,7 @@ func TestConsumeGroupOfAPausedReader(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		at, _ := offsets.Lookup("big", 0)
+		at, _ := offsets.Lookup(topic, 0)
 		return at.At
 	}
 	p.lines(t, bigRecords/2)
