@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/charmbracelet/lipgloss"
@@ -26,7 +28,7 @@ type streams struct {
 	lookupEnv func(string) (string, bool)
 }
 
-// app is one run of the program. Commands read it, only execute writes it.
+// app is one run of the program. Commands read it, only execute writes it, except child.
 type app struct {
 	streams
 	color string // --color
@@ -38,17 +40,20 @@ type app struct {
 	rawOut io.Writer
 	// format is the output format of the command that runs: errors follow it too.
 	format format
+	// child is a command that runs for the user now, nil without one.
+	child *atomic.Pointer[os.Process]
 }
 
 // execute runs one command line to its exit code.
 func (a *app) execute(ctx context.Context, args []string) exitCode {
 	args, hint := modernize(args)
-	if hint != "" && !a.wantsJSON(args) {
-		a.notef("%s", hint)
-	}
 	stdout := &checkedWriter{w: a.out}
 	a.rawOut, a.out = a.out, stdout
 	root := newRootCmd(a)
+	cmd, _, _ := root.Find(args) // the root where there is no such command
+	if hint != "" && !a.wantsJSON(cmd, args) {
+		a.notef("%s", hint)
+	}
 	root.SetArgs(args)
 	root.SetIn(a.in)
 	root.SetOut(a.out)
@@ -56,12 +61,12 @@ func (a *app) execute(ctx context.Context, args []string) exitCode {
 	err := root.ExecuteContext(ctx)
 	if err != nil && !a.started {
 		err = asUsage(err)
-		if a.wantsJSON(args) {
+		if a.wantsJSON(cmd, args) {
 			a.format = formatJSON // -o may stand behind what was not understood
 		}
 	}
-	if err == nil && stdout.err != nil && !errors.Is(stdout.err, syscall.EPIPE) { // a reader that has what it wants is no failure
-		err = fmt.Errorf("write the answer: %w", stdout.err)
+	if failed := stdout.failure(); err == nil && failed != nil && !errors.Is(failed, syscall.EPIPE) { // a reader that has what it wants is no failure
+		err = fmt.Errorf("write the answer: %w", failed)
 	}
 	code := codeOf(err)
 	if err != nil && ctx.Err() != nil && !isChildExit(err) {
@@ -73,17 +78,30 @@ func (a *app) execute(ctx context.Context, args []string) exitCode {
 
 // checkedWriter remembers that a write failed: an answer that a full disk swallowed
 // is no answer, though none of those who print it looks.
+//
+// A goroutine that writes may outlive the command, so err is guarded.
 type checkedWriter struct {
-	w   io.Writer
+	w  io.Writer
+	mu sync.Mutex
+
 	err error
 }
 
 func (c *checkedWriter) Write(p []byte) (int, error) {
 	n, err := c.w.Write(p)
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if err != nil && c.err == nil {
 		c.err = err
 	}
 	return n, err
+}
+
+// failure is the first error of a write.
+func (c *checkedWriter) failure() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.err
 }
 
 // env is a variable's value, "" when it is not set.

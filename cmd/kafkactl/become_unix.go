@@ -2,11 +2,17 @@
 
 package main
 
-import "syscall"
+import (
+	"context"
+	"syscall"
+)
 
 // become makes this process the program at path: its exit code, its signals and its
 // terminal are from then on that program's own, as a container's entrypoint needs it.
 // It only returns when that fails.
-func (a *app) become(path string, argv, env []string) error {
+func (a *app) become(ctx context.Context, path string, argv, env []string) error {
+	if ctx.Err() != nil { // a signal was meant for the program, which would not know of it
+		return context.Cause(ctx)
+	}
 	return noProgram(argv[0], syscall.Exec(path, argv, env))
 }

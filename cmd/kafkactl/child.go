@@ -1,7 +1,7 @@
 package main
 
 import (
-	"errors"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -25,20 +25,42 @@ func clusterEnv(brokers string) []string {
 	return append(os.Environ(), "KAFKACTL_BROKERS="+brokers, "KAFKA_BOOTSTRAP_SERVERS="+brokers)
 }
 
-// childError is how a command that was run for the user ended: [childExit], or a
-// usage error when it could not be started.
-func childError(name string, err error) error {
-	var exit *exec.ExitError
-	switch {
-	case errors.As(err, &exit) && exit.ExitCode() >= 0:
-		return &childExit{exit.ExitCode()}
-	case errors.As(err, &exit): // ended by a signal: the shell's convention
-		status, _ := exit.Sys().(syscall.WaitStatus)
-		return &childExit{128 + int(status.Signal())}
-	case err != nil:
-		return noProgram(name, err)
-	default:
+// runChild runs a command for the user to its end. How it ended is its own answer, also
+// when ctx had it interrupted: nil for exit code 0, else [childExit]. Any other error means
+// that it did not run.
+func (a *app) runChild(ctx context.Context, cmd *exec.Cmd) error {
+	if err := cmd.Start(); err != nil {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		return noProgram(cmd.Args[0], err)
+	}
+	a.child.Store(cmd.Process)
+	err := cmd.Wait() // is that of ctx, or of a stream, for a command that ended well
+	a.child.Store(nil)
+	if cmd.ProcessState == nil {
+		return fmt.Errorf("wait for %s: %w", cmd.Args[0], err)
+	}
+	return statusOf(cmd.ProcessState)
+}
+
+// statusOf is how a process ended.
+func statusOf(state *os.ProcessState) error {
+	code := state.ExitCode()
+	if code < 0 { // ended by a signal: the shell's convention
+		status, _ := state.Sys().(syscall.WaitStatus)
+		code = 128 + int(status.Signal())
+	}
+	if code == 0 {
 		return nil
+	}
+	return &childExit{code}
+}
+
+// killChild ends the command that runs for the user, if there is one.
+func (a *app) killChild() {
+	if child := a.child.Load(); child != nil {
+		_ = child.Kill() // it may have ended by itself
 	}
 }
 

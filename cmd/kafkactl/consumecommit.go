@@ -2,59 +2,111 @@ package main
 
 import (
 	"context"
+	"errors"
+	"sync"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
-
-	"kafkactl/internal/record"
 )
 
-// commits commits for --group what was printed. Without a group it does nothing.
+// commits commits for --group what was printed: every second as long as records are
+// read, and once more at the end. It never waits for whoever reads the output: what is
+// not written yet is committed later. Without a group it does nothing.
 type commits struct {
-	group   *record.Group
-	out     *outlet
-	pending kadm.Offsets
-	last    time.Time
+	group committer // nil without a group
+	out   *pipeWriter
+	done  chan struct{}
+	ended sync.WaitGroup
+
+	mu     sync.Mutex
+	marks  []commitMark
+	failed error // the run is over then
+}
+
+// committer is a [*record.Group].
+type committer interface {
+	Commit(ctx context.Context, offsets kadm.Offsets) error
+}
+
+// commitMark is offsets that may be committed once so many buffers were written.
+type commitMark struct {
+	handed  int64
+	offsets kadm.Offsets
 }
 
 const (
 	commitEvery = time.Second // not more often than this
 	// What was printed is committed also when the run was interrupted, which it may
 	// hold up for so long.
-	commitLinger  = 500 * time.Millisecond
+	commitLinger  = 400 * time.Millisecond
 	commitTimeout = 10 * time.Second
 )
 
-func newCommits(group *record.Group, out *outlet) *commits {
-	return &commits{group: group, out: out, pending: make(kadm.Offsets), last: time.Now()}
+// newCommits starts to commit; finish ends it. A commit that fails calls fail once. ctx is
+// that of the run.
+func newCommits(ctx context.Context, group committer, out *pipeWriter, fail func(error)) *commits {
+	m := &commits{group: group, out: out, done: make(chan struct{})}
+	if group == nil {
+		return m
+	}
+	m.ended.Go(func() {
+		every(commitEvery, m.done, func() {
+			if m.failed != nil {
+				return
+			}
+			if m.failed = m.commit(ctx); m.failed != nil {
+				fail(m.failed)
+			}
+		})
+	})
+	return m
 }
 
-// add notes that everything before next was handed to the outlet.
-func (m *commits) add(ctx context.Context, topic string, partition int32, next int64) error {
+// mark notes that everything before next was handed to the pipe writer. The goroutine
+// that hands it over calls this.
+func (m *commits) mark(topic string, partition int32, next int64) {
 	if m.group == nil {
-		return nil
+		return
 	}
-	m.pending.AddOffset(topic, partition, next, -1)
-	if time.Since(m.last) < commitEvery {
-		return nil
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if n := len(m.marks); n == 0 || m.marks[n-1].handed < m.out.handed {
+		m.marks = append(m.marks, commitMark{m.out.handed, make(kadm.Offsets)})
 	}
-	return m.commit(ctx)
+	m.marks[len(m.marks)-1].offsets.AddOffset(topic, partition, next, -1)
 }
 
-// commit commits once all that was handed to the outlet is written.
+// written takes the offsets before which everything is written.
+func (m *commits) written() kadm.Offsets {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	offsets, written := make(kadm.Offsets), m.out.written.Load()
+	for len(m.marks) > 0 && m.marks[0].handed <= written {
+		m.marks[0].offsets.Each(offsets.Add)
+		m.marks = m.marks[1:]
+	}
+	return offsets
+}
+
+// commit commits what is written by now.
 func (m *commits) commit(ctx context.Context) error {
-	if len(m.pending) == 0 {
+	offsets := m.written()
+	if len(offsets) == 0 {
 		return nil
 	}
 	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(commitLinger, cancel) })()
-	if err := m.out.flush(late); err != nil {
-		return err
+	return m.group.Commit(late, offsets)
+}
+
+// finish commits what is left of what was written, unless the reader is gone: nobody knows
+// how much of it that one took. The run ended with err; the error is that of any commit.
+func (m *commits) finish(ctx context.Context, err error) error {
+	close(m.done)
+	m.ended.Wait()
+	if m.failed != nil || errors.Is(err, errClosed) {
+		return m.failed
 	}
-	if err := m.group.Commit(late, m.pending); err != nil {
-		return err
-	}
-	m.pending, m.last = make(kadm.Offsets), time.Now()
-	return nil
+	return m.commit(ctx)
 }

@@ -14,12 +14,14 @@ import (
 // end turns how the reading ended into how the command ends, and tells people what the
 // output does not show.
 func (c *consumption) end(ctx, reading context.Context, spans []record.Span, p *recordPrinter, err error) error {
-	expect := c.options.expect
+	expect, late := c.options.expect, errors.Is(context.Cause(reading), context.DeadlineExceeded)
 	switch {
 	case errors.Is(err, errClosed):
 		return nil
-	case expect > 0 && p.printed < expect && ctx.Err() == nil && (err == nil || reading.Err() != nil):
-		return c.unmet(p)
+	case expect > 0 && p.printed < expect && ctx.Err() == nil && (err == nil || late):
+		return c.unmet(p, err)
+	case late && errors.Is(err, errUnread):
+		return withHint(fmt.Errorf("print %s within %s: %w", count(int(p.printed), "record"), c.options.timeout, err), slowHint)
 	case c.plan.Follow && expect == 0 && ctx.Err() != nil:
 		err = nil // a follow has no other end
 	case err != nil:
@@ -32,8 +34,20 @@ func (c *consumption) end(ctx, reading context.Context, spans []record.Span, p *
 	return err
 }
 
-// unmet is --expect in vain.
-func (c *consumption) unmet(p *recordPrinter) error {
+// slowHint is for --expect, whose --timeout does not wait for whoever reads the output.
+const slowHint = "what reads the output was too slow: a longer --timeout gives it the time"
+
+// unmet is --expect in vain; err is how the reading ended.
+func (c *consumption) unmet(p *recordPrinter, err error) error {
+	hint := ""
+	if errors.Is(err, errUnread) {
+		hint = slowHint
+	}
+	return withHint(c.missed(p), hint)
+}
+
+// missed is which of the expected records did not come.
+func (c *consumption) missed(p *recordPrinter) error {
 	err := fmt.Errorf("expected %s within %s: %d matched, %d looked at",
 		count(int(c.options.expect), "record"), c.options.timeout, p.printed, p.looked.Load())
 	if p.stumble != nil {

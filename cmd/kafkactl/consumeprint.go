@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -16,11 +17,11 @@ type recordPrinter struct {
 	sieve        *record.Sieve
 	view         recordPrint
 	since, until time.Time // zero: no bound
-	out          *outlet
+	out          *pipeWriter
+	commits      *commits
 	most         int64         // so many are printed, 0 for all
 	audit        *record.Audit // not nil: checks them instead of printing
 
-	text     []byte
 	looked   atomic.Int64 // progress reads it meanwhile
 	printed  int64
 	stumbled int64 // records that the jq expression failed on
@@ -42,41 +43,52 @@ func (p *recordPrinter) keeps(ctx context.Context, r *kgo.Record) (keep bool, sh
 	return keep, shown
 }
 
-// print prints what of records passes, and tells behind which of them it stopped: all
-// but when enough are printed, with [record.Enough] as the error then.
-func (p *recordPrinter) print(ctx context.Context, records []*kgo.Record) (last *kgo.Record, err error) {
-	if p.text, err = p.out.buffer(ctx); err != nil {
-		return nil, err
-	}
-	defer func() { p.out.send(p.text) }()
-	for _, r := range records {
+// print prints what of records passes and hands it over, with what may be committed then.
+// The error is [record.Enough] when so many are printed as there are to be.
+func (p *recordPrinter) print(ctx context.Context, records []*kgo.Record) error {
+	for i, r := range records {
 		p.looked.Add(1)
-		last = r
-		keep, shown := p.keeps(ctx, r)
-		if !keep {
-			continue
-		}
-		switch {
-		case p.audit != nil:
-			p.audit.Check(r)
-		case shown != nil:
-			p.text = p.view.shown(p.text, shown)
-		default:
-			if p.text, err = p.view.record(p.text, r); err != nil {
-				return last, atRecord(r, err)
+		err := p.one(ctx, r)
+		if err == nil && p.out.isFull() || err != nil || i == len(records)-1 {
+			if failed := p.out.hand(ctx); failed != nil {
+				return failed
 			}
-		}
-		if p.printed++; p.printed == p.most {
-			return last, record.Enough()
-		}
-		if len(p.text) > outletBuffer {
-			p.out.send(p.text)
-			if p.text, err = p.out.buffer(ctx); err != nil {
-				return last, err
+			if err != nil && !errors.Is(err, record.Enough()) { // r is not printed
+				p.commits.mark(r.Topic, r.Partition, r.Offset)
+				return err
 			}
+			p.commits.mark(r.Topic, r.Partition, r.Offset+1)
+		}
+		if err != nil {
+			return err
 		}
 	}
-	return last, nil
+	return nil
+}
+
+// one makes text of a record that passes; the error is [record.Enough] behind the last
+// one.
+func (p *recordPrinter) one(ctx context.Context, r *kgo.Record) error {
+	keep, shown := p.keeps(ctx, r)
+	if !keep {
+		return nil
+	}
+	switch {
+	case p.audit != nil:
+		p.audit.Check(r)
+	case shown != nil:
+		p.out.text = p.view.shown(p.out.text, shown)
+	default:
+		text, err := p.view.record(p.out.text, r)
+		if err != nil {
+			return atRecord(r, err)
+		}
+		p.out.text = text
+	}
+	if p.printed++; p.printed == p.most {
+		return record.Enough()
+	}
+	return nil
 }
 
 // atRecord says which record err is about.

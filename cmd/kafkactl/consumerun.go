@@ -25,20 +25,24 @@ func (c *consumption) run(ctx context.Context) error {
 		return c.explain(err)
 	}
 	defer c.close()
+	reading, stop := c.bounded(ctx)
+	defer stop(nil)
 	p := &recordPrinter{
 		sieve: c.sieve, view: c.view, since: c.plan.Since, until: c.plan.Until,
-		out: newOutlet(c.app.out), most: max(c.options.count, c.options.expect),
+		out: newPipeWriter(c.app.out), most: max(c.options.count, c.options.expect),
 	}
+	p.commits = newCommits(ctx, c.committer(), p.out, stop)
 	if c.options.audit {
 		p.audit = new(record.Audit)
 	}
-	reading, cancel := c.bounded(ctx)
 	progress := c.progress(spans, p)
 	err = c.print(reading, spans, p, progress)
 	progress.finish()
-	cancel()
-	if written := p.out.close(ctx); err == nil {
+	if written := p.out.close(reading); err == nil {
 		err = written
+	}
+	if failed := p.commits.finish(ctx, err); err == nil {
+		err = failed
 	}
 	return c.end(ctx, reading, spans, p, err)
 }
@@ -70,6 +74,14 @@ func (c *consumption) open(ctx context.Context) ([]record.Span, error) {
 		c.close()
 	}
 	return spans, err
+}
+
+// committer is the group to commit for, nil without one.
+func (c *consumption) committer() committer {
+	if c.group == nil {
+		return nil
+	}
+	return c.group
 }
 
 func (c *consumption) close() {
@@ -115,16 +127,16 @@ func unusedGroup(s *session, name string) error {
 }
 
 // bounded is the time there is for reading: with --expect that of --timeout, and none
-// once nobody reads the output any more.
-func (c *consumption) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
-	reading, cancel := context.WithCancelCause(ctx)
-	end := func() { cancel(nil) }
-	go watchReader(reading, c.app.rawOut, func() { cancel(errClosed) })
+// once nobody reads the output any more, or stop was called with why.
+func (c *consumption) bounded(ctx context.Context) (reading context.Context, stop context.CancelCauseFunc) {
+	reading, stop = context.WithCancelCause(ctx)
+	go watchReader(reading, c.app.rawOut, func() { stop(errClosed) })
 	if c.options.expect > 0 {
-		timed, stop := context.WithTimeout(reading, c.options.timeout)
-		return timed, func() { stop(); end() }
+		timed, cancel := context.WithTimeout(reading, c.options.timeout)
+		context.AfterFunc(reading, cancel)
+		return timed, stop
 	}
-	return reading, end
+	return reading, stop
 }
 
 // progress shows how much of the spans is read, where that has an end and the records
@@ -152,33 +164,22 @@ func (c *consumption) print(ctx context.Context, spans []record.Span, p *recordP
 			return err
 		}
 		p.looked.Add(-int64(len(records))) // print counts them again
-		if _, err := p.print(ctx, records); err != nil || !c.plan.Follow {
+		if err := p.print(ctx, records); err != nil || !c.plan.Follow {
 			return enough(err)
 		}
 		for i := range spans {
 			spans[i].Start, spans[i].End = spans[i].End, record.NoEnd
 		}
 	}
-	commits, read := newCommits(c.group, p.out), reached(spans)
-	err := c.reader.Read(ctx, spans, func(b record.Batch) error {
-		last, err := p.print(ctx, b.Records)
-		if err != nil && last == nil {
+	read := reached(spans)
+	return c.reader.Read(ctx, spans, func(b record.Batch) error {
+		if err := p.print(ctx, b.Records); err != nil {
 			return err
 		}
 		progress.Add(read(b))
-		next := b.Next
-		if err != nil {
-			next = last.Offset + 1
-		}
-		if failed := commits.add(ctx, b.Topic, b.Partition, next); failed != nil {
-			return failed
-		}
-		return err
+		p.commits.mark(b.Topic, b.Partition, b.Next)
+		return nil
 	})
-	if failed := commits.commit(ctx); err == nil {
-		err = failed
-	}
-	return err
 }
 
 // reached tells of each batch how many offsets it brought the reading further.

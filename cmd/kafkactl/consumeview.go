@@ -26,11 +26,8 @@ type recordPrint struct {
 	shown  func(dst, shown []byte) []byte
 }
 
-// view checks the flags; errors are told as the format wants it from then on.
+// view checks the flags.
 func (f *recordViewFlags) view(a *app, now time.Time) (v recordPrint, err error) {
-	if f.format == formatJSON {
-		a.format = formatJSON
-	}
 	if f.template != "" && f.flags.Changed("output") {
 		return v, usagef("--template does not go with -o: it is a format of its own")
 	}

@@ -18,6 +18,8 @@ and where it comes from). The first replica is the preferred leader. What is ami
 carries a "!".
 
 "describe group NAME", "describe broker ID" and "describe cluster" do the same for these.
+A topic that is called group, broker or topic is described where the word stands alone;
+one called cluster needs the word before it: describe topic cluster.
 
 --under-replicated, --offline and --under-min-isr show the partitions that lack
 replicas in sync, have no leader, or have fewer in sync than min.insync.replicas;
@@ -51,6 +53,9 @@ func newDescribeCmd(a *app) *cobra.Command {
 		Args:       o.args,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			kind, name := o.split(args)
+			if missing := o.missing(cmd, args); missing != nil {
+				return o.describeNamesake(cmd.Context(), kind, missing)
+			}
 			return o.kinds()[kind].describe(cmd.Context(), name)
 		},
 	}
@@ -60,6 +65,32 @@ func newDescribeCmd(a *app) *cobra.Command {
 	a.outputFlag(cmd, formatTable, formatWide, formatJSON, formatYAML, formatName)
 	cmd.AddCommand(newDescribeGroupCmd(a))
 	return cmd
+}
+
+// missing is what a kind lacks whose word stands alone; nil for any other arguments.
+func (o *describeOptions) missing(cmd *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return nil
+	}
+	needs := o.kinds()[args[0]].needs
+	if needs == "" {
+		return nil
+	}
+	return countArgs(cmd, "describe "+args[0], []string{needs}, nil)
+}
+
+// describeNamesake describes the topic that is called as a kind. Where there is none, or
+// nobody can be asked, missing is the error: a kind without a name.
+func (o *describeOptions) describeNamesake(ctx context.Context, word string, missing error) error {
+	s, err := o.app.connect(ctx, &o.connection)
+	if err != nil {
+		return missing
+	}
+	defer s.Close()
+	if _, err := s.Topic(s.ctx, word); err != nil {
+		return missing
+	}
+	return o.describeTopic(ctx, word)
 }
 
 // described is a kind of thing that describe knows: what names one, "" when there is
@@ -90,9 +121,10 @@ func (o *describeOptions) split(args []string) (kind, name string) {
 	return "topic", ""
 }
 
-// args refuses what names nothing, and flags that do not go with the kind.
+// args refuses what names nothing, and flags that do not go with the kind. A kind whose word
+// stands alone may be a topic's name.
 func (o *describeOptions) args(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 && o.sick.any() {
+	if len(args) == 0 && o.sick.any() || o.missing(cmd, args) != nil {
 		return nil
 	}
 	kind, rest := "topic", args

@@ -18,8 +18,8 @@ import (
 const describeGroupLong = `Tells all about one consumer group: its state, protocol, assignor and coordinator, its
 members with the partitions each has, and how far it has read every partition. A
 partition of which nothing is committed counts from the log start. Records that were
-deleted unread are no lag, and are told beside it. A topic of the name group is
-described by: describe topic group.`
+deleted unread are no lag, and are told beside it. Without a name the topic that is
+called group is described, if there is one.`
 
 const describeGroupExample = `  kafkactl describe group order-service-group
   kafkactl describe group order-service-group -o json | jq '.partitions[] | select(.lag > 0)'`
@@ -38,9 +38,15 @@ func newDescribeGroupCmd(a *app) *cobra.Command {
 		Long:    describeGroupLong,
 		Example: describeGroupExample,
 		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
 			return countArgs(cmd, "describe group", []string{"GROUP"}, args)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return o.describeNamesake(cmd)
+			}
 			o.group = args[0]
 			return o.run(cmd.Context())
 		},
@@ -48,6 +54,13 @@ func newDescribeGroupCmd(a *app) *cobra.Command {
 	o.addFlags(cmd, askTimeout)
 	a.outputFlag(cmd, formatTable, formatWide, formatJSON, formatYAML)
 	return cmd
+}
+
+// describeNamesake describes the topic that is called group.
+func (o *describeGroupOptions) describeNamesake(cmd *cobra.Command) error {
+	topic := &describeOptions{app: o.app, connection: o.connection}
+	topic.spec.addFlags(&cobra.Command{}) // its defaults: the command has no such flags
+	return topic.describeNamesake(cmd.Context(), "group", countArgs(cmd, "describe group", []string{"GROUP"}, nil))
 }
 
 func (o *describeGroupOptions) run(ctx context.Context) error {

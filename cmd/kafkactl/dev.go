@@ -133,14 +133,15 @@ func (o *devOptions) apply(ctx context.Context, addrs []string, desired []topics
 	return nil
 }
 
-// exec runs the user's command to its end. A signal is passed on as SIGTERM.
+// exec runs the user's command to its end. A signal is passed on as SIGTERM; the command
+// answers it with its exit code.
 func (o *devOptions) exec(ctx context.Context, addrs string) error {
 	cmd := exec.CommandContext(ctx, o.command[0], o.command[1:]...)
 	cmd.Env = clusterEnv(addrs)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = o.app.in, o.app.rawOut, o.app.streams.err
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = 500 * time.Millisecond // then it is killed: a signal ends us within a second
-	return childError(o.command[0], cmd.Run())
+	return o.app.runChild(ctx, cmd)
 }
 
 func where(dataDir string) string {

@@ -38,7 +38,9 @@ func withEnv(cmd *cobra.Command, names ...string) {
 	}
 }
 
-// bindEnv applies the variables of cmd's flags: flag, then environment, then default.
+// bindEnv applies the variables of cmd's flags: flag, then environment, then default. A
+// format that cmd cannot print, and another command can, leaves the default: it is a
+// preference for all of them.
 func (a *app) bindEnv(cmd *cobra.Command) error {
 	var errs []error
 	cmd.Flags().VisitAll(func(flag *pflag.Flag) {
@@ -46,7 +48,11 @@ func (a *app) bindEnv(cmd *cobra.Command) error {
 		if !ok || flag.Changed {
 			return
 		}
-		if value := a.env(variable[0]); value != "" {
+		value := a.env(variable[0])
+		if output, ok := flag.Value.(*formatFlag); ok && output.lacks(value) {
+			return
+		}
+		if value != "" {
 			if err := cmd.Flags().Set(flag.Name, value); err != nil {
 				errs = append(errs, fmt.Errorf("%s=%q: %w", variable[0], value, errors.Unwrap(err)))
 			}

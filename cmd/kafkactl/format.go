@@ -67,25 +67,26 @@ func joinFormats(formats []format) string {
 	return strings.Join(names, ", ")
 }
 
-// wantsJSON tells, before the flags are understood, whether the answer is for a
-// machine: then stderr must hold nothing but objects.
-func (a *app) wantsJSON(args []string) bool {
-	want := a.env("KAFKACTL_OUTPUT")
-	for i, arg := range args {
-		name, value, joined := strings.Cut(arg, "=")
-		named := name == "-o" || name == "--output"
-		switch {
-		case arg == "--":
-			return want == string(formatJSON)
-		case named && joined:
-			want = value
-		case named && i+1 < len(args):
-			want = args[i+1]
-		case strings.HasPrefix(arg, "-o"):
-			want = strings.TrimPrefix(arg, "-o")
-		}
+// lacks reports whether the command cannot print a format that another one can.
+func (f *formatFlag) lacks(name string) bool {
+	return !slices.Contains(f.allowed, format(name)) && slices.Contains(allFormats(), format(name))
+}
+
+// allFormats are those of all commands together.
+func allFormats() []format {
+	return []format{
+		formatTable, formatWide, formatJSON, formatYAML, formatName,
+		formatLine, formatValue, formatKey, formatRaw,
 	}
-	return want == string(formatJSON)
+}
+
+// outputOf is the -o of a command, nil for one that has none.
+func outputOf(cmd *cobra.Command) *formatFlag {
+	if flag := cmd.Flags().Lookup("output"); flag != nil {
+		output, _ := flag.Value.(*formatFlag)
+		return output
+	}
+	return nil
 }
 
 // header opens every JSON document. Fields are only ever added to a document; a

@@ -43,7 +43,7 @@ func newExitCodesHelp() *cobra.Command {
 
     0  done; in sync; healthy
     1  failed, or some item of a batch failed or is blocked
-    2  usage: the command line, a setting or the topics file is wrong; nothing was dialled
+    2  usage: the command line, a setting or the topics file is wrong; nothing was done
     3  a condition that was asked for is not met (plan --check found drift, doctor a
        fault, health a cluster that is not ready, describe --check a sick partition,
        consume --expect too few records, consume --validate a wrong one, lag --max-lag
@@ -52,7 +52,7 @@ func newExitCodesHelp() *cobra.Command {
     5  timed out waiting
     6  refused: authentication or authorisation
   130  interrupted (SIGINT, SIGTERM) with work unfinished; consume --follow has none,
-       and ends with 0
+       and ends with 0. A second signal ends any command at once
 
 "dev -- CMD" and "wait -- CMD" end with the exit code of CMD, "health --probe" with
 0 or 1. A reader that closes the pipe, as head does, is no failure. With -o json a failure is one object on stderr:
@@ -73,7 +73,7 @@ func newEnvironmentHelp() *cobra.Command {
   KAFKACTL_MIN_BROKERS  --min-brokers  brokers that must be there
   KAFKACTL_FILE         --file         the topics file (default topics.yaml)
   KAFKACTL_PROFILE      --profile      profile of the topics file
-  KAFKACTL_OUTPUT       --output       output format
+  KAFKACTL_OUTPUT       --output       output format; a command that lacks it keeps its default
   KAFKACTL_PLACE        -              host or container: where the advice about names and
                                        ports is for (default: found out)
   KAFKACTL_COMPLETION_TIMEOUT

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"syscall"
 	"time"
 
 	"kafkactl/internal/groups"
@@ -21,8 +20,8 @@ func (o *lagOptions) watchLag(ctx context.Context, s *session) error {
 		return err
 	}
 	defer client.Close()
-	screen := o.newScreen()
-	defer screen.close()
+	screen := o.newScreen(ctx)
+	defer screen.close(ctx)
 	track, first := make(lagTrack), true
 	ticker := time.NewTicker(o.watch)
 	defer ticker.Stop()
@@ -40,7 +39,7 @@ func (o *lagOptions) watchLag(ctx context.Context, s *session) error {
 		}
 		first = false
 		tables := o.tables(look)
-		if err := screen.draw(look, tables, track.next(look, tables)); err != nil {
+		if err := screen.draw(ctx, look, tables, track.next(look, tables)); err != nil {
 			return err
 		}
 		select {
@@ -60,21 +59,22 @@ func (o *lagOptions) lookWithin(ctx context.Context, client *groups.Client, conf
 // lagScreen is where looks are shown.
 type lagScreen struct {
 	*lagOptions
+	out  *pipeWriter // a reader that stops does not hold up Ctrl-C
 	live bool
 	last string // what a terminal shows, and keeps at the end
 }
 
-func (o *lagOptions) newScreen() *lagScreen {
+func (o *lagOptions) newScreen(ctx context.Context) *lagScreen {
 	a := o.app
-	s := &lagScreen{lagOptions: o, live: a.outTTY && a.env("TERM") != "dumb" && a.format != formatJSON}
+	s := &lagScreen{lagOptions: o, out: newPipeWriter(a.out), live: a.outTTY && a.env("TERM") != "dumb" && a.format != formatJSON}
 	if s.live {
-		_, _ = io.WriteString(a.out, "\x1b[?1049h\x1b[?25l") // another screen, without a cursor
+		_ = s.write(ctx, "\x1b[?1049h\x1b[?25l") // another screen, without a cursor
 	}
 	return s
 }
 
 // draw shows a look. A reader that has gone is the end, and no failure.
-func (s *lagScreen) draw(look lagLook, tables []lagTable, pace lagPace) error {
+func (s *lagScreen) draw(ctx context.Context, look lagLook, tables []lagTable, pace lagPace) error {
 	var text strings.Builder
 	if err := s.render(&text, look, tables, pace); err != nil {
 		return err
@@ -84,11 +84,20 @@ func (s *lagScreen) draw(look lagLook, tables []lagTable, pace lagPace) error {
 	if s.live {
 		shown = "\x1b[H" + drawn(screenOf(s.app.rawOut).fit(s.last))
 	}
-	_, err := io.WriteString(s.app.out, shown)
-	if errors.Is(err, syscall.EPIPE) {
+	err := s.write(ctx, shown)
+	switch {
+	case errors.Is(err, errClosed):
 		return &quietError{exitDone}
+	case errors.Is(err, errUnread): // interrupted, its proper end
+		return nil
+	default:
+		return err
 	}
-	return err
+}
+
+func (s *lagScreen) write(ctx context.Context, text string) error {
+	s.out.text = append(s.out.text, text...)
+	return s.out.hand(ctx)
 }
 
 // render is the text of one look.
@@ -111,8 +120,9 @@ func (s *lagScreen) render(w io.Writer, look lagLook, tables []lagTable, pace la
 }
 
 // close gives the terminal back, with what was shown last.
-func (s *lagScreen) close() {
+func (s *lagScreen) close(ctx context.Context) {
 	if s.live {
-		_, _ = io.WriteString(s.app.out, "\x1b[?25h\x1b[?1049l"+s.last)
+		_ = s.write(ctx, "\x1b[?25h\x1b[?1049l"+s.last)
 	}
+	_ = s.out.close(ctx) // stdout remembers a failure
 }

@@ -48,7 +48,7 @@ func modernize(args []string) (modern []string, hint string) {
 // modernGet maps kubectl's get: of one by its name, or of all.
 func modernGet(old []string) []string {
 	if len(old) > 1 && !strings.HasPrefix(old[1], "-") {
-		return append([]string{"describe"}, old[1:]...)
+		return slices.Concat([]string{"describe"}, topicNamed(old[1]), old[2:])
 	}
 	return append([]string{"list", "topics"}, old[1:]...)
 }
@@ -82,8 +82,21 @@ func modernTopics(old []string) []string {
 	if verb == "describe" && topic == "" && !sick {
 		verb, rest = "list", append(rest, "-o", "wide") // kafka-topics describes all of them
 	}
-	if topic != "" && verb != "list" {
+	switch {
+	case topic == "" || verb == "list":
+		return append([]string{verb}, rest...)
+	case verb == "describe" || verb == "delete":
+		return slices.Concat([]string{verb}, topicNamed(topic), rest)
+	default:
 		return slices.Concat([]string{verb, topic}, rest)
 	}
-	return append([]string{verb}, rest...)
+}
+
+// topicNamed is a topic as an argument of describe and delete, which take these names for
+// the kind of thing that follows.
+func topicNamed(name string) []string {
+	if slices.Contains([]string{"topic", "group", "broker", "cluster"}, name) {
+		return []string{"topic", name}
+	}
+	return []string{name}
 }

@@ -6,7 +6,8 @@ import (
 )
 
 // kubectlGroups maps "get cg", "get groups", "get cg G" and "describe cg G"; nil for
-// what is not about groups.
+// what is not about groups. "describe cg" is about the topic of that name: a kind without a
+// name says nothing.
 func kubectlGroups(args []string) []string {
 	if len(args) < 2 || !slices.Contains([]string{"cg", "group", "groups", "consumer-group", "consumer-groups", "consumergroups"}, args[1]) {
 		return nil
@@ -15,7 +16,7 @@ func kubectlGroups(args []string) []string {
 	switch {
 	case args[0] == "get" && !named:
 		return append([]string{"list", "groups"}, args[2:]...)
-	case args[0] == "get", args[0] == "describe" && args[1] != "group":
+	case args[0] == "get", args[0] == "describe" && args[1] != "group" && named:
 		return append([]string{"describe", "group"}, args[2:]...)
 	default:
 		return nil

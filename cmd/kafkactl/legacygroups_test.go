@@ -12,6 +12,9 @@ func TestModernizeGroups(t *testing.T) {
 		{"get with a flag", "get groups -o json", "list groups -o json"},
 		{"get one", "get cg g", "describe group g"},
 		{"describe", "describe cg g", "describe group g"},
+		{"topic called as a kind", "get topic group -o json", "describe topic group -o json"},
+		{"describe a topic called as a kind", "topics --describe --topic cluster", "describe topic cluster"},
+		{"delete a topic called as a kind", "topics --delete --topic group", "delete topic group"},
 		{"list", "kafka-consumer-groups --bootstrap-server b:1 --list", "list groups --bootstrap-server b:1"},
 		{"describe by Apache", "kafka-consumer-groups.sh --describe --group g --members --verbose", "describe group g"},
 		{"describe several", "consumer-groups --describe --group g --group h", "lag g h"},
@@ -33,7 +36,8 @@ func TestModernizeGroups(t *testing.T) {
 			}
 		})
 	}
-	for _, old := range []string{"consumer-groups", "consumer-groups --describe", "consumer-groups --delete-offsets --group g --topic t", "describe group g", "list groups"} {
+	for _, old := range []string{"consumer-groups", "consumer-groups --describe", "consumer-groups --delete-offsets --group g --topic t", "describe group g", "list groups",
+		"describe cg", "describe groups -o json", "describe group"} {
 		if got, hint := modernize(strings.Fields(old)); hint != "" {
 			t.Errorf("%s became %q", old, got)
 		}

@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"runtime"
 	"runtime/debug"
+	"sync/atomic"
 	"syscall"
 )
 
@@ -27,16 +28,33 @@ func delayCollection() {
 	runtime.AddCleanup(new([64]byte), func(percent int) { debug.SetGCPercent(percent) }, usual)
 }
 
-// run is the whole program: it returns the exit code, and stops within a second
-// of SIGINT or SIGTERM.
+// run is the whole program: it returns the exit code. It stops within a second of SIGINT
+// or SIGTERM, and at once at the second one, whatever still holds it up.
 func run(args []string, streams streams) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
 	// Without a handler a closed pipe would end the process by a signal; so the write
 	// fails, and whoever wrote decides. Ignoring it instead would pass to child processes.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
-	a := &app{streams: streams}
-	return int(a.execute(ctx, args))
+	a := &app{streams: streams, child: new(atomic.Pointer[os.Process])}
+	ended := make(chan exitCode, 1)
+	go func() { ended <- a.execute(ctx, args) }()
+	select {
+	case code := <-ended:
+		return int(code)
+	case <-signals:
+		cancel()
+	}
+	select {
+	case code := <-ended:
+		return int(code)
+	case <-signals:
+		a.killChild()
+		return int(exitInterrupted)
+	}
 }
 
 // stdio is the process's own streams and environment.

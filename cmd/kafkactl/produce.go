@@ -178,7 +178,7 @@ type production struct {
 const hurry = 400 * time.Millisecond
 
 func (p *production) run(ctx context.Context) error {
-	p.report = newDeliveries(p.opts, p.input.noun)
+	p.report = newDeliveries(ctx, p.opts, p.input.noun)
 	sender, err := record.NewSender(ctx, p.opts.senderOptions(&p.target, p.report.delivered))
 	if err != nil {
 		return err

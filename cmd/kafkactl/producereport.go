@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -26,17 +26,17 @@ const (
 // stdout.
 type deliveries struct {
 	*produceOptions
-	noun  string // what a record's number counts
+	ctx   context.Context // of the run: nobody waits for a reader of stdout after it
+	noun  string          // what a record's number counts
 	done  chan struct{}
 	ended sync.WaitGroup
 
 	mu       sync.Mutex
 	sent     int64
 	failures int64
-	unsure   int64         // of failures
-	first    []failure     // the earliest in the input
-	out      *bufio.Writer // nil without -o json
-	line     []byte
+	unsure   int64       // of failures
+	first    []failure   // the earliest in the input
+	out      *pipeWriter // nil without -o json
 }
 
 // failure is one record that was not sent.
@@ -46,10 +46,10 @@ type failure struct {
 }
 
 // newDeliveries starts; finish ends it.
-func newDeliveries(o *produceOptions, noun string) *deliveries {
-	d := &deliveries{produceOptions: o, noun: noun, done: make(chan struct{})}
+func newDeliveries(ctx context.Context, o *produceOptions, noun string) *deliveries {
+	d := &deliveries{produceOptions: o, ctx: ctx, noun: noun, done: make(chan struct{})}
 	if o.app.format == formatJSON {
-		d.out = bufio.NewWriterSize(o.app.out, 64<<10)
+		d.out = newPipeWriter(o.app.out)
 		d.ended.Go(d.keepFlushing)
 	}
 	return d
@@ -102,7 +102,7 @@ func (d *deliveries) answer(line int, r *kgo.Record, err error) {
 	if !r.Timestamp.IsZero() {
 		timestamp = r.Timestamp.UTC().AppendFormat(nil, `"2006-01-02T15:04:05.000Z"`)
 	}
-	b := d.line[:0]
+	b := d.out.text
 	b = append(b, `{"topic":"`...) // a topic's name needs no escapes
 	b = append(append(b, d.topic...), `","partition":`...)
 	b = append(strconv.AppendInt(b, int64(r.Partition), 10), `,"offset":`...)
@@ -110,8 +110,18 @@ func (d *deliveries) answer(line int, r *kgo.Record, err error) {
 	b = append(append(b, timestamp...), `,"line":`...)
 	b = append(strconv.AppendInt(b, int64(line), 10), `,"error":`...)
 	quoted, _ := json.Marshal(message) // a string always can be
-	d.line = append(append(b, quoted...), "}\n"...)
-	_, _ = d.out.Write(d.line) // stdout remembers its failure
+	d.out.text = append(append(b, quoted...), "}\n"...)
+	if d.out.isFull() {
+		d.hand()
+	}
+}
+
+// hand hands the objects over to be written. Those that nobody will read any more are
+// dropped, and the end tells why.
+func (d *deliveries) hand() {
+	if d.out.hand(d.ctx) != nil {
+		d.out.text = d.out.text[:0]
+	}
 }
 
 // keepFlushing lets nobody wait for an object because no others follow.
@@ -124,7 +134,7 @@ func (d *deliveries) keepFlushing() {
 			return
 		case <-ticker.C:
 			d.mu.Lock()
-			_ = d.out.Flush()
+			d.hand()
 			d.mu.Unlock()
 		}
 	}
@@ -158,7 +168,10 @@ func (d *deliveries) finish(ended error) error {
 	close(d.done)
 	d.ended.Wait()
 	if d.out != nil {
-		_ = d.out.Flush() // stdout remembers its failure
+		d.hand()
+		if err := d.out.close(d.ctx); ended == nil && errors.Is(err, errUnread) { // stdout remembers any other
+			ended = err
+		}
 	}
 	d.app.notef("%s", d.summary())
 	if len(d.first) == 0 {

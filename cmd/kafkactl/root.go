@@ -49,6 +49,9 @@ func newRootCmd(a *app) *cobra.Command {
 			if err := checkPlace(a.env("KAFKACTL_PLACE")); err != nil {
 				return err
 			}
+			if output := outputOf(cmd); output != nil && *output.value == formatJSON {
+				a.format = formatJSON // also where the answer is a stream of its own forms
+			}
 			a.started = true
 			return nil
 		},

@@ -105,30 +105,57 @@ func (t *transcript) String() string {
 	return t.text.String()
 }
 
+// signalNamed is a signal of a script.
+func signalNamed(name string) (os.Signal, error) {
+	signal, known := map[string]os.Signal{"TERM": syscall.SIGTERM, "INT": os.Interrupt}[name]
+	if !known {
+		return nil, fmt.Errorf("no signal %q", name)
+	}
+	return signal, nil
+}
+
 // interrupt is "interrupt N SIGNAL PATTERN PROGRAM [ARG...]".
 func interrupt(ts *testscript.TestScript, s *stage, args []string) error {
 	if err := usage(args, 4, "interrupt N SIGNAL PATTERN PROGRAM [ARG...]"); err != nil {
 		return err
 	}
-	signal, known := map[string]os.Signal{"TERM": syscall.SIGTERM, "INT": os.Interrupt}[args[1]]
-	if !known {
-		return fmt.Errorf("no signal %q", args[1])
+	return s.signal(ts, args[0], args[1], args[2:3], args[3:])
+}
+
+// insist is "insist N SIGNAL PATTERN PATTERN PROGRAM [ARG...]".
+func insist(ts *testscript.TestScript, s *stage, args []string) error {
+	if err := usage(args, 5, "insist N SIGNAL PATTERN PATTERN PROGRAM [ARG...]"); err != nil {
+		return err
 	}
-	pattern, err := regexp.Compile(args[2])
+	return s.signal(ts, args[0], args[1], args[2:4], args[4:])
+}
+
+// signal sends a signal at each of patterns, and checks the exit code and the time since
+// the last of them.
+func (s *stage) signal(ts *testscript.TestScript, code, name string, patterns, program []string) error {
+	signal, err := signalNamed(name)
 	if err != nil {
 		return err
 	}
+	var steps []cue
 	start := time.Now()
-	got, err := s.once(ts, pattern, args[3:], func(program *os.Process) error {
-		start = time.Now()
-		return program.Signal(signal)
-	})
+	for _, text := range patterns {
+		pattern, err := regexp.Compile(text)
+		if err != nil {
+			return err
+		}
+		steps = append(steps, cue{pattern, func(program *os.Process) error {
+			start = time.Now()
+			return program.Signal(signal)
+		}})
+	}
+	got, err := s.once(ts, program, steps...)
 	s.took = time.Since(start)
 	if err != nil {
 		return err
 	}
-	if strconv.Itoa(got) != args[0] {
-		return fmt.Errorf("exit code %d, want %s", got, args[0])
+	if strconv.Itoa(got) != code {
+		return fmt.Errorf("exit code %d, want %s", got, code)
 	}
 	return within(ts, s, []string{"1s"})
 }
@@ -145,16 +172,22 @@ func arrive(ts *testscript.TestScript, s *stage, args []string) error {
 	if s.later == nil {
 		return errors.New(`no brokers to come: "fake N later"`)
 	}
-	got, err := s.once(ts, pattern, args[1:], func(*os.Process) error { return s.later() })
+	got, err := s.once(ts, args[1:], cue{pattern, func(*os.Process) error { return s.later() }})
 	if err == nil && got != 0 {
 		err = fmt.Errorf("exit code %d", got)
 	}
 	return err
 }
 
-// once runs a program, calls do when either stream matches pattern, and tells the exit
-// code; the streams are those of the script's last program then.
-func (s *stage) once(ts *testscript.TestScript, pattern *regexp.Regexp, program []string, do func(*os.Process) error) (code int, err error) {
+// cue is what is done once either stream of a program matches a pattern.
+type cue struct {
+	pattern *regexp.Regexp
+	do      func(*os.Process) error
+}
+
+// once runs a program through steps and returns its exit code; the streams are those of the
+// script's last program then.
+func (s *stage) once(ts *testscript.TestScript, program []string, steps ...cue) (code int, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, program[0], program[1:]...)
@@ -172,15 +205,17 @@ func (s *stage) once(ts *testscript.TestScript, pattern *regexp.Regexp, program 
 		defer close(ended)
 		_ = cmd.Wait() // its state tells
 	}()
-	for !pattern.MatchString(stdout.String()) && !pattern.MatchString(stderr.String()) {
-		select {
-		case <-ended:
-			return 0, fmt.Errorf("ended before it wrote %q:\n%s%s", pattern, &stdout, &stderr)
-		case <-time.After(5 * time.Millisecond):
+	for _, step := range steps {
+		for !step.pattern.MatchString(stdout.String()) && !step.pattern.MatchString(stderr.String()) {
+			select {
+			case <-ended:
+				return 0, fmt.Errorf("ended before it wrote %q:\n%s%s", step.pattern, &stdout, &stderr)
+			case <-time.After(5 * time.Millisecond):
+			}
 		}
-	}
-	if err := do(cmd.Process); err != nil {
-		return 0, err
+		if err := step.do(cmd.Process); err != nil {
+			return 0, err
+		}
 	}
 	<-ended
 	_, _ = io.WriteString(ts.Stdout(), stdout.String())

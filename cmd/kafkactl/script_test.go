@@ -27,6 +27,9 @@ import (
 //	interrupt N SIGNAL PATTERN PROGRAM [ARG...]
 //	                                   run it, send SIGNAL (TERM, INT) once it has written
 //	                                   PATTERN; it must end with code N within a second
+//	insist N SIGNAL PATTERN PATTERN PROGRAM [ARG...]
+//	                                   interrupt, and SIGNAL again once it has written the second
+//	                                   PATTERN
 //	json FILE [PATH [VALUE]]           FILE (or stdout, stderr) is one JSON object and
 //	                                   what PATH leads to is VALUE: topics.0.name, topics.len
 //	jsonlines FILE [PATH [VALUE]]      one object a line; PATH is looked up in the last
@@ -71,7 +74,7 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames: true,
 		Setup:              setStage,
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"code": command(runWithCode), "docs": command(checkDocs), "within": command(within), "interrupt": command(interrupt), "arrive": command(arrive),
+			"code": command(runWithCode), "docs": command(checkDocs), "within": command(within), "interrupt": command(interrupt), "insist": command(insist), "arrive": command(arrive),
 			"json": command(checkJSON), "jsonlines": command(checkJSONLines),
 			"fake": command(startFake), "fault": command(injectFault), "internal": command(makeInternal),
 			"autocreate": command(startAutoCreating), "touch": command(touchTopic), "stored": command(showStored),

@@ -85,7 +85,7 @@ func (o *waitOptions) run(ctx context.Context) error {
 	if err := o.wait(ctx); err != nil || program == "" {
 		return err
 	}
-	return o.app.become(program, o.command, clusterEnv(strings.Join(o.brokers, ",")))
+	return o.app.become(ctx, program, o.command, clusterEnv(strings.Join(o.brokers, ",")))
 }
 
 func (o *waitOptions) check() error {
