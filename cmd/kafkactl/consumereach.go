@@ -52,6 +52,9 @@ func (f *consumeReach) plan(o *consumeOptions, topics []string, now time.Time) (
 		if p.Positions, err = record.ParsePositions(f.offset); err != nil {
 			return p, usagef("--offset %q: %w", f.offset, err)
 		}
+		if err := p.Check(); err != nil {
+			return p, usagef("--offset %q with --partition: %w", f.offset, err)
+		}
 	}
 	if p.Since, err = moment("since", f.since, now); err != nil {
 		return p, err

@@ -34,9 +34,9 @@ type reading struct {
 // one before it in its partition.
 func moment() time.Time { return time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC) }
 
-func newReading(t *testing.T, partitions int32, opts ReaderOptions) *reading {
+func newReading(t *testing.T, partitions int32, opts ReaderOptions, fake ...kfake.Opt) *reading {
 	t.Helper()
-	cluster, addrs := kafkatest.Fake(t)
+	cluster, addrs := kafkatest.Fake(t, fake...)
 	f := &reading{T: t, cluster: cluster, cfg: admin.Config{Brokers: addrs}}
 	f.create("t", partitions)
 	opts.Note = func(text string) { f.notes = append(f.notes, text) }
@@ -153,6 +153,55 @@ func TestSpans(t *testing.T) {
 		if _, err := f.Spans(t.Context(), sel); !errors.As(err, &missing) || missing.Partition != 3 || missing.Count != 3 {
 			t.Errorf("partition 3 of 3: %v", err)
 		}
+	}
+}
+
+// What one of the two says of a partition must not be dropped in silence for the other.
+func TestSelectionCheck(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, positions string
+		partitions      []int32
+		want            string
+	}{
+		{"all partitions", "0:0,1:end", nil, ""},
+		{"the same ones", "1:end,0:0", []int32{0, 1, 1}, ""},
+		{"no position at all", "", []int32{0, 1}, ""},
+		{"a position for all", "end", []int32{0, 1}, ""},
+		{"a position for all others", "end,1:0", []int32{0, 1}, ""},
+		{"a position that is not selected", "0:0,1:end", []int32{0}, `position "1:end": partition 1 is not selected`},
+		{"the same beside one for all", "start,1:-5", []int32{0}, `position "1:-5": partition 1 is not selected`},
+		{"a selected one without a position", "0:0", []int32{0, 2}, "partition 2 is selected and has no position: add 2:start, or start for all that are not named"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			sel := Selection{Partitions: tt.partitions}
+			if tt.positions != "" {
+				sel.Positions = positions(t, tt.positions)
+			}
+			got := ""
+			if err := sel.Check(); err != nil {
+				got = err.Error()
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("error (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// A topic that is named twice made two cursors for each partition, of which an answer moves
+// one: the other was waited for until Patience ended.
+func TestSpansOfTopicNamedTwice(t *testing.T) {
+	t.Parallel()
+	f := newReading(t, 1, ReaderOptions{})
+	f.write(0, 0)
+	got, err := f.Spans(t.Context(), Selection{Topics: []string{"t", "t"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]Span{{Topic: "t", End: 1, Grows: true}}, got); diff != "" {
+		t.Errorf("spans (-want +got):\n%s", diff)
 	}
 }
 

@@ -36,8 +36,10 @@ func (s Span) String() string { return fmt.Sprintf("%s/%d", s.Topic, s.Partition
 
 // Selection says what to read.
 type Selection struct {
+	// Topics are read once each, also those that are given twice.
 	Topics []string
-	// Partitions are those of each topic, none for all.
+	// Partitions are those of each topic, none for all; one that is given twice is read
+	// once. See Check for how they go with Positions.
 	Partitions []int32
 	// Positions is where to begin; the zero value is the start of the log. Since, when
 	// it is not zero, is the time from which on records are wanted, and comes first.
@@ -52,6 +54,30 @@ type Selection struct {
 	Committed kadm.Offsets
 }
 
+// Check returns an error where Partitions and Positions contradict each other: a partition
+// has a position and is not selected, or it is selected and has none, so that it would not
+// be read though it was asked for. It asks no broker.
+func (sel Selection) Check() error {
+	if len(sel.Partitions) == 0 {
+		return nil
+	}
+	for _, partition := range sel.Positions.Named() {
+		if !slices.Contains(sel.Partitions, partition) {
+			position, _ := sel.Positions.For(partition)
+			return fmt.Errorf("position \"%d:%s\": partition %[1]d is not selected", partition, position)
+		}
+	}
+	if len(sel.Positions.Named()) == 0 {
+		return nil // none for all partitions is the start of the log
+	}
+	for _, partition := range sel.Partitions {
+		if _, ok := sel.Positions.For(partition); !ok {
+			return fmt.Errorf("partition %d is selected and has no position: add %[1]d:start, or start for all that are not named", partition)
+		}
+	}
+	return nil
+}
+
 // lateness is how much older a record may be than one before it in its partition and
 // still be found: offsets are looked up by time, and producers' clocks and retries put
 // records a little out of order. Whoever reads up to a time looks at so much more.
@@ -60,6 +86,9 @@ const lateness = 5 * time.Minute
 // Spans asks the brokers where the selected partitions begin and end now. It is bound
 // by ctx, and the reader is of no use after ctx has ended.
 func (r *Reader) Spans(ctx context.Context, sel Selection) ([]Span, error) {
+	if err := sel.Check(); err != nil {
+		return nil, err
+	}
 	defer closeAfter(ctx, r.client)()
 	ticker := time.NewTicker(lookEvery)
 	defer ticker.Stop()
@@ -82,7 +111,10 @@ func (r *Reader) spans(ctx context.Context, sel Selection) ([]Span, error) {
 		return nil, err
 	}
 	var spans []Span
-	for _, topic := range sel.Topics {
+	for i, topic := range sel.Topics {
+		if slices.Contains(sel.Topics[:i], topic) {
+			continue // read twice, it would never end: an answer holds a partition once
+		}
 		partitions, err := sel.partitions(topic, b.starts[topic])
 		if err != nil {
 			return nil, err
