@@ -29,9 +29,15 @@ type cursor struct {
 	Span
 	next   int64
 	leader int32 // noLeader while it is not known
+	// held keeps the partition from being asked for, while its log's bounds are looked up.
+	held     bool
+	refusals int // of the offset next, in a row
 }
 
 const noLeader = -1
+
+// done reports whether the partition is read to its end.
+func (c *cursor) done() bool { return c.next >= c.End }
 
 // question is what one broker is asked for next: cursors, and how far they were then.
 // Who asks reads the copies alone.

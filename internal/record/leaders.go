@@ -3,7 +3,6 @@ package record
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -14,28 +13,39 @@ import (
 
 // look is what a look at the leaders found.
 type look struct {
-	meta *kmsg.MetadataResponse
-	err  error
+	number int // looks are numbered in the order in which they begin
+	meta   *kmsg.MetadataResponse
+	err    error
 }
 
-// lookUp asks who leads the partitions that are read. The answer is not waited for: a
-// broker that is frozen may be asked, and the others' records come meanwhile.
+// lookUp asks a broker who leads the partitions that are read. The loop does not wait for
+// the answer: the broker may be frozen. Another one is asked as well, where kgo takes them
+// in turn, when the first has not answered within lookPatience.
 func (l *loop) lookUp(ctx context.Context) {
-	if l.looking {
+	l.look.Reset(lookPatience)
+	if l.looking == mostLooks {
 		return
 	}
-	l.looking = true
-	req := l.metadataRequest()
+	l.looking++
+	l.lookedUp++
+	number, req := l.lookedUp, l.metadataRequest()
 	go func() {
 		meta, err := req.RequestWith(ctx, l.client)
-		l.looks <- look{meta, err}
+		select {
+		case l.looks <- look{number, meta, err}:
+		case <-ctx.Done():
+		}
 	}()
 }
 
 // lead makes use of a look. What is not known then is looked for again; a topic that no
 // broker knows any more is a [*GoneError].
 func (l *loop) lead(ctx context.Context, seen look) error {
-	l.looking = false
+	l.looking--
+	if seen.number < l.learned {
+		return nil // a later look was answered earlier
+	}
+	l.look.Stop()
 	if seen.err != nil {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -44,6 +54,7 @@ func (l *loop) lead(ctx context.Context, seen look) error {
 		l.look.Reset(lookEvery)
 		return nil
 	}
+	l.learned = seen.number
 	meta := seen.meta
 	for i := range meta.Topics {
 		if err := l.learn(&meta.Topics[i]); err != nil {
@@ -134,46 +145,6 @@ func (l *loop) metadataRequest() *kmsg.MetadataRequest {
 		}
 	}
 	return req
-}
-
-// reposition is for an offset that is not in the log: its records were deleted before
-// they were read, or the log lost its end in an unclean election.
-func (l *loop) reposition(ctx context.Context, c *cursor) error {
-	start, end, err := l.bounds(ctx, c.Topic, c.Partition)
-	switch {
-	case err != nil && ctx.Err() == nil:
-		l.cause = err
-		l.lose(c)
-		return nil
-	case err != nil:
-		return context.Cause(ctx)
-	case c.next < start:
-		l.opts.Note(fmt.Sprintf("%s: offsets %d to %d were deleted before they were read", c.Span, c.next, min(start, c.End)-1))
-		c.next = start
-	case c.next > end && c.End == NoEnd:
-		l.opts.Note(fmt.Sprintf("%s: the log ends at offset %d now, before %d: it lost records or was made anew; reading on from its start", c.Span, end, c.next))
-		c.next = start
-	case c.next > end:
-		return &PartitionError{c.Topic, c.Partition, fmt.Errorf("the log ends at offset %d now, and ended at %d before: it lost records", end, c.End)}
-	}
-	return nil
-}
-
-// bounds are the first offset of a partition that is still there, and its end.
-func (r *Reader) bounds(ctx context.Context, topic string, partition int32) (start, end int64, err error) {
-	starts, err := r.adm.ListStartOffsets(ctx, topic)
-	if err != nil {
-		return 0, 0, err
-	}
-	ends, err := r.adm.ListEndOffsets(ctx, topic)
-	if err != nil {
-		return 0, 0, err
-	}
-	if start, err = listed(starts, topic, partition); err != nil {
-		return 0, 0, err
-	}
-	end, err = listed(ends, topic, partition)
-	return start, end, err
 }
 
 // listed is the offset of one partition.

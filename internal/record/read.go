@@ -16,6 +16,9 @@ const (
 	// A topic that no broker knows for so long is deleted; one that was just made may
 	// be unknown to some broker for a moment.
 	goneAfter = time.Second
+	// A broker that has not answered for so long is not the only one to be asked for the
+	// leaders. At most so many questions are under way at once.
+	lookPatience, mostLooks = time.Second, 3
 	// While following, how often new partitions are looked for.
 	growthEvery = 2 * time.Second
 )
@@ -44,17 +47,20 @@ type loop struct {
 	asking  map[int32]bool // brokers that owe a reply
 	replies chan reply
 
-	look    *time.Timer // the next look at the leaders; stopped when all are known
-	looking bool        // a look is under way
-	looks   chan look
-	stall   *time.Timer // Patience
-	unknown map[string]time.Time
-	cause   error // why the last question or look failed
+	look     *time.Timer // the next look at the leaders; stopped when all are known
+	looking  int         // looks that are not answered yet
+	lookedUp int         // looks that were begun
+	learned  int         // the number of the latest look that was answered
+	looks    chan look
+	bounds   chan logBounds
+	stall    *time.Timer // Patience
+	unknown  map[string]time.Time
+	cause    error // why the last question or look failed
 }
 
 func newLoop(r *Reader, spans []Span) *loop {
 	l := &loop{
-		Reader: r, asking: make(map[int32]bool), replies: make(chan reply, 1), looks: make(chan look, 1),
+		Reader: r, asking: make(map[int32]bool), replies: make(chan reply, 1), looks: make(chan look, 1), bounds: make(chan logBounds, 1),
 		look: time.NewTimer(0), stall: time.NewTimer(r.opts.Patience), unknown: make(map[string]time.Time),
 	}
 	if r.opts.Patience == 0 {
@@ -89,6 +95,10 @@ func (l *loop) run(ctx context.Context, take func(Batch) error) error {
 			if err := l.lead(ctx, seen); err != nil {
 				return err
 			}
+		case b := <-l.bounds:
+			if err := l.reposition(b); err != nil {
+				return err
+			}
 		case <-l.stall.C:
 			return l.silent()
 		case <-ctx.Done():
@@ -102,7 +112,7 @@ func (l *loop) run(ctx context.Context, take func(Batch) error) error {
 func (l *loop) ask(ctx context.Context) {
 	questions := make(map[int32]*question)
 	for _, c := range l.cursors {
-		if c.leader == noLeader || l.asking[c.leader] {
+		if c.leader == noLeader || c.held || l.asking[c.leader] {
 			continue
 		}
 		if questions[c.leader] == nil {
@@ -151,17 +161,17 @@ func (l *loop) absorb(ctx context.Context, got reply) ([]Batch, error) {
 			continue // meanwhile its new leader answered
 		}
 		if p.Next > c.next {
-			c.next = p.Next
+			c.next, c.refusals = p.Next, 0
 			batches = append(batches, p.Batch)
 		}
 		if p.err != nil {
-			if err := l.refused(ctx, c, p.err); err != nil {
+			if err := l.refused(ctx, got.broker, c, p.err); err != nil {
 				return nil, err
 			}
 		}
 	}
 	l.turn(got)
-	l.cursors = slices.DeleteFunc(l.cursors, func(c *cursor) bool { return c.next >= c.End })
+	l.cursors = slices.DeleteFunc(l.cursors, (*cursor).done)
 	return batches, nil
 }
 
@@ -191,12 +201,13 @@ func (l *loop) unanswered(ctx context.Context, got reply) error {
 	return fmt.Errorf("read from broker %d: %w", got.broker, got.err)
 }
 
-// refused is a partition that the broker would not give.
-func (l *loop) refused(ctx context.Context, c *cursor, err error) error {
+// refused handles the error with which a leader refused one partition.
+func (l *loop) refused(ctx context.Context, leader int32, c *cursor, err error) error {
 	failure := &PartitionError{c.Topic, c.Partition, err}
 	switch {
 	case errors.Is(err, kerr.OffsetOutOfRange):
-		return l.reposition(ctx, c)
+		l.lookUpBounds(ctx, leader, c)
+		return nil
 	case errors.Is(err, kerr.UnknownTopicOrPartition), errors.Is(err, kerr.UnknownTopicID), kerr.IsRetriable(err):
 		l.cause = failure // a leader that moved is nothing to speak of
 		l.lose(c)
