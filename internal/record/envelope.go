@@ -1,10 +1,10 @@
 package record
 
 import (
-	"bytes"
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/tidwall/gjson"
 )
 
@@ -95,34 +95,19 @@ func checkID(v gjson.Result) string {
 	if wrong := notString(v); wrong != "" {
 		return wrong
 	}
-	if !isUUID(v.Str) {
+	id, err := uuid.Parse(v.Str)
+	if err != nil || len(v.Str) != uuidLength {
 		return fmt.Sprintf("%q is not a UUID", cut(v.Str))
 	}
-	if v.Str[14] != '4' || !bytes.ContainsRune([]byte("89abAB"), rune(v.Str[19])) {
+	if id.Version() != 4 || id.Variant() != uuid.RFC4122 {
 		return fmt.Sprintf("%q is not a UUID of version 4", v.Str)
 	}
 	return ""
 }
 
-// isUUID tells whether s has the form of RFC 9562, in which letters of either case are
-// read.
-func isUUID(s string) bool {
-	if len(s) != 36 {
-		return false
-	}
-	for i := range len(s) {
-		switch c := s[i]; {
-		case i == 8 || i == 13 || i == 18 || i == 23:
-			if c != '-' {
-				return false
-			}
-		case '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F':
-		default:
-			return false
-		}
-	}
-	return true
-}
+// uuidLength is the length of a UUID as RFC 9562 writes it. [uuid.Parse] also reads one in
+// braces, behind urn:uuid: and without hyphens.
+const uuidLength = 36
 
 func checkType(v gjson.Result, topic string) string {
 	if wrong := notString(v); wrong != "" {

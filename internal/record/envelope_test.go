@@ -53,6 +53,8 @@ var envelopes = []struct {
 	{"another id", with("eventId", `"order-1"`), []Breach{{RuleEventID, `"order-1" is not a UUID`}}},
 	{"an escape in an id", with("eventId", `"\u001b[31m\n"`), []Breach{{RuleEventID, `"\x1b[31m\n" is not a UUID`}}},
 	{"an id without dashes", with("eventId", `"0f8fad5bd9cb469fa16570867728950e"`), []Breach{{RuleEventID, `"0f8fad5bd9cb469fa16570867728950e" is not a UUID`}}},
+	{"an id in braces", with("eventId", `"{0f8fad5b-d9cb-469f-a165-70867728950e}"`), []Breach{{RuleEventID, `"{0f8fad5b-d9cb-469f-a165-70867728950e}" is not a UUID`}}},
+	{"an id as a URN", with("eventId", `"urn:uuid:0f8fad5b-d9cb-469f-a165-70867728950e"`), []Breach{{RuleEventID, `"urn:uuid:0f8fad5b-d9cb-469f-a165-70867728950e" is not a UUID`}}},
 	{"a letter in an id", with("eventId", `"0f8fad5b-d9cb-469f-a165-70867728950g"`), []Breach{{RuleEventID, `"0f8fad5b-d9cb-469f-a165-70867728950g" is not a UUID`}}},
 	{"an id of version 1", with("eventId", `"0f8fad5b-d9cb-169f-a165-70867728950e"`), []Breach{{RuleEventID, `"0f8fad5b-d9cb-169f-a165-70867728950e" is not a UUID of version 4`}}},
 	{"an id of another variant", with("eventId", `"0f8fad5b-d9cb-469f-c165-70867728950e"`), []Breach{{RuleEventID, `"0f8fad5b-d9cb-469f-c165-70867728950e" is not a UUID of version 4`}}},

@@ -1,11 +1,10 @@
 package record
 
 import (
-	"crypto/rand"
-	"encoding/hex"
 	"encoding/json"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/tidwall/gjson"
 )
 
@@ -55,18 +54,5 @@ func (e Event) Append(dst []byte) []byte {
 // Value is the envelope as a record's value.
 func (e Event) Value() []byte { return e.Append(nil) }
 
-// NewEventID is a random UUID, version 4.
-func NewEventID() string {
-	var id [16]byte
-	_, _ = rand.Read(id[:]) // never fails
-	id[6] = id[6]&0x0f | 0x40
-	id[8] = id[8]&0x3f | 0x80
-	text := make([]byte, 0, 36)
-	for i, part := range [][]byte{id[:4], id[4:6], id[6:8], id[8:10], id[10:]} {
-		if i > 0 {
-			text = append(text, '-')
-		}
-		text = hex.AppendEncode(text, part)
-	}
-	return string(text)
-}
+// NewEventID returns a random UUID of version 4 (RFC 9562) in lower case.
+func NewEventID() string { return uuid.NewString() }
