@@ -61,7 +61,7 @@ func timesOf(ctx context.Context, config admin.Config, groups []admin.GroupStand
 		return map[record.At]time.Time{}
 	}
 	defer reader.Close()
-	times, err := reader.Times(ctx, places)
+	times, err := reader.Timestamps(ctx, places)
 	if err != nil {
 		return map[record.At]time.Time{}
 	}

@@ -7,16 +7,16 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// Audit gathers what [CheckEnvelope] finds in many records. Its zero value is empty.
+// Audit sums up what [CheckEnvelope] finds in many records. Its zero value is empty.
 type Audit struct {
-	// Records were checked, Bad of them break at least one rule.
-	Records, Bad int64
-	findings     []Finding
+	Records  int64 // that were checked
+	Bad      int64 // of them, those that break at least one rule
+	findings []Finding
 }
 
-// Finding is one rule over all records: how many break it, and the first of them with
-// how it does. The first is the earliest by timestamp, then topic, partition and offset,
-// so that it does not depend on the order in which partitions are read.
+// Finding is one rule that records break: how many do, and the first of them, with the message
+// for that one. The first record is the earliest by timestamp, then by topic, partition and
+// offset, so that it does not depend on the order in which partitions are read.
 type Finding struct {
 	Rule      string
 	Count     int64
@@ -27,7 +27,7 @@ type Finding struct {
 	timestamp int64
 }
 
-// Check counts r, and returns what it breaks.
+// Check checks and counts a record, and returns the rules that it breaks.
 func (a *Audit) Check(r *kgo.Record) []Breach {
 	breaches := CheckEnvelope(r.Topic, r.Value)
 	a.Records++
@@ -63,7 +63,7 @@ func (f *Finding) before(other *Finding) bool {
 	) < 0
 }
 
-// Findings are the rules that were broken, in the order in which they are declared.
+// Findings returns the rules that were broken, in the order of their declaration.
 func (a *Audit) Findings() []Finding {
 	order := []string{RuleJSON, RuleEventID, RuleEventType, RuleTimestamp, RuleVersion, RuleData}
 	return slices.SortedFunc(slices.Values(a.findings), func(x, y Finding) int {

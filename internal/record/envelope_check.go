@@ -8,7 +8,8 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// Rules of the event envelope: what a record's value has to be.
+// Rules of the event envelope. Each is named after the member that it is about; RuleJSON is about
+// the value as a whole.
 const (
 	RuleJSON      = "json"      // a JSON object
 	RuleEventID   = "eventId"   // a UUID of version 4
@@ -18,15 +19,16 @@ const (
 	RuleData      = "data"      // an object
 )
 
-// Breach is a rule of the envelope that a value breaks, and how.
+// Breach is a rule of the envelope that a value breaks, and how. Message is one line.
 type Breach struct{ Rule, Message string }
 
+// String returns the rule and the message, as "version: missing".
 func (b Breach) String() string { return b.Rule + ": " + b.Message }
 
-// CheckEnvelope lists the rules that a record of topic with this value breaks, in the
-// order in which they are declared; none for a tombstone. What is not an object breaks
-// RuleJSON and is not looked at further. Of two members with one name the last counts,
-// others than the envelope's are allowed. Messages are one line.
+// CheckEnvelope returns the rules that a record of topic with this value breaks, in the order of
+// their declaration; nil when it breaks none. A tombstone, whose value is nil, breaks none. A
+// value that is not a JSON object breaks RuleJSON only. Members that are not part of the
+// envelope are allowed; of two members with one name the last counts.
 func CheckEnvelope(topic string, value []byte) []Breach {
 	if value == nil {
 		return nil
@@ -36,7 +38,7 @@ func CheckEnvelope(topic string, value []byte) []Breach {
 	}
 	object := gjson.ParseBytes(value)
 	if !object.IsObject() {
-		return []Breach{{RuleJSON, kindOf(object) + ", not an object"}}
+		return []Breach{{RuleJSON, jsonKind(object) + ", not an object"}}
 	}
 	m := envelopeOf(object)
 	var breaches []Breach
@@ -57,7 +59,7 @@ func CheckEnvelope(topic string, value []byte) []Breach {
 	return breaches
 }
 
-// envelopeMembers are those of an envelope; what is not there does not exist.
+// envelopeMembers are the members of an envelope. For one that is missing, Exists is false.
 type envelopeMembers struct{ id, kind, timestamp, version, data gjson.Result }
 
 func envelopeOf(object gjson.Result) (m envelopeMembers) {
@@ -79,25 +81,25 @@ func envelopeOf(object gjson.Result) (m envelopeMembers) {
 	return m
 }
 
-// notString says what v is when it is not a string, "" when it is one.
-func notString(v gjson.Result) string {
+// stringFault returns what v is instead of a string, or "" when it is one.
+func stringFault(v gjson.Result) string {
 	switch {
 	case !v.Exists():
 		return "missing"
 	case v.Type != gjson.String:
-		return kindOf(v) + ", not a string"
+		return jsonKind(v) + ", not a string"
 	default:
 		return ""
 	}
 }
 
 func checkID(v gjson.Result) string {
-	if wrong := notString(v); wrong != "" {
+	if wrong := stringFault(v); wrong != "" {
 		return wrong
 	}
 	id, err := uuid.Parse(v.Str)
 	if err != nil || len(v.Str) != uuidLength {
-		return fmt.Sprintf("%q is not a UUID", cut(v.Str))
+		return fmt.Sprintf("%q is not a UUID", shorten(v.Str))
 	}
 	if id.Version() != 4 || id.Variant() != uuid.RFC4122 {
 		return fmt.Sprintf("%q is not a UUID of version 4", v.Str)
@@ -110,35 +112,35 @@ func checkID(v gjson.Result) string {
 const uuidLength = 36
 
 func checkType(v gjson.Result, topic string) string {
-	if wrong := notString(v); wrong != "" {
+	if wrong := stringFault(v); wrong != "" {
 		return wrong
 	}
 	if v.Str != topic {
-		return fmt.Sprintf("%q, not the topic %q", cut(v.Str), topic)
+		return fmt.Sprintf("%q, not the topic %q", shorten(v.Str), topic)
 	}
 	return ""
 }
 
 func checkTimestamp(v gjson.Result) string {
-	if wrong := notString(v); wrong != "" {
+	if wrong := stringFault(v); wrong != "" {
 		return wrong
 	}
 	if !isTimestamp(v.Str) {
-		return fmt.Sprintf("%q is not an ISO-8601 date and time", cut(v.Str))
+		return fmt.Sprintf("%q is not an ISO-8601 date and time", shorten(v.Str))
 	}
 	return ""
 }
 
-// isTimestamp tells whether s is a date and a time in ISO-8601, extended or basic. The
-// seconds, their fraction and the zone may be missing; LocalDateTime and isoformat()
-// write none.
+// isTimestamp reports whether s is a date and a time in ISO-8601, extended or basic. Seconds,
+// their fraction and the zone may be missing, as in what Java's LocalDateTime and Python's
+// isoformat() write.
 func isTimestamp(s string) bool {
 	layouts := []string{"20060102T150405Z0700", "20060102T150405"}
 	if len(s) > 13 && s[4] == '-' {
-		if s[13] != ':' { // Go would take an hour of one digit
+		if s[13] != ':' { // time.Parse accepts an hour of one digit
 			return false
 		}
-		if _, err := time.Parse(time.RFC3339, s); err == nil { // as nearly all are
+		if _, err := time.Parse(time.RFC3339, s); err == nil { // nearly all end here
 			return true
 		}
 		layouts = []string{
@@ -155,7 +157,7 @@ func isTimestamp(s string) bool {
 }
 
 func checkVersion(v gjson.Result) string {
-	if wrong := notString(v); wrong != "" {
+	if wrong := stringFault(v); wrong != "" {
 		return wrong
 	}
 	if v.Str == "" {
@@ -169,7 +171,7 @@ func checkData(v gjson.Result) string {
 	case !v.Exists():
 		return "missing"
 	case !v.IsObject():
-		return kindOf(v) + ", not an object"
+		return jsonKind(v) + ", not an object"
 	default:
 		return ""
 	}

@@ -8,16 +8,16 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// Event is what an envelope is made of. Its type is the topic.
+// Event is an event with its envelope. The member eventType is the topic.
 type Event struct {
 	Topic, Version, ID string
 	Time               time.Time
 	Data               json.RawMessage
 }
 
-// ParseEvent reads an envelope leniently, as a view needs it: a JSON object with the
-// strings eventType and version and the object data. What else there is may be wrong or
-// missing; the time is zero then.
+// ParseEvent reads an envelope leniently, for a view: it returns false unless value is a JSON
+// object with the strings eventType and version and the object data. The other members may be
+// wrong or missing; ID is empty or Time is zero then.
 func ParseEvent(value []byte) (Event, bool) {
 	if inner := trimBlanks(value); len(inner) == 0 || inner[0] != '{' || !IsJSON(value) {
 		return Event{}, false
@@ -33,8 +33,8 @@ func ParseEvent(value []byte) (Event, bool) {
 	return e, true
 }
 
-// Append appends the envelope on one line, eventId first. Data that is not JSON becomes
-// a string: whatever it holds, it stays inside data, and [CheckEnvelope] tells of it.
+// Append appends the envelope as JSON on one line, eventId first. Data that is not JSON becomes a
+// string: so it cannot end the member data, and [CheckEnvelope] finds it.
 func (e Event) Append(dst []byte) []byte {
 	dst = append(dst, `{"eventId":`...)
 	dst = appendName(dst, e.ID)
@@ -51,7 +51,7 @@ func (e Event) Append(dst []byte) []byte {
 	return append(appendOneLine(dst, trimBlanks(e.Data)), '}')
 }
 
-// Value is the envelope as a record's value.
+// Value returns the envelope as the value of a record.
 func (e Event) Value() []byte { return e.Append(nil) }
 
 // NewEventID returns a random UUID of version 4 (RFC 9562) in lower case.

@@ -9,43 +9,43 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// Sieve lets the records through that all its conditions hold for; its zero value all.
-// Of several keys, event types or event ids one must match, exactly; of headers and
-// conditions on the value every one. It is safe for concurrent use.
-type Sieve struct {
-	Keys            []string // a null key is none of them
+// Filter keeps the records for which all its conditions hold. Its zero value keeps all. Of
+// several keys, event types or event ids one must match exactly; of headers and conditions on
+// the value, every one must hold. It is safe for concurrent use.
+type Filter struct {
+	Keys            []string // a null key equals none of them
 	Headers         []HeaderMatch
 	Types, EventIDs []string // eventType and eventId of an envelope
 	Where           []Where
-	JQ              *JQ // asked last, nil when there is none
+	JQ              *JQ // runs last; nil when there is none
 }
 
-// Keep tells whether r passes. When shown is not nil it is to be printed in the place of
-// r: what the JQ made of it, each result a line of JSON with its newline. err says why
-// the JQ failed; the record does not pass then, the next one may.
-func (s *Sieve) Keep(ctx context.Context, r *kgo.Record) (keep bool, shown []byte, err error) {
-	if len(s.Keys) > 0 && !s.hasKey(r) {
+// Keep reports whether the filter keeps r. When shown is not nil, it is to be printed instead
+// of r: the results of the jq program, each a line of JSON with its newline. The error is that
+// of the jq program, which drops r; the next record may pass.
+func (f *Filter) Keep(ctx context.Context, r *kgo.Record) (keep bool, shown []byte, err error) {
+	if len(f.Keys) > 0 && !f.hasKey(r) {
 		return false, nil, nil
 	}
-	for i := range s.Headers {
-		if !s.Headers[i].match(r) {
+	for i := range f.Headers {
+		if !f.Headers[i].match(r) {
 			return false, nil, nil
 		}
 	}
-	if len(s.Types)+len(s.EventIDs)+len(s.Where) > 0 && !s.keepsValue(r.Value) {
+	if len(f.Types)+len(f.EventIDs)+len(f.Where) > 0 && !f.keepsValue(r.Value) {
 		return false, nil, nil
 	}
-	if s.JQ == nil {
+	if f.JQ == nil {
 		return true, nil, nil
 	}
-	return s.JQ.keep(ctx, r)
+	return f.JQ.keep(ctx, r)
 }
 
-func (s *Sieve) hasKey(r *kgo.Record) bool {
+func (f *Filter) hasKey(r *kgo.Record) bool {
 	if r.Key == nil {
 		return false
 	}
-	for _, key := range s.Keys {
+	for _, key := range f.Keys {
 		if key == string(r.Key) {
 			return true
 		}
@@ -53,37 +53,38 @@ func (s *Sieve) hasKey(r *kgo.Record) bool {
 	return false
 }
 
-// keepsValue looks whether the value is JSON all through only where everything else
-// holds: that takes longer than to find a field.
-func (s *Sieve) keepsValue(value []byte) bool {
-	if len(s.Types) > 0 && !fieldIn(value, "eventType", s.Types) {
+// keepsValue reports whether the conditions on the value hold, and the value is JSON. It checks
+// the latter last, because that takes longer than to find a field.
+func (f *Filter) keepsValue(value []byte) bool {
+	if len(f.Types) > 0 && !fieldIn(value, "eventType", f.Types) {
 		return false
 	}
-	if len(s.EventIDs) > 0 && !fieldIn(value, "eventId", s.EventIDs) {
+	if len(f.EventIDs) > 0 && !fieldIn(value, "eventId", f.EventIDs) {
 		return false
 	}
-	for i := range s.Where {
-		if !s.Where[i].match(value) {
+	for i := range f.Where {
+		if !f.Where[i].match(value) {
 			return false
 		}
 	}
 	return IsJSON(value)
 }
 
+// fieldIn reports whether a field of the value is one of texts.
 func fieldIn(value []byte, name string, texts []string) bool {
-	found, ok := scalar(value, name)
-	return ok && slices.Contains(texts, textOf(found))
+	found, ok := scalarAt(value, name)
+	return ok && slices.Contains(texts, scalarText(found))
 }
 
-// HeaderMatch is a condition on a record's headers: one of them has this key and, unless
-// AnyValue, this value.
+// HeaderMatch is a condition on the headers of a record: one of them has this key and, unless
+// AnyValue is set, this value.
 type HeaderMatch struct {
 	Key, Value string
 	AnyValue   bool
 }
 
-// ParseHeaderMatch reads KEY=VALUE, or KEY alone for any value, also null. The key ends
-// at the first =.
+// ParseHeaderMatch reads KEY=VALUE, or KEY alone for any value, null included. The key ends at
+// the first equals sign.
 func ParseHeaderMatch(s string) (HeaderMatch, error) {
 	key, value, given := strings.Cut(s, "=")
 	if key == "" {

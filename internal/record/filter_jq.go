@@ -15,14 +15,13 @@ import (
 // JQ is a jq program that filters or transforms records.
 type JQ struct{ code *gojq.Code }
 
-// ParseJQ compiles a jq program. It is given each record as [AppendJSON] writes it, and
-// neither files, nor modules, nor the environment. An error names the place, or the
+// ParseJQ compiles a jq program. Its input is each record as [AppendJSON] writes it; it cannot
+// read files, modules or the environment. The error names the place of a syntax error, or the
 // function or variable that does not exist.
 //
-// What it yields decides: false, null or nothing drops the record; true or the record
-// itself (select) lets it through; any other results are shown in its place, where
-// members of objects are in alphabetical order. Of several results false and null are
-// left out.
+// The results of the program decide: false, null or no result drops the record; true or the
+// record itself (as from select) keeps it; any other results are shown instead of it, with the
+// members of objects in alphabetical order. Of several results, false and null are left out.
 func ParseJQ(expr string) (*JQ, error) {
 	query, err := gojq.Parse(expr)
 	if err != nil {
@@ -38,8 +37,8 @@ func ParseJQ(expr string) (*JQ, error) {
 	return &JQ{code}, nil
 }
 
-// failure is err in one line without control characters: it may quote the record.
-func failure(ctx context.Context, err error) error {
+// oneLineError returns err as one line without control characters: it may quote the record.
+func oneLineError(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("jq: %w", ctx.Err())
 	}
@@ -54,7 +53,7 @@ func failure(ctx context.Context, err error) error {
 	return errors.New("jq: " + line.String())
 }
 
-// keep is [Sieve.Keep] for the program alone.
+// keep runs the program on r, and returns what [Filter.Keep] returns.
 func (q *JQ) keep(ctx context.Context, r *kgo.Record) (keep bool, shown []byte, err error) {
 	input, err := decodeJSON(AppendJSON(nil, r))
 	if err != nil {
@@ -68,7 +67,7 @@ func (q *JQ) keep(ctx context.Context, r *kgo.Record) (keep bool, shown []byte, 
 			break
 		}
 		if err, failed := result.(error); failed {
-			return false, nil, failure(ctx, err)
+			return false, nil, oneLineError(ctx, err)
 		}
 		if result == nil || result == false {
 			continue

@@ -31,7 +31,7 @@ func mustJQ(t testing.TB, expr string) *JQ {
 	return q
 }
 
-func TestSieve(t *testing.T) {
+func TestFilter(t *testing.T) {
 	t.Parallel()
 	order := &kgo.Record{Topic: "order.created", Key: []byte("order-123"), Value: envelope, Headers: []kgo.RecordHeader{
 		{Key: "trace", Value: []byte("1")}, {Key: "trace", Value: []byte("2=3")}, {Key: "null"}, {Key: "empty", Value: []byte{}},
@@ -50,41 +50,41 @@ func TestSieve(t *testing.T) {
 		return hs
 	}
 	for _, tt := range []struct {
-		name  string
-		sieve Sieve
-		r     *kgo.Record
-		want  bool
+		name   string
+		filter Filter
+		r      *kgo.Record
+		want   bool
 	}{
-		{"no condition", Sieve{}, tombstone, true},
-		{"a key", Sieve{Keys: []string{"order-123"}}, order, true},
-		{"one of two keys", Sieve{Keys: []string{"a", "order-123"}}, order, true},
-		{"a part of a key", Sieve{Keys: []string{"order"}}, order, false},
-		{"the empty key", Sieve{Keys: []string{""}}, text, true},
-		{"the empty key and null", Sieve{Keys: []string{""}}, tombstone, false},
-		{"a header", Sieve{Headers: header("trace=1")}, order, true},
-		{"a header's second value", Sieve{Headers: header("trace=2=3")}, order, true},
-		{"two headers", Sieve{Headers: header("trace=1", "trace=2=3")}, order, true},
-		{"one of two headers", Sieve{Headers: header("trace=1", "trace=2")}, order, false},
-		{"any value", Sieve{Headers: header("null", "empty")}, order, true},
-		{"an empty value", Sieve{Headers: header("empty=")}, order, true},
-		{"an empty value and null", Sieve{Headers: header("null=")}, order, false},
-		{"no such header", Sieve{Headers: header("Trace")}, order, false},
-		{"a type", Sieve{Types: []string{"a", "order.created"}}, order, true},
-		{"another type", Sieve{Types: []string{"order.created.v2"}}, order, false},
-		{"an event id", Sieve{EventIDs: []string{"0f8fad5b-d9cb-469f-a165-70867728950e"}}, order, true},
-		{"another event id", Sieve{EventIDs: []string{"0f8fad5b"}}, order, false},
-		{"a type in text", Sieve{Types: []string{"order.created"}}, text, false},
-		{"a type in JSON cut off", Sieve{Types: []string{"order.created"}}, cut, false},
-		{"a type and a tombstone", Sieve{Types: []string{""}}, tombstone, false},
-		{"conditions", Sieve{Where: mustWhere(t, "data.userId=42", "data.total>99")}, order, true},
-		{"one of two conditions", Sieve{Where: mustWhere(t, "data.userId=42", "data.total>100")}, order, false},
-		{"jq", Sieve{Keys: []string{"order-123"}, JQ: mustJQ(t, ".value.data.ok")}, order, true},
-		{"jq says no", Sieve{Keys: []string{"order-123"}, JQ: mustJQ(t, ".value.data.ok | not")}, order, false},
-		{"jq is not asked", Sieve{Keys: []string{"a"}, JQ: mustJQ(t, "error")}, order, false},
+		{"no condition", Filter{}, tombstone, true},
+		{"a key", Filter{Keys: []string{"order-123"}}, order, true},
+		{"one of two keys", Filter{Keys: []string{"a", "order-123"}}, order, true},
+		{"a part of a key", Filter{Keys: []string{"order"}}, order, false},
+		{"the empty key", Filter{Keys: []string{""}}, text, true},
+		{"the empty key and null", Filter{Keys: []string{""}}, tombstone, false},
+		{"a header", Filter{Headers: header("trace=1")}, order, true},
+		{"a header's second value", Filter{Headers: header("trace=2=3")}, order, true},
+		{"two headers", Filter{Headers: header("trace=1", "trace=2=3")}, order, true},
+		{"one of two headers", Filter{Headers: header("trace=1", "trace=2")}, order, false},
+		{"any value", Filter{Headers: header("null", "empty")}, order, true},
+		{"an empty value", Filter{Headers: header("empty=")}, order, true},
+		{"an empty value and null", Filter{Headers: header("null=")}, order, false},
+		{"no such header", Filter{Headers: header("Trace")}, order, false},
+		{"a type", Filter{Types: []string{"a", "order.created"}}, order, true},
+		{"another type", Filter{Types: []string{"order.created.v2"}}, order, false},
+		{"an event id", Filter{EventIDs: []string{"0f8fad5b-d9cb-469f-a165-70867728950e"}}, order, true},
+		{"another event id", Filter{EventIDs: []string{"0f8fad5b"}}, order, false},
+		{"a type in text", Filter{Types: []string{"order.created"}}, text, false},
+		{"a type in JSON cut off", Filter{Types: []string{"order.created"}}, cut, false},
+		{"a type and a tombstone", Filter{Types: []string{""}}, tombstone, false},
+		{"conditions", Filter{Where: mustWhere(t, "data.userId=42", "data.total>99")}, order, true},
+		{"one of two conditions", Filter{Where: mustWhere(t, "data.userId=42", "data.total>100")}, order, false},
+		{"jq", Filter{Keys: []string{"order-123"}, JQ: mustJQ(t, ".value.data.ok")}, order, true},
+		{"jq says no", Filter{Keys: []string{"order-123"}, JQ: mustJQ(t, ".value.data.ok | not")}, order, false},
+		{"jq is not asked", Filter{Keys: []string{"a"}, JQ: mustJQ(t, "error")}, order, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, shown, err := tt.sieve.Keep(t.Context(), tt.r)
+			got, shown, err := tt.filter.Keep(t.Context(), tt.r)
 			if err != nil || shown != nil {
 				t.Fatalf("shown %q, error %v", shown, err)
 			}
@@ -126,7 +126,7 @@ func TestJQ(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			s := Sieve{JQ: mustJQ(t, tt.expr)}
+			s := Filter{JQ: mustJQ(t, tt.expr)}
 			keep, shown, err := s.Keep(t.Context(), r)
 			if err != nil {
 				t.Fatal(err)
@@ -157,7 +157,7 @@ func TestJQErrors(t *testing.T) {
 		{`.value | tonumber`, `jq: tonumber cannot be applied to "x\n\u001b[2J\u009b31m": invalid number`},
 		{`error(.value)`, `jq: error: x\n\x1b[2J\u009b31m`},
 	} {
-		failing := Sieve{JQ: mustJQ(t, tt.expr)}
+		failing := Filter{JQ: mustJQ(t, tt.expr)}
 		keep, shown, err := failing.Keep(t.Context(), &kgo.Record{Value: []byte("x\n\x1b[2J\u009b31m")})
 		if keep || shown != nil || err == nil || err.Error() != tt.want {
 			t.Errorf("got %t, %q, %v; want %s", keep, shown, err, tt.want)
@@ -170,32 +170,32 @@ func TestJQEndsWithContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	s := Sieve{JQ: mustJQ(t, `def f: f; f`)}
+	s := Filter{JQ: mustJQ(t, `def f: f; f`)}
 	if _, _, err := s.Keep(ctx, &kgo.Record{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }
 
-func BenchmarkSieveWhere(b *testing.B) {
+func BenchmarkFilterWhere(b *testing.B) {
 	for _, bb := range []struct{ name, where string }{
 		{"match", "data.userId=42"}, {"no match", "data.userId=43"}, {"no such path", "data.nothing=1"},
 	} {
 		b.Run(bb.name, func(b *testing.B) {
-			s := Sieve{Where: mustWhere(b, bb.where)}
-			benchmarkSieve(b, &s)
+			s := Filter{Where: mustWhere(b, bb.where)}
+			benchmarkFilter(b, &s)
 		})
 	}
 }
 
-func BenchmarkSieveType(b *testing.B) {
-	benchmarkSieve(b, &Sieve{Types: []string{"order.created"}})
+func BenchmarkFilterType(b *testing.B) {
+	benchmarkFilter(b, &Filter{Types: []string{"order.created"}})
 }
 
-func BenchmarkSieveJQ(b *testing.B) {
-	benchmarkSieve(b, &Sieve{JQ: mustJQ(b, ".value.data.userId == 42")})
+func BenchmarkFilterJQ(b *testing.B) {
+	benchmarkFilter(b, &Filter{JQ: mustJQ(b, ".value.data.userId == 42")})
 }
 
-func benchmarkSieve(b *testing.B, s *Sieve) {
+func benchmarkFilter(b *testing.B, s *Filter) {
 	r := &kgo.Record{Topic: "order.created", Timestamp: noon, Key: []byte("order-123"), Value: envelope}
 	b.ReportAllocs()
 	for b.Loop() {
@@ -208,26 +208,26 @@ func benchmarkSieve(b *testing.B, s *Sieve) {
 
 func TestFieldOfEnvelope(t *testing.T) {
 	t.Parallel()
-	type field struct {
+	type result struct {
 		Text string
 		OK   bool
 	}
 	for _, tt := range []struct {
 		value, path string
-		want        field
+		want        result
 	}{
-		{string(envelope), "eventType", field{"order.created", true}},
-		{string(envelope), "data.total", field{"99.95", true}},
-		{string(envelope), "data", field{}},
-		{string(envelope), "", field{}},
-		{string(envelope) + "}", "eventType", field{}},
-		{`text {"a":1}`, "a", field{}},
-		{` [{"a":null}]`, "0.a", field{"null", true}},
+		{string(envelope), "eventType", result{"order.created", true}},
+		{string(envelope), "data.total", result{"99.95", true}},
+		{string(envelope), "data", result{}},
+		{string(envelope), "", result{}},
+		{string(envelope) + "}", "eventType", result{}},
+		{`text {"a":1}`, "a", result{}},
+		{` [{"a":null}]`, "0.a", result{"null", true}},
 	} {
-		var got field
-		got.Text, got.OK = Field([]byte(tt.value), tt.path)
+		var got result
+		got.Text, got.OK = field([]byte(tt.value), tt.path)
 		if diff := cmp.Diff(tt.want, got); diff != "" {
-			t.Errorf("Field(%s, %s): %s", tt.value, tt.path, diff)
+			t.Errorf("field(%s, %s): %s", tt.value, tt.path, diff)
 		}
 	}
 }

@@ -17,21 +17,21 @@ type Where struct {
 	path string // as gjson reads it
 	op   string
 	text string
-	// The text as a number, where it is one: whole ones exactly.
-	whole   int64
-	number  float64
-	isWhole bool
-	isNum   bool
+	// The text as a number, if it is one. Integers are kept exactly.
+	integer   int64
+	number    float64
+	isInteger bool
+	isNumber  bool
 }
 
-// ParseWhere reads PATH OPERATOR TEXT: "data.userId=42". The steps of the path are
-// separated by dots, a number leads into an array, \. is a dot in a name. The operators
-// are = != > >= < <= (and == for =). TEXT may be a JSON string.
+// ParseWhere reads PATH OPERATOR TEXT, as "data.userId=42". Dots separate the steps of the path,
+// a number is an index into an array, and \. is a dot in a name. The operators are
+// = != > >= < <= (and == for =). TEXT may be a JSON string.
 //
-// = compares the text of the scalar: 42 is found by the number 42 and by the string
-// "42", null by null; 10 also by 10.0. The others compare numbers where both are, else
-// strings, byte by byte, as suits ISO timestamps. A path that leads to nothing, to an
-// object or to an array matches no condition, not even !=.
+// The operator = compares the text of the scalar: 42 equals the number 42 and the string "42",
+// null equals null, and 10 also equals the number 10.0. The operators of order compare numbers
+// when both sides are numbers, and otherwise strings byte by byte, which suits ISO timestamps.
+// A path that leads nowhere, to an object or to an array meets no condition, not even !=.
 func ParseWhere(s string) (Where, error) {
 	at := strings.IndexAny(s, "!=<>")
 	if at < 0 {
@@ -59,13 +59,13 @@ func ParseWhere(s string) (Where, error) {
 			return Where{}, fmt.Errorf("condition %q: %s is not a JSON string", s, w.text)
 		}
 	}
-	w.whole, w.isWhole = wholeOf(w.text)
-	w.number, w.isNum = numberOf(w.text)
+	w.integer, w.isInteger = parseInteger(w.text)
+	w.number, w.isNumber = parseNumber(w.text)
 	return w, nil
 }
 
-// parsePath is a dotted path in gjson's spelling, in which nothing but the dots between
-// steps is special.
+// parsePath returns a dotted path as gjson reads it, with everything escaped that gjson would
+// take for more than a name.
 func parsePath(s string) (string, error) {
 	var steps []string
 	var step strings.Builder
@@ -87,10 +87,9 @@ func parsePath(s string) (string, error) {
 	return strings.Join(steps, "."), nil
 }
 
-// match tells whether value meets the condition. It does not check that value is JSON
-// all through.
+// match reports whether value meets the condition. It does not check that all of value is JSON.
 func (w *Where) match(value []byte) bool {
-	found, ok := scalar(value, w.path)
+	found, ok := scalarAt(value, w.path)
 	if !ok {
 		return false
 	}
@@ -117,42 +116,42 @@ func (w *Where) match(value []byte) bool {
 }
 
 func (w *Where) equal(found gjson.Result) bool {
-	text := textOf(found)
+	text := scalarText(found)
 	if text == w.text {
 		return true
 	}
-	if found.Type != gjson.Number || !w.isNum {
+	if found.Type != gjson.Number || !w.isNumber {
 		return false
 	}
-	if _, whole := wholeOf(text); whole && w.isWhole {
-		return false // two whole numbers of other text: as floats they could be the same
+	if _, ok := parseInteger(text); ok && w.isInteger {
+		return false // two integers with different texts, which could be equal as floats
 	}
-	number, ok := numberOf(text)
+	number, ok := parseNumber(text)
 	return ok && number == w.number
 }
 
-// compare orders what was found against the text; false when they have no order.
+// compare compares the scalar with the text of the condition; false when they have no order.
 func (w *Where) compare(found gjson.Result) (int, bool) {
 	if found.Type != gjson.Number && found.Type != gjson.String {
 		return 0, false
 	}
-	text := textOf(found)
-	if whole, ok := wholeOf(text); ok && w.isWhole {
-		return cmp.Compare(whole, w.whole), true
+	text := scalarText(found)
+	if integer, ok := parseInteger(text); ok && w.isInteger {
+		return cmp.Compare(integer, w.integer), true
 	}
-	if number, ok := numberOf(text); ok && w.isNum {
+	if number, ok := parseNumber(text); ok && w.isNumber {
 		return cmp.Compare(number, w.number), true
 	}
-	return strings.Compare(text, w.text), found.Type == gjson.String && !w.isNum
+	return strings.Compare(text, w.text), found.Type == gjson.String && !w.isNumber
 }
 
-func wholeOf(text string) (int64, bool) {
+func parseInteger(text string) (int64, bool) {
 	n, err := strconv.ParseInt(text, 10, 64)
 	return n, err == nil
 }
 
-// numberOf is text as a JSON number or one with a sign: not NaN, Inf or hexadecimal.
-func numberOf(text string) (float64, bool) {
+// parseNumber reads a number as JSON writes it, or with a plus sign: not NaN, Inf or hexadecimal.
+func parseNumber(text string) (float64, bool) {
 	if text == "" || strings.Trim(text, "0123456789+-.eE") != "" {
 		return 0, false
 	}
@@ -160,32 +159,18 @@ func numberOf(text string) (float64, bool) {
 	return n, err == nil
 }
 
-// Field is the text of the scalar that path (as of [ParseWhere]) leads to in a value
-// that is JSON; false where there is none.
-func Field(value []byte, path string) (string, bool) {
-	steps, err := parsePath(path)
-	if err != nil {
-		return "", false
-	}
-	found, ok := scalar(value, steps)
-	if !ok || !IsJSON(value) {
-		return "", false
-	}
-	return textOf(found), true
-}
-
-// scalar is what path leads to in value, an object or an array.
-func scalar(value []byte, path string) (gjson.Result, bool) {
+// scalarAt returns the scalar that path leads to in value, which must be an object or an array.
+func scalarAt(value []byte, path string) (gjson.Result, bool) {
 	inner := bytes.TrimLeft(value, " \t\r\n")
 	if len(inner) == 0 || inner[0] != '{' && inner[0] != '[' {
-		return gjson.Result{}, false // gjson would look for one further on
+		return gjson.Result{}, false // gjson would search the text for an object
 	}
 	found := gjson.GetBytes(inner, path)
 	return found, found.Exists() && !found.IsObject() && !found.IsArray()
 }
 
-// textOf is a scalar as text: strings without quotes, others as they are written.
-func textOf(v gjson.Result) string {
+// scalarText returns a scalar as text: a string without quotes, anything else as it is written.
+func scalarText(v gjson.Result) string {
 	if v.Type == gjson.String {
 		return v.Str
 	}

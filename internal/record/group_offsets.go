@@ -13,16 +13,16 @@ import (
 	"kafkactl/internal/admin"
 )
 
-// Group commits offsets for a consumer group without being a member of it, which the
-// brokers allow while it has none. It takes no partition away from anybody.
+// Group reads and commits the offsets of a consumer group without being a member of it, which
+// the brokers allow while the group has no members. No consumer loses a partition to it.
 type Group struct {
 	name   string
 	client *kgo.Client
 	adm    *kadm.Client
 }
 
-// NewGroup sets up the group called name; the first request connects. It does not end
-// with ctx: what was read may still have to be committed then.
+// NewGroup sets up the group called name. The first request connects. The connections do not
+// end with ctx, because what was read may still have to be committed then; Close ends them.
 func NewGroup(ctx context.Context, cfg admin.Config, name string) (*Group, error) {
 	client, err := kgo.NewClient(cfg.DialOpts(context.WithoutCancel(ctx))...)
 	if err != nil {
@@ -34,8 +34,8 @@ func NewGroup(ctx context.Context, cfg admin.Config, name string) (*Group, error
 // Close ends all connections.
 func (g *Group) Close() { g.client.Close() }
 
-// Committed are the offsets the group has committed; there may be none. The group is of
-// no use after ctx has ended.
+// Committed returns the offsets that the group has committed, nil for a group that does not
+// exist. It waits for a coordinator until ctx ends; the connections are closed then.
 func (g *Group) Committed(ctx context.Context) (kadm.Offsets, error) {
 	defer closeAfter(ctx, g.client)()
 	var fetched kadm.OffsetResponses
@@ -55,7 +55,8 @@ func (g *Group) Committed(ctx context.Context) (kadm.Offsets, error) {
 	return fetched.Offsets(), nil
 }
 
-// Commit commits offsets. The group is of no use after ctx has ended.
+// Commit commits offsets. It fails when the group has got members. It waits for a coordinator
+// until ctx ends; the connections are closed then.
 func (g *Group) Commit(ctx context.Context, offsets kadm.Offsets) error {
 	defer closeAfter(ctx, g.client)()
 	err := coordinated(ctx, func() error { return g.adm.CommitAllOffsets(ctx, g.name, offsets) })
@@ -68,10 +69,10 @@ func (g *Group) Commit(ctx context.Context, offsets kadm.Offsets) error {
 	return nil
 }
 
-// coordinated repeats a question to a group's coordinator that is not there yet: the
-// first group of a cluster makes __consumer_offsets, and kgo does not wait for that.
+// coordinated calls ask again while the group's coordinator is not there yet. The first group of
+// a cluster makes Kafka create __consumer_offsets, and kgo does not wait for that.
 func coordinated(ctx context.Context, ask func() error) error {
-	ticker := time.NewTicker(lookEvery)
+	ticker := time.NewTicker(retryInterval)
 	defer ticker.Stop()
 	for {
 		err := ask()

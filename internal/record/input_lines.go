@@ -13,31 +13,31 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// Outgoing is one record on its way to a topic. It is the source's until it is given to
-// a [Sender], and the Sender's until its delivery has been reported; after that neither
-// it nor what its Value points to may be used.
+// Outgoing is one record on its way to a topic. It belongs to its source until it is passed to
+// [Sender.Send], and to the Sender until its delivery has been reported. After that, neither it
+// nor the memory of its Value may be used, because [Lines] uses both again.
 type Outgoing struct {
 	kgo.Record
-	// Line is where the record stands in the input, from 1.
+	// Line is the number of the record in the input, counted from 1.
 	Line int
 
-	block   *block // what Value is a part of; nil when it is its own
-	refused error  // why a broker took no batch with the record in it
-	sent    passage
+	block   *block // that Value is a part of; nil when Value has memory of its own
+	refused error  // of the broker that refused a batch with the record in it
+	back    recordContext
 }
 
-// passage is the context that kgo carries with a record: it never ends, and leads back
-// to the Outgoing.
-type passage struct{ of *Outgoing }
+// recordContext is the context that kgo keeps with a record. It never ends, and leads back from
+// kgo's record to the Outgoing without an allocation.
+type recordContext struct{ of *Outgoing }
 
-func (*passage) Deadline() (time.Time, bool) { return time.Time{}, false }
-func (*passage) Done() <-chan struct{}       { return nil }
-func (*passage) Err() error                  { return nil }
-func (*passage) Value(any) any               { return nil }
+func (*recordContext) Deadline() (time.Time, bool) { return time.Time{}, false }
+func (*recordContext) Done() <-chan struct{}       { return nil }
+func (*recordContext) Err() error                  { return nil }
+func (*recordContext) Value(any) any               { return nil }
 
-var _ context.Context = (*passage)(nil)
+var _ context.Context = (*recordContext)(nil)
 
-// release gives back the memory of a record that was delivered, or that never will be.
+// release returns the memory of a record that was delivered or has failed.
 func (o *Outgoing) release() {
 	if o.block != nil {
 		o.block.drop(1)
@@ -45,41 +45,43 @@ func (o *Outgoing) release() {
 }
 
 const (
-	// blockBytes is how much of the input is read at once: 64 KiB, the buffer of a pipe,
-	// is a system call for every 300 lines of 200 bytes.
+	// blockBytes is how much of the input is read at once. 64 KiB, the buffer of a pipe, would
+	// be a system call for every 300 lines of 200 bytes.
 	blockBytes = 256 << 10
-	// blockRecords bounds what a block of very short lines costs: a record needs about as
-	// much memory as a line of 200 bytes.
+	// blockRecords bounds the memory of a block of very short lines: an Outgoing needs about as
+	// much as a line of 200 bytes.
 	blockRecords = 4096
-	slabRecords  = 512
-	// pinned is more references than a block can have: the reader's while it fills it.
+	// slabRecords is how many Outgoing a block allocates at once.
+	slabRecords = 512
+	// pinned is more references than records can have to a block: it keeps the block from being
+	// used again while it is filled.
 	pinned = 1 << 30
 )
 
-// Lines reads records from a text: the value of each is what stands before the next
-// delimiter, or the end. A text that ends with a delimiter has no record after it. There
-// is no limit to the length of a line. Memory is used again once records are delivered.
+// Lines reads records from a text: the value of each is the text before the next delimiter or
+// before the end. A text that ends with a delimiter has no record after it. The length of a
+// line has no limit. The memory of records that were delivered is used again.
 type Lines struct {
 	in        io.Reader
 	delimiter []byte
 	line      int
-	ended     error // what the reader ended with, io.EOF or a fault
+	ended     error // why nothing more can be read: io.EOF or a failure
 	current   *block
-	start     int // of the line that is read, in current.text
-	searched  int // no delimiter begins before it
-	now       time.Time
+	start     int       // of the line that is being read, in current.text
+	searched  int       // no delimiter begins before this index of current.text
+	now       time.Time // of the last read
 
 	mu   sync.Mutex
 	free []*block
 }
 
-// NewLines reads from in; the delimiter has at least one byte.
+// NewLines returns Lines that reads from in. The delimiter must have at least one byte.
 func NewLines(in io.Reader, delimiter []byte) *Lines {
 	return &Lines{in: in, delimiter: delimiter}
 }
 
-// Next is the next record: its value, its line and the time it was read at. It is io.EOF
-// at the end, and otherwise what reading failed with.
+// Next returns the next record, with its value, its line and the time when it was read. The
+// error is io.EOF at the end, and otherwise that of the reader.
 func (l *Lines) Next() (*Outgoing, error) {
 	for {
 		if l.current != nil {
@@ -99,7 +101,7 @@ func (l *Lines) Next() (*Outgoing, error) {
 	}
 }
 
-// record is the line up to end; the next one begins at next.
+// record returns the line up to end as a record; the next line begins at next.
 func (l *Lines) record(end, next int) *Outgoing {
 	l.line++
 	o := l.current.take()
@@ -112,14 +114,14 @@ func (l *Lines) record(end, next int) *Outgoing {
 	return o
 }
 
-// fill reads once, so that a line is had as soon as it was written.
+// fill reads once only, so that a line is returned as soon as it was written.
 func (l *Lines) fill() {
 	const least = blockBytes / 16 // a read of less is not worth a system call
 	if l.current == nil {
 		l.move(blockBytes)
 	} else if cap(l.current.text)-len(l.current.text) < least {
 		room := blockBytes
-		if begun := len(l.current.text) - l.start; begun+least > room { // what comes after a long line may be as long
+		if begun := len(l.current.text) - l.start; begun+least > room { // the next line may be as long
 			room = 2 * (begun + least)
 		}
 		l.move(room)
@@ -127,7 +129,7 @@ func (l *Lines) fill() {
 	text := l.current.text
 	n, err := l.in.Read(text[len(text):cap(text)])
 	l.current.text = text[:len(text)+n]
-	l.now = time.Now() // once for all lines of a read: the clock is dear
+	l.now = time.Now() // once for all lines of a read: it is slow
 	switch {
 	case err == nil, errors.Is(err, io.EOF):
 		l.ended = err
@@ -136,7 +138,8 @@ func (l *Lines) fill() {
 	}
 }
 
-// move goes on in another block, of so many bytes, with the text that is not used yet.
+// move goes on in another block of at least room bytes, and copies the text there that belongs to
+// no record yet.
 func (l *Lines) move(room int) {
 	next := l.empty(room)
 	if l.current != nil {
@@ -147,7 +150,7 @@ func (l *Lines) move(room int) {
 	l.current, l.start = next, 0
 }
 
-// empty is an unused block of at least so many bytes.
+// empty returns an unused block of at least room bytes.
 func (l *Lines) empty(room int) *block {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -163,8 +166,8 @@ func (l *Lines) empty(room int) *block {
 	return b
 }
 
-// block is a part of the input and the records in it. It is used again when all of them
-// were released.
+// block is a part of the input and the records in it. It is used again once all of them are
+// released.
 type block struct {
 	lines      *Lines
 	text       []byte
@@ -173,7 +176,7 @@ type block struct {
 	references atomic.Int64
 }
 
-// take is the next unused record.
+// take returns the next unused record.
 func (b *block) take() *Outgoing {
 	slab, i := b.taken/slabRecords, b.taken%slabRecords
 	if slab == len(b.slabs) {
@@ -185,7 +188,7 @@ func (b *block) take() *Outgoing {
 	return o
 }
 
-// drop takes n references away.
+// drop removes n references.
 func (b *block) drop(n int) {
 	if b.references.Add(-int64(n)) == 0 {
 		b.lines.mu.Lock()

@@ -15,14 +15,14 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// ParseJSON reads one object that [AppendJSON] wrote, or one like it: only value must be
-// there, so that an object of another kind does not become a tombstone. Without
-// partition it is -1, without timestamp zero; members that it does not know are left
-// out. Of two members with one name the last counts.
+// ParseJSON reads one object that [AppendJSON] wrote, or one like it. Only the member value is
+// required, so that an object of another kind does not become a tombstone. A missing partition
+// is -1, a missing timestamp zero. Unknown members are ignored; of two members with one name
+// the last counts.
 //
-// valueBytes are the record's value only while they say what value says: an edited value
-// counts. The record shares no memory with line. An error is one line; it names the
-// member, or the byte where the line stops being JSON, counted from 1.
+// The record's value is valueBytes as long as they mean the same JSON as value; otherwise value
+// was edited and counts. The record shares no memory with line. The error is one line that
+// names the member, or the byte, counted from 1, where the line stops being JSON.
 func ParseJSON(line []byte) (*kgo.Record, error) {
 	r := new(kgo.Record)
 	if err := readJSON(r, line); err != nil {
@@ -31,7 +31,7 @@ func ParseJSON(line []byte) (*kgo.Record, error) {
 	return r, nil
 }
 
-// members are those of a record's object; what is not there does not exist.
+// members are the members of a record's object. For one that is missing, Exists is false.
 type members struct {
 	topic, partition, offset, timestamp, key, headers, value, valueBytes gjson.Result
 }
@@ -77,7 +77,7 @@ func parseMembers(line []byte) (members, error) {
 	}
 	object := gjson.ParseBytes(line)
 	if !object.IsObject() {
-		return m, fmt.Errorf("not a JSON object but %s", kindOf(object))
+		return m, fmt.Errorf("not a JSON object but %s", jsonKind(object))
 	}
 	object.ForEach(func(name, value gjson.Result) bool {
 		switch name.Str {
@@ -103,8 +103,8 @@ func parseMembers(line []byte) (members, error) {
 	return m, nil
 }
 
-// CheckJSON tells in one line where text stops being one JSON value in valid UTF-8, the byte
-// counted from 1; nil when it does not.
+// CheckJSON returns an error when text is not one JSON value in valid UTF-8. The error is one
+// line that names the byte, counted from 1, where it stops being one.
 func CheckJSON(text []byte) error {
 	if !utf8.Valid(text) {
 		at := 0
@@ -113,7 +113,7 @@ func CheckJSON(text []byte) error {
 		}
 		return fmt.Errorf("not valid UTF-8 at byte %d", at+1)
 	}
-	const deepest = maxNesting + 1 // the record's own object is one level
+	const deepest = maxNesting + 1 // the object of the record is one level
 	if validJSON(text, deepest) {
 		return nil
 	}
@@ -124,11 +124,12 @@ func CheckJSON(text []byte) error {
 	return fmt.Errorf("nested deeper than %d levels", deepest)
 }
 
-// absent tells that a member is not there, or null.
-func absent(v gjson.Result) bool { return v.Type == gjson.Null }
+// missingOrNull reports whether a member is missing or null.
+func missingOrNull(v gjson.Result) bool { return v.Type == gjson.Null }
 
+// integerOf returns an integer of so many bits, or without when the member is missing or null.
 func integerOf(v gjson.Result, without int64, bits int) (int64, error) {
-	if absent(v) {
+	if missingOrNull(v) {
 		return without, nil
 	}
 	n, err := strconv.ParseInt(v.Raw, 10, bits)
@@ -155,11 +156,11 @@ func timestampOf(v gjson.Result) (time.Time, error) {
 }
 
 func headersOf(v gjson.Result) ([]kgo.RecordHeader, error) {
-	if absent(v) {
+	if missingOrNull(v) {
 		return nil, nil
 	}
 	if !v.IsArray() {
-		return nil, fmt.Errorf("headers: not an array but %s", kindOf(v))
+		return nil, fmt.Errorf("headers: not an array but %s", jsonKind(v))
 	}
 	var headers []kgo.RecordHeader
 	var err error
@@ -177,10 +178,10 @@ func headersOf(v gjson.Result) ([]kgo.RecordHeader, error) {
 	return headers, nil
 }
 
-// headerOf's error begins behind the header's name.
+// headerOf reads one header. Its error is meant to follow the header's name, as headers[0].
 func headerOf(v gjson.Result) (h kgo.RecordHeader, err error) {
 	if !v.IsObject() {
-		return h, fmt.Errorf(": not an object but %s", kindOf(v))
+		return h, fmt.Errorf(": not an object but %s", jsonKind(v))
 	}
 	var key, value gjson.Result
 	v.ForEach(func(name, member gjson.Result) bool {
@@ -192,7 +193,7 @@ func headerOf(v gjson.Result) (h kgo.RecordHeader, err error) {
 		}
 		return true
 	})
-	if absent(key) {
+	if missingOrNull(key) {
 		return h, fmt.Errorf(`: has no "key"`)
 	}
 	if h.Key, err = nameOf(key); err != nil {
@@ -204,7 +205,7 @@ func headerOf(v gjson.Result) (h kgo.RecordHeader, err error) {
 	return h, nil
 }
 
-// nameOf is bytesOf for what is never null.
+// nameOf reads a string or {"base64":…}; null is the empty string.
 func nameOf(v gjson.Result) (string, error) {
 	if v.Type == gjson.String {
 		return v.Str, nil
@@ -216,7 +217,7 @@ func nameOf(v gjson.Result) (string, error) {
 // bytesOf reads null, a string or {"base64":…}.
 func bytesOf(v gjson.Result) ([]byte, error) {
 	switch {
-	case absent(v):
+	case missingOrNull(v):
 		return nil, nil
 	case v.Type == gjson.String:
 		return []byte(v.Str), nil
@@ -224,12 +225,12 @@ func bytesOf(v gjson.Result) ([]byte, error) {
 	if text, ok := soleBase64(v); ok {
 		return decodeBase64(text)
 	}
-	return nil, fmt.Errorf(`neither a string, null nor {"base64":…} but %s`, kindOf(v))
+	return nil, fmt.Errorf(`neither a string, null nor {"base64":…} but %s`, jsonKind(v))
 }
 
 func decodeBase64(text gjson.Result) ([]byte, error) {
 	if text.Type != gjson.String {
-		return nil, fmt.Errorf("base64: not a string but %s", kindOf(text))
+		return nil, fmt.Errorf("base64: not a string but %s", jsonKind(text))
 	}
 	b, err := base64.StdEncoding.DecodeString(text.Str)
 	if err != nil {
@@ -238,9 +239,9 @@ func decodeBase64(text gjson.Result) ([]byte, error) {
 	return b, nil
 }
 
-// valueOf is bytesOf with what AppendJSON nests.
+// valueOf reads the value of a record: what bytesOf reads, or JSON that AppendJSON nested.
 func valueOf(v, exact gjson.Result) ([]byte, error) {
-	if _, ok := soleBase64(v); ok || absent(v) || v.Type == gjson.String {
+	if _, ok := soleBase64(v); ok || missingOrNull(v) || v.Type == gjson.String {
 		return bytesOf(v)
 	}
 	if text, ok := soleBase64(exact); ok {
@@ -255,7 +256,7 @@ func valueOf(v, exact gjson.Result) ([]byte, error) {
 	return []byte(v.Raw), nil
 }
 
-// sameJSON tells whether two texts are JSON of one meaning.
+// sameJSON reports whether two texts are JSON and mean the same.
 func sameJSON(a, b []byte) bool {
 	if !IsJSON(a) || !IsJSON(b) {
 		return false
@@ -265,7 +266,8 @@ func sameJSON(a, b []byte) bool {
 	return erra == nil && errb == nil && reflect.DeepEqual(va, vb)
 }
 
-// decodeJSON decodes text that is known to be JSON; numbers keep their text.
+// decodeJSON decodes text that is known to be JSON. Numbers become [json.Number], with their
+// text.
 func decodeJSON(text []byte) (any, error) {
 	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.UseNumber()

@@ -160,8 +160,8 @@ func FuzzJSONRoundTrip(f *testing.F) {
 	})
 }
 
-// ParseJSON takes what encoding/json takes, tells of anything else in one line, and what
-// it has read survives being written.
+// ParseJSON takes what encoding/json takes, reports anything else in one line, and what it has
+// read survives being written.
 func FuzzParseJSON(f *testing.F) {
 	for _, tt := range forms {
 		if len(tt.want) < 1000 {

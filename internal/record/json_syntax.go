@@ -8,8 +8,9 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// nests tells by its first byte whether text that is JSON would be nested.
-func nests(text []byte) bool {
+// startsNested reports by the first byte whether text that is JSON would be nested in the JSON
+// of a record.
+func startsNested(text []byte) bool {
 	if len(text) == 0 {
 		return false
 	}
@@ -21,19 +22,20 @@ func nests(text []byte) bool {
 	}
 }
 
-// base64Member is the text of the only member of an object, when that is base64.
+// base64Member returns the value of the only member of an object, when that is called base64.
 func base64Member(object []byte) (gjson.Result, bool) {
 	if object[0] != '{' {
 		return gjson.Result{}, false
 	}
 	key := trimBlanks(object[1:])
-	if !bytes.HasPrefix(key, []byte(`"b`)) && !bytes.HasPrefix(key, []byte(`"\u`)) { // as nearly all objects
+	if !bytes.HasPrefix(key, []byte(`"b`)) && !bytes.HasPrefix(key, []byte(`"\u`)) { // nearly all objects end here
 		return gjson.Result{}, false
 	}
 	return soleBase64(gjson.ParseBytes(object))
 }
 
-// soleBase64 is the text of the only member of v, when v is an object and that is base64.
+// soleBase64 returns the value of the only member of v, when v is an object and that member is
+// called base64.
 func soleBase64(v gjson.Result) (text gjson.Result, ok bool) {
 	if !v.IsObject() {
 		return gjson.Result{}, false
@@ -47,7 +49,7 @@ func soleBase64(v gjson.Result) (text gjson.Result, ok bool) {
 	return text, ok && members == 1
 }
 
-// appendOneLine appends JSON without line ends: as it is where it has none, else compact.
+// appendOneLine appends JSON without line ends: as it is when it has none, otherwise compact.
 func appendOneLine(dst, text []byte) []byte {
 	if bytes.IndexByte(text, '\n') < 0 && bytes.IndexByte(text, '\r') < 0 {
 		return append(dst, text...)
@@ -74,20 +76,21 @@ func appendCompact(dst, text []byte) []byte {
 	return dst
 }
 
-// maxNesting is how deep a value may be nested to count as JSON. Readers have limits of
-// their own (encoding/json: 10,000), and the check recurses.
+// maxNesting is how deep a value may be nested to count as JSON. Other programs have limits too
+// (encoding/json: 10,000), and the check is recursive.
 const maxNesting = 5000
 
-// IsJSON tells whether value is one JSON value in valid UTF-8.
+// IsJSON reports whether value is one JSON value in valid UTF-8, nested at most 5,000 deep.
 func IsJSON(value []byte) bool { return utf8.Valid(value) && validJSON(value, maxNesting) }
 
-// validJSON tells whether text, which is valid UTF-8, is one JSON value, nested no deeper
-// than deepest. gjson's check needs a third of the time of encoding/json's.
+// validJSON reports whether text, which must be valid UTF-8, is one JSON value, nested no deeper
+// than deepest. The check of gjson takes a third of the time of encoding/json's.
 func validJSON(text []byte, deepest int) bool {
 	return (len(text) < 2*deepest || nesting(text) <= deepest) && gjson.ValidBytes(text)
 }
 
-// nesting is the depth of JSON; of other text it is no less than up to its first fault.
+// nesting returns the depth of JSON. For other text it is at least the depth of the part before
+// the first syntax error.
 func nesting(text []byte) int {
 	deepest, depth, quoted := 0, 0, false
 	for i := 0; i < len(text); i++ {
@@ -107,9 +110,10 @@ func nesting(text []byte) int {
 	return deepest
 }
 
+// isBlank reports whether JSON allows the byte between tokens.
 func isBlank(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' }
 
-// trimBlanks takes JSON's blanks away on both sides.
+// trimBlanks removes what JSON takes for blanks on both sides.
 func trimBlanks(text []byte) []byte {
 	for len(text) > 0 && isBlank(text[0]) {
 		text = text[1:]
@@ -120,8 +124,8 @@ func trimBlanks(text []byte) []byte {
 	return text
 }
 
-// kindOf names a JSON value's kind.
-func kindOf(v gjson.Result) string {
+// jsonKind names the kind of a JSON value for an error.
+func jsonKind(v gjson.Result) string {
 	switch {
 	case !v.Exists():
 		return "missing"
@@ -140,20 +144,20 @@ func kindOf(v gjson.Result) string {
 	}
 }
 
-// excerpt is v for an error: a terminal may show it.
+// excerpt returns v for an error: short, and without control characters for a terminal.
 func excerpt(v gjson.Result) string {
 	switch v.Type {
 	case gjson.String:
-		return strconv.Quote(cut(v.Str))
+		return strconv.Quote(shorten(v.Str))
 	case gjson.Number:
-		return cut(v.Raw)
+		return shorten(v.Raw)
 	default:
-		return kindOf(v)
+		return jsonKind(v)
 	}
 }
 
-// cut shortens text for an error.
-func cut(text string) string {
+// shorten returns at most 60 bytes of text for an error.
+func shorten(text string) string {
 	const enough = 60
 	if len(text) <= enough {
 		return text

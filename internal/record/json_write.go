@@ -14,14 +14,15 @@ import (
 //	{"topic":…,"partition":2,"offset":41,"timestamp":"2026-11-22T12:00:01.123Z",
 //	 "key":…,"headers":[{"key":…,"value":…}],"value":…}
 //
-// Bytes that are valid UTF-8 are a string, others {"base64":…}, null is null. A value
-// that is a JSON object, array, number, true or false is nested as it is written; all
-// other text is a string, also a value that is itself a JSON string or the word null.
-// Where the nested value is not the bytes of the record (line ends are taken out, and
-// blanks around it), valueBytes follows with them. So [ParseJSON] gives the same record.
+// Bytes that are valid UTF-8 become a string, others {"base64":…}, and null is null. A value
+// that is a JSON object, array, number, true or false is nested as it is written. All other
+// text becomes a string, also a value that is itself a JSON string or the word null. Nesting
+// takes out line ends, and the blanks around the value; where it took something out, the
+// member valueBytes follows with the bytes of the record. So [ParseJSON] returns the same
+// record.
 //
-// The timestamp is in UTC with milliseconds; a year beyond 9999 has no such form and
-// leaves Unix milliseconds, a number.
+// The timestamp is in UTC with milliseconds. A year beyond 9999 has no such form; the timestamp
+// is a number then, in Unix milliseconds.
 func AppendJSON(dst []byte, r *kgo.Record) []byte {
 	dst = append(dst, `{"topic":`...)
 	dst = appendName(dst, r.Topic)
@@ -49,14 +50,14 @@ func AppendJSON(dst []byte, r *kgo.Record) []byte {
 	return append(dst, '}')
 }
 
-// appendValue appends a record's value, and valueBytes where it needs them.
+// appendValue appends a record's value, and valueBytes where they are needed.
 func appendValue(dst, value []byte) []byte {
 	inner := trimBlanks(value)
-	if !nests(inner) || !utf8.Valid(value) || !validJSON(inner, maxNesting) {
+	if !startsNested(inner) || !utf8.Valid(value) || !validJSON(inner, maxNesting) {
 		return appendBytes(dst, value)
 	}
 	if _, ok := base64Member(inner); ok {
-		return appendBase64(dst, value) // else it would be read as what it says
+		return appendBase64(dst, value) // nested, ParseJSON would decode it
 	}
 	start := len(dst)
 	dst = appendOneLine(dst, inner)
@@ -67,7 +68,7 @@ func appendValue(dst, value []byte) []byte {
 	return appendBase64(dst, value)
 }
 
-// AppendTimestamp appends t as it stands in the JSON of a record, without quotes.
+// AppendTimestamp appends t as [AppendJSON] writes it, without quotes.
 func AppendTimestamp(dst []byte, t time.Time) []byte {
 	t = t.UTC()
 	year, month, day := t.Date()
@@ -82,15 +83,17 @@ func AppendTimestamp(dst []byte, t time.Time) []byte {
 		digit(t.Nanosecond()/1e8), digit(t.Nanosecond()/1e7), digit(t.Nanosecond()/1e6), 'Z')
 }
 
+// appendTimestamp appends t as a JSON value.
 func appendTimestamp(dst []byte, t time.Time) []byte {
 	quote := len(dst)
 	dst = AppendTimestamp(append(dst, '"'), t)
-	if dst[len(dst)-1] != 'Z' { // milliseconds
+	if dst[len(dst)-1] != 'Z' { // Unix milliseconds, a number
 		return append(dst[:quote], dst[quote+1:]...)
 	}
 	return append(dst, '"')
 }
 
+// digit returns the last decimal digit of n.
 func digit(n int) byte { return byte('0' + n%10) }
 
 // appendBytes appends null, a string or {"base64":…}.
@@ -105,7 +108,7 @@ func appendBytes(dst, b []byte) []byte {
 	}
 }
 
-// appendName is appendBytes for what is never null.
+// appendName appends a string or {"base64":…}.
 func appendName(dst []byte, name string) []byte {
 	if utf8.ValidString(name) {
 		return appendQuoted(dst, name)
@@ -119,8 +122,8 @@ func appendBase64(dst, b []byte) []byte {
 	return append(dst, `"}`...)
 }
 
-// appendQuoted appends text, which is valid UTF-8, as a JSON string. Nothing is escaped
-// for HTML.
+// appendQuoted appends text, which must be valid UTF-8, as a JSON string. It escapes nothing for
+// HTML, unlike encoding/json.
 func appendQuoted[T string | []byte](dst []byte, text T) []byte {
 	const hex = "0123456789abcdef"
 	dst = append(dst, '"')

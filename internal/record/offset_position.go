@@ -21,20 +21,20 @@ const (
 	Absolute
 )
 
-// Position is where reading of one partition begins: Delta records after From. Before
-// the end Delta is negative.
+// Position is where the reading of one partition begins: Delta offsets after From. Delta is
+// negative for a position before the end. The zero value is the log start.
 type Position struct {
 	From  Anchor
 	Delta int64
 }
 
-// Resolve is the offset that p means in a partition whose log goes from start up to, and
-// without, end. It lies in [start, end]: what is trimmed or not written yet is not
-// waited for.
+// Resolve returns the offset that p means in a log that begins at offset start and whose last
+// record is before offset end. The result lies in [start, end], also where p lies in a part of
+// the log that was deleted or is not written yet.
 func (p Position) Resolve(start, end int64) int64 {
 	switch p.From {
 	case End:
-		if p.Delta < start-end { // never added before it is compared: it may be as large as an int64
+		if p.Delta < start-end { // compared before it is added, because the sum may overflow
 			return start
 		}
 		return min(end+p.Delta, end)
@@ -48,7 +48,7 @@ func (p Position) Resolve(start, end int64) int64 {
 	}
 }
 
-// String is p as [ParsePositions] reads it.
+// String returns p as [ParsePositions] reads it.
 func (p Position) String() string {
 	switch {
 	case p.From == Absolute:
@@ -64,15 +64,16 @@ func (p Position) String() string {
 	}
 }
 
-// Positions says where reading begins in each partition.
+// Positions says where reading begins in each partition. The zero value has no position.
 type Positions struct {
-	general *Position // nil: only partitions that are named are read
+	general *Position // nil: only the named partitions are read
 	named   map[int32]Position
 }
 
-// ParsePositions reads "start", "end", "+N" (N records after the start), "-N" (N before
-// the end) or "N" (an absolute offset), each for all partitions or, with "P:" before it,
-// for one; several are separated by commas: "0:41,2:-5". None may be given twice.
+// ParsePositions reads positions separated by commas: "start", "end", "+N" (N offsets after the
+// start), "-N" (N before the end) or "N" (an absolute offset). A position is for all
+// partitions, or for partition P with "P:" before it: "0:41,2:-5". Two positions for one
+// partition, or two for all, are an error.
 func ParsePositions(s string) (Positions, error) {
 	ps := Positions{named: make(map[int32]Position)}
 	for item := range strings.SplitSeq(s, ",") {
@@ -132,7 +133,7 @@ func parsePosition(s string) (Position, error) {
 	return p, err
 }
 
-// parseDigits is a number without a sign.
+// parseDigits reads a decimal number of so many bits without a sign.
 func parseDigits(s string, bits int) (int64, error) {
 	if s == "" || strings.Trim(s, "0123456789") != "" {
 		return 0, errPosition
@@ -144,8 +145,8 @@ func parseDigits(s string, bits int) (int64, error) {
 	return n, nil
 }
 
-// For is where partition is read from; false when it is not to be read at all, which is
-// so when others are named and no position is for all.
+// For returns the position of a partition: its own, or else the one for all. It returns false
+// when there is neither.
 func (ps Positions) For(partition int32) (Position, bool) {
 	if p, ok := ps.named[partition]; ok {
 		return p, true
@@ -156,7 +157,7 @@ func (ps Positions) For(partition int32) (Position, bool) {
 	return Position{}, false
 }
 
-// Named are the partitions that are named, in order: they have to exist.
+// Named returns the partitions that have a position of their own, in order.
 func (ps Positions) Named() []int32 {
 	return slices.Sorted(maps.Keys(ps.named))
 }

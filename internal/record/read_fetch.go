@@ -10,26 +10,26 @@ import (
 
 const (
 	fetchKey = int16(kmsg.Fetch)
-	// What an answer may hold, unpacked: with two answers on their way from each broker
-	// this bounds the memory of a reader, whatever the topic's size; kgo's 50 MiB as they
-	// are on the wire do not. A broker sends a whole batch all the same when it alone is
-	// larger.
+	// answerBytes is how many bytes an answer may have once it is decompressed. Two answers of
+	// each broker are in memory at once, so this bounds the memory of a reader; kgo's default,
+	// 50 MiB on the wire, does not. A single batch that is larger is sent nevertheless.
 	answerBytes = 4 << 20
-	// The first answer may turn out to be packed well, and one of a few bytes on the wire
-	// would cost a question each.
+	// firstBytes is the budget on the wire before it is known how well records compress, and
+	// leastBytes the smallest budget: each answer costs a request.
 	firstBytes, leastBytes = 512 << 10, 256 << 10
-	// Of one partition: the others of an answer want their share.
+	// partitionBytes bounds one partition, so that an answer has room for several.
 	partitionBytes = 1 << 20
-	// How long a broker may hold an answer back when it has nothing to send.
+	// maxWaitMillis is how long a broker may wait for records when it has none.
 	maxWaitMillis = 500
 )
 
-// cursor is how far one partition was read.
+// cursor is a span and how far it was read.
 type cursor struct {
 	Span
-	next   int64
+	next   int64 // the offset that is read next
 	leader int32 // noLeader while it is not known
-	// held keeps the partition from being asked for, while its log's bounds are looked up.
+	// held says that the partition is not asked for, because the bounds of its log are being
+	// looked up.
 	held     bool
 	refusals int // of the offset next, in a row
 }
@@ -39,33 +39,33 @@ const noLeader = -1
 // done reports whether the partition is read to its end.
 func (c *cursor) done() bool { return c.next >= c.End }
 
-// question is what one broker is asked for next: cursors, and how far they were then.
-// Who asks reads the copies alone.
+// question is one Fetch request: the cursors of a broker, and copies of them as they were when
+// it was asked. The goroutine of the request reads the copies only.
 type question struct {
 	broker  int32
 	cursors []*cursor
-	then    []cursor
+	asked   []cursor
 }
 
 func (q *question) add(c *cursor) {
-	q.cursors, q.then = append(q.cursors, c), append(q.then, *c)
+	q.cursors, q.asked = append(q.cursors, c), append(q.asked, *c)
 }
 
-// reply is what became of a question.
+// reply is the answer to a question.
 type reply struct {
 	question
-	parts []part
-	err   error // nothing was answered
+	parts []partReply
+	err   error // why there is no answer
 }
 
-// part is one partition of a reply: that of cursors[i] of the question.
-type part struct {
+// partReply is the answer for one partition.
+type partReply struct {
 	Batch
-	i   int
-	err error
+	i   int   // the partition is that of cursors[i] of the question
+	err error // of the broker, or of decoding; Batch may have records nevertheless
 }
 
-// fetch asks one broker, and decodes its answer.
+// fetch asks one broker and decodes its answer.
 func (r *Reader) fetch(ctx context.Context, q question) reply {
 	resp, err := r.request(q).RequestWith(ctx, r.client.Broker(int(q.broker)))
 	if err == nil {
@@ -77,7 +77,7 @@ func (r *Reader) fetch(ctx context.Context, q question) reply {
 	return reply{question: q, parts: r.decode(q, resp)}
 }
 
-// request is a full fetch without a session (KIP-227).
+// request returns a full Fetch request without a session (KIP-227).
 func (r *Reader) request(q question) *kmsg.FetchRequest {
 	req := kmsg.NewPtrFetchRequest()
 	req.ReplicaID, req.MaxWaitMillis, req.MinBytes, req.MaxBytes = -1, maxWaitMillis, 1, r.budget.Load()
@@ -86,7 +86,7 @@ func (r *Reader) request(q question) *kmsg.FetchRequest {
 		req.IsolationLevel = 1
 	}
 	topics := make(map[string]int)
-	for _, c := range q.then {
+	for _, c := range q.asked {
 		i, ok := topics[c.Topic]
 		if !ok {
 			i = len(req.Topics)
@@ -103,14 +103,15 @@ func (r *Reader) request(q question) *kmsg.FetchRequest {
 	return req
 }
 
-// decode turns an answer into parts; each holds no record outside its span.
-func (r *Reader) decode(q question, resp *kmsg.FetchResponse) []part {
+// decode returns the parts of an answer, without the records outside their spans, and adapts
+// the budget of the next answer.
+func (r *Reader) decode(q question, resp *kmsg.FetchResponse) []partReply {
 	type id struct {
 		topic     string
 		partition int32
 	}
-	asked := make(map[id]int, len(q.then))
-	for i, c := range q.then {
+	asked := make(map[id]int, len(q.asked))
+	for i, c := range q.asked {
 		asked[id{c.Topic, c.Partition}] = i
 	}
 	isolation := kgo.ReadCommitted()
@@ -118,7 +119,7 @@ func (r *Reader) decode(q question, resp *kmsg.FetchResponse) []part {
 		isolation = kgo.ReadUncommitted()
 	}
 	decompressor := kgo.DefaultDecompressor()
-	var parts []part
+	var parts []partReply
 	var packed, unpacked int64
 	weigh := func(m kgo.FetchBatchMetrics) {
 		packed, unpacked = packed+int64(m.CompressedBytes), unpacked+int64(m.UncompressedBytes)
@@ -131,12 +132,12 @@ func (r *Reader) decode(q question, resp *kmsg.FetchResponse) []part {
 			if !ok {
 				continue
 			}
-			c := q.then[i]
+			c := q.asked[i]
 			got, next := kgo.ProcessFetchPartition(kgo.ProcessFetchPartitionOpts{
 				Offset: c.next, IsolationLevel: isolation, Topic: c.Topic, Partition: c.Partition,
 			}, p, decompressor, weigh)
-			batch := Batch{Topic: c.Topic, Partition: c.Partition, Records: within(got.Records, c.End), Next: min(next, c.End)}
-			parts = append(parts, part{batch, i, got.Err})
+			batch := Batch{Topic: c.Topic, Partition: c.Partition, Records: beforeEnd(got.Records, c.End), Next: min(next, c.End)}
+			parts = append(parts, partReply{batch, i, got.Err})
 		}
 	}
 	if packed > 0 && unpacked > 0 {
@@ -145,8 +146,8 @@ func (r *Reader) decode(q question, resp *kmsg.FetchResponse) []part {
 	return parts
 }
 
-// within is records without those from end on.
-func within(records []*kgo.Record, end int64) []*kgo.Record {
+// beforeEnd returns records without those at offset end and behind it.
+func beforeEnd(records []*kgo.Record, end int64) []*kgo.Record {
 	for len(records) > 0 && records[len(records)-1].Offset >= end {
 		records = records[:len(records)-1]
 	}

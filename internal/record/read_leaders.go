@@ -6,72 +6,72 @@ import (
 	"slices"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// look is what a look at the leaders found.
-type look struct {
-	number int // looks are numbered in the order in which they begin
+// leaderLookup is the answer to a question who leads the partitions.
+type leaderLookup struct {
+	number int // lookups are numbered in the order in which they begin
 	meta   *kmsg.MetadataResponse
 	err    error
 }
 
-// lookUp asks a broker who leads the partitions that are read. The loop does not wait for
-// the answer: the broker may be frozen. Another one is asked as well, where kgo takes them
-// in turn, when the first has not answered within lookPatience.
-func (l *loop) lookUp(ctx context.Context) {
-	l.look.Reset(lookPatience)
-	if l.looking == mostLooks {
+// lookUpLeaders asks a broker who leads the partitions that are read. The loop does not wait
+// for the answer, because the broker may be frozen. When it has not answered within
+// lookupPatience, another one is asked as well: kgo takes the brokers in turn.
+func (l *loop) lookUpLeaders(ctx context.Context) {
+	l.nextLookup.Reset(lookupPatience)
+	if l.lookupsOpen == mostLookups {
 		return
 	}
-	l.looking++
-	l.lookedUp++
-	number, req := l.lookedUp, l.metadataRequest()
+	l.lookupsOpen++
+	l.lookupsBegun++
+	number, req := l.lookupsBegun, l.metadataRequest()
 	go func() {
 		meta, err := req.RequestWith(ctx, l.client)
 		select {
-		case l.looks <- look{number, meta, err}:
+		case l.lookups <- leaderLookup{number, meta, err}:
 		case <-ctx.Done():
 		}
 	}()
 }
 
-// lead makes use of a look. What is not known then is looked for again; a topic that no
-// broker knows any more is a [*GoneError].
-func (l *loop) lead(ctx context.Context, seen look) error {
-	l.looking--
-	if seen.number < l.learned {
-		return nil // a later look was answered earlier
+// learnLeaders sets the leaders by the answer to a lookup, and starts the timer of the next one
+// where some leader is still unknown. A topic that no broker knows any more is a [*GoneError].
+func (l *loop) learnLeaders(ctx context.Context, seen leaderLookup) error {
+	l.lookupsOpen--
+	if seen.number < l.lookupLearned {
+		return nil // a later lookup was answered earlier
 	}
-	l.look.Stop()
+	l.nextLookup.Stop()
 	if seen.err != nil {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		l.trouble(seen.err)
-		l.look.Reset(lookEvery)
+		l.noteTrouble(seen.err)
+		l.nextLookup.Reset(retryInterval)
 		return nil
 	}
-	l.learned = seen.number
+	l.lookupLearned = seen.number
 	meta := seen.meta
 	for i := range meta.Topics {
-		if err := l.learn(&meta.Topics[i]); err != nil {
+		if err := l.learnTopic(&meta.Topics[i]); err != nil {
 			return err
 		}
 	}
 	switch {
 	case slices.ContainsFunc(l.cursors, func(c *cursor) bool { return c.leader == noLeader }):
-		l.look.Reset(lookEvery)
+		l.nextLookup.Reset(retryInterval)
 	case l.following():
-		l.look.Reset(growthEvery)
+		l.nextLookup.Reset(growthInterval)
 	}
 	return nil
 }
 
-// known judges what the brokers say of a topic.
-func (l *loop) known(topic string, err error) error {
+// checkTopic returns an error when a broker's answer for a topic means that the topic cannot be
+// read: it was deleted, or an error that repeating cannot mend.
+func (l *loop) checkTopic(topic string, err error) error {
 	if !errors.Is(err, kerr.UnknownTopicOrPartition) {
 		delete(l.unknown, topic)
 		if err != nil && !kerr.IsRetriable(err) {
@@ -90,13 +90,13 @@ func (l *loop) known(topic string, err error) error {
 	return nil
 }
 
-// learn notes the leaders of a topic's partitions. One that is new, where everything
-// that comes is wanted, is read from its beginning.
-func (l *loop) learn(t *kmsg.MetadataResponseTopic) error {
+// learnTopic sets the leaders of a topic's partitions. Where the topic is followed as a whole, it
+// adds a cursor for each new partition, which is read from its start.
+func (l *loop) learnTopic(t *kmsg.MetadataResponseTopic) error {
 	if t.Topic == nil {
 		return nil
 	}
-	if err := l.known(*t.Topic, kerr.ErrorForCode(t.ErrorCode)); err != nil {
+	if err := l.checkTopic(*t.Topic, kerr.ErrorForCode(t.ErrorCode)); err != nil {
 		return err
 	}
 	leaders := make(map[int32]int32, len(t.Partitions))
@@ -110,7 +110,7 @@ func (l *loop) learn(t *kmsg.MetadataResponseTopic) error {
 		}
 		most, grows = max(most, c.Partition), grows || c.Grows && c.End == NoEnd
 		if leader, ok := leaders[c.Partition]; ok {
-			c.leader = leader // -1, as noLeader, when there is none
+			c.leader = leader // noLeader, as Kafka writes it too, when there is none
 		}
 	}
 	for partition := most + 1; grows && leaders[partition] > noLeader; partition++ {
@@ -124,13 +124,13 @@ func (l *loop) learn(t *kmsg.MetadataResponseTopic) error {
 	return nil
 }
 
-// following tells that some partition is read without an end.
+// following reports whether some partition is read without an end.
 func (l *loop) following() bool {
 	return slices.ContainsFunc(l.cursors, func(c *cursor) bool { return c.End == NoEnd })
 }
 
-// metadataRequest is for the topics that are read. It is a raw request: kadm's answer
-// comes from a cache.
+// metadataRequest returns a Metadata request for the topics that are read. It is a raw request,
+// because kadm answers from a cache.
 func (l *loop) metadataRequest() *kmsg.MetadataRequest {
 	req := kmsg.NewPtrMetadataRequest()
 	req.AllowAutoTopicCreation = false
@@ -145,16 +145,4 @@ func (l *loop) metadataRequest() *kmsg.MetadataRequest {
 		}
 	}
 	return req
-}
-
-// listed is the offset of one partition.
-func listed(offsets kadm.ListedOffsets, topic string, partition int32) (int64, error) {
-	o, ok := offsets.Lookup(topic, partition)
-	if !ok {
-		return 0, &PartitionError{topic, partition, errors.New("no broker tells its offsets")}
-	}
-	if o.Err != nil {
-		return 0, &PartitionError{topic, partition, o.Err}
-	}
-	return o.Offset, nil
 }

@@ -11,23 +11,27 @@ import (
 )
 
 const (
-	// Between two looks at who leads a partition whose leader refused or is away.
-	lookEvery = 100 * time.Millisecond
-	// A topic that no broker knows for so long is deleted; one that was just made may
-	// be unknown to some broker for a moment.
+	// retryInterval is the time between two requests for what is not there yet: a leader that
+	// is being elected, a coordinator.
+	retryInterval = 100 * time.Millisecond
+	// goneAfter is how long no broker may know a topic before it counts as deleted. A topic
+	// that was just made is unknown to some brokers for a moment.
 	goneAfter = time.Second
-	// A broker that has not answered for so long is not the only one to be asked for the
-	// leaders. At most so many questions are under way at once.
-	lookPatience, mostLooks = time.Second, 3
-	// While following, how often new partitions are looked for.
-	growthEvery = 2 * time.Second
+	// lookupPatience is how long one broker may take to answer who leads the partitions before
+	// another is asked as well; mostLookups bounds how many of these requests are under way.
+	lookupPatience, mostLookups = time.Second, 3
+	// growthInterval is how often a follow looks for new partitions.
+	growthInterval = 2 * time.Second
 )
 
-// Read reads every span to its end and gives what it reads to take, batch by batch,
-// in the order of offsets within each partition. It returns when all is read, when
-// take returns an error ([Enough] is none), or when ctx ends.
+// Read reads every span to its end and calls take with each batch. The batches of one
+// partition are in the order of their offsets. Read returns nil when everything is read or
+// take returned [Enough], and otherwise the error of take, the cause of ctx's end, or one of
+// [*PartitionError], [*GoneError] and [*SilentError].
 //
-// Leaders that move and brokers that restart are waited for; see Patience.
+// It waits for leaders that move and for brokers that restart, as long as Patience allows. The
+// time that take needs does not count. A broker that does not answer holds up the partitions
+// that it leads and no others.
 func (r *Reader) Read(ctx context.Context, spans []Span, take func(Batch) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -40,28 +44,30 @@ func (r *Reader) Read(ctx context.Context, spans []Span, take func(Batch) error)
 	return err
 }
 
-// loop is one Read under way.
+// loop is the state of one Read. Only the goroutine of run touches it; requests run in
+// goroutines of their own and come back through the channels.
 type loop struct {
 	*Reader
 	cursors []*cursor
-	asking  map[int32]bool // brokers that owe a reply
+	asking  map[int32]bool // brokers that have not answered yet
 	replies chan reply
 
-	look     *time.Timer // the next look at the leaders; stopped when all are known
-	looking  int         // looks that are not answered yet
-	lookedUp int         // looks that were begun
-	learned  int         // the number of the latest look that was answered
-	looks    chan look
-	bounds   chan logBounds
-	stall    *time.Timer // Patience
-	unknown  map[string]time.Time
-	cause    error // why the last question or look failed
+	nextLookup    *time.Timer // stopped while all leaders are known
+	lookupsOpen   int         // lookups that are not answered yet
+	lookupsBegun  int
+	lookupLearned int // the number of the latest lookup that was answered
+	lookups       chan leaderLookup
+
+	bounds  chan logBounds
+	stall   *time.Timer          // fires after Patience without progress
+	unknown map[string]time.Time // topics that no broker knows, and since when
+	cause   error                // of the last failure, nil after progress
 }
 
 func newLoop(r *Reader, spans []Span) *loop {
 	l := &loop{
-		Reader: r, asking: make(map[int32]bool), replies: make(chan reply, 1), looks: make(chan look, 1), bounds: make(chan logBounds, 1),
-		look: time.NewTimer(0), stall: time.NewTimer(r.opts.Patience), unknown: make(map[string]time.Time),
+		Reader: r, asking: make(map[int32]bool), replies: make(chan reply, 1), lookups: make(chan leaderLookup, 1), bounds: make(chan logBounds, 1),
+		nextLookup: time.NewTimer(0), stall: time.NewTimer(r.opts.Patience), unknown: make(map[string]time.Time),
 	}
 	if r.opts.Patience == 0 {
 		l.stall.Stop()
@@ -75,24 +81,24 @@ func newLoop(r *Reader, spans []Span) *loop {
 }
 
 func (l *loop) run(ctx context.Context, take func(Batch) error) error {
-	defer l.look.Stop()
+	defer l.nextLookup.Stop()
 	defer l.stall.Stop()
 	for len(l.cursors) > 0 {
 		l.ask(ctx)
 		select {
 		case got := <-l.replies:
-			batches, err := l.absorb(ctx, got)
+			batches, err := l.advance(ctx, got)
 			if err != nil {
 				return err
 			}
-			l.ask(ctx) // is answered while these are taken
-			if err := l.give(batches, take); err != nil {
+			l.ask(ctx) // the brokers work on it while these batches are taken
+			if err := l.deliver(batches, take); err != nil {
 				return err
 			}
-		case <-l.look.C:
-			l.lookUp(ctx)
-		case seen := <-l.looks:
-			if err := l.lead(ctx, seen); err != nil {
+		case <-l.nextLookup.C:
+			l.lookUpLeaders(ctx)
+		case seen := <-l.lookups:
+			if err := l.learnLeaders(ctx, seen); err != nil {
 				return err
 			}
 		case b := <-l.bounds:
@@ -100,7 +106,7 @@ func (l *loop) run(ctx context.Context, take func(Batch) error) error {
 				return err
 			}
 		case <-l.stall.C:
-			return l.silent()
+			return l.silentError()
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
@@ -108,7 +114,7 @@ func (l *loop) run(ctx context.Context, take func(Batch) error) error {
 	return nil
 }
 
-// ask sends a question to each broker that leads something and owes no reply.
+// ask sends a question to each broker that leads some partition and is not being asked.
 func (l *loop) ask(ctx context.Context) {
 	questions := make(map[int32]*question)
 	for _, c := range l.cursors {
@@ -131,8 +137,9 @@ func (l *loop) ask(ctx context.Context) {
 	}
 }
 
-// give hands batches over. The time that takes is not the brokers'.
-func (l *loop) give(batches []Batch, take func(Batch) error) error {
+// deliver calls take with the batches. The time that take needs does not count as silence of
+// the brokers.
+func (l *loop) deliver(batches []Batch, take func(Batch) error) error {
 	if len(batches) == 0 {
 		return nil
 	}
@@ -148,52 +155,53 @@ func (l *loop) give(batches []Batch, take func(Batch) error) error {
 	return nil
 }
 
-// absorb moves the cursors on. What it returns came further than before.
-func (l *loop) absorb(ctx context.Context, got reply) ([]Batch, error) {
+// advance moves the cursors by a reply, and returns the batches that made progress.
+func (l *loop) advance(ctx context.Context, got reply) ([]Batch, error) {
 	delete(l.asking, got.broker)
 	if got.err != nil {
-		return nil, l.unanswered(ctx, got)
+		return nil, l.brokerFailed(ctx, got)
 	}
 	var batches []Batch
 	for _, p := range got.parts {
 		c := got.cursors[p.i]
-		if c.next != got.then[p.i].next {
-			continue // meanwhile its new leader answered
+		if c.next != got.asked[p.i].next {
+			continue // meanwhile the partition's new leader answered
 		}
 		if p.Next > c.next {
 			c.next, c.refusals = p.Next, 0
 			batches = append(batches, p.Batch)
 		}
 		if p.err != nil {
-			if err := l.refused(ctx, got.broker, c, p.err); err != nil {
+			if err := l.partitionFailed(ctx, got.broker, c, p.err); err != nil {
 				return nil, err
 			}
 		}
 	}
-	l.turn(got)
+	l.rotate(got)
 	l.cursors = slices.DeleteFunc(l.cursors, (*cursor).done)
 	return batches, nil
 }
 
-// turn puts the first partition that was asked for behind the others: a broker fills
-// its answer in the order of the question, and the last ones could go without for ever.
-func (l *loop) turn(got reply) {
+// rotate puts the partition that was first in the question behind the others. A broker fills
+// its answer in the order of the question, and the last ones might never get room in it.
+func (l *loop) rotate(got reply) {
 	if i := slices.Index(l.cursors, got.cursors[0]); i >= 0 {
 		c := l.cursors[i]
 		l.cursors = append(slices.Delete(l.cursors, i, i+1), c)
 	}
 }
 
-// unanswered is a question that came to nothing: the broker may be gone.
-func (l *loop) unanswered(ctx context.Context, got reply) error {
+// brokerFailed handles a question without an answer. The broker may be gone, so the leaders
+// of its partitions are looked up. Only an error that repeating cannot mend is returned.
+func (l *loop) brokerFailed(ctx context.Context, got reply) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
 	if kerr.IsRetriable(got.err) || !errors.As(got.err, new(*kerr.Error)) {
-		l.trouble(fmt.Errorf("broker %d: %w", got.broker, got.err))
+		l.noteTrouble(fmt.Errorf("broker %d: %w", got.broker, got.err))
 		for _, c := range l.cursors {
 			if c.leader == got.broker {
-				l.lose(c)
+				l.forgetLeader(c)
 			}
 		}
 		return nil
@@ -201,39 +209,40 @@ func (l *loop) unanswered(ctx context.Context, got reply) error {
 	return fmt.Errorf("read from broker %d: %w", got.broker, got.err)
 }
 
-// refused handles the error with which a leader refused one partition.
-func (l *loop) refused(ctx context.Context, leader int32, c *cursor, err error) error {
+// partitionFailed handles the error with which a leader refused one partition. Only an error
+// that repeating cannot mend is returned.
+func (l *loop) partitionFailed(ctx context.Context, leader int32, c *cursor, err error) error {
 	failure := &PartitionError{c.Topic, c.Partition, err}
 	switch {
 	case errors.Is(err, kerr.OffsetOutOfRange):
 		l.lookUpBounds(ctx, leader, c)
 		return nil
 	case errors.Is(err, kerr.UnknownTopicOrPartition), errors.Is(err, kerr.UnknownTopicID), kerr.IsRetriable(err):
-		l.cause = failure // a leader that moved is nothing to speak of
-		l.lose(c)
+		l.cause = failure // no note: leaders move all the time
+		l.forgetLeader(c)
 		return nil
 	default:
 		return failure
 	}
 }
 
-// trouble is told once until something comes again, where nothing else would end the
-// silence.
-func (l *loop) trouble(err error) {
+// noteTrouble keeps err as the cause of the silence. A read without Patience, which would be
+// silent for ever, also notes it, once until there is progress.
+func (l *loop) noteTrouble(err error) {
 	if l.cause == nil && l.opts.Patience == 0 {
 		l.opts.Note(err.Error() + "; still trying")
 	}
 	l.cause = err
 }
 
-// lose forgets a partition's leader: it is looked for.
-func (l *loop) lose(c *cursor) {
+// forgetLeader makes the loop look up the leader of a partition soon.
+func (l *loop) forgetLeader(c *cursor) {
 	c.leader = noLeader
-	l.look.Reset(lookEvery)
+	l.nextLookup.Reset(retryInterval)
 }
 
-// silent is what Patience ends with.
-func (l *loop) silent() error {
+// silentError returns the error with which Patience ends the reading.
+func (l *loop) silentError() error {
 	e := &SilentError{After: l.opts.Patience, Cause: l.cause}
 	for _, c := range l.cursors {
 		e.Stuck = append(e.Stuck, c.String())

@@ -14,8 +14,8 @@ import (
 // the log holds it.
 const longestPause = 5 * time.Second
 
-// logBounds is where the log of a partition begins and ends, as its leader answers after
-// it refused an offset.
+// logBounds is the answer to the question where the log of a partition begins and ends. It is
+// asked after the leader refused an offset.
 type logBounds struct {
 	cursor     *cursor
 	refused    int64 // the offset
@@ -23,10 +23,10 @@ type logBounds struct {
 	err        error
 }
 
-// lookUpBounds asks the leader that refused the cursor's offset for the bounds of its log.
-// It asks no other broker: the leaders of other partitions may be frozen. The loop does not wait for
-// the answer, and does not ask for the partition before it came. From the second refusal
-// of an offset in a row on, there is a pause before the question.
+// lookUpBounds asks the leader that refused the cursor's offset for the bounds of its log. It
+// asks no other broker, because the leaders of other partitions may be frozen. The loop does
+// not wait for the answer, and does not ask for records of the partition before it has come.
+// After the second refusal in a row and after each later one, there is a pause first.
 func (l *loop) lookUpBounds(ctx context.Context, leader int32, c *cursor) {
 	if c.held {
 		return // another leader refused the same offset
@@ -51,7 +51,7 @@ func refusalPause(refusals int) time.Duration {
 	if refusals < 2 {
 		return 0
 	}
-	return min(lookEvery<<min(refusals-2, 10), longestPause)
+	return min(retryInterval<<min(refusals-2, 10), longestPause)
 }
 
 // wait waits for d, and reports whether ctx goes on.
@@ -66,9 +66,9 @@ func wait(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// reposition makes use of the bounds: the records at the offset were deleted before they
-// were read, or the log lost its end in an unclean election, or it holds the offset and the
-// leader refuses it all the same, which may pass.
+// reposition moves the cursor by the bounds of its log. Either the records at the offset were
+// deleted before they were read, or the log lost its end in an unclean election, or it holds
+// the offset, and the cursor stays where it is because the refusals may pass.
 func (l *loop) reposition(b logBounds) error {
 	c := b.cursor
 	c.held = false
@@ -76,7 +76,7 @@ func (l *loop) reposition(b logBounds) error {
 	case c.next != b.refused: // meanwhile another leader gave records
 	case b.err != nil:
 		l.cause = &PartitionError{c.Topic, c.Partition, b.err}
-		l.lose(c)
+		l.forgetLeader(c)
 	case c.next < b.start:
 		l.opts.Note(fmt.Sprintf("%s: offsets %d to %d were deleted before they were read", c.Span, c.next, min(b.start, c.End)-1))
 		c.next = b.start

@@ -13,7 +13,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// lead makes node i the leader of partition i.
+// learnLeaders makes node i the leader of partition i.
 func (f *reading) lead(nodes ...int32) {
 	f.Helper()
 	for partition, node := range nodes {

@@ -247,8 +247,8 @@ func TestReadRefused(t *testing.T) {
 	}
 }
 
-// What is deleted between the look at the offsets and the reading is told, not waited
-// for.
+// Records that are deleted between the look-up of the offsets and the reading are noted. They
+// are not waited for.
 func TestReadTrimmedMeanwhile(t *testing.T) {
 	t.Parallel()
 	f := newReading(t, 1, ReaderOptions{Patience: 20 * time.Second})
@@ -422,16 +422,16 @@ func TestReadDeletedTopic(t *testing.T) {
 
 // A leader that was asked before the partition moved may answer after the new one has:
 // what it says is known already. And partitions take turns at the head of a question.
-func TestAbsorb(t *testing.T) {
+func TestAdvance(t *testing.T) {
 	t.Parallel()
 	f := newReading(t, 2, ReaderOptions{Patience: 20 * time.Second})
 	l := newLoop(f.Reader, []Span{{Topic: "t", Partition: 0, End: 9}, {Topic: "t", Partition: 1, End: 9}})
 	var asked question
 	asked.add(l.cursors[0])
 	asked.add(l.cursors[1])
-	answer := reply{question: asked, parts: []part{{Batch: Batch{Topic: "t", Next: 2}}, {Batch: Batch{Topic: "t", Partition: 1, Next: 1}, i: 1}}}
+	answer := reply{question: asked, parts: []partReply{{Batch: Batch{Topic: "t", Next: 2}}, {Batch: Batch{Topic: "t", Partition: 1, Next: 1}, i: 1}}}
 	for want := 2; want >= 0; want -= 2 {
-		batches, err := l.absorb(t.Context(), answer)
+		batches, err := l.advance(t.Context(), answer)
 		if err != nil || len(batches) != want {
 			t.Errorf("%d batches, want %d: %v", len(batches), want, err)
 		}
@@ -439,7 +439,7 @@ func TestAbsorb(t *testing.T) {
 	once := newLoop(f.Reader, []Span{{Topic: "t", Partition: 0, End: 9}, {Topic: "t", Partition: 1, End: 9}})
 	asked = question{}
 	asked.add(once.cursors[0])
-	if _, err := once.absorb(t.Context(), reply{question: asked}); err != nil || once.cursors[0].Partition != 1 {
+	if _, err := once.advance(t.Context(), reply{question: asked}); err != nil || once.cursors[0].Partition != 1 {
 		t.Errorf("partition %d is asked first again, %v", once.cursors[0].Partition, err)
 	}
 }

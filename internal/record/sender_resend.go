@@ -7,19 +7,20 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 )
 
-// refusal tells that a broker, or kgo, refused a batch for the sake of some record in it.
-// Both say so of the whole batch, and kgo of all that waits behind it.
-func refusal(err error) bool {
-	return tooLarge(err) || errors.Is(err, kerr.InvalidRecord) || errors.Is(err, kerr.InvalidTimestamp) ||
+// isRefusal reports whether err means that a broker, or kgo, refused a batch because of some
+// record in it. All records of the batch get this error, and from kgo also those behind it.
+func isRefusal(err error) bool {
+	return isTooLarge(err) || errors.Is(err, kerr.InvalidRecord) || errors.Is(err, kerr.InvalidTimestamp) ||
 		errors.Is(err, kerr.CorruptMessage) || errors.Is(err, kerr.UnsupportedForMessageFormat)
 }
 
-func tooLarge(err error) bool {
+func isTooLarge(err error) bool {
 	return errors.Is(err, kerr.MessageTooLarge) || errors.Is(err, kerr.RecordListTooLarge)
 }
 
-// settle returns once everything that was handed over has been reported.
-func (s *Sender) settle() {
+// drain returns when all records that were passed to kgo have been reported. It sends those that
+// were refused again.
+func (s *Sender) drain() {
 	for {
 		_ = s.stream.kgo.Flush(s.base) // base does not end
 		refused := s.takeRefused()
@@ -39,10 +40,11 @@ func (s *Sender) settle() {
 			s.resend(group)
 			refused = others
 		}
-		s.adapt()
+		s.shrinkBatches()
 	}
 }
 
+// takeRefused returns the refused records, and forgets them.
 func (s *Sender) takeRefused() []*Outgoing {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -52,8 +54,8 @@ func (s *Sender) takeRefused() []*Outgoing {
 	return refused
 }
 
-// resend sends records of one partition as one batch, while nothing else is under way,
-// and in halves again what is refused of them. A record that is refused alone has failed.
+// resend sends records of one partition as one batch while nothing else is being sent. Those that
+// are refused again are sent in halves. A record that is refused alone has failed.
 func (s *Sender) resend(group []*Outgoing) {
 	if err := s.openSingle(); err != nil {
 		s.stop(err)
@@ -67,18 +69,18 @@ func (s *Sender) resend(group []*Outgoing) {
 	bytes := 0
 	for _, o := range group {
 		bytes += payload(o)
-		s.hand(s.single, o)
+		s.produce(s.single, o)
 	}
 	_ = s.single.kgo.Flush(s.base) // base does not end
 	refused := s.takeRefused()
 	if len(refused) == 0 {
 		return
 	}
-	if tooLarge(refused[0].refused) && (s.tooMuch == 0 || bytes < s.tooMuch) {
-		s.tooMuch = bytes
+	if isTooLarge(refused[0].refused) && (s.smallestRefused == 0 || bytes < s.smallestRefused) {
+		s.smallestRefused = bytes
 	}
 	if len(group) == 1 {
-		s.report(group[0], s.verdict(group[0]))
+		s.report(group[0], s.finalRefusal(group[0]))
 		return
 	}
 	half := (len(refused) + 1) / 2
@@ -86,14 +88,15 @@ func (s *Sender) resend(group []*Outgoing) {
 	s.resend(refused[half:])
 }
 
-// verdict is why a record was refused though it was sent alone.
-func (s *Sender) verdict(o *Outgoing) error {
-	if tooLarge(o.refused) {
+// finalRefusal returns the error of a record that was refused though it was sent alone.
+func (s *Sender) finalRefusal(o *Outgoing) error {
+	if isTooLarge(o.refused) {
 		return &TooLargeError{Bytes: payload(o), Limit: s.opts.MaxBatch}
 	}
 	return o.refused
 }
 
+// openSingle makes the client for single batches, unless it exists.
 func (s *Sender) openSingle() error {
 	if s.single != nil {
 		return nil
@@ -107,11 +110,11 @@ func (s *Sender) openSingle() error {
 	return err
 }
 
-// adapt makes batches smaller after one was refused that should not have been: the
-// topic's limit was not known, or was changed.
-func (s *Sender) adapt() {
-	smaller := s.tooMuch * 3 / 4
-	if s.tooMuch == 0 || s.tooMuch > s.batch || s.stoppedBy() != nil {
+// shrinkBatches makes the batches of the stream smaller after one of them was too large: the
+// topic's limit was not known, or has changed.
+func (s *Sender) shrinkBatches() {
+	smaller := s.smallestRefused * 3 / 4
+	if s.smallestRefused == 0 || s.smallestRefused > s.batch || s.stoppedBy() != nil {
 		return
 	}
 	before := s.stream

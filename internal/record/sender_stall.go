@@ -4,12 +4,13 @@ import "time"
 
 const (
 	watchInterval = 50 * time.Millisecond
-	// Who gives up waits this long for kgo to say which records it never sent.
-	sortingTime = 300 * time.Millisecond
+	// abandonTime is how long kgo gets, after the Sender gave up, to report the records that it
+	// never sent.
+	abandonTime = 300 * time.Millisecond
 )
 
-// stop makes err the reason why nothing more is sent, unless there is one: what is known
-// not to have been written fails with it.
+// stop makes err the reason why no more records are sent, unless there is a reason already. The
+// records that are known not to have been written fail with it.
 func (s *Sender) stop(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -20,19 +21,19 @@ func (s *Sender) stop(err error) {
 	}
 }
 
-// watch gives up when records are outstanding and none was answered for too long. That
-// is not for kgo to tell: its timeout counts from a record's timestamp, which may be one
-// of last year, and does not hold for a request that gets no answer.
-func (s *Sender) watch() {
+// watchAnswers gives up when records wait for an answer and none was answered for as long as the
+// patience. kgo cannot do that: its timeout counts from the timestamp of a record, which may
+// be a year old, and does not apply to a request that gets no answer.
+func (s *Sender) watchAnswers() {
 	ticker := time.NewTicker(watchInterval)
 	defer ticker.Stop()
 	answers, since := int64(0), time.Now()
 	for {
 		select {
-		case <-s.closed:
+		case <-s.done:
 			return
 		case <-s.sending.Done():
-			s.end()
+			s.abandon()
 			return
 		case now := <-ticker.C:
 			if n := s.answers.Load(); n != answers || s.weight.Load() == 0 {
@@ -45,15 +46,16 @@ func (s *Sender) watch() {
 	}
 }
 
-// end has kgo sort out what it never sent, and then fails the rest.
-func (s *Sender) end() {
-	deadline := time.NewTimer(sortingTime)
+// abandon waits until kgo has reported the records that it never sent, and then makes the others
+// fail by closing the clients.
+func (s *Sender) abandon() {
+	deadline := time.NewTimer(abandonTime)
 	defer deadline.Stop()
 	ticker := time.NewTicker(watchInterval / 5)
 	defer ticker.Stop()
 	for s.weight.Load() > 0 {
 		select {
-		case <-s.closed:
+		case <-s.done:
 			return
 		case <-ticker.C:
 			continue

@@ -23,7 +23,7 @@ import (
 	"kafkactl/internal/kafkatest"
 )
 
-// sending is a sender at an embedded Kafka, and what it told of each record.
+// sending is a sender at an embedded Kafka, and what it reported of each record.
 type sending struct {
 	*Sender
 	cluster   *kfake.Cluster
@@ -91,7 +91,7 @@ func (s *sending) stored(t *testing.T) []string {
 	return values
 }
 
-// wantOnce fails unless each record was told of once, and these lines failed.
+// wantOnce fails unless each record was reported once, and these lines failed.
 func (s *sending) wantOnce(t *testing.T, failed ...int) {
 	t.Helper()
 	for line := range s.line {
@@ -309,7 +309,7 @@ func TestSenderGivesUp(t *testing.T) {
 	}
 }
 
-// A refusal that is no record's fault is told once, for all.
+// A refusal that is no record's fault is reported once, for all.
 func TestSenderStopsWhenDenied(t *testing.T) {
 	t.Parallel()
 	s := newSending(t, 1, nil, nil)

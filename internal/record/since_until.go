@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// ParseMoment reads a point in time: a duration back from now ("90s", "1h30m", "7d",
-// "2w"), "now", "today", "yesterday" (both at midnight), a date, a date and a time with
-// or without a zone, a time of today, or Unix milliseconds (13 digits). What has no zone
-// is in that of now. A day is 24 hours where it is part of a duration.
-func ParseMoment(s string, now time.Time) (time.Time, error) {
+// ParseTime reads a point in time, as --since and --until take it: a duration before now
+// ("90s", "1h30m", "7d", "2w"), "now", "today" or "yesterday" (both at midnight), a date, a date
+// and a time with or without a zone, a time of today, or Unix milliseconds (13 digits). A time
+// without a zone is in the zone of now. In a duration, a day is 24 hours.
+func ParseTime(s string, now time.Time) (time.Time, error) {
 	s = strings.TrimSpace(s)
 	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
 	switch s {
@@ -23,7 +23,7 @@ func ParseMoment(s string, now time.Time) (time.Time, error) {
 	case "yesterday":
 		return midnight.AddDate(0, 0, -1), nil
 	}
-	if back, err := parseBack(s); err == nil {
+	if back, err := parseDurationBack(s); err == nil {
 		return now.Add(-back), nil
 	}
 	if len(s) == 13 && strings.Trim(s, "0123456789") == "" {
@@ -51,31 +51,32 @@ func ParseMoment(s string, now time.Time) (time.Time, error) {
 		"Unix milliseconds (13 digits)", s)
 }
 
-var errBack = errors.New("not a duration")
+var errNotDuration = errors.New("not a duration")
 
-// parseBack is [time.ParseDuration] with days and weeks, and without a sign: one or more
-// whole or decimal numbers, each with its unit.
-func parseBack(s string) (time.Duration, error) {
+// parseDurationBack reads a duration as [time.ParseDuration] does, with days and weeks, and
+// without a sign: one or more integers or decimal numbers, each with its unit.
+func parseDurationBack(s string) (time.Duration, error) {
 	if s == "" || strings.Trim(s[:1], "0123456789") != "" {
-		return 0, errBack
+		return 0, errNotDuration
 	}
 	var total time.Duration
 	for s != "" {
 		unit := strings.TrimLeft(s, "0123456789.")
 		number := s[:len(s)-len(unit)]
 		s = strings.TrimLeft(unit, "abcdefghijklmnopqrstuvwxyz")
-		part, err := span(number, unit[:len(unit)-len(s)])
+		part, err := durationPart(number, unit[:len(unit)-len(s)])
 		if err != nil {
 			return 0, err
 		}
 		if total += part; total < 0 {
-			return 0, errBack
+			return 0, errNotDuration
 		}
 	}
 	return total, nil
 }
 
-func span(number, unit string) (time.Duration, error) {
+// durationPart returns the duration of one number with its unit.
+func durationPart(number, unit string) (time.Duration, error) {
 	factor := time.Duration(1)
 	switch unit {
 	case "ms", "s", "m", "h":
@@ -84,11 +85,11 @@ func span(number, unit string) (time.Duration, error) {
 	case "w":
 		factor, unit = 7*24, "h"
 	default:
-		return 0, errBack
+		return 0, errNotDuration
 	}
 	d, err := time.ParseDuration(number + unit)
 	if err != nil || d < 0 || d*factor/factor != d {
-		return 0, errBack
+		return 0, errNotDuration
 	}
 	return d * factor, nil
 }

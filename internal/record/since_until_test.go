@@ -17,7 +17,7 @@ func berlin(t testing.TB) time.Time {
 }
 
 // In UTC; now is 2026-10-26T11:00:00Z.
-var moments = []struct{ text, want string }{
+var validTimes = []struct{ text, want string }{
 	{"now", "2026-10-26T11:00:00Z"},
 	{"today", "2026-10-25T23:00:00Z"},
 	{"yesterday", "2026-10-24T22:00:00Z"}, // the day of 25 hours
@@ -47,13 +47,13 @@ var moments = []struct{ text, want string }{
 	{"1790000000123", "2026-09-21T14:13:20.123Z"},
 }
 
-func TestParseMoment(t *testing.T) {
+func TestParseTime(t *testing.T) {
 	t.Parallel()
 	now := berlin(t)
-	for _, tt := range moments {
+	for _, tt := range validTimes {
 		t.Run(tt.text, func(t *testing.T) {
 			t.Parallel()
-			got, err := ParseMoment(tt.text, now)
+			got, err := ParseTime(tt.text, now)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -64,7 +64,7 @@ func TestParseMoment(t *testing.T) {
 	}
 }
 
-func TestParseMomentErrors(t *testing.T) {
+func TestParseTimeErrors(t *testing.T) {
 	t.Parallel()
 	now := berlin(t)
 	for _, text := range []string{
@@ -74,7 +74,7 @@ func TestParseMomentErrors(t *testing.T) {
 	} {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()
-			got, err := ParseMoment(text, now)
+			got, err := ParseTime(text, now)
 			if err == nil {
 				t.Fatalf("read as %v", got)
 			}
@@ -87,10 +87,10 @@ func TestParseMomentErrors(t *testing.T) {
 	}
 }
 
-// A duration never leads into the future, whatever overflows; other moments read the
+// A duration never leads into the future, whatever overflows; other times read the
 // same when they are written out in full.
-func FuzzParseMoment(f *testing.F) {
-	for _, tt := range moments {
+func FuzzParseTime(f *testing.F) {
+	for _, tt := range validTimes {
 		f.Add(tt.text)
 	}
 	for _, text := range []string{"9223372036854775807ns", "99999999999999w", "1h-3m", "0000-01-01", "1h\x00"} {
@@ -98,20 +98,20 @@ func FuzzParseMoment(f *testing.F) {
 	}
 	now := berlin(f)
 	f.Fuzz(func(t *testing.T, text string) {
-		got, err := ParseMoment(text, now)
+		got, err := ParseTime(text, now)
 		if err != nil {
 			if strings.Contains(err.Error(), "\n") {
 				t.Errorf("%q is more than a line", err)
 			}
 			return
 		}
-		if back, err := parseBack(strings.TrimSpace(text)); err == nil && (back < 0 || got.After(now)) {
+		if back, err := parseDurationBack(strings.TrimSpace(text)); err == nil && (back < 0 || got.After(now)) {
 			t.Errorf("%q leads to %v", text, got)
 		}
 		if year := got.UTC().Year(); year < 0 || year > 9999 {
 			return // a zone led out of what has a form
 		}
-		again, err := ParseMoment(got.UTC().Format(time.RFC3339Nano), now)
+		again, err := ParseTime(got.UTC().Format(time.RFC3339Nano), now)
 		if err != nil || !again.Equal(got) {
 			t.Errorf("%v is read again as %v, %v", got, again, err)
 		}

@@ -14,32 +14,34 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// timeBytes is what is asked of one partition to find one record's time: mostly a batch.
-// A broker sends a whole batch all the same when it alone is larger and asked for first.
-const timeBytes = 16 << 10
+// timestampBytes is how many bytes of one partition are asked for to find the timestamp of one
+// record: mostly a batch. The broker sends the first batch of an answer whole, even if it is
+// larger.
+const timestampBytes = 16 << 10
 
-// At is a place in a partition.
+// At is a place in a partition: where the record with this offset is, or would be.
 type At struct {
 	Topic     string
 	Partition int32
 	Offset    int64
 }
 
-// Times are the timestamps of the records at places; where compaction, or a marker of a
-// transaction, left a gap, that of the next record. A place with no record at or behind
-// it, or whose leader does not answer before ctx ends, has none. The error is that
-// nobody told who leads the partitions. The reader is of no use after ctx has ended.
-func (r *Reader) Times(ctx context.Context, places []At) (map[At]time.Time, error) {
+// Timestamps returns the timestamps of the records at places. Where compaction or the marker of
+// a transaction left a gap, it is that of the next record. A place is missing in the result
+// when no record is at it or behind it, and when its leader does not answer before ctx ends.
+// The error means that no broker answered who leads the partitions. The connections of the
+// reader are closed when ctx ends.
+func (r *Reader) Timestamps(ctx context.Context, places []At) (map[At]time.Time, error) {
 	defer closeAfter(ctx, r.client)()
 	leaders, err := r.leaders(ctx, places)
 	if err != nil {
 		return nil, err
 	}
-	byLeader := make(map[int32][]*timing)
-	for _, at := range inOrder(places) {
-		if leader, ok := leaders[partitionOf(at)]; ok {
+	byLeader := make(map[int32][]*openPlace)
+	for _, at := range sortedPlaces(places) {
+		if leader, ok := leaders[withoutOffset(at)]; ok {
 			c := &cursor{Span: Span{Topic: at.Topic, Partition: at.Partition, Start: at.Offset, End: NoEnd}, next: at.Offset, leader: leader}
-			byLeader[leader] = append(byLeader[leader], &timing{at, c})
+			byLeader[leader] = append(byLeader[leader], &openPlace{at, c})
 		}
 	}
 	var (
@@ -50,7 +52,7 @@ func (r *Reader) Times(ctx context.Context, places []At) (map[At]time.Time, erro
 	for leader, open := range byLeader {
 		read.Go(func() {
 			for len(open) > 0 {
-				open = r.times(ctx, leader, open, func(at At, t time.Time) {
+				open = r.askTimestamps(ctx, leader, open, func(at At, t time.Time) {
 					note.Lock()
 					defer note.Unlock()
 					found[at] = t
@@ -62,26 +64,26 @@ func (r *Reader) Times(ctx context.Context, places []At) (map[At]time.Time, erro
 	return found, nil
 }
 
-// timing is a place whose time is not known yet.
-type timing struct {
+// openPlace is a place whose timestamp is not known yet.
+type openPlace struct {
 	at At
 	*cursor
 }
 
-// inOrder is the places by offset, each once: the first of a partition is asked for first,
-// and the answer may hold the others too.
-func inOrder(places []At) []At {
+// sortedPlaces returns the places by offset, each once. So the first place of a partition is
+// asked for first, and the answer may hold the records of the others too.
+func sortedPlaces(places []At) []At {
 	sorted := slices.SortedFunc(slices.Values(places), func(a, b At) int {
 		return cmp.Or(cmp.Compare(a.Offset, b.Offset), cmp.Compare(a.Topic, b.Topic), cmp.Compare(a.Partition, b.Partition))
 	})
 	return slices.Compact(sorted)
 }
 
-// partitionOf is the place without the offset.
-func partitionOf(at At) At { return At{at.Topic, at.Partition, 0} }
+// withoutOffset returns the place with offset 0, which stands for its partition.
+func withoutOffset(at At) At { return At{at.Topic, at.Partition, 0} }
 
-// leaders are the brokers that lead the places' partitions. It is a raw request: kadm's
-// answer comes from a cache.
+// leaders returns the leaders of the partitions of places, by [withoutOffset]. The request is a
+// raw one, because kadm answers from a cache.
 func (r *Reader) leaders(ctx context.Context, places []At) (map[At]int32, error) {
 	l := loop{}
 	for _, at := range places {
@@ -102,65 +104,65 @@ func (r *Reader) leaders(ctx context.Context, places []At) (map[At]int32, error)
 	return leaders, nil
 }
 
-// times asks a leader once, and returns the places that are still open. A broker gives at
-// least a batch of the first partition that has any, so each question closes a place or
-// brings it further.
-func (r *Reader) times(ctx context.Context, leader int32, open []*timing, found func(At, time.Time)) (still []*timing) {
-	q, asked := question{broker: leader}, make(map[At]*timing)
+// askTimestamps asks a leader once, calls found for each timestamp in its answer, and returns the
+// places that are still open. A broker sends at least one batch of the first partition that
+// has any, so each question closes a place or brings it further.
+func (r *Reader) askTimestamps(ctx context.Context, leader int32, open []*openPlace, found func(At, time.Time)) (still []*openPlace) {
+	q, asked := question{broker: leader}, make(map[At]*openPlace)
 	for _, o := range open {
-		if _, twice := asked[partitionOf(o.at)]; !twice { // one place of each partition at a time
-			asked[partitionOf(o.at)] = o
+		if _, twice := asked[withoutOffset(o.at)]; !twice { // one place of each partition at a time
+			asked[withoutOffset(o.at)] = o
 			q.add(o.cursor)
 		}
 	}
 	req := r.request(q)
-	req.MaxWaitMillis, req.MinBytes = 0, 0 // what is there is there
+	req.MaxWaitMillis, req.MinBytes = 0, 0 // no waiting for new records
 	for i := range req.Topics {
 		for j := range req.Topics[i].Partitions {
-			req.Topics[i].Partitions[j].PartitionMaxBytes = timeBytes
+			req.Topics[i].Partitions[j].PartitionMaxBytes = timestampBytes
 		}
 	}
 	resp, err := req.RequestWith(ctx, r.client.Broker(int(leader)))
 	if err != nil || kerr.ErrorForCode(resp.ErrorCode) != nil {
 		return nil
 	}
-	return r.settle(q, resp, asked, open, found)
+	return r.closePlaces(q, resp, asked, open, found)
 }
 
-// settle closes the places that an answer tells the time of. Where it brings none any
-// further, none of those that were asked for can be.
-func (r *Reader) settle(q question, resp *kmsg.FetchResponse, asked map[At]*timing, open []*timing, found func(At, time.Time)) []*timing {
-	closed := make(map[*timing]bool)
+// closePlaces calls found for each timestamp in an answer, and returns the places that are still
+// open. An answer that brings no place further closes all those that were asked for.
+func (r *Reader) closePlaces(q question, resp *kmsg.FetchResponse, asked map[At]*openPlace, open []*openPlace, found func(At, time.Time)) []*openPlace {
+	done := make(map[*openPlace]bool)
 	further := false
-	held := make(map[At]part) // by partition
+	held := make(map[At]partReply) // by partition
 	for _, p := range r.decode(q, resp) {
 		o := asked[At{p.Topic, p.Partition, 0}]
 		switch {
 		case errors.Is(p.err, kerr.OffsetOutOfRange):
-			closed[o] = true
+			done[o] = true
 		case p.err != nil, len(p.Records) > 0:
-			held[partitionOf(o.at)] = p
+			held[withoutOffset(o.at)] = p
 		case p.Next > o.next:
 			o.next, further = p.Next, true
 		}
 	}
 	for _, o := range open {
-		got := held[partitionOf(o.at)]
-		if got.err != nil { // it is the partition's: the other places fare no better
-			closed[o] = true
+		got := held[withoutOffset(o.at)]
+		if got.err != nil { // of the partition: its other places would get the same
+			done[o] = true
 			continue
 		}
 		records := got.Records
 		i, _ := slices.BinarySearchFunc(records, o.next, func(r *kgo.Record, offset int64) int { return cmp.Compare(r.Offset, offset) })
 		if i < len(records) {
 			found(o.at, records[i].Timestamp)
-			closed[o] = true
+			done[o] = true
 		}
 	}
-	if len(closed) == 0 && !further {
+	if len(done) == 0 && !further {
 		for _, o := range asked {
-			closed[o] = true
+			done[o] = true
 		}
 	}
-	return slices.DeleteFunc(open, func(o *timing) bool { return closed[o] })
+	return slices.DeleteFunc(open, func(o *openPlace) bool { return done[o] })
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-func TestTimes(t *testing.T) {
+func TestTimestamps(t *testing.T) {
 	t.Parallel()
 	f := newReading(t, 4, ReaderOptions{Uncommitted: true})
 	f.write(0, 0, 1, 2, 3, 4)
@@ -25,7 +25,7 @@ func TestTimes(t *testing.T) {
 	if _, err := kadm.NewClient(f.client).DeleteRecords(t.Context(), offsets); err != nil {
 		t.Fatal(err)
 	}
-	got, err := f.Times(t.Context(), []At{
+	got, err := f.Timestamps(t.Context(), []At{
 		{"t", 0, 3},
 		{"t", 0, 1}, // several groups are in one partition
 		{"t", 1, 1},
@@ -48,23 +48,23 @@ func TestTimes(t *testing.T) {
 }
 
 // A batch may be larger than what is asked for: no broker splits one.
-func TestTimesOfLargeBatches(t *testing.T) {
+func TestTimestampsOfLargeBatches(t *testing.T) {
 	t.Parallel()
 	f := newReading(t, 3, ReaderOptions{Uncommitted: true})
 	for p := range int32(3) {
-		r := &kgo.Record{Topic: "t", Partition: p, Value: []byte(strings.Repeat("x", 10*timeBytes)), Timestamp: moment()}
+		r := &kgo.Record{Topic: "t", Partition: p, Value: []byte(strings.Repeat("x", 10*timestampBytes)), Timestamp: moment()}
 		if err := f.client.ProduceSync(t.Context(), r).FirstErr(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	got, err := f.Times(t.Context(), []At{{"t", 0, 0}, {"t", 1, 0}, {"t", 2, 0}})
+	got, err := f.Timestamps(t.Context(), []At{{"t", 0, 0}, {"t", 1, 0}, {"t", 2, 0}})
 	if err != nil || len(got) != 3 {
 		t.Errorf("%v, %v", got, err)
 	}
 }
 
 // A gap at the place: the time of the next record behind a transaction's marker.
-func TestTimesBehindMarker(t *testing.T) {
+func TestTimestampsBehindMarker(t *testing.T) {
 	t.Parallel()
 	f := newReading(t, 1, ReaderOptions{Uncommitted: true})
 	writer, err := kgo.NewClient(kgo.SeedBrokers(f.cluster.ListenAddrs()...), kgo.TransactionalID("tx"), kgo.DefaultProduceTopic("t"))
@@ -82,14 +82,14 @@ func TestTimesBehindMarker(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.write(0, 7) // offset 2
-	got, err := f.Times(t.Context(), []At{{"t", 0, 1}})
+	got, err := f.Timestamps(t.Context(), []At{{"t", 0, 1}})
 	if at := got[At{"t", 0, 1}]; err != nil || !at.Equal(moment().Add(7*time.Second)) {
 		t.Errorf("%v, %v", got, err)
 	}
 }
 
 // One question for each leader, however many partitions it leads, and places there are.
-func TestTimesRequests(t *testing.T) {
+func TestTimestampsRequests(t *testing.T) {
 	t.Parallel()
 	f := newReading(t, 20, ReaderOptions{Uncommitted: true})
 	var places []At
@@ -100,7 +100,7 @@ func TestTimesRequests(t *testing.T) {
 		}
 	}
 	fetches := f.cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Fetch}, Count: -1, Observe: true})
-	got, err := f.Times(t.Context(), places)
+	got, err := f.Timestamps(t.Context(), places)
 	if err != nil || len(got) != 60 || fetches.Hits() > f.leaders20() {
 		t.Errorf("%d times after %d requests, %v", len(got), fetches.Hits(), err)
 	}
@@ -116,7 +116,7 @@ func (f *reading) leaders20() int {
 }
 
 // A leader that is silent takes its own places only, and no longer than ctx.
-func TestTimesSilentLeader(t *testing.T) {
+func TestTimestampsSilentLeader(t *testing.T) {
 	t.Parallel()
 	f := newReading(t, 12, ReaderOptions{Uncommitted: true})
 	var places []At
@@ -140,7 +140,7 @@ func TestTimesSilentLeader(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 	defer cancel()
 	start := time.Now()
-	got, err := f.Times(ctx, places)
+	got, err := f.Timestamps(ctx, places)
 	if err != nil || len(got) != 12-led || time.Since(start) > 3*time.Second {
 		t.Error(fmt.Sprint(len(got), err, time.Since(start)))
 	}
