@@ -137,10 +137,10 @@ func TestAudit(t *testing.T) {
 			audit.Check(records[(from+i)%len(records)])
 		}
 		if diff := cmp.Diff(want, audit.Findings(), cmpopts.IgnoreUnexported(Finding{})); diff != "" {
-			t.Errorf("from %d: %s", from, diff)
+			t.Errorf("findings from record %d on (-want +got):\n%s", from, diff)
 		}
-		if audit.Records != 7 || audit.Bad != 5 {
-			t.Errorf("%d of %d are bad", audit.Bad, audit.Records)
+		if diff := cmp.Diff(Audit{Records: 7, Bad: 5}, audit, cmpopts.IgnoreUnexported(Audit{})); diff != "" {
+			t.Errorf("sums from record %d on (-want +got):\n%s", from, diff)
 		}
 	}
 }

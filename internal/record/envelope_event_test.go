@@ -60,8 +60,11 @@ func TestParseEvent(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			got, ok := ParseEvent([]byte(tt.value))
-			if diff := cmp.Diff(tt.want, got); diff != "" || ok != tt.ok {
-				t.Errorf("%t %s", ok, diff)
+			if ok != tt.ok {
+				t.Errorf("read: %t, want %t", ok, tt.ok)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("event (-want +got):\n%s", diff)
 			}
 		})
 	}
@@ -75,8 +78,11 @@ func TestNewEventID(t *testing.T) {
 	seen := make(map[string]bool)
 	for range 1000 {
 		id := NewEventID()
-		if breaches := CheckEnvelope("order.created", []byte(with("eventId", `"`+id+`"`))); breaches != nil || seen[id] {
-			t.Fatalf("%s, seen %t: %v", id, seen[id], breaches)
+		if breaches := CheckEnvelope("order.created", []byte(with("eventId", `"`+id+`"`))); breaches != nil {
+			t.Fatalf("%s: %v", id, breaches)
+		}
+		if seen[id] {
+			t.Fatalf("%s came twice", id)
 		}
 		seen[id] = true
 	}

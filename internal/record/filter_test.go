@@ -3,6 +3,7 @@ package record
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -29,6 +30,20 @@ func mustJQ(t testing.TB, expr string) *JQ {
 		t.Fatal(err)
 	}
 	return q
+}
+
+// kept is what [Filter.Keep] returns.
+type kept struct {
+	keep       bool
+	shown, err string
+}
+
+func newKept(keep bool, shown []byte, err error) kept {
+	k := kept{keep: keep, shown: string(shown)}
+	if err != nil {
+		k.err = err.Error()
+	}
+	return k
 }
 
 func TestFilter(t *testing.T) {
@@ -85,11 +100,8 @@ func TestFilter(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			got, shown, err := tt.filter.Keep(t.Context(), tt.r)
-			if err != nil || shown != nil {
-				t.Fatalf("shown %q, error %v", shown, err)
-			}
-			if got != tt.want {
-				t.Errorf("got %t, want %t", got, tt.want)
+			if diff := cmp.Diff(kept{keep: tt.want}, newKept(got, shown, err), cmp.AllowUnexported(kept{})); diff != "" {
+				t.Errorf("kept (-want +got):\n%s", diff)
 			}
 		})
 	}
@@ -128,11 +140,8 @@ func TestJQ(t *testing.T) {
 			t.Parallel()
 			s := Filter{JQ: mustJQ(t, tt.expr)}
 			keep, shown, err := s.Keep(t.Context(), r)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if keep != tt.keep || string(shown) != tt.shown {
-				t.Errorf("got %t, %q; want %t, %q", keep, shown, tt.keep, tt.shown)
+			if diff := cmp.Diff(kept{keep: tt.keep, shown: tt.shown}, newKept(keep, shown, err), cmp.AllowUnexported(kept{})); diff != "" {
+				t.Errorf("kept (-want +got):\n%s", diff)
 			}
 		})
 	}
@@ -149,8 +158,8 @@ func TestJQErrors(t *testing.T) {
 		{`import "a" as a; .`, `jq: cannot load module: "a"`},
 	} {
 		_, err := ParseJQ(tt.expr)
-		if err == nil || err.Error() != tt.want {
-			t.Errorf("%s: got %v, want %s", tt.expr, err, tt.want)
+		if diff := cmp.Diff(tt.want, fmt.Sprint(err)); diff != "" {
+			t.Errorf("%s: error (-want +got):\n%s", tt.expr, diff)
 		}
 	}
 	for _, tt := range []struct{ expr, want string }{
@@ -159,8 +168,8 @@ func TestJQErrors(t *testing.T) {
 	} {
 		failing := Filter{JQ: mustJQ(t, tt.expr)}
 		keep, shown, err := failing.Keep(t.Context(), &kgo.Record{Value: []byte("x\n\x1b[2J\u009b31m")})
-		if keep || shown != nil || err == nil || err.Error() != tt.want {
-			t.Errorf("got %t, %q, %v; want %s", keep, shown, err, tt.want)
+		if diff := cmp.Diff(kept{err: tt.want}, newKept(keep, shown, err), cmp.AllowUnexported(kept{})); diff != "" {
+			t.Errorf("%s: kept (-want +got):\n%s", tt.expr, diff)
 		}
 	}
 }

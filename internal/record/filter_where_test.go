@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 var conditions = []struct {
@@ -108,8 +110,8 @@ func TestParseWhereErrors(t *testing.T) {
 		{`a="b`, `condition "a=\"b": "b is not a JSON string`},
 	} {
 		_, err := ParseWhere(tt.text)
-		if err == nil || err.Error() != tt.want {
-			t.Errorf("got %v, want %s", err, tt.want)
+		if diff := cmp.Diff(tt.want, fmt.Sprint(err)); diff != "" {
+			t.Errorf("error (-want +got):\n%s", diff)
 		}
 	}
 }

@@ -68,8 +68,11 @@ func TestLines(t *testing.T) {
 func TestLinesByteByByte(t *testing.T) {
 	t.Parallel()
 	got, err := readLines(iotest.OneByteReader(strings.NewReader("ab--c-d--")), "--")
-	if diff := cmp.Diff([]string{"ab", "c-d"}, got); diff != "" || !errors.Is(err, io.EOF) {
-		t.Errorf("%v\n%s", err, diff)
+	if !errors.Is(err, io.EOF) {
+		t.Errorf("ended with %v", err)
+	}
+	if diff := cmp.Diff([]string{"ab", "c-d"}, got); diff != "" {
+		t.Errorf("lines (-want +got):\n%s", diff)
 	}
 }
 
@@ -78,8 +81,11 @@ func TestLinesEndWithAFault(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")
 	got, err := readLines(io.MultiReader(strings.NewReader("a\nhal"), iotest.ErrReader(broken)), "\n")
-	if diff := cmp.Diff([]string{"a"}, got); diff != "" || !errors.Is(err, broken) {
-		t.Errorf("%v\n%s", err, diff)
+	if !errors.Is(err, broken) {
+		t.Errorf("ended with %v", err)
+	}
+	if diff := cmp.Diff([]string{"a"}, got); diff != "" {
+		t.Errorf("lines (-want +got):\n%s", diff)
 	}
 }
 
@@ -91,8 +97,11 @@ func TestLinesDoNotWaitForMore(t *testing.T) {
 	for _, text := range []string{"first", "second"} {
 		go func() { _, _ = io.WriteString(out, text+"\n") }()
 		o, err := lines.Next()
-		if err != nil || string(o.Value) != text {
-			t.Fatalf("%v, %v", o, err)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(text, string(o.Value)); diff != "" {
+			t.Errorf("line (-want +got):\n%s", diff)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -51,9 +52,12 @@ func TestParsePositions(t *testing.T) {
 			if diff := cmp.Diff(tt.named, got); diff != "" {
 				t.Error(diff)
 			}
-			general, ok := ps.For(7)
-			if ok != (tt.general != "") || ok && general.String() != tt.general {
-				t.Errorf("For(7) = %v, %t; want %q", general, ok, tt.general)
+			general := ""
+			if p, ok := ps.For(7); ok {
+				general = p.String()
+			}
+			if diff := cmp.Diff(tt.general, general); diff != "" {
+				t.Errorf("For(7) (-want +got):\n%s", diff)
 			}
 		})
 	}
@@ -85,8 +89,8 @@ func TestParsePositionsErrors(t *testing.T) {
 		t.Run(tt.text, func(t *testing.T) {
 			t.Parallel()
 			_, err := ParsePositions(tt.text)
-			if err == nil || err.Error() != tt.err {
-				t.Errorf("got %v, want %s", err, tt.err)
+			if diff := cmp.Diff(tt.err, fmt.Sprint(err)); diff != "" {
+				t.Errorf("error (-want +got):\n%s", diff)
 			}
 		})
 	}

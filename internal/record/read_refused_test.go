@@ -13,13 +13,11 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// learnLeaders makes node i the leader of partition i.
-func (f *reading) lead(nodes ...int32) {
+// lead makes a node the leader of a partition.
+func (f *reading) lead(partition, node int32) {
 	f.Helper()
-	for partition, node := range nodes {
-		if err := f.cluster.MoveTopicPartition("t", int32(partition), node); err != nil {
-			f.Fatal(err)
-		}
+	if err := f.cluster.MoveTopicPartition("t", partition, node); err != nil {
+		f.Fatal(err)
 	}
 }
 
@@ -55,7 +53,8 @@ func (f *reading) until(last string, spans ...Span) (values []string, err error)
 func TestReadTrimmedBesideFrozenLeader(t *testing.T) {
 	t.Parallel()
 	f := newReading(t, 2, ReaderOptions{Patience: 15 * time.Second}, kfake.NumBrokers(3))
-	f.lead(0, 1)
+	f.lead(0, 0)
+	f.lead(1, 1)
 	f.write(0, 0)
 	f.write(1, 0, 1, 2, 3, 4)
 	f.trim(1, 3)
