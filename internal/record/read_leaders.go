@@ -12,39 +12,62 @@ import (
 
 // leaderLookup is the answer to a question who leads the partitions.
 type leaderLookup struct {
-	number int // lookups are numbered in the order in which they begin
-	meta   *kmsg.MetadataResponse
-	err    error
+	meta *kmsg.MetadataResponse
+	err  error
 }
 
-// lookUpLeaders asks a broker who leads the partitions that are read. The loop does not wait
-// for the answer, because the broker may be frozen. When it has not answered within
-// lookupPatience, another one is asked as well: kgo takes the brokers in turn.
+// lookUpLeaders asks who leads the partitions that are read, unless that is being asked. The
+// loop does not wait for the answer.
 func (l *loop) lookUpLeaders(ctx context.Context) {
-	l.nextLookup.Reset(lookupPatience)
-	if l.lookupsOpen == mostLookups {
+	if l.lookingUp {
 		return
 	}
-	l.lookupsOpen++
-	l.lookupsBegun++
-	number, req := l.lookupsBegun, l.metadataRequest()
+	l.lookingUp = true
+	req := l.metadataRequest()
 	go func() {
-		meta, err := req.RequestWith(ctx, l.client)
+		meta, err := l.metadata(ctx, req)
 		select {
-		case l.lookups <- leaderLookup{number, meta, err}:
+		case l.lookups <- leaderLookup{meta, err}:
 		case <-ctx.Done():
 		}
 	}()
 }
 
+// metadata returns the first answer of a broker to a Metadata request. A broker that has not
+// answered within lookupPatience may be frozen, so another one is asked as well: kgo takes the
+// brokers in turn. The error is that of the last broker.
+func (r *Reader) metadata(ctx context.Context, req *kmsg.MetadataRequest) (*kmsg.MetadataResponse, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	answers := make(chan leaderLookup, mostLookups)
+	ask := func(req kmsg.MetadataRequest) { // a copy, because kgo writes into it
+		meta, err := req.RequestWith(ctx, r.client)
+		answers <- leaderLookup{meta, err}
+	}
+	next := time.NewTicker(lookupPatience)
+	defer next.Stop()
+	go ask(*req)
+	for asked, open := 1, 1; ; {
+		select {
+		case got := <-answers:
+			if open--; got.err == nil || open == 0 {
+				return got.meta, got.err
+			}
+		case <-next.C:
+			if asked < mostLookups {
+				go ask(*req)
+				asked, open = asked+1, open+1
+			}
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+	}
+}
+
 // learnLeaders sets the leaders by the answer to a lookup, and starts the timer of the next one
 // where some leader is still unknown. A topic that no broker knows any more is a [*GoneError].
 func (l *loop) learnLeaders(ctx context.Context, seen leaderLookup) error {
-	l.lookupsOpen--
-	if seen.number < l.lookupLearned {
-		return nil // a later lookup was answered earlier
-	}
-	l.nextLookup.Stop()
+	l.lookingUp = false
 	if seen.err != nil {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -53,10 +76,8 @@ func (l *loop) learnLeaders(ctx context.Context, seen leaderLookup) error {
 		l.nextLookup.Reset(retryInterval)
 		return nil
 	}
-	l.lookupLearned = seen.number
-	meta := seen.meta
-	for i := range meta.Topics {
-		if err := l.learnTopic(&meta.Topics[i]); err != nil {
+	for i := range seen.meta.Topics {
+		if err := l.learnTopic(&seen.meta.Topics[i]); err != nil {
 			return err
 		}
 	}

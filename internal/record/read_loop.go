@@ -18,7 +18,7 @@ const (
 	// that was just made is unknown to some brokers for a moment.
 	goneAfter = time.Second
 	// lookupPatience is how long one broker may take to answer who leads the partitions before
-	// another is asked as well; mostLookups bounds how many of these requests are under way.
+	// another is asked as well; mostLookups bounds how many are asked.
 	lookupPatience, mostLookups = time.Second, 3
 	// growthInterval is how often a follow looks for new partitions.
 	growthInterval = 2 * time.Second
@@ -52,11 +52,9 @@ type loop struct {
 	asking  map[int32]bool // brokers that have not answered yet
 	replies chan reply
 
-	nextLookup    *time.Timer // stopped while all leaders are known
-	lookupsOpen   int         // lookups that are not answered yet
-	lookupsBegun  int
-	lookupLearned int // the number of the latest lookup that was answered
-	lookups       chan leaderLookup
+	nextLookup *time.Timer // stopped while all leaders are known
+	lookingUp  bool        // a lookup is not answered yet
+	lookups    chan leaderLookup
 
 	bounds  chan logBounds
 	stall   *time.Timer          // fires after Patience without progress

@@ -34,6 +34,21 @@ func (f *reading) freeze(node int32) {
 	})
 }
 
+// freezeLookups makes the node that is asked first for metadata answer no such request until
+// the test ends.
+func (f *reading) freezeLookups() {
+	var first sync.Once
+	frozen, end := int32(-1), f.Context()
+	f.cluster.ControlKey(int16(kmsg.Metadata), func(kmsg.Request) (kmsg.Response, error, bool) {
+		f.cluster.KeepControl()
+		first.Do(func() { frozen = f.cluster.CurrentNode() })
+		if f.cluster.CurrentNode() == frozen {
+			f.cluster.SleepControl(func() { <-end.Done() })
+		}
+		return nil, nil, false
+	})
+}
+
 // until follows the spans up to the record with this value.
 func (f *reading) until(last string, spans ...Span) (values []string, err error) {
 	err = f.Read(f.Context(), spans, func(b Batch) error {
@@ -79,16 +94,7 @@ func TestReadLeaderLookupFrozen(t *testing.T) {
 	f := newReading(t, 1, ReaderOptions{Patience: 4 * time.Second}, kfake.NumBrokers(3)) // kgo gives up after 5 s
 	f.write(0, 0)
 	spans := f.spans(Selection{})
-	var first sync.Once
-	frozen, end := int32(-1), f.Context()
-	f.cluster.ControlKey(int16(kmsg.Metadata), func(kmsg.Request) (kmsg.Response, error, bool) {
-		f.cluster.KeepControl()
-		first.Do(func() { frozen = f.cluster.CurrentNode() })
-		if f.cluster.CurrentNode() == frozen {
-			f.cluster.SleepControl(func() { <-end.Done() })
-		}
-		return nil, nil, false
-	})
+	f.freezeLookups()
 	got, err := f.all(spans)
 	if err != nil {
 		t.Fatal(err)

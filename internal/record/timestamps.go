@@ -89,7 +89,7 @@ func (r *Reader) leaders(ctx context.Context, places []At) (map[At]int32, error)
 	for _, at := range places {
 		l.cursors = append(l.cursors, &cursor{Span: Span{Topic: at.Topic}})
 	}
-	meta, err := l.metadataRequest().RequestWith(ctx, r.client)
+	meta, err := r.metadata(ctx, l.metadataRequest())
 	if err != nil {
 		return nil, fmt.Errorf("ask who leads the partitions: %w", err)
 	}

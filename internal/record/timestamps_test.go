@@ -163,3 +163,21 @@ func TestTimestampsSilentLeader(t *testing.T) {
 		t.Error("it ended before the silent leader could be given up on")
 	}
 }
+
+// The broker that is asked who leads the partitions may be the silent one: that cost all
+// timestamps, also those of other leaders.
+func TestTimestampsLeaderLookupFrozen(t *testing.T) {
+	t.Parallel()
+	f := newReading(t, 1, ReaderOptions{Uncommitted: true}, kfake.NumBrokers(3))
+	f.write(0, 0)
+	f.freezeLookups()
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second) // kgo gives up after 5 s
+	defer cancel()
+	got, err := f.Timestamps(ctx, []At{{"t", 0, 0}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[At]time.Time{{"t", 0, 0}: written()}, got); diff != "" {
+		t.Errorf("times (-want +got):\n%s", diff)
+	}
+}
