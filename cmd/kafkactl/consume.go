@@ -123,7 +123,7 @@ type consumption struct {
 	app     *app
 	options *consumeOptions
 	plan    consumePlan
-	sieve   *record.Sieve
+	sieve   *record.Filter
 	view    recordPrint
 	reader  *record.Reader
 	group   *record.Group // nil without --group

@@ -14,7 +14,7 @@ import (
 
 // recordPrinter filters records, and prints or audits those that pass.
 type recordPrinter struct {
-	sieve        *record.Sieve
+	sieve        *record.Filter
 	view         recordPrint
 	since, until time.Time // zero: no bound
 	out          *pipeWriter

@@ -52,6 +52,9 @@ func (f *consumeReach) plan(o *consumeOptions, topics []string, now time.Time) (
 		if p.Positions, err = record.ParsePositions(f.offset); err != nil {
 			return p, usagef("--offset %q: %w", f.offset, err)
 		}
+		if err := p.Check(); err != nil {
+			return p, usagef("--offset %q with --partition: %w", f.offset, err)
+		}
 	}
 	if p.Since, err = moment("since", f.since, now); err != nil {
 		return p, err
@@ -116,7 +119,7 @@ func moment(flag, text string, now time.Time) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
-	t, err := record.ParseMoment(text, now)
+	t, err := record.ParseTime(text, now)
 	if err != nil {
 		return t, &usageError{fmt.Errorf("--%s: %w", flag, err)}
 	}
@@ -139,8 +142,8 @@ func (f *sieveFlags) addFlags(cmd *cobra.Command) {
 }
 
 // sieve is the filters, checked.
-func (f *sieveFlags) sieve() (*record.Sieve, error) {
-	s := &record.Sieve{Keys: f.keys, Types: f.types, EventIDs: f.eventIDs}
+func (f *sieveFlags) sieve() (*record.Filter, error) {
+	s := &record.Filter{Keys: f.keys, Types: f.types, EventIDs: f.eventIDs}
 	for _, text := range f.headers {
 		match, err := record.ParseHeaderMatch(text)
 		if err != nil {

@@ -70,7 +70,7 @@ func timesOf(ctx context.Context, config kafka.Config, places []groups.Place) ma
 	for i, place := range places {
 		at[i] = record.At(place)
 	}
-	times, err := reader.Times(ctx, at)
+	times, err := reader.Timestamps(ctx, at)
 	if err != nil {
 		return found
 	}

@@ -209,7 +209,7 @@ func (p *production) bar() barOptions {
 // sent any more, which the sender tells again.
 func (p *production) feed(ctx context.Context, sender *record.Sender) error {
 	pace, last := newPacer(p.opts.rate), 0
-	for pace.wait(ctx) {
+	for due(ctx, pace) {
 		out, err := p.input.Next()
 		if errors.Is(err, io.EOF) {
 			return nil

@@ -135,7 +135,7 @@ func TestPacer(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			pace, start := newPacer(rate), time.Now()
 			for range 10 {
-				if !pace.wait(t.Context()) {
+				if !due(t.Context(), pace) {
 					t.Fatal("ended")
 				}
 			}
@@ -146,11 +146,11 @@ func TestPacer(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		pace := newPacer(10)
-		pace.wait(t.Context())
+		due(t.Context(), pace)
 		time.Sleep(time.Minute)
 		start := time.Now()
 		for range 10 {
-			pace.wait(t.Context())
+			due(t.Context(), pace)
 		}
 		if took := time.Since(start); took < 800*time.Millisecond {
 			t.Errorf("10 records after a pause took %s", took)

@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
-	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+	"golang.org/x/time/rate"
 
 	"kafkactl/internal/record"
 )
@@ -219,39 +220,21 @@ func (r *interruptible) Read(p []byte) (int, error) {
 	}
 }
 
-// pacer spreads records over time.
-type pacer struct {
-	every time.Duration // 0: as fast as it goes
-	next  time.Time
-}
-
-func newPacer(rate float64) *pacer {
-	if rate == 0 {
-		return &pacer{}
+// newPacer limits how many records are sent a second; nil, for a rate of 0, is no limit.
+// What the input did not use of the rate is not caught up on. A faster rate than a timer
+// can keep sends what is due within a millisecond at once.
+func newPacer(perSecond float64) *rate.Limiter {
+	if perSecond == 0 {
+		return nil
 	}
-	return &pacer{every: time.Duration(float64(time.Second) / rate), next: time.Now()}
+	const timersASecond = 1000
+	return rate.NewLimiter(rate.Limit(perSecond), max(1, int(min(perSecond/timersASecond, math.MaxInt32))))
 }
 
-// shortest is a wait worth a timer: faster rates send a few records at a time.
-const shortest = time.Millisecond
-
-// wait waits until the next record is due, and tells whether ctx goes on. Time that the
-// input did not use is not caught up on.
-func (p *pacer) wait(ctx context.Context) bool {
-	if p.every == 0 {
+// due waits until the next record may be sent, and reports whether ctx goes on.
+func due(ctx context.Context, pace *rate.Limiter) bool {
+	if pace == nil {
 		return ctx.Err() == nil
 	}
-	now := time.Now()
-	if due := p.next.Sub(now); due > shortest {
-		timer := time.NewTimer(due)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-		}
-	} else if due < -p.every-shortest {
-		p.next = now
-	}
-	p.next = p.next.Add(p.every)
-	return ctx.Err() == nil
+	return pace.Wait(ctx) == nil
 }

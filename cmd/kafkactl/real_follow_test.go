@@ -237,8 +237,8 @@ func TestRealConsumeGroup(t *testing.T) {
 	}
 }
 
-// Where the leader of some partitions is frozen, the others' records come, and the end
-// is not waited for beyond --timeout.
+// Where the leader of some partitions is frozen, the others' records come, also from a log
+// whose start has passed the reader, and the end is not waited for beyond --timeout.
 func TestRealConsumeFrozenLeader(t *testing.T) {
 	t.Parallel() // it has its own brokers, and mostly waits
 	f := newField(t, kafkatest.Start(t, kafkatest.Options{Flavour: kafkatest.Kraft3, Props: map[string]string{
@@ -250,10 +250,13 @@ func TestRealConsumeFrozenLeader(t *testing.T) {
 	frozen := f.follower()
 	w := f.follow(topic, "-o", "value", "--from-beginning")
 	w.until("r29")
-	if err := f.cluster.Pause(frozen); err != nil {
-		t.Fatal(err)
-	}
+	f.overtake(w, topic, f.ledByOther(topic, frozen), func() {
+		if err := f.cluster.Pause(frozen); err != nil {
+			t.Fatal(err)
+		}
+	})
 	defer func() { _ = f.cluster.Resume(frozen) }()
+	w.until("last0")
 	began := time.Now()
 	r := kafkactl(t, "consume", topic, "--from-beginning", "--timeout", "3s", "-b", f.cluster.Addrs()[0])
 	if took := time.Since(began); took > 10*time.Second || r.code == int(exitDone) {
@@ -262,6 +265,29 @@ func TestRealConsumeFrozenLeader(t *testing.T) {
 	f.write(f.client, topic, 1, "on", 1, func(r *kgo.Record) { r.Partition = f.ledByOther(topic, frozen) })
 	w.until("on0")
 	w.interrupt()
+}
+
+// overtake stops a follow, has the records it is to read next deleted but one, "last0", runs
+// meanwhile, and lets the follow go on. It has to ask then where the log begins.
+func (f *field) overtake(w *following, topic string, partition int32, meanwhile func()) {
+	f.Helper()
+	w.signal(syscall.SIGSTOP)
+	in := func(r *kgo.Record) { r.Partition = partition }
+	f.write(f.client, topic, 1, "asked", 1, in) // may answer the question that was sent already
+	f.write(f.client, topic, 1, "cut", 10, in)
+	f.write(f.client, topic, 1, "last", 1, in)
+	ends, err := f.adm.ListEndOffsets(f.Context(), topic)
+	if err != nil {
+		f.Fatal(err)
+	}
+	end, _ := ends.Lookup(topic, partition)
+	starts := make(kadm.Offsets)
+	starts.AddOffset(topic, partition, end.Offset-1, -1)
+	if deleted, err := f.adm.DeleteRecords(f.Context(), starts); err != nil || deleted.Error() != nil {
+		f.Fatal(err, deleted.Error())
+	}
+	meanwhile()
+	w.signal(syscall.SIGCONT)
 }
 
 // follower is a broker that does not lead the metadata quorum: frozen, that one would

@@ -6,13 +6,13 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// partitioner places records: one whose Partition is 0 or more there; one with a key,
-// be it empty, where Kafka's own clients put the key (murmur2); all others one partition
-// after the other, from a random one on. kgo's own puts all records without a key of one
-// batch into one partition: 20 of 20.
+// partitioner chooses the partition of a record: the one it names, if Partition is 0 or more;
+// for a record with a key, even an empty one, the one that Kafka's own clients choose (murmur2);
+// for all others the next one in turn, beginning with a random one. kgo's partitioner would put
+// all records of a batch that have no key into one partition.
 type partitioner struct{}
 
-// ForTopic is the state for one topic.
+// ForTopic returns the state for one topic.
 func (partitioner) ForTopic(topic string) kgo.TopicPartitioner {
 	return &topicPartitioner{keyed: kgo.StickyKeyPartitioner(nil).ForTopic(topic), next: rand.Int()}
 }
@@ -22,12 +22,13 @@ type topicPartitioner struct {
 	next  int
 }
 
-// RequiresConsistency is false for records that a partition without a leader need not get.
+// RequiresConsistency reports whether the record must go to its partition even while that has
+// no leader.
 func (*topicPartitioner) RequiresConsistency(r *kgo.Record) bool {
 	return r.Partition >= 0 || r.Key != nil
 }
 
-// Partition chooses one of n.
+// Partition returns one of n partitions.
 func (p *topicPartitioner) Partition(r *kgo.Record, n int) int {
 	switch {
 	case r.Partition >= 0:

@@ -15,39 +15,38 @@ import (
 	"kafkactl/internal/kafka"
 )
 
-// Reader reads records, without a consumer group: it takes no partition away from
-// anybody. It asks the brokers for batches itself instead of through kgo's consumer,
-// which does not tell how far it has come where no record is left to give: behind a
-// transaction's marker, in the gap a compaction left, at the end of a trimmed log.
-// Reading to a known end would hang there.
+// Reader reads records without being a member of a consumer group, so that no consumer loses
+// a partition to it. It sends Fetch requests itself: kgo's consumer does not report how far it
+// has read where no record follows, as behind the marker of a transaction, in a gap that
+// compaction left, and at the end of a trimmed log. Reading to a known end would hang there.
 //
 // One goroutine at a time may use a Reader.
 type Reader struct {
 	client *kgo.Client
 	adm    *kadm.Client
 	opts   ReaderOptions
-	// budget is how many bytes the next answer may have on the wire, by how well the
-	// last one was packed.
+	// budget is how many bytes the next answer may have on the wire. It follows from how
+	// well the last answer was compressed.
 	budget atomic.Int32
 }
 
-// ReaderOptions is how a [Reader] reads.
+// ReaderOptions says how a [Reader] reads.
 type ReaderOptions struct {
-	// Uncommitted shows the records of aborted and of open transactions too
+	// Uncommitted also returns the records of aborted and of open transactions
 	// (isolation.level=read_uncommitted).
 	Uncommitted bool
-	// Patience is how long to go on without coming any further before giving up with
-	// a [*SilentError]. 0: for ever.
+	// Patience is how long reading goes on without any progress before it ends with a
+	// [*SilentError]. 0 means for ever.
 	Patience time.Duration
-	// Note is told what people should know and is no error, one line each: records
-	// that were deleted before they were read, a broker that does not answer. It may
-	// be nil.
+	// Note is called with one line of text for what people should know though it is no error:
+	// records were deleted before they were read, a broker does not answer. It may be nil.
 	Note func(string)
 }
 
-// NewReader sets up a reader; the first request connects. It ends with ctx.
+// NewReader sets up a reader. The first request connects. The connections end with ctx, or
+// with Close.
 func NewReader(ctx context.Context, cfg kafka.Config, opts ReaderOptions) (*Reader, error) {
-	// From version 13 on Fetch names topics by id; not every cluster has ids.
+	// From version 13 on, Fetch names topics by id (KIP-516), which old clusters do not have.
 	versions := kversion.Stable()
 	versions.SetMaxKeyVersion(fetchKey, 12)
 	client, err := kgo.NewClient(append(cfg.DialOpts(ctx), kgo.MaxVersions(versions))...)
@@ -62,60 +61,66 @@ func NewReader(ctx context.Context, cfg kafka.Config, opts ReaderOptions) (*Read
 	return r, nil
 }
 
-// Close ends all connections, and whatever still waits for an answer.
+// Close ends all connections. Requests that still wait for an answer fail.
 func (r *Reader) Close() { r.client.Close() }
 
-// closeAfter ends a client's connections with ctx, for steps that could outlast it: kgo
-// heeds no context while it sets up a connection.
+// closeAfter closes a client when ctx ends, unless stop is called before. Requests alone would
+// outlast ctx: kgo does not look at it while it sets up a connection.
 func closeAfter(ctx context.Context, client *kgo.Client) (stop func() bool) {
 	return context.AfterFunc(ctx, client.Close)
 }
 
-// Batch is what one answer of a broker held of one partition.
+// Batch holds the records of one partition in one answer of a broker.
 type Batch struct {
 	Topic     string
 	Partition int32
 	// Records are in the order of their offsets; there may be none.
 	Records []*kgo.Record
-	// Next is the offset to go on with. It may be far behind the last record.
+	// Next is the offset at which reading goes on. It may be far behind the last record.
 	Next int64
 }
 
 var errEnough = errors.New("enough")
 
-// Enough ends a [Reader.Read] without an error when the taker of batches returns it.
+// Enough returns the error with which the callback of [Reader.Read] ends the reading: Read
+// then returns nil.
 func Enough() error { return errEnough }
 
-// PartitionError is what a broker or the reader has against reading one partition.
+// PartitionError says why one partition cannot be read.
 type PartitionError struct {
 	Topic     string
 	Partition int32
-	Err       error
+	Err       error // of the broker, as a [*kerr.Error], or of the reader
 }
 
+// Error returns one line that names the partition.
 func (e *PartitionError) Error() string {
 	return fmt.Sprintf("read %s/%d: %v", e.Topic, e.Partition, e.Err)
 }
 
-// Unwrap makes errors.Is with Kafka's errors work.
+// Unwrap returns the cause, so that errors.Is finds Kafka's errors.
 func (e *PartitionError) Unwrap() error { return e.Err }
 
-// GoneError is a topic that was deleted while it was read.
+// GoneError says that a topic was deleted while it was read.
 type GoneError struct{ Topic string }
 
+// Error returns one line that names the topic.
 func (e *GoneError) Error() string {
 	return fmt.Sprintf("topic %q was deleted while it was read", e.Topic)
 }
 
-// SilentError is a read that came no further for as long as Patience allows. It is a
-// context.DeadlineExceeded to errors.Is.
+// SilentError says that a read made no progress for as long as its Patience. For errors.Is it
+// is a context.DeadlineExceeded.
 type SilentError struct {
+	// After is the Patience.
 	After time.Duration
-	// Stuck are the partitions that were not read to their ends.
+	// Stuck names the partitions that were not read to their ends.
 	Stuck []string
-	Cause error // why, as far as a broker or the network told; may be nil
+	// Cause is the last error of a broker or of the network; nil when there was none.
+	Cause error
 }
 
+// Error returns one line: a few of the partitions, and the cause.
 func (e *SilentError) Error() string {
 	text := fmt.Sprintf("nothing came from %s for %s", shortList(e.Stuck, 3), e.After)
 	if e.Cause != nil {
@@ -124,10 +129,10 @@ func (e *SilentError) Error() string {
 	return text
 }
 
-// Unwrap makes it a timeout.
+// Unwrap returns context.DeadlineExceeded, which makes it a timeout, and the cause.
 func (e *SilentError) Unwrap() []error { return []error{context.DeadlineExceeded, e.Cause} }
 
-// shortList joins the first few of names and counts the others.
+// shortList joins the first names, and counts those beyond most.
 func shortList(names []string, most int) string {
 	if len(names) > most {
 		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)

@@ -15,48 +15,51 @@ import (
 	"kafkactl/internal/kafka"
 )
 
-// Acks is how many replicas must have a record before it counts as sent, in Kafka's
-// numbers.
+// Acks is how many replicas must have a record before it counts as sent, in the numbers of the
+// producer setting acks.
 type Acks int
 
 const (
-	// AcksAll is every replica in sync. Only with it is a record that is sent again after
-	// a broken connection kept once (an idempotent producer).
+	// AcksAll means every replica in sync. Only with it is the producer idempotent: a record
+	// that is sent again after a broken connection is stored once.
 	AcksAll Acks = -1
-	// AcksOne is the leader alone.
+	// AcksOne means the leader only.
 	AcksOne Acks = 1
-	// AcksNone is nobody: sent means handed to the network.
+	// AcksNone means no replica: a record counts as sent when the network has it.
 	AcksNone Acks = 0
 )
 
-// SenderOptions say where to and how records are sent.
+// SenderOptions says where and how records are sent.
 type SenderOptions struct {
-	// Client says how to reach the cluster; its addresses should answer.
+	// Client says how to reach the cluster. Its addresses should be known to answer.
 	Client kafka.Config
 	Topic  string
 	Acks   Acks
 	// Compression is none for the zero value.
 	Compression kgo.CompressionCodec
-	// MaxBatch is the topic's max.message.bytes, which Kafka holds against compressed
-	// batches, and 0 when it is not known.
+	// MaxBatch is the topic's max.message.bytes, with which Kafka compares batches after their
+	// compression; 0 when it is not known.
 	MaxBatch int
-	// Patience is how long to go on while no broker takes a record.
+	// Patience is how long the Sender goes on while no broker takes a record.
 	Patience time.Duration
 	// Delivered is called once for each record, one call at a time, and must not call the
-	// Sender. The error is nil for a record that was sent; otherwise it may be one of
-	// [*TooLargeError], [ErrMaybeArrived] or a broker's.
+	// Sender. The error is nil for a record that was sent; otherwise it may be a
+	// [*TooLargeError], [ErrMaybeArrived], the error with which the Sender gave up, or that of a
+	// broker.
 	Delivered func(o *Outgoing, err error)
 }
 
-// ErrMaybeArrived is a record that was sent and never answered, when the Sender gave up.
+// ErrMaybeArrived is the error of a record that was sent and not answered before the Sender gave
+// up.
 var ErrMaybeArrived = errors.New("no answer: the record may have arrived")
 
-// TooLargeError is a record that alone is more than the topic takes.
+// TooLargeError is the error of a record that is larger than a batch of the topic may be.
 type TooLargeError struct {
 	Bytes int // of key, value and headers, uncompressed
-	Limit int // max.message.bytes, 0 when it is not known
+	Limit int // max.message.bytes; 0 when it is not known
 }
 
+// Error returns one line with both sizes and Kafka's name of the error.
 func (e *TooLargeError) Error() string {
 	name := kerr.MessageTooLarge.Message
 	if e.Limit == 0 {
@@ -65,40 +68,41 @@ func (e *TooLargeError) Error() string {
 	return fmt.Sprintf("%s: the record has %d bytes, the topic takes batches of %d (max.message.bytes)", name, e.Bytes, e.Limit)
 }
 
-// Unwrap makes errors.Is(err, kerr.MessageTooLarge) work.
+// Unwrap returns kerr.MessageTooLarge.
 func (e *TooLargeError) Unwrap() error { return kerr.MessageTooLarge }
 
-// StalledError is a Sender that gave up: no broker took a record for so long.
+// StalledError says that a Sender gave up, because no broker took a record for so long.
 type StalledError struct{ Patience time.Duration }
 
+// Error returns one line.
 func (e *StalledError) Error() string {
 	return fmt.Sprintf("no broker took a record for %s", e.Patience)
 }
 
-// Sender sends records in the order of their input. Records that a broker refuses as
-// part of a batch are sent again in smaller ones, down to single records, so that only
-// those at fault fail; they may then stand behind later ones. Send, Finish and Close are
-// for one goroutine, Hurry for any.
+// Sender sends records in the order of the input. When a broker refuses a batch, its records are
+// sent again in smaller batches, down to single records, so that only the records at fault
+// fail; the others may be stored behind later ones. One goroutine may call Send, Finish and
+// Close; Hurry may be called by any.
 type Sender struct {
 	opts SenderOptions
-	base context.Context // does not end when the caller's does: what was taken is sent off
-	// sending is every record's context: when it ends, those fail that are known not to
-	// have been written.
-	sending  context.Context
-	cancel   context.CancelFunc
-	stream   *client // for all ordinary records
-	single   *client // made at the first need: for one batch at a time, of any size
-	batch    int     // the largest batch of stream
-	tooMuch  int     // the smallest refused batch, 0 for none
-	patience atomic.Int64
-	answers  atomic.Int64
-	// underWay is the bytes of each partition that may have arrived; for answered alone.
+	base context.Context // never ends, so that all records that were taken are sent
+	// sending is the context of each record. When it ends, those records fail that are known
+	// not to have been written.
+	sending         context.Context
+	cancel          context.CancelFunc
+	stream          *client // for all ordinary records
+	single          *client // for one batch at a time, of any size; made when it is needed first
+	batch           int     // the largest batch of stream, in bytes
+	smallestRefused int     // the smallest refused batch, 0 for none
+	patience        atomic.Int64
+	answers         atomic.Int64
+	// underWay is how many bytes of each partition may have arrived. Only answered uses it.
 	underWay map[int32]int
-	// weight is what the records cost that were handed over and not answered.
+	// weight is the memory of the records that were passed to kgo and not answered yet.
 	weight atomic.Int64
-	wakeAt atomic.Int64 // the weight at which wake is told
+	wakeAt atomic.Int64 // wake gets a signal when the weight falls to this
 	wake   chan struct{}
-	closed chan struct{}
+	done   chan struct{} // closed by Close
 
 	trouble atomic.Bool // refused or stopped is set
 	mu      sync.Mutex
@@ -106,11 +110,12 @@ type Sender struct {
 	stopped error // why no more can be sent
 }
 
-// NewSender makes a sender; the first record connects. It does not end with ctx.
+// NewSender returns a sender. The first record connects. The connections do not end with ctx;
+// Close ends them.
 func NewSender(ctx context.Context, opts SenderOptions) (*Sender, error) {
 	s := &Sender{
 		opts: opts, base: context.WithoutCancel(ctx), batch: defaultBatch,
-		wake: make(chan struct{}, 1), closed: make(chan struct{}), underWay: make(map[int32]int),
+		wake: make(chan struct{}, 1), done: make(chan struct{}), underWay: make(map[int32]int),
 	}
 	if opts.MaxBatch > 0 {
 		s.batch = min(opts.MaxBatch, defaultBatch)
@@ -123,22 +128,22 @@ func NewSender(ctx context.Context, opts SenderOptions) (*Sender, error) {
 		s.cancel()
 		return nil, err
 	}
-	go s.watch()
+	go s.watchAnswers()
 	return s, nil
 }
 
-// Send takes a record, and waits while too much is outstanding. An error is why nothing
-// can be sent any more; the record was not taken then.
+// Send takes a record, and waits while too many are not answered yet. The error says why no
+// record can be sent any more; this one was not taken then.
 func (s *Sender) Send(o *Outgoing) error {
 	if s.trouble.Load() {
-		s.settle()
+		s.drain()
 	}
 	if s.weight.Load() >= maxWeight {
-		s.until(lowWeight)
+		s.waitForWeight(lowWeight)
 	}
 	alone := size(o) > s.batch
 	if alone {
-		s.settle() // what was read before it is sent before it
+		s.drain() // the records before it are sent first
 	}
 	if s.trouble.Load() {
 		if err := s.stoppedBy(); err != nil {
@@ -148,60 +153,60 @@ func (s *Sender) Send(o *Outgoing) error {
 	if alone {
 		s.resend([]*Outgoing{o})
 	} else {
-		s.hand(s.stream, o)
+		s.produce(s.stream, o)
 	}
 	return nil
 }
 
-// Finish returns once every record that was taken has been reported. An error is why the
-// Sender gave up on some.
+// Finish returns when every record that was taken has been reported. The error says why the
+// Sender gave up on some of them.
 func (s *Sender) Finish() error {
-	s.settle()
+	s.drain()
 	return s.stoppedBy()
 }
 
-// Hurry makes the Sender give up as soon as no broker took a record for so long.
+// Hurry lowers the Patience of the Sender.
 func (s *Sender) Hurry(patience time.Duration) {
 	s.patience.Store(int64(min(patience, s.opts.Patience)))
 }
 
-// Close ends all connections. What was not reported is lost: Finish comes first.
+// Close ends all connections. Call Finish first: records that are not reported yet are lost.
 func (s *Sender) Close() {
-	close(s.closed)
+	close(s.done)
 	s.cancel()
 	for _, c := range s.clients() {
 		c.close()
 	}
 }
 
-// hand gives a record to kgo.
-func (s *Sender) hand(c *client, o *Outgoing) {
-	o.sent.of = o
-	o.Context = &o.sent
+// produce passes a record to kgo.
+func (s *Sender) produce(c *client, o *Outgoing) {
+	o.back.of = o
+	o.Context = &o.back
 	s.weight.Add(weight(o))
 	c.kgo.Produce(s.sending, &o.Record, c.answered)
 }
 
-// until waits until no more than so much is outstanding.
-func (s *Sender) until(weight int64) {
+// waitForWeight waits until the records that are not answered weigh no more than this.
+func (s *Sender) waitForWeight(weight int64) {
 	s.wakeAt.Store(weight)
 	defer s.wakeAt.Store(-1)
 	for s.weight.Load() > weight {
-		<-s.wake // every record is answered in the end: the watch sees to it
+		<-s.wake // watchAnswers makes sure that every record is answered in the end
 	}
 }
 
-// answered is told of every record that was handed over.
+// answered handles the answer to a record. kgo calls it once for each that produce passed on.
 func (s *Sender) answered(c *client, r *kgo.Record, err error) {
-	o := r.Context.(*passage).of // hand put it there
+	o := r.Context.(*recordContext).of // produce put it there
 	cost := weight(o)
 	switch {
 	case err == nil:
 		if c.acks == AcksNone {
-			r.Offset = -1 // kgo counts from 0 in each batch
+			r.Offset = -1 // kgo sets the number within the batch
 		}
 		s.report(o, nil)
-	case refusal(err):
+	case isRefusal(err):
 		o.refused = err
 		s.mu.Lock()
 		s.refused = append(s.refused, o)
@@ -219,8 +224,8 @@ func (s *Sender) answered(c *client, r *kgo.Record, err error) {
 	}
 }
 
-// failure is why a record was not sent; a cause that is not the record's own ends the
-// sending.
+// failure returns the error to report for a record that was not sent. An error of a broker, and
+// the first error of any other kind, are not about this record alone: they also end the sending.
 func (s *Sender) failure(c *client, o *Outgoing, err error) error {
 	stopped := s.stoppedBy()
 	answered := errors.As(err, new(*kerr.Error))
@@ -230,21 +235,22 @@ func (s *Sender) failure(c *client, o *Outgoing, err error) error {
 		s.stop(err)
 		return err
 	case c.acks == AcksAll && !errors.Is(err, kgo.ErrClientClosed):
-		return stopped // kgo knows that it was not under way
+		return stopped // kgo knows that it was not sent
 	case s.underWay[o.Partition] >= mostInFlight*s.batch && c == s.stream:
-		return stopped // what stands before it in its partition is more than is under way at once
+		return stopped // more lies before it in its partition than kgo sends at once
 	default:
 		s.underWay[o.Partition] += payload(o)
 		return ErrMaybeArrived
 	}
 }
 
-// report ends a record's way.
+// report reports the delivery or the failure of a record, and releases it.
 func (s *Sender) report(o *Outgoing, err error) {
 	s.opts.Delivered(o, err)
 	o.release()
 }
 
+// stoppedBy returns why no more records can be sent; nil while they can.
 func (s *Sender) stoppedBy() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -10,22 +10,24 @@ import (
 )
 
 const (
-	// defaultBatch is the largest batch where the topic takes larger ones, or it is not
-	// known what it takes: Kafka's default of max.message.bytes is 1,048,588, and some
-	// batch formats count a little more.
+	// defaultBatch is the largest batch when the topic takes larger ones or its limit is not
+	// known. Kafka's default of max.message.bytes is 1,048,588, and brokers count a little more
+	// than the batch for some formats.
 	defaultBatch = 1000012
 	// largestBatch is Kafka's default of socket.request.max.bytes, and kgo's bound.
 	largestBatch = 100 << 20
-	// streamRequest is the largest request of ordinary batches: a broker reads a request
-	// into one array, and its collector copes worse with large ones.
+	// streamRequest is the largest request of ordinary batches. A broker reads each request into
+	// one array, and large arrays are harder on its garbage collector.
 	streamRequest = 2 << 20
-	// maxWeight bounds the memory of what is outstanding. With 24 MiB a broker on the same
-	// machine is kept busy; more helps where answers take longer.
+	// maxWeight bounds the memory of the records that are not answered yet. 24 MiB keep a broker
+	// on the same machine busy; more helps when answers take longer. After waiting, lowWeight
+	// lets records pass again.
 	maxWeight = 32 << 20
 	lowWeight = maxWeight * 3 / 4
 	// mostInFlight is how many batches of a partition kgo sends ahead of their answers.
 	mostInFlight = 5
-	// linger lets batches fill; kgo's 10 ms, for a record that someone types.
+	// linger is how long a batch waits for more records. kgo waits 10 ms, also for a record that
+	// someone types.
 	linger = 5 * time.Millisecond
 )
 
@@ -39,14 +41,13 @@ type client struct {
 
 func (c *client) close() { c.closing.Do(c.kgo.Close) }
 
-// newStream is a client that sends what it is handed as it comes, in batches of s.batch.
+// newStream returns a client that sends records as they come, in batches of s.batch bytes.
 func (s *Sender) newStream() (*client, error) {
 	return s.dial(s.opts.Acks, kgo.ProducerBatchMaxBytes(int32(s.batch)), kgo.BrokerMaxWriteBytes(streamRequest), kgo.ProducerLinger(linger))
 }
 
-// newSingle is a client that sends what it was handed when it is flushed, as one batch
-// for each partition. Brokers always answer it, whatever acks were asked for: who sends a
-// record that may be too large has to know.
+// newSingle returns a client that sends when it is flushed, one batch for each partition. It asks
+// for answers whatever Acks says, to find out whether a record is too large.
 func (s *Sender) newSingle() (*client, error) {
 	return s.dial(AcksAll, kgo.ProducerBatchMaxBytes(largestBatch), kgo.ManualFlushing())
 }
@@ -56,12 +57,12 @@ func (s *Sender) dial(acks Acks, more ...kgo.Opt) (*client, error) {
 		kgo.DefaultProduceTopic(s.opts.Topic),
 		kgo.RecordPartitioner(partitioner{}),
 		kgo.ProducerBatchCompression(s.opts.Compression),
-		// kgo's bound of 4 tries takes a broker that restarts and does not know its topics
-		// yet for one without the topic.
+		// kgo's limit of 4 tries is too low: a broker that restarts does not know its topics for a
+		// while.
 		kgo.UnknownTopicRetries(-1),
-		// maxWeight is the bound; at kgo's, each record would start a goroutine.
+		// maxWeight is the bound. At kgo's own bound, each record would start a goroutine.
 		kgo.MaxBufferedRecords(math.MaxInt32),
-		kgo.DisableClientMetrics(), // nobody asks a command that ends for them
+		kgo.DisableClientMetrics(), // KIP-714: useless for a command that ends
 	)
 	switch acks {
 	case AcksAll:
@@ -79,7 +80,7 @@ func (s *Sender) dial(acks Acks, more ...kgo.Opt) (*client, error) {
 	return c, nil
 }
 
-// clients are those there are now.
+// clients returns the clients that exist now.
 func (s *Sender) clients() []*client {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -89,7 +90,7 @@ func (s *Sender) clients() []*client {
 	return []*client{s.stream, s.single}
 }
 
-// payload is the bytes of a record that are the user's.
+// payload returns the bytes of a record's key, value and headers.
 func payload(o *Outgoing) int {
 	n := len(o.Key) + len(o.Value)
 	for _, h := range o.Headers {
@@ -98,9 +99,9 @@ func payload(o *Outgoing) int {
 	return n
 }
 
-// size is the most bytes a batch of one record has.
+// size returns the most bytes that a batch of this record alone can have.
 func size(o *Outgoing) int { return payload(o) + 100 + 10*len(o.Headers) }
 
-// weight is about what a record costs until it is answered: a [kgo.Record] and kgo's own
-// bookkeeping are 256 bytes.
+// weight returns about how much memory a record needs until it is answered. A [kgo.Record] and
+// kgo's bookkeeping take 256 bytes.
 func weight(o *Outgoing) int64 { return int64(payload(o)) + 256 }

@@ -1,10 +1,8 @@
 package record
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,7 +12,6 @@ import (
 	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
-	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -23,7 +20,7 @@ import (
 	"kafkactl/internal/kafkatest"
 )
 
-// sending is a sender at an embedded Kafka, and what it told of each record.
+// sending is a sender at an embedded Kafka, and what it reported of each record.
 type sending struct {
 	*Sender
 	cluster   *kfake.Cluster
@@ -91,12 +88,12 @@ func (s *sending) stored(t *testing.T) []string {
 	return values
 }
 
-// wantOnce fails unless each record was told of once, and these lines failed.
+// wantOnce fails unless each record was reported once, and these lines failed.
 func (s *sending) wantOnce(t *testing.T, failed ...int) {
 	t.Helper()
 	for line := range s.line {
 		if n := s.delivered[line+1]; n != 1 {
-			t.Errorf("line %d was told of %d times", line+1, n)
+			t.Errorf("line %d was reported %d times", line+1, n)
 		}
 	}
 	if diff := gocmp.Diff(failed, slices.Sorted(maps.Keys(s.failed))); diff != "" {
@@ -131,215 +128,17 @@ func TestSenderSendsAllInOrder(t *testing.T) {
 			if diff := gocmp.Diff(values, s.stored(t)); diff != "" {
 				t.Errorf("stored:\n%.500s", diff)
 			}
-			for line, offset := range s.offsets {
-				if want := int64(line - 1); acks != AcksNone && offset != want || acks == AcksNone && offset != -1 {
-					t.Fatalf("line %d is said to be at offset %d", line, offset)
+			offsets := make(map[int]int64)
+			for i := range values {
+				offsets[i+1] = int64(i)
+				if acks == AcksNone {
+					offsets[i+1] = -1 // nobody answers where the record is
 				}
 			}
-		})
-	}
-}
-
-// kcat, kcl and rpk deliver 0 of 99, kaf and others the 50 before it; none names it.
-func TestOnlyTheLargeRecordFails(t *testing.T) {
-	t.Parallel()
-	for name, known := range map[string]int{"limit known": 10_000, "limit not known": 0, "limit changed": 900_000} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newSending(t, 3, map[string]string{"max.message.bytes": "10000"}, func(o *SenderOptions) { o.MaxBatch = known })
-			values := numbered(100, 30)
-			values[50] = strings.Repeat("large", 4000)
-			if err := cmp.Or(s.send(values...), s.Finish()); err != nil {
-				t.Fatal(err)
-			}
-			s.wantOnce(t, 51)
-			var large *TooLargeError
-			if !errors.As(s.failed[51], &large) || large.Bytes != 20_000 || large.Limit != known || !errors.Is(large, kerr.MessageTooLarge) {
-				t.Errorf("failed with %v", s.failed[51])
-			}
-			want := slices.Delete(slices.Clone(values), 50, 51)
-			if got := slices.Sorted(slices.Values(s.stored(t))); !slices.Equal(want, got) {
-				t.Errorf("stored:\n%.500s", gocmp.Diff(want, got))
+			if diff := gocmp.Diff(offsets, s.offsets); diff != "" {
+				t.Errorf("offsets, by line (-want +got):\n%.500s", diff)
 			}
 		})
-	}
-}
-
-// The limit is that of the compressed batch: length alone decides nothing.
-func TestLargeCompressibleRecordArrives(t *testing.T) {
-	t.Parallel()
-	s := newSending(t, 1, map[string]string{"max.message.bytes": "10000"}, func(o *SenderOptions) {
-		o.MaxBatch, o.Compression = 10_000, kgo.GzipCompression()
-	})
-	values := numbered(100, 30)
-	values[50] = strings.Repeat("large", 4000)
-	if err := cmp.Or(s.send(values...), s.Finish()); err != nil {
-		t.Fatal(err)
-	}
-	s.wantOnce(t)
-	if diff := gocmp.Diff(values, s.stored(t)); diff != "" {
-		t.Errorf("stored, in order:\n%.500s", diff)
-	}
-}
-
-// A limit that is not known is found out once, not with every batch.
-func TestUnknownLimitIsLearned(t *testing.T) {
-	t.Parallel()
-	s := newSending(t, 2, map[string]string{"max.message.bytes": "10000"}, nil)
-	var tooLarge atomic.Int64
-	s.cluster.ControlKey(kmsg.Produce.Int16(), func(req kmsg.Request) (kmsg.Response, error, bool) {
-		s.cluster.KeepControl()
-		for _, topic := range req.(*kmsg.ProduceRequest).Topics {
-			for _, p := range topic.Partitions {
-				if len(p.Records) > 10_000 {
-					tooLarge.Add(1)
-				}
-			}
-		}
-		return nil, nil, false
-	})
-	for range 3 {
-		if err := cmp.Or(s.send(numbered(4000, 100)...), s.Finish()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	s.wantOnce(t)
-	if n := len(s.stored(t)); n != 12_000 {
-		t.Errorf("%d records stored", n)
-	}
-	// Each of the two partitions' first refusal is halved down: some 20 times.
-	if n := tooLarge.Load(); n > 600 {
-		t.Errorf("%d batches were too large", n)
-	}
-}
-
-// poison has the broker refuse every batch that holds the word.
-func (s *sending) poison(err *kerr.Error) {
-	s.cluster.ControlKey(kmsg.Produce.Int16(), func(kreq kmsg.Request) (kmsg.Response, error, bool) {
-		s.cluster.KeepControl()
-		req := kreq.(*kmsg.ProduceRequest)
-		if !bytes.Contains(req.Topics[0].Partitions[0].Records, []byte("poison")) {
-			return nil, nil, false
-		}
-		resp := req.ResponseKind().(*kmsg.ProduceResponse)
-		topic := kmsg.NewProduceResponseTopic()
-		topic.Topic, topic.TopicID = req.Topics[0].Topic, req.Topics[0].TopicID
-		partition := kmsg.NewProduceResponseTopicPartition()
-		partition.ErrorCode = err.Code
-		topic.Partitions = append(topic.Partitions, partition)
-		resp.Topics = append(resp.Topics, topic)
-		return resp, nil, true
-	})
-}
-
-// Whatever brokers hold against single records they say of the whole batch, and kgo of
-// all that waits behind it.
-func TestOnlyTheGuiltyOfABatchFail(t *testing.T) {
-	t.Parallel()
-	for _, refusal := range []*kerr.Error{kerr.InvalidRecord, kerr.InvalidTimestamp, kerr.CorruptMessage, kerr.RecordListTooLarge} {
-		t.Run(refusal.Message, func(t *testing.T) {
-			t.Parallel()
-			s := newSending(t, 1, nil, nil)
-			s.poison(refusal)
-			values := numbered(1000, 30)
-			values[0], values[500], values[501], values[999] = "poison", "poison", "poison", "poison"
-			if err := cmp.Or(s.send(values...), s.Finish()); err != nil {
-				t.Fatal(err)
-			}
-			s.wantOnce(t, 1, 501, 502, 1000)
-			got := slices.Sorted(slices.Values(s.stored(t)))
-			want := slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "poison" })
-			if !slices.Equal(want, got) {
-				t.Errorf("stored:\n%.500s", gocmp.Diff(want, got))
-			}
-		})
-	}
-}
-
-// kgo's own timeout counts from the record's timestamp: a replay of last year's records
-// would fail at once.
-func TestOldTimestampIsNoTimeout(t *testing.T) {
-	t.Parallel()
-	s := newSending(t, 1, nil, func(o *SenderOptions) { o.Patience = time.Second })
-	old := time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)
-	o := &Outgoing{Record: kgo.Record{Value: []byte("old"), Partition: -1, Timestamp: old}, Line: 1}
-	if err := cmp.Or(s.Send(o), s.Finish()); err != nil || s.failed[1] != nil {
-		t.Fatalf("%v, %v", err, s.failed)
-	}
-	records, err := kafkatest.Records(t.Context(), s.addrs, "t")
-	if err != nil || len(records) != 1 || !records[0].Timestamp.Equal(old) {
-		t.Errorf("%v, %v", records, err)
-	}
-}
-
-// What no broker takes has failed after the patience; only what was sent and not
-// answered may have arrived.
-func TestSenderGivesUp(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		answer *kerr.Error
-		maybe  bool
-	}{
-		{kerr.NotEnoughReplicas, false},
-		{kerr.NotLeaderForPartition, false},
-		{kerr.RequestTimedOut, true},
-		{kerr.NotEnoughReplicasAfterAppend, true},
-	} {
-		t.Run(test.answer.Message, func(t *testing.T) {
-			t.Parallel()
-			s := newSending(t, 1, nil, func(o *SenderOptions) { o.Patience = 300 * time.Millisecond })
-			s.cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Count: -1, Err: test.answer})
-			if err := s.send("a", "b"); err != nil {
-				t.Fatal(err)
-			}
-			var stalled *StalledError
-			if err := s.Finish(); !errors.As(err, &stalled) {
-				t.Errorf("ended with %v", err)
-			}
-			s.wantOnce(t, 1, 2)
-			for line, err := range s.failed {
-				if errors.Is(err, ErrMaybeArrived) != test.maybe {
-					t.Errorf("line %d: %v", line, err)
-				}
-			}
-			if err := s.send("c"); !errors.As(err, &stalled) {
-				t.Errorf("one more: %v", err)
-			}
-		})
-	}
-}
-
-// A refusal that is no record's fault is told once, for all.
-func TestSenderStopsWhenDenied(t *testing.T) {
-	t.Parallel()
-	s := newSending(t, 1, nil, nil)
-	s.cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Count: -1, Err: kerr.TopicAuthorizationFailed})
-	if err := s.send("a"); err != nil {
-		t.Fatal(err)
-	}
-	var denied *kafka.DeniedError
-	if err := s.Finish(); !errors.As(err, &denied) || !errors.As(s.failed[1], &denied) {
-		t.Errorf("ended with %v, %v", err, s.failed[1])
-	}
-	if err := s.send("b"); !errors.As(err, &denied) {
-		t.Errorf("one more: %v", err)
-	}
-}
-
-// Hurry gives up on brokers that take nothing, and on nobody else.
-func TestHurry(t *testing.T) {
-	t.Parallel()
-	s := newSending(t, 1, nil, func(o *SenderOptions) { o.Patience = time.Hour })
-	s.Hurry(200 * time.Millisecond)
-	if err := cmp.Or(s.send(numbered(1000, 10)...), s.Finish()); err != nil {
-		t.Fatal(err)
-	}
-	s.cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Count: -1, Err: kerr.NotEnoughReplicas})
-	if err := s.send("a"); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Finish(); !errors.As(err, new(*StalledError)) {
-		t.Errorf("ended with %v", err)
 	}
 }
 

@@ -8,13 +8,12 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// Tail gives the newest n records of all spans together that keep wants, oldest first:
-// by time, and where that is the same by topic, partition and offset. Each partition is
-// read backwards from the end of its span, in windows that grow, until it has given n
-// or its start is reached: an offset need not hold a record, and a record need not be
-// wanted.
+// Tail returns the newest n records of all spans together for which keep returns true, oldest
+// first: by timestamp, and where that is the same by topic, partition and offset. It reads each
+// partition backwards from the end of its span, in windows that grow, until it has n records
+// or has reached the start: an offset need not hold a record, and keep may refuse many.
 //
-// The error is that of keep, or of [Reader.Read].
+// The error is that of keep or of [Reader.Read].
 func (r *Reader) Tail(ctx context.Context, spans []Span, n int, keep func(*kgo.Record) (bool, error)) ([]*kgo.Record, error) {
 	tails := make(map[string]*tail, len(spans))
 	for _, s := range spans {
@@ -49,16 +48,16 @@ func (r *Reader) Tail(ctx context.Context, spans []Span, n int, keep func(*kgo.R
 	}
 }
 
-// tail is the end of one partition, as far as it was read.
+// tail holds the newest records of one partition, as far as it was read backwards.
 type tail struct {
 	span   Span
-	low    int64 // read from here on
+	low    int64 // everything from this offset on was read
 	most   int
-	fresh  []*kgo.Record // of the window that is read now
-	behind []*kgo.Record // of those before, which are behind it in the log
+	fresh  []*kgo.Record // of the window that is being read
+	behind []*kgo.Record // of the windows read before, which lie behind it in the log
 }
 
-// window is what to read next, false when the partition has given enough.
+// window returns what to read next; false when the partition has given enough.
 func (t *tail) window(width int64) (Span, bool) {
 	t.behind = slices.Concat(t.fresh, t.behind)
 	t.fresh = nil
@@ -72,7 +71,7 @@ func (t *tail) window(width int64) (Span, bool) {
 	return w, true
 }
 
-// add keeps the newest of a window alone.
+// add adds a record of the window, and drops the window's oldest when there are too many.
 func (t *tail) add(r *kgo.Record) {
 	missing := t.most - len(t.behind)
 	if len(t.fresh) == missing {
@@ -81,7 +80,7 @@ func (t *tail) add(r *kgo.Record) {
 	t.fresh = append(t.fresh, r)
 }
 
-// newest merges the tails of all partitions.
+// newest returns the newest n records of all tails, oldest first.
 func newest(tails map[string]*tail, n int) []*kgo.Record {
 	var all []*kgo.Record
 	for _, t := range tails {

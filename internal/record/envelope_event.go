@@ -1,0 +1,58 @@
+package record
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/tidwall/gjson"
+)
+
+// Event is an event with its envelope. The member eventType is the topic.
+type Event struct {
+	Topic, Version, ID string
+	Time               time.Time
+	Data               json.RawMessage
+}
+
+// ParseEvent reads an envelope leniently, for a view: it returns false unless value is a JSON
+// object with the strings eventType and version and the object data. The other members may be
+// wrong or missing; ID is empty or Time is zero then.
+func ParseEvent(value []byte) (Event, bool) {
+	if inner := trimBlanks(value); len(inner) == 0 || inner[0] != '{' || !IsJSON(value) {
+		return Event{}, false
+	}
+	m := envelopeOf(gjson.ParseBytes(value))
+	if m.kind.Type != gjson.String || m.version.Type != gjson.String || !m.data.IsObject() {
+		return Event{}, false
+	}
+	e := Event{Topic: m.kind.Str, Version: m.version.Str, ID: m.id.Str, Data: json.RawMessage(m.data.Raw)}
+	if t, err := time.Parse(time.RFC3339, m.timestamp.Str); err == nil {
+		e.Time = t
+	}
+	return e, true
+}
+
+// Append appends the envelope as JSON on one line, eventId first. Data that is not JSON becomes a
+// string: so it cannot end the member data, and [CheckEnvelope] finds it.
+func (e Event) Append(dst []byte) []byte {
+	dst = append(dst, `{"eventId":`...)
+	dst = appendName(dst, e.ID)
+	dst = append(dst, `,"eventType":`...)
+	dst = appendName(dst, e.Topic)
+	dst = append(dst, `,"timestamp":`...)
+	dst = appendTimestamp(dst, e.Time)
+	dst = append(dst, `,"version":`...)
+	dst = appendName(dst, e.Version)
+	dst = append(dst, `,"data":`...)
+	if !IsJSON(e.Data) {
+		return append(appendBytes(dst, e.Data), '}')
+	}
+	return append(appendOneLine(dst, trimBlanks(e.Data)), '}')
+}
+
+// Value returns the envelope as the value of a record.
+func (e Event) Value() []byte { return e.Append(nil) }
+
+// NewEventID returns a random UUID of version 4 (RFC 9562) in lower case.
+func NewEventID() string { return uuid.NewString() }

@@ -1,0 +1,169 @@
+package record
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// leaderLookup is the answer to a question who leads the partitions.
+type leaderLookup struct {
+	meta *kmsg.MetadataResponse
+	err  error
+}
+
+// lookUpLeaders asks who leads the partitions that are read, unless that is being asked. The
+// loop does not wait for the answer.
+func (l *loop) lookUpLeaders(ctx context.Context) {
+	if l.lookingUp {
+		return
+	}
+	l.lookingUp = true
+	req := l.metadataRequest()
+	go func() {
+		meta, err := l.metadata(ctx, req)
+		select {
+		case l.lookups <- leaderLookup{meta, err}:
+		case <-ctx.Done():
+		}
+	}()
+}
+
+// metadata returns the first answer of a broker to a Metadata request. A broker that has not
+// answered within lookupPatience may be frozen, so another one is asked as well: kgo takes the
+// brokers in turn. The error is that of the last broker.
+func (r *Reader) metadata(ctx context.Context, req *kmsg.MetadataRequest) (*kmsg.MetadataResponse, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	answers := make(chan leaderLookup, mostLookups)
+	ask := func(req kmsg.MetadataRequest) { // a copy, because kgo writes into it
+		meta, err := req.RequestWith(ctx, r.client)
+		answers <- leaderLookup{meta, err}
+	}
+	next := time.NewTicker(lookupPatience)
+	defer next.Stop()
+	go ask(*req)
+	for asked, open := 1, 1; ; {
+		select {
+		case got := <-answers:
+			if open--; got.err == nil || open == 0 {
+				return got.meta, got.err
+			}
+		case <-next.C:
+			if asked < mostLookups {
+				go ask(*req)
+				asked, open = asked+1, open+1
+			}
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+	}
+}
+
+// learnLeaders sets the leaders by the answer to a lookup, and starts the timer of the next one
+// where some leader is still unknown. A topic that no broker knows any more is a [*GoneError].
+func (l *loop) learnLeaders(ctx context.Context, seen leaderLookup) error {
+	l.lookingUp = false
+	if seen.err != nil {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		l.noteTrouble(seen.err)
+		l.nextLookup.Reset(retryInterval)
+		return nil
+	}
+	for i := range seen.meta.Topics {
+		if err := l.learnTopic(&seen.meta.Topics[i]); err != nil {
+			return err
+		}
+	}
+	switch {
+	case slices.ContainsFunc(l.cursors, func(c *cursor) bool { return c.leader == noLeader }):
+		l.nextLookup.Reset(retryInterval)
+	case l.following():
+		l.nextLookup.Reset(growthInterval)
+	}
+	return nil
+}
+
+// checkTopic returns an error when a broker's answer for a topic means that the topic cannot be
+// read: it was deleted, or an error that repeating cannot mend.
+func (l *loop) checkTopic(topic string, err error) error {
+	if !errors.Is(err, kerr.UnknownTopicOrPartition) {
+		delete(l.unknown, topic)
+		if err != nil && !kerr.IsRetriable(err) {
+			return &PartitionError{Topic: topic, Err: err}
+		}
+		return nil
+	}
+	since, waiting := l.unknown[topic]
+	if !waiting {
+		l.unknown[topic] = time.Now()
+		return nil
+	}
+	if time.Since(since) >= goneAfter {
+		return &GoneError{topic}
+	}
+	return nil
+}
+
+// learnTopic sets the leaders of a topic's partitions. Where the topic is followed as a whole, it
+// adds a cursor for each new partition, which is read from its start.
+func (l *loop) learnTopic(t *kmsg.MetadataResponseTopic) error {
+	if t.Topic == nil {
+		return nil
+	}
+	if err := l.checkTopic(*t.Topic, kerr.ErrorForCode(t.ErrorCode)); err != nil {
+		return err
+	}
+	leaders := make(map[int32]int32, len(t.Partitions))
+	for _, p := range t.Partitions {
+		leaders[p.Partition] = p.Leader
+	}
+	most, grows := int32(-1), false
+	for _, c := range l.cursors {
+		if c.Topic != *t.Topic {
+			continue
+		}
+		most, grows = max(most, c.Partition), grows || c.Grows && c.End == NoEnd
+		if leader, ok := leaders[c.Partition]; ok {
+			c.leader = leader // noLeader, as Kafka writes it too, when there is none
+		}
+	}
+	for partition := most + 1; grows && leaders[partition] > noLeader; partition++ {
+		if _, ok := leaders[partition]; !ok {
+			break
+		}
+		s := Span{Topic: *t.Topic, Partition: partition, End: NoEnd, Grows: true}
+		l.opts.Note(s.String() + " is new: it is read too")
+		l.cursors = append(l.cursors, &cursor{Span: s, leader: leaders[partition]})
+	}
+	return nil
+}
+
+// following reports whether some partition is read without an end.
+func (l *loop) following() bool {
+	return slices.ContainsFunc(l.cursors, func(c *cursor) bool { return c.End == NoEnd })
+}
+
+// metadataRequest returns a Metadata request for the topics that are read. It is a raw request,
+// because kadm answers from a cache.
+func (l *loop) metadataRequest() *kmsg.MetadataRequest {
+	req := kmsg.NewPtrMetadataRequest()
+	req.AllowAutoTopicCreation = false
+	req.Topics = []kmsg.MetadataRequestTopic{}
+	asked := make(map[string]bool)
+	for _, c := range l.cursors {
+		if !asked[c.Topic] {
+			asked[c.Topic] = true
+			topic := kmsg.NewMetadataRequestTopic()
+			topic.Topic = kmsg.StringPtr(c.Topic)
+			req.Topics = append(req.Topics, topic)
+		}
+	}
+	return req
+}

@@ -1,0 +1,114 @@
+package record
+
+import (
+	"cmp"
+	"errors"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
+	"kafkactl/internal/kafkatest"
+)
+
+// kgo's own timeout counts from the record's timestamp: a replay of last year's records
+// would fail at once.
+func TestOldTimestampIsNoTimeout(t *testing.T) {
+	t.Parallel()
+	s := newSending(t, 1, nil, func(o *SenderOptions) { o.Patience = time.Second })
+	old := time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)
+	o := &Outgoing{Record: kgo.Record{Value: []byte("old"), Partition: -1, Timestamp: old}, Line: 1}
+	if err := cmp.Or(s.Send(o), s.Finish(), s.failed[1]); err != nil {
+		t.Fatal(err)
+	}
+	records, err := kafkatest.Records(t.Context(), s.addrs, "t")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var times []time.Time
+	for _, r := range records {
+		times = append(times, r.Timestamp)
+	}
+	if diff := gocmp.Diff([]time.Time{old}, times); diff != "" {
+		t.Errorf("timestamps (-want +got):\n%s", diff)
+	}
+}
+
+// What no broker takes has failed after the patience; only what was sent and not
+// answered may have arrived.
+func TestSenderGivesUp(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		answer *kerr.Error
+		maybe  bool
+	}{
+		{kerr.NotEnoughReplicas, false},
+		{kerr.NotLeaderForPartition, false},
+		{kerr.RequestTimedOut, true},
+		{kerr.NotEnoughReplicasAfterAppend, true},
+	} {
+		t.Run(test.answer.Message, func(t *testing.T) {
+			t.Parallel()
+			s := newSending(t, 1, nil, func(o *SenderOptions) { o.Patience = 300 * time.Millisecond })
+			s.cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Count: -1, Err: test.answer})
+			if err := s.send("a", "b"); err != nil {
+				t.Fatal(err)
+			}
+			var stalled *StalledError
+			if err := s.Finish(); !errors.As(err, &stalled) {
+				t.Errorf("ended with %v", err)
+			}
+			s.wantOnce(t, 1, 2)
+			for line, err := range s.failed {
+				if errors.Is(err, ErrMaybeArrived) != test.maybe {
+					t.Errorf("line %d: %v", line, err)
+				}
+			}
+			if err := s.send("c"); !errors.As(err, &stalled) {
+				t.Errorf("one more: %v", err)
+			}
+		})
+	}
+}
+
+// A refusal that is no record's fault is reported once, for all.
+func TestSenderStopsWhenDenied(t *testing.T) {
+	t.Parallel()
+	s := newSending(t, 1, nil, nil)
+	s.cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Count: -1, Err: kerr.TopicAuthorizationFailed})
+	if err := s.send("a"); err != nil {
+		t.Fatal(err)
+	}
+	var denied *kafka.DeniedError
+	if err := s.Finish(); !errors.As(err, &denied) {
+		t.Errorf("ended with %v", err)
+	}
+	if err := s.failed[1]; !errors.As(err, &denied) {
+		t.Errorf("line 1 failed with %v", err)
+	}
+	if err := s.send("b"); !errors.As(err, &denied) {
+		t.Errorf("one more: %v", err)
+	}
+}
+
+// Hurry gives up on brokers that take nothing, and on nobody else.
+func TestHurry(t *testing.T) {
+	t.Parallel()
+	s := newSending(t, 1, nil, func(o *SenderOptions) { o.Patience = time.Hour })
+	s.Hurry(200 * time.Millisecond)
+	if err := cmp.Or(s.send(numbered(1000, 10)...), s.Finish()); err != nil {
+		t.Fatal(err)
+	}
+	s.cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Count: -1, Err: kerr.NotEnoughReplicas})
+	if err := s.send("a"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Finish(); !errors.As(err, new(*StalledError)) {
+		t.Errorf("ended with %v", err)
+	}
+}
