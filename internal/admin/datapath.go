@@ -139,7 +139,7 @@ func (p *dataPath) create(ctx, late context.Context) error {
 
 // deliver has send act on the topic until that is done or ctx ends.
 func (p *dataPath) deliver(ctx context.Context, send sender, action topicspec.Action) error {
-	return p.c.deliver(ctx, send, []topicspec.Change{{Topic: p.topic, Field: topicspec.FieldTopic, Action: action}}, false)[p.topic]
+	return p.c.deliver(ctx, send, []topicspec.Change{{Topic: p.topic, Field: topicspec.FieldTopic, Action: action}}, false)[0]
 }
 
 // ready waits until every broker shows the topic whole. A min.insync.replicas that

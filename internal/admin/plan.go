@@ -76,12 +76,13 @@ func (c *Client) ConvergeFrom(ctx context.Context, desired []topicspec.Desired, 
 	if plan.Settled {
 		return report, nil
 	}
-	for report.raced() && pause(ctx, pollInterval) {
-		again, err := c.Plan(ctx, only(desired, report.topics(Raced)))
+	for len(report.raced()) > 0 && pause(ctx, pollInterval) {
+		again, err := c.Plan(ctx, only(desired, report.raced()))
 		if err != nil {
 			return report, err
 		}
-		report = report.then(c.Apply(ctx, again.Plan))
+		again.Plan.Changes = report.open(again.Plan).Changes
+		report = report.then(c.Apply(ctx, again.Plan), desired)
 	}
-	return report, c.Settle(ctx, without(desired, report.topics(Failed)))
+	return report, c.Settle(ctx, report.made(desired))
 }
