@@ -76,7 +76,13 @@ func (o *climbing) brokerLadder(ctx context.Context, what asked) (*brokerLadder,
 		return nil, err
 	}
 	l := &brokerLadder{Options: o.ladderOptions(o.app, what.desired), client: client}
-	l.WritePath = client.Writable
+	l.WritePath = func(ctx context.Context) (evidence string, err error) {
+		evidence, err = client.Writable(ctx)
+		if errors.As(err, new(*admin.UnexplainedError)) {
+			return evidence, health.Permanent(err)
+		}
+		return evidence, err
+	}
 	if what.found {
 		l.WritePath = newWritePath(client, what.desired, l.MinBrokers).ask
 	}

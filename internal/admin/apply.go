@@ -94,28 +94,27 @@ func metAnother(action topicspec.Action, err error) bool {
 // deliver sends changes until each has an answer that is not "not yet", or ctx ends. It returns the answers in
 // the order of the changes, nil for one that the brokers made. Before each new try the client says what it waits for.
 func (c *Client) deliver(ctx context.Context, send sender, changes []topicspec.Change, dry bool) []error {
-	answers := make([]error, len(changes))
+	answers, tries := make([]error, len(changes)), make([]repeated, len(changes))
 	pending := make([]int, len(changes))
 	for i := range changes {
 		pending[i] = i
 	}
-	for {
+	for next := (pace{}); ; {
 		got, err := send(ctx, pick(changes, pending), dry)
 		for _, i := range pending {
-			answer := answerTo(changes[i].Topic, got, err)
+			answer := tries[i].judge(answerTo(changes[i].Topic, got, err))
 			// What the end of ctx cut off says less than the answer before.
 			if answers[i] == nil || !closed(answer) {
 				answers[i] = answer
 			}
 		}
-		pending = slices.DeleteFunc(pending, func(i int) bool {
-			return answers[i] == nil || !notYet(answers[i]) && !disconnected(answers[i])
-		})
+		pending = slices.DeleteFunc(pending, func(i int) bool { return !passes(answers[i]) && !disconnected(answers[i]) })
 		if len(pending) == 0 {
 			return answers
 		}
+		next.moved(fmt.Sprint(len(pending)))
 		c.waits(fmt.Errorf("topic %q: %w", changes[pending[0]].Topic, answers[pending[0]]))
-		if !pause(ctx, pollInterval) {
+		if !next.pauseAfter(ctx, answers...) {
 			return answers
 		}
 	}

@@ -76,7 +76,7 @@ func (c *Client) ConvergeFrom(ctx context.Context, desired []topicspec.Desired, 
 	if plan.Settled {
 		return report, nil
 	}
-	for len(report.raced()) > 0 && pause(ctx, pollInterval) {
+	for next := (pace{}); len(report.raced()) > 0 && next.pause(ctx); {
 		again, err := c.Plan(ctx, only(desired, report.raced()))
 		if err != nil {
 			return report, err

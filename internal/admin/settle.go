@@ -105,13 +105,16 @@ func (c *Client) everywhere(ctx context.Context, names []string, judge func(cont
 	if len(names) == 0 {
 		return nil
 	}
-	var last error
-	for {
+	var (
+		last  error
+		tries repeated
+	)
+	for next := (pace{}); ; {
 		sights, err := c.survey(ctx, names)
 		if err == nil {
 			err = judge(ctx, sights)
 		}
-		switch {
+		switch err = tries.judge(err); {
 		case err == nil:
 			return nil
 		case !heals(err):
@@ -120,17 +123,28 @@ func (c *Client) everywhere(ctx context.Context, names []string, judge func(cont
 			last = err
 		}
 		c.waits(last)
-		if !pause(ctx, pollInterval) {
+		next.moved(shownBy(last))
+		if !next.pauseAfter(ctx, last) {
 			return last
 		}
 	}
 }
 
-// heals tells that the next look may be better: a broker's refusal that does not
+// shownBy returns what a look showed, apart from the words of a network error: these name another local port each
+// time, which is no progress.
+func shownBy(err error) string {
+	var shown *UnsettledError
+	if errors.As(err, &shown) && shown.Cause != nil {
+		return shown.Broker
+	}
+	return err.Error()
+}
+
+// heals reports whether the next look may be better: a broker's refusal that does not
 // mean "not yet" stays.
 func heals(err error) bool {
 	var broker *BrokerError
-	return !errors.As(err, &broker) || notYet(err)
+	return !errors.As(err, &broker) || passes(err)
 }
 
 // sights is what each live broker showed at about the same time, by id.

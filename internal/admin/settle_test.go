@@ -312,3 +312,15 @@ func TestPresent(t *testing.T) {
 		t.Errorf("not to be seen: %v", err)
 	}
 }
+
+// A broker that fails inside whenever it is looked at is not looked at until time runs out.
+func TestSettleGivesUpOnUnexplainedFailures(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t)
+	createAside(ctx, t, c, "a", 3)
+	failures := cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.DescribeConfigs}, Err: kerr.UnknownServerError, Count: -1})
+	var unexplained *UnexplainedError
+	if err := c.Settle(ctx, topics("a")); !errors.As(err, &unexplained) || failures.Hits() != 5 {
+		t.Errorf("%v after %d looks", err, failures.Hits())
+	}
+}

@@ -62,7 +62,8 @@ func (e *RefusedError) Words() error {
 	return errors.Join(words...)
 }
 
-// Hint is the grant for what is not permitted, "" when the refusals are others.
+// Hint is the grant for what is not permitted, or where a broker's failure is explained; ""
+// when the refusals are others.
 func (e *RefusedError) Hint() string {
 	var missing denials
 	for _, err := range e.Unwrap() {
@@ -70,6 +71,10 @@ func (e *RefusedError) Hint() string {
 	}
 	if all := missing.together(); all != nil {
 		return all.Hint()
+	}
+	var unexplained *UnexplainedError
+	if errors.As(errors.Join(e.Refusals...), &unexplained) {
+		return unexplained.Hint()
 	}
 	return ""
 }
@@ -140,7 +145,7 @@ func (c *Client) Validate(ctx context.Context, plan topicspec.Plan) error {
 // decided reports whether err, the answer to a change, is a decision that no new try changes.
 func decided(err error) bool {
 	var broker *BrokerError
-	return errors.As(err, &broker) && !notYet(err) || errors.As(err, new(*LeftOutError))
+	return errors.As(err, &broker) && !passes(err) || errors.As(err, new(*LeftOutError))
 }
 
 // blame finds out which of a topic's settings the brokers refuse. They judge the settings
@@ -150,7 +155,7 @@ func decided(err error) bool {
 func (c *Client) blame(ctx context.Context, send sender, changes []topicspec.Change, answers []error) {
 	byTopic := make(map[string][]int)
 	for i, change := range changes {
-		if err := answers[i]; errors.As(err, new(*BrokerError)) && decided(err) && !Unauthorized(err) {
+		if err := answers[i]; errors.As(err, new(*BrokerError)) && decided(err) && !Unauthorized(err) && !errors.As(err, new(*UnexplainedError)) {
 			byTopic[change.Topic] = append(byTopic[change.Topic], i)
 		}
 	}
