@@ -77,7 +77,7 @@ func (t topicView) text(w io.Writer, st styles, wide bool) {
 	for _, p := range t.PartitionList {
 		rows = append(rows, []string{
 			strconv.Itoa(p.ID), leaderText(st, p), replicasText(st, p), inSyncText(st, p),
-			offsetText(p.LogStart), offsetText(p.End), recordsText(p), sizeText(p.LeaderSize), ailmentsText(st, p),
+			offsetText(p.LogStart), offsetText(p.End), recordsText(p), sizeText(p.LeaderSize), issuesText(st, p),
 		})
 	}
 	st.columns(w, rows, "LOG-START", "END", "SIZE", "RECORDS")

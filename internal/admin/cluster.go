@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
+	"strconv"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
@@ -31,21 +31,16 @@ func (c *Client) Cluster(ctx context.Context) (Cluster, error) {
 	if meta.ClusterID != nil {
 		found.ID = *meta.ClusterID
 	}
-	for _, t := range meta.Topics {
-		topic := summarize(t)
+	for _, t := range c.topicHealths(ctx, meta) {
 		found.Topics++
-		if topic.Internal {
+		if t.Internal {
 			found.Internal++
 		}
-		found.Partitions += topic.Partitions
-		for _, p := range partitionsOf(meta, t) {
+		found.Partitions += t.Partitions
+		found.Leaderless += t.Leaderless
+		found.UnderReplicated += t.UnderReplicated
+		for _, p := range t.PartitionList {
 			found.Replicas += len(p.Replicas)
-			if p.Leader < 0 {
-				found.Leaderless++
-			}
-			if p.Missing() > 0 {
-				found.UnderReplicated++
-			}
 		}
 	}
 	if found.Brokers, found.Controller, err = c.brokersOf(ctx, meta); err != nil {
@@ -114,27 +109,13 @@ func (b *BrokerDetail) count(p kmsg.MetadataResponseTopicPartition) {
 func (c *Client) brokerConfig(ctx context.Context, id int32) ([]Setting, error) {
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
-	resource := kmsg.NewDescribeConfigsRequestResource()
-	resource.ResourceType, resource.ResourceName = kmsg.ConfigResourceTypeBroker, fmt.Sprint(id)
-	req := kmsg.NewPtrDescribeConfigsRequest()
-	req.Resources = append(req.Resources, resource)
-	resp, err := req.RequestWith(ctx, c.on(id))
+	name := strconv.Itoa(int(id))
+	answers, err := describeConfigs(ctx, c.on(id), kmsg.ConfigResourceTypeBroker, []string{name})
+	if err == nil {
+		err = answers[name].err
+	}
 	if err != nil {
-		return nil, fmt.Errorf("describe configs: %w", err)
+		return nil, err
 	}
-	var settings []Setting
-	for _, r := range resp.Resources {
-		if err := brokerError(kmsg.DescribeConfigs, "", r.ErrorCode, r.ErrorMessage); err != nil {
-			return nil, failed(fmt.Sprintf("describe the settings of broker %d", id), err)
-		}
-		for _, s := range r.Configs {
-			setting := Setting{Name: s.Name, Source: s.Source.String(), Override: s.Source != kmsg.ConfigSourceDefaultConfig}
-			if s.Value != nil {
-				setting.Value = *s.Value
-			}
-			settings = append(settings, setting)
-		}
-	}
-	slices.SortFunc(settings, func(a, b Setting) int { return strings.Compare(a.Name, b.Name) })
-	return settings, nil
+	return answers[name].list(notKafkasOwn), nil
 }

@@ -1,7 +1,9 @@
 package admin
 
 import (
+	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -65,5 +67,83 @@ func TestAnswersThatLeaveAChangeOut(t *testing.T) {
 				t.Errorf("validated (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// Who was asked about a topic and says nothing of it has not said that it does not exist, has no settings or is led.
+func TestAnswersThatLeaveATopicOut(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name string
+		key  kmsg.Key
+		ask  func(context.Context, *Client) error
+	}{
+		{"observed", kmsg.Metadata, func(ctx context.Context, c *Client) error {
+			_, err := c.Observe(ctx, []string{"a"})
+			return err
+		}},
+		{"described", kmsg.Metadata, func(ctx context.Context, c *Client) error {
+			_, err := c.DescribeTopic(ctx, "a")
+			return err
+		}},
+		{"observed settings", kmsg.DescribeConfigs, func(ctx context.Context, c *Client) error {
+			_, err := c.Observe(ctx, []string{"a"})
+			return err
+		}},
+		{"described settings", kmsg.DescribeConfigs, func(ctx context.Context, c *Client) error {
+			_, err := c.TopicConfig(ctx, "a")
+			return err
+		}},
+		{"health", kmsg.DescribeConfigs, func(ctx context.Context, c *Client) error {
+			_, err := c.Health(ctx)
+			return err
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cluster, c := dialFake(t)
+			createAside(ctx, t, c, "a", 3)
+			cluster.ControlKey(int16(test.key), func(req kmsg.Request) (kmsg.Response, error, bool) {
+				cluster.KeepControl()
+				if r, ok := req.(*kmsg.MetadataRequest); ok && len(r.Topics) == 0 { // about the brokers
+					return nil, nil, false
+				}
+				return req.ResponseKind(), nil, true
+			})
+			var leftOut *LeftOutError
+			if err := test.ask(ctx, c); !errors.As(err, &leftOut) || leftOut.Item != `topic "a"` {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+// A leader that is asked for the offsets of all it leads and leaves a partition out does not act as its leader.
+func TestSettleNeedsEveryPartition(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t)
+	createAside(ctx, t, c, "a", 3)
+	cluster.ControlKey(int16(kmsg.ListOffsets), func(req kmsg.Request) (kmsg.Response, error, bool) {
+		cluster.KeepControl()
+		resp := req.ResponseKind().(*kmsg.ListOffsetsResponse)
+		for _, asked := range req.(*kmsg.ListOffsetsRequest).Topics {
+			topic := kmsg.NewListOffsetsResponseTopic()
+			topic.Topic = asked.Topic
+			for _, p := range slices.DeleteFunc(asked.Partitions, func(p kmsg.ListOffsetsRequestTopicPartition) bool { return p.Partition == 1 }) {
+				answer := kmsg.NewListOffsetsResponseTopicPartition()
+				answer.Partition = p.Partition
+				topic.Partitions = append(topic.Partitions, answer)
+			}
+			resp.Topics = append(resp.Topics, topic)
+		}
+		return resp, nil, true
+	})
+	err := c.Usable(ctx, topics("a"))
+	var unsettled *UnsettledError
+	if !errors.As(err, &unsettled) {
+		t.Fatalf("got %v", err)
+	}
+	if diff := cmp.Diff(&UnsettledError{Broker: unsettled.Broker, Topic: "a", What: "the broker's answer leaves partition 1 out"}, unsettled); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -84,7 +84,7 @@ func ids(brokers []kmsg.MetadataResponseBroker) []int32 {
 	return found
 }
 
-func joinIDs(ids []int32) string {
+func joinIDs[ID int | int32](ids []ID) string {
 	parts := make([]string, len(ids))
 	for i, id := range ids {
 		parts[i] = fmt.Sprint(id)

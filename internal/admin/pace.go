@@ -23,8 +23,8 @@ const (
 // then slower, and fast again when something moves. Its zero value is ready for use, for
 // one loop.
 type pace struct {
-	seen   map[string]bool
-	begun  time.Time
+	seen  map[string]bool
+	begun time.Time
 }
 
 // moved notes what the last look showed. Something that was not seen before is progress

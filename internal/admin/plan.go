@@ -9,7 +9,7 @@ import (
 // Planned is a plan, and what was seen of the brokers when it was made.
 type Planned struct {
 	topicspec.Plan
-	// Settled tells that every live broker showed every topic as [Client.Settle]
+	// Settled reports whether every live broker showed every topic as [Client.Settle]
 	// wants it: nothing is left to do or to wait for.
 	Settled bool
 }
@@ -17,22 +17,22 @@ type Planned struct {
 // Plan compares desired with what the brokers answer now. All of them are asked;
 // the first that answers is compared with.
 func (c *Client) Plan(ctx context.Context, desired []topicspec.Desired) (Planned, error) {
-	sights, err := c.survey(ctx, topicspec.Names(desired))
+	seen, err := c.observeAll(ctx, topicspec.Names(desired))
 	if err != nil {
 		return Planned{}, err
 	}
-	for _, at := range sights {
+	for _, at := range seen {
 		if at.err != nil {
 			err = at.err
 			continue
 		}
 		plan := topicspec.Diff(desired, at.value.topics)
 		if suspects := plan.Suspects(at.value.topics); len(suspects) > 0 {
-			c.lookCloser(ctx, at, suspects)
+			c.observeOrigin(ctx, at, suspects)
 			plan = topicspec.Diff(desired, at.value.topics)
 		}
 		plan.ClusterID = at.value.clusterID()
-		return Planned{plan, c.settled(ctx, sights, desired) == nil}, nil
+		return Planned{plan, c.settled(ctx, seen, desired) == nil}, nil
 	}
 	return Planned{}, err
 }

@@ -40,7 +40,7 @@ const (
 
 // What the brokers do not tell about an auto-created topic is left out of the plan, and
 // is never an error of it.
-func TestPlanTellsLookalikes(t *testing.T) {
+func TestPlanSaysWhatLooksAutoCreated(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name    string
@@ -109,7 +109,7 @@ func TestRecords(t *testing.T) {
 	}
 }
 
-// A leader that does not answer costs the closer look's time, and not the plan.
+// A leader that does not answer costs the time of those questions, and not the plan.
 func TestFrozenLeaderDoesNotHoldThePlan(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialAutoCreating(t)
@@ -123,7 +123,7 @@ func TestFrozenLeaderDoesNotHoldThePlan(t *testing.T) {
 	})
 	start := time.Now()
 	plan, err := c.Plan(ctx, topics("a"))
-	if took := time.Since(start); err != nil || took > closerTimeout+2*time.Second {
+	if took := time.Since(start); err != nil || took > originTimeout+2*time.Second {
 		t.Fatalf("%v after %s", err, took)
 	}
 	if diff := cmp.Diff(looks+turnOff+"; "+keyOrder, plan.Changes[0].Reason); diff != "" {
@@ -131,9 +131,9 @@ func TestFrozenLeaderDoesNotHoldThePlan(t *testing.T) {
 	}
 }
 
-// Only a topic that may be a look-alike is looked at closer, and offsets are asked only
+// Only a topic that may be auto-created is asked about, and offsets are asked only
 // of one that is: the other plans cost no request more.
-func TestCloserLookIsRare(t *testing.T) {
+func TestOriginIsRarelyAsked(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialAutoCreating(t)
 	touch(ctx, t, cluster, "auto", 0)

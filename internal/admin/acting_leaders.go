@@ -9,15 +9,14 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// leading tells whether every leader acts as one. In KRaft, Metadata names a leader
-// before that broker has opened the partition: for hundreds of milliseconds after a
-// creation it answers NOT_LEADER_FOR_PARTITION, and so does a produce. Each leader is
-// asked for the end offset of what it leads, which reads only, needs no more than
-// Describe on the topic, and meets the same judgement.
+// actingLeaders returns nil when every leader acts as one, and an [*UnsettledError] for the first
+// that does not. In KRaft, Metadata names a leader before that broker has opened the partition: for
+// hundreds of milliseconds after a creation it answers NOT_LEADER_FOR_PARTITION, and so does a
+// produce. Each leader is asked for the end offset of what it leads, which reads only, needs no more
+// than Describe on the topic, and meets the same judgement.
 //
-// It is nil when all act, an [*UnsettledError] for the first that does not. v is what a
-// broker has shown, with a live leader for every partition.
-func (c *Client) leading(ctx context.Context, v view) error {
+// v is what a broker has shown, with a live leader for every partition.
+func (c *Client) actingLeaders(ctx context.Context, v view) error {
 	led := offsetsAt(v.meta, endOfLog)
 	var leaders []broker
 	for _, b := range sortedBrokers(v.meta) {
@@ -26,7 +25,7 @@ func (c *Client) leading(ctx context.Context, v view) error {
 		}
 	}
 	for _, at := range askEach(ctx, leaders, func(ctx context.Context, id int32) (idle, error) {
-		return c.idleFor(ctx, id, led[id])
+		return c.idleOn(ctx, id, led[id])
 	}) {
 		if at.err != nil {
 			return &UnsettledError{Broker: at.name, What: at.err.Error(), Cause: at.err}
@@ -41,17 +40,29 @@ func (c *Client) leading(ctx context.Context, v view) error {
 // idle is a partition whose leader does not act as one.
 type idle struct{ topic, what string }
 
-// idleFor is the first partition that broker id does not act for, zero when it does for
+// idleOn returns the first partition of req that broker id does not act for, zero when it acts for
 // all. A topic that may not be asked about is taken on Metadata's word.
-func (c *Client) idleFor(ctx context.Context, id int32, req *kmsg.ListOffsetsRequest) (idle, error) {
+func (c *Client) idleOn(ctx context.Context, id int32, req *kmsg.ListOffsetsRequest) (idle, error) {
 	resp, err := req.RequestWith(ctx, c.on(id))
 	if err != nil {
 		return idle{}, fmt.Errorf("list offsets: %w", err)
 	}
+	type partition struct {
+		topic string
+		id    int32
+	}
+	answers := make(map[partition]*kerr.Error)
 	for _, t := range resp.Topics {
 		for _, p := range t.Partitions {
-			err := kerr.TypedErrorForCode(p.ErrorCode)
-			if err != nil && !errors.Is(err, kerr.TopicAuthorizationFailed) {
+			answers[partition{t.Topic, p.Partition}] = kerr.TypedErrorForCode(p.ErrorCode)
+		}
+	}
+	for _, t := range req.Topics {
+		for _, p := range t.Partitions {
+			switch err, answered := answers[partition{t.Topic, p.Partition}]; {
+			case !answered:
+				return idle{t.Topic, (&LeftOutError{Item: fmt.Sprintf("partition %d", p.Partition)}).Error()}, nil
+			case err != nil && !errors.Is(err, kerr.TopicAuthorizationFailed):
 				return idle{t.Topic, fmt.Sprintf("partition %d is not led there yet (%s)", p.Partition, err.Message)}, nil
 			}
 		}

@@ -10,31 +10,31 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
-// closerTimeout bounds a closer look. It only adds to the reason of a change, and must
-// leave the plan its time: half of what a first look may take.
-const closerTimeout = askTimeout / 2
+// originTimeout bounds the questions about where a topic comes from. They only add to the reason
+// of a change, and must leave the plan its time: half of what the first questions may take.
+const originTimeout = askTimeout / 2
 
-// lookCloser fills in, in what at has shown, what tells whether the suspects were
+// observeOrigin fills in, in what at has shown, what says whether the suspects were
 // auto-created: the broker's defaults and, of those that have that shape, how many
-// records they hold. What the brokers do not tell in time stays unknown.
-func (c *Client) lookCloser(ctx context.Context, at answer[view], suspects []string) {
-	ctx, cancel := context.WithTimeout(ctx, closerTimeout)
+// records they hold. What the brokers do not answer in time stays unknown.
+func (c *Client) observeOrigin(ctx context.Context, at answer[view], suspects []string) {
+	ctx, cancel := context.WithTimeout(ctx, originTimeout)
 	defer cancel()
 	defaults := c.defaults(ctx, at.id)
-	var alike []string
+	var defaultShaped []string
 	for _, name := range suspects {
 		observed := at.value.topics[name]
 		observed.Defaults = defaults
 		at.value.topics[name] = observed
 		if observed.LooksAutoCreated() {
-			alike = append(alike, name)
+			defaultShaped = append(defaultShaped, name)
 		}
 	}
-	if len(alike) == 0 {
+	if len(defaultShaped) == 0 {
 		return
 	}
-	span := c.offsets(ctx, alike...)
-	for _, name := range alike {
+	span := c.offsets(ctx, defaultShaped...)
+	for _, name := range defaultShaped {
 		observed := at.value.topics[name]
 		observed.Records = records(len(observed.Replicas), func(partition int) (start, end int64) { return span(name, partition) })
 		at.value.topics[name] = observed
@@ -60,31 +60,19 @@ func records(partitions int, span func(partition int) (start, end int64)) *int64
 // right to describe the settings of the cluster, which a plan does not.
 func (c *Client) defaults(ctx context.Context, broker int32) *topicspec.BrokerDefaults {
 	const partitions, factor, auto = "num.partitions", "default.replication.factor", "auto.create.topics.enable"
-	resource := kmsg.NewDescribeConfigsRequestResource()
-	resource.ResourceType = kmsg.ConfigResourceTypeBroker
-	resource.ResourceName = strconv.Itoa(int(broker))
-	resource.ConfigNames = []string{partitions, factor, auto}
-	req := kmsg.NewPtrDescribeConfigsRequest()
-	req.Resources = append(req.Resources, resource)
-	resp, err := req.RequestWith(ctx, c.on(broker))
+	name := strconv.Itoa(int(broker))
+	answers, err := describeConfigs(ctx, c.on(broker), kmsg.ConfigResourceTypeBroker, []string{name}, partitions, factor, auto)
 	if err != nil {
 		return nil
 	}
-	values := make(map[string]string)
-	for _, r := range resp.Resources { // one that was refused has no settings
-		for _, s := range r.Configs {
-			if s.Value != nil {
-				values[s.Name] = *s.Value
-			}
-		}
-	}
+	answer := answers[name] // one that was refused has no settings
 	var (
 		found topicspec.BrokerDefaults
 		errs  [3]error
 	)
-	found.Partitions, errs[0] = strconv.Atoi(values[partitions])
-	found.ReplicationFactor, errs[1] = strconv.Atoi(values[factor])
-	found.AutoCreate, errs[2] = strconv.ParseBool(values[auto])
+	found.Partitions, errs[0] = strconv.Atoi(answer.value(partitions))
+	found.ReplicationFactor, errs[1] = strconv.Atoi(answer.value(factor))
+	found.AutoCreate, errs[2] = strconv.ParseBool(answer.value(auto))
 	if errors.Join(errs[:]...) != nil {
 		return nil
 	}

@@ -30,7 +30,7 @@ func (c *Client) DescribeTopic(ctx context.Context, name string) (TopicDetail, e
 		return TopicDetail{}, err
 	}
 	found := meta.Topics[0]
-	detail := TopicDetail{Topic: summarize(found), PartitionList: partitionsOf(meta, found)}
+	detail := TopicDetail{Topic: newTopic(found), PartitionList: partitionsOf(meta, found)}
 	var (
 		marks  map[int]landmarks
 		sizes  map[replica]int64
@@ -39,11 +39,12 @@ func (c *Client) DescribeTopic(ctx context.Context, name string) (TopicDetail, e
 	asking.Go(func() { detail.Config, err = c.TopicConfig(ctx, name) })
 	asking.Go(func() { marks = c.landmarks(ctx, meta) })
 	asking.Go(func() { sizes, detail.Notes = c.replicaSizes(ctx, liveBrokers(meta), found) })
-	asking.Go(func() { c.markAdded(ctx, map[string][]Partition{name: detail.PartitionList}) })
+	asking.Go(func() { c.markMoving(ctx, map[string][]Partition{name: detail.PartitionList}) })
 	asking.Wait()
 	if err != nil {
 		return TopicDetail{}, err
 	}
+	detail.count(detail.PartitionList)
 	detail.fill(marks, sizes)
 	return detail, nil
 }
