@@ -44,13 +44,13 @@ type partitionDoc struct {
 
 // healthDoc is how a partition stands.
 type healthDoc struct {
-	Partition int          `json:"partition"`
-	Leader    int          `json:"leader"` // -1: none
-	Preferred int          `json:"preferredLeader"`
-	Replicas  []int        `json:"replicas"`
-	ISR       []int        `json:"isr"`
-	Offline   []int        `json:"offlineReplicas"`
-	Adding    []int        `json:"addingReplicas"`
+	Partition int               `json:"partition"`
+	Leader    int               `json:"leader"` // -1: none
+	Preferred int               `json:"preferredLeader"`
+	Replicas  []int             `json:"replicas"`
+	ISR       []int             `json:"isr"`
+	Offline   []int             `json:"offlineReplicas"`
+	Adding    []int             `json:"addingReplicas"`
 	Health    []admin.IssueKind `json:"health"` // what is amiss, worst first
 }
 

@@ -85,7 +85,7 @@ func judge(action topicspec.Action, err error) (Result, error) {
 	}
 }
 
-// metAnother tells that err means that the topic changed since it was observed.
+// metAnother reports whether err means that the topic changed since it was observed.
 func metAnother(action topicspec.Action, err error) bool {
 	return action == topicspec.Create && errors.Is(err, kerr.TopicAlreadyExists) ||
 		action == topicspec.Grow && errors.Is(err, kerr.InvalidPartitions)
@@ -133,7 +133,7 @@ func answerTo(topic string, answers map[string]error, err error) error {
 	}
 }
 
-// disconnected tells that a broker went away while it was asked.
+// disconnected reports whether a broker went away while it was asked.
 func disconnected(err error) bool {
 	var network net.Error
 	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrDeadlineExceeded)

@@ -36,14 +36,14 @@ func (c *Client) observeOrigin(ctx context.Context, at answer[view], suspects []
 	span := c.offsets(ctx, defaultShaped...)
 	for _, name := range defaultShaped {
 		observed := at.value.topics[name]
-		observed.Records = records(len(observed.Replicas), func(partition int) (start, end int64) { return span(name, partition) })
+		observed.Records = recordsIn(len(observed.Replicas), func(partition int) (start, end int64) { return span(name, partition) })
 		at.value.topics[name] = observed
 	}
 }
 
-// records adds up what partitions hold, nil when an offset of one is unknown. It is too
+// recordsIn adds up what partitions hold, nil when an offset of one is unknown. It is too
 // many where compaction or transactions left holes, and never too few.
-func records(partitions int, span func(partition int) (start, end int64)) *int64 {
+func recordsIn(partitions int, span func(partition int) (start, end int64)) *int64 {
 	var sum int64
 	for p := range partitions {
 		start, end := span(p)
@@ -56,7 +56,7 @@ func records(partitions int, span func(partition int) (start, end int64)) *int64
 }
 
 // defaults asks one broker what it gives topics whose counts nobody names. Brokers that
-// differ are not found out. It is nil when the broker does not tell: that needs the
+// differ are not found out. It is nil when the broker does not answer: that needs the
 // right to describe the settings of the cluster, which a plan does not.
 func (c *Client) defaults(ctx context.Context, broker int32) *topicspec.BrokerDefaults {
 	const partitions, factor, auto = "num.partitions", "default.replication.factor", "auto.create.topics.enable"

@@ -102,7 +102,7 @@ func TestRecords(t *testing.T) {
 		{"no start", [][2]int64{{0, 5}, {-1, 5}}, nil},
 		{"no end", [][2]int64{{0, 5}, {0, -1}}, nil},
 	} {
-		got := records(len(test.spans), func(p int) (start, end int64) { return test.spans[p][0], test.spans[p][1] })
+		got := recordsIn(len(test.spans), func(p int) (start, end int64) { return test.spans[p][0], test.spans[p][1] })
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)
 		}
@@ -161,7 +161,7 @@ func TestOriginIsRarelyAsked(t *testing.T) {
 	for _, test := range []struct {
 		name              string
 		desired           []topicspec.Desired
-		alike             bool
+		looksSo           bool
 		defaults, offsets int
 	}{
 		{"missing", topics("missing"), false, 0, 0},
@@ -176,7 +176,7 @@ func TestOriginIsRarelyAsked(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, change := range plan.Changes {
-			if strings.Contains(change.Reason, "auto-created") != (test.alike && change.Topic == "auto") {
+			if strings.Contains(change.Reason, "auto-created") != (test.looksSo && change.Topic == "auto") {
 				t.Errorf("%s: told %q of %s", test.name, change.Reason, change.Topic)
 			}
 		}

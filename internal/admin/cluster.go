@@ -54,18 +54,18 @@ func (c *Client) Cluster(ctx context.Context) (Cluster, error) {
 	return found, nil
 }
 
-// BrokerDetail is all there is to tell about one broker.
+// BrokerDetail is all about one broker.
 type BrokerDetail struct {
 	Broker
 	// Leads counts the partitions it leads, Preferred those it should lead, and Lagging
 	// its replicas that are not in sync.
 	Leads, Preferred, Lagging int
-	// Config lists every setting by name; ConfigErr is why it is not told.
+	// Config lists every setting by name; ConfigErr is why they are not known.
 	Config    []Setting
 	ConfigErr error
 }
 
-// DescribeBroker tells all about one live broker; a [*NoBrokerError] when it is none.
+// DescribeBroker returns all about one live broker; a [*NoBrokerError] when it is none.
 func (c *Client) DescribeBroker(ctx context.Context, id int) (BrokerDetail, error) {
 	meta, err := c.metadata(ctx, c.near(), nil)
 	if err != nil {
@@ -91,7 +91,7 @@ func (c *Client) DescribeBroker(ctx context.Context, id int) (BrokerDetail, erro
 	return detail, nil
 }
 
-// count takes one partition of the cluster in.
+// count counts one partition of the cluster.
 func (b *BrokerDetail) count(p kmsg.MetadataResponseTopicPartition) {
 	id := int32(b.ID)
 	if p.Leader == id {

@@ -69,7 +69,7 @@ func (c *Client) RoundTrip(ctx context.Context, replicationFactor int) (evidence
 	return fmt.Sprintf("1 record written to and read from each of %d brokers", len(path.brokers)), nil
 }
 
-// lasting is a context that ends d after ctx.
+// lasting returns a context that ends d after ctx.
 func lasting(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	late, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(d, cancel) })
@@ -143,7 +143,7 @@ func (p *dataPath) deliver(ctx context.Context, send sender, action topicspec.Ac
 }
 
 // ready waits until every broker shows the topic whole. A min.insync.replicas that
-// no such topic can have is told at once: writes would be refused until ctx ends.
+// no such topic can have is an error at once: writes would be refused until ctx ends.
 func (p *dataPath) ready(ctx context.Context) error {
 	desired := []topicspec.Desired{{Name: p.topic, Partitions: len(p.brokers), ReplicationFactor: p.factor}}
 	if err := p.c.Settle(ctx, desired); err != nil {

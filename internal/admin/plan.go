@@ -81,8 +81,8 @@ func (c *Client) ConvergeFrom(ctx context.Context, desired []topicspec.Desired, 
 		if err != nil {
 			return report, err
 		}
-		again.Plan.Changes = report.open(again.Plan).Changes
+		again.Plan.Changes = report.untried(again.Plan).Changes
 		report = report.then(c.Apply(ctx, again.Plan), desired)
 	}
-	return report, c.Settle(ctx, report.made(desired))
+	return report, c.Settle(ctx, report.unfailed(desired))
 }

@@ -44,7 +44,7 @@ type Report struct {
 	Outcomes []Outcome
 }
 
-// OK tells that every change was made.
+// OK reports whether every change was made.
 func (r Report) OK() bool {
 	return !slices.ContainsFunc(r.Outcomes, func(o Outcome) bool { return o.Result != Done })
 }
@@ -80,9 +80,9 @@ func (r Report) raced() map[string]bool {
 	return found
 }
 
-// open returns the part of a later plan that r has no outcome for yet, apart from a race: what was made,
+// untried returns the part of a later plan that r has no outcome for yet, apart from a race: what was made,
 // failed or is blocked stays so and is not tried again.
-func (r Report) open(later topicspec.Plan) topicspec.Plan {
+func (r Report) untried(later topicspec.Plan) topicspec.Plan {
 	later.Changes = slices.DeleteFunc(slices.Clone(later.Changes), func(change topicspec.Change) bool {
 		return slices.ContainsFunc(r.Outcomes, func(o Outcome) bool {
 			return o.Topic == change.Topic && o.Field == change.Field && o.Result != Raced
@@ -127,9 +127,9 @@ func (r *Report) sort(desired []topicspec.Desired) {
 	})
 }
 
-// made returns what of desired the report does not say has failed: a topic that was not created is out, and of
+// unfailed returns what of desired the report does not say has failed: a topic that was not created is out, and of
 // another one the counts and settings whose change failed are not asked for.
-func (r Report) made(desired []topicspec.Desired) []topicspec.Desired {
+func (r Report) unfailed(desired []topicspec.Desired) []topicspec.Desired {
 	rest := slices.Clone(desired)
 	for _, o := range r.Outcomes {
 		i := slices.IndexFunc(rest, func(d topicspec.Desired) bool { return d.Name == o.Topic })

@@ -35,7 +35,7 @@ func (e *UnsettledError) Unwrap() error { return e.Cause }
 // When ctx ends first the error is an [*UnsettledError]. What waiting cannot heal,
 // such as a missing permission, is returned at once.
 func (c *Client) Settle(ctx context.Context, desired []topicspec.Desired) error {
-	return c.everywhere(ctx, topicspec.Names(desired), func(ctx context.Context, seen views) error {
+	return c.untilEverywhere(ctx, topicspec.Names(desired), func(ctx context.Context, seen views) error {
 		return c.settled(ctx, seen, desired)
 	})
 }
@@ -91,7 +91,7 @@ func (c *Client) settled(ctx context.Context, seen views, desired []topicspec.De
 
 // SettleGone returns nil once no live broker knows any of the topics.
 func (c *Client) SettleGone(ctx context.Context, names []string) error {
-	return c.everywhere(ctx, names, func(_ context.Context, seen views) error {
+	return c.untilEverywhere(ctx, names, func(_ context.Context, seen views) error {
 		return seen.judge(func(v view) (topic, what string) {
 			for _, name := range names {
 				if _, known := v.topics[name]; known {
@@ -103,8 +103,8 @@ func (c *Client) SettleGone(ctx context.Context, names []string) error {
 	})
 }
 
-// everywhere looks at all live brokers until judge is content with what they show.
-func (c *Client) everywhere(ctx context.Context, names []string, judge func(context.Context, views) error) error {
+// untilEverywhere looks at all live brokers until judge accepts what they show.
+func (c *Client) untilEverywhere(ctx context.Context, names []string, judge func(context.Context, views) error) error {
 	if len(names) == 0 {
 		return nil
 	}

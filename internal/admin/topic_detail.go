@@ -12,7 +12,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// TopicDetail is all that the brokers tell of one topic.
+// TopicDetail is all that the brokers know of one topic.
 type TopicDetail struct {
 	Topic
 	PartitionList []Partition
@@ -22,8 +22,8 @@ type TopicDetail struct {
 	Notes []string
 }
 
-// DescribeTopic tells all about one topic; a [*NotFoundError] when there is none. A
-// broker that does not answer leaves what only it knows untold.
+// DescribeTopic returns all about one topic; a [*NotFoundError] when there is none. What
+// only a broker knows that does not answer is left out, and a note says so.
 func (c *Client) DescribeTopic(ctx context.Context, name string) (TopicDetail, error) {
 	meta, err := c.topicMetadata(ctx, name)
 	if err != nil {
@@ -64,8 +64,8 @@ func (t *TopicDetail) fill(marks map[int]landmarks, sizes map[replica]int64) {
 			p.LogStart, p.End, p.First, p.Last, p.LeaderErr = mark.start, mark.end, mark.first, mark.last, mark.err
 		}
 		for _, id := range p.Replicas {
-			size, told := sizes[replica{p.ID, id}]
-			if !told {
+			size, known := sizes[replica{p.ID, id}]
+			if !known {
 				continue
 			}
 			p.Size, p.SizesTold = max(p.Size, 0)+size, p.SizesTold+1
@@ -77,7 +77,7 @@ func (t *TopicDetail) fill(marks map[int]landmarks, sizes map[replica]int64) {
 }
 
 // landmarks asks the leaders of the only topic of meta; a partition without one is
-// absent. A leader that does not answer soon is why its partitions tell nothing: a
+// absent. A leader that does not answer soon is the LeaderErr of its partitions: a
 // frozen one must not take the rest of the description with it.
 func (c *Client) landmarks(ctx context.Context, meta *kmsg.MetadataResponse) map[int]landmarks {
 	led := make(map[int32][]int32)

@@ -32,7 +32,7 @@ type Topic struct {
 }
 
 // ListTopics lists all topics by name, internal ones included. Topics that the
-// client may not see are absent: Kafka does not tell.
+// client may not see are absent, as Kafka has it.
 func (c *Client) ListTopics(ctx context.Context) ([]Topic, error) {
 	meta, err := c.metadata(ctx, c.near(), nil)
 	if err != nil {
