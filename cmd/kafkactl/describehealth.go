@@ -27,8 +27,8 @@ func (f *sickFlags) addFlags(cmd *cobra.Command) {
 }
 
 // kinds are those that were asked for, none for every one.
-func (f *sickFlags) kinds() []admin.Kind {
-	var kinds []admin.Kind
+func (f *sickFlags) kinds() []admin.IssueKind {
+	var kinds []admin.IssueKind
 	if f.underReplicated {
 		kinds = append(kinds, admin.UnderReplicated)
 	}
@@ -61,8 +61,8 @@ func (f *sickFlags) sickOf(partitions []admin.Partition) []admin.Partition {
 	kinds := f.kinds()
 	var found []admin.Partition
 	for _, p := range partitions {
-		asked := func(k admin.Kind) bool { return slices.Contains(kinds, k) }
-		if len(kinds) == 0 && p.Sick() || slices.ContainsFunc(p.Ailments(), asked) {
+		asked := func(k admin.IssueKind) bool { return slices.Contains(kinds, k) }
+		if len(kinds) == 0 && !p.Healthy() || slices.ContainsFunc(p.Issues(), asked) {
 			found = append(found, p)
 		}
 	}
@@ -170,7 +170,7 @@ func newSickList(topics []admin.TopicHealth) answer {
 				rows = append(rows, []string{t.Name, "-", "-", "-", "-", st.bad.Render(t.Err.Error())})
 			}
 			for _, p := range t.PartitionList {
-				rows = append(rows, []string{t.Name, strconv.Itoa(p.ID), leaderText(st, p), replicasText(st, p), inSyncText(st, p), ailmentsText(st, p)})
+				rows = append(rows, []string{t.Name, strconv.Itoa(p.ID), leaderText(st, p), replicasText(st, p), inSyncText(st, p), issuesText(st, p)})
 			}
 		}
 		st.table(w, rows, layout{ids: []string{"PARTITION"}})

@@ -76,12 +76,12 @@ func (t topicView) text(w io.Writer, st styles, wide bool) {
 	rows := [][]string{{"PARTITION", "LEADER", "REPLICAS", "IN-SYNC", "LOG-START", "END", "RECORDS", "SIZE", "HEALTH"}}
 	marks := make([]mark, len(t.PartitionList))
 	for i, p := range t.PartitionList {
-		if p.Sick() {
+		if !p.Healthy() {
 			marks[i] = amiss
 		}
 		rows = append(rows, []string{
 			strconv.Itoa(p.ID), leaderText(st, p), replicasText(st, p), inSyncText(st, p),
-			offsetText(p.LogStart), offsetText(p.End), recordsText(p), sizeText(p.LeaderSize), ailmentsText(st, p),
+			offsetText(p.LogStart), offsetText(p.End), recordsText(p), sizeText(p.LeaderSize), issuesText(st, p),
 		})
 	}
 	st.table(w, rows, layout{

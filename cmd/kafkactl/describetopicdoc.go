@@ -44,14 +44,14 @@ type partitionDoc struct {
 
 // healthDoc is how a partition stands.
 type healthDoc struct {
-	Partition int          `json:"partition"`
-	Leader    int          `json:"leader"` // -1: none
-	Preferred int          `json:"preferredLeader"`
-	Replicas  []int        `json:"replicas"`
-	ISR       []int        `json:"isr"`
-	Offline   []int        `json:"offlineReplicas"`
-	Adding    []int        `json:"addingReplicas"`
-	Health    []admin.Kind `json:"health"` // what is amiss, worst first
+	Partition int               `json:"partition"`
+	Leader    int               `json:"leader"` // -1: none
+	Preferred int               `json:"preferredLeader"`
+	Replicas  []int             `json:"replicas"`
+	ISR       []int             `json:"isr"`
+	Offline   []int             `json:"offlineReplicas"`
+	Adding    []int             `json:"addingReplicas"`
+	Health    []admin.IssueKind `json:"health"` // what is amiss, worst first
 }
 
 type settingDoc struct {
@@ -88,7 +88,7 @@ func newTopicDetailDoc(t topicView) topicDetailDoc {
 }
 
 func newHealthDoc(p admin.Partition) healthDoc {
-	doc := healthDoc{p.ID, p.Leader, -1, orEmpty(p.Replicas), orEmpty(p.ISR), orEmpty(p.Offline), orEmpty(p.Adding), orEmpty(p.Ailments())}
+	doc := healthDoc{p.ID, p.Leader, -1, orEmpty(p.Replicas), orEmpty(p.ISR), orEmpty(p.Offline), orEmpty(p.Adding), orEmpty(p.Issues())}
 	if len(p.Replicas) > 0 {
 		doc.Preferred = p.Replicas[0]
 	}

@@ -80,7 +80,13 @@ func (o *climbing) brokerLadder(ctx context.Context, what asked) (*brokerLadder,
 	}
 	client := admin.New(dialled)
 	l := &brokerLadder{Options: o.ladderOptions(o.app, what.desired), kafka: dialled, client: client}
-	l.WritePath = client.Writable
+	l.WritePath = func(ctx context.Context) (evidence string, err error) {
+		evidence, err = client.Writable(ctx)
+		if errors.As(err, new(*admin.UnexplainedError)) {
+			return evidence, health.Permanent(err)
+		}
+		return evidence, err
+	}
 	if what.found {
 		l.WritePath = newWritePath(client, what.desired, l.MinBrokers).ask
 	}
@@ -162,14 +168,14 @@ func condition(ctx context.Context, client *admin.Client, desired []topicspec.De
 }
 
 // sickError is what is amiss with declared topics, worst first.
-type sickError struct{ sick []admin.Sickness }
+type sickError struct{ sick []admin.Issue }
 
 // Error counts by kind and shows the worst few: "2 leaderless, 1 under-min-isr:
 // order.created/0: no live leader, …; and 2 more".
 func (e *sickError) Error() string {
 	const shown = 3
 	var kinds, lines []string
-	counts := make(map[admin.Kind]int)
+	counts := make(map[admin.IssueKind]int)
 	for i, s := range e.sick {
 		if counts[s.Kind]++; counts[s.Kind] == 1 {
 			kinds = append(kinds, string(s.Kind))
@@ -179,7 +185,7 @@ func (e *sickError) Error() string {
 		}
 	}
 	for i, kind := range kinds {
-		kinds[i] = fmt.Sprintf("%d %s", counts[admin.Kind(kind)], kind)
+		kinds[i] = fmt.Sprintf("%d %s", counts[admin.IssueKind(kind)], kind)
 	}
 	if more := len(e.sick) - shown; more > 0 {
 		lines = append(lines, fmt.Sprintf("and %d more", more))

@@ -14,7 +14,7 @@ import (
 )
 
 // kindText is what is amiss, for people: it stands behind "3 are".
-func kindText(k admin.Kind) string {
+func kindText(k admin.IssueKind) string {
 	switch k {
 	case admin.Silent:
 		return "with a leader that does not tell"
@@ -31,7 +31,7 @@ func kindText(k admin.Kind) string {
 	}
 }
 
-func kindStyle(st styles, k admin.Kind) lipgloss.Style {
+func kindStyle(st styles, k admin.IssueKind) lipgloss.Style {
 	switch k {
 	case admin.Leaderless, admin.Silent, admin.UnderMinISR:
 		return st.bad
@@ -42,11 +42,11 @@ func kindStyle(st styles, k admin.Kind) lipgloss.Style {
 
 // healthText sums up partitions, worst first: "1 leaderless, 2 under-replicated".
 func healthText(st styles, partitions []admin.Partition) string {
-	counts := make(map[admin.Kind]int)
+	counts := make(map[admin.IssueKind]int)
 	sick := false
 	for _, p := range partitions {
-		sick = sick || p.Sick()
-		for _, k := range p.Ailments() {
+		sick = sick || !p.Healthy()
+		for _, k := range p.Issues() {
 			counts[k]++
 		}
 	}
@@ -54,7 +54,7 @@ func healthText(st styles, partitions []admin.Partition) string {
 	if !sick {
 		parts = append(parts, st.good.Render("ok"))
 	}
-	for _, k := range []admin.Kind{
+	for _, k := range []admin.IssueKind{
 		admin.Leaderless, admin.Silent, admin.UnderMinISR, admin.AtMinISR, admin.UnderReplicated, admin.OfflineReplica, admin.NotPreferred,
 	} {
 		if counts[k] > 0 {
@@ -88,7 +88,7 @@ func replicasText(st styles, p admin.Partition) string {
 
 func inSyncText(st styles, p admin.Partition) string {
 	switch {
-	case len(p.ISR) < p.MinISR:
+	case len(p.InSync()) < p.MinISR:
 		return st.bad.Render(idList(p.ISR) + "!")
 	case p.Missing() > 0:
 		return st.warn.Render(idList(p.ISR) + "!")
@@ -96,12 +96,12 @@ func inSyncText(st styles, p admin.Partition) string {
 	return idList(p.ISR)
 }
 
-// ailmentsText says in words what the signs of the other cells are about.
-func ailmentsText(st styles, p admin.Partition) string {
+// issuesText says in words what the signs of the other cells are about.
+func issuesText(st styles, p admin.Partition) string {
 	var parts []string
-	say := func(k admin.Kind, text string) { parts = append(parts, kindStyle(st, k).Render(text)) }
-	inSync := fmt.Sprintf("%d of %d in sync", len(p.ISR), len(p.Replicas)-len(p.Adding))
-	for _, k := range p.Ailments() {
+	say := func(k admin.IssueKind, text string) { parts = append(parts, kindStyle(st, k).Render(text)) }
+	inSync := fmt.Sprintf("%d of %d in sync", len(p.InSync()), p.Required())
+	for _, k := range p.Issues() {
 		switch k {
 		case admin.Leaderless:
 			say(k, "no leader")
@@ -110,7 +110,7 @@ func ailmentsText(st styles, p admin.Partition) string {
 		case admin.UnderMinISR, admin.AtMinISR:
 			say(k, fmt.Sprintf("%s (%s, %d needed)", kindText(k), inSync, p.MinISR))
 		case admin.UnderReplicated:
-			if len(p.ISR) > p.MinISR {
+			if len(p.InSync()) > p.MinISR {
 				say(k, fmt.Sprintf("under-replicated (%s)", inSync))
 			}
 		case admin.OfflineReplica:

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
@@ -79,8 +80,52 @@ func saidMetadata(req kmsg.Request, addrs []string, said kmsg.MetadataResponseTo
 		b.NodeID, b.Host, b.Port = int32(id), host, int32(number)
 		resp.Brokers = append(resp.Brokers, b)
 	}
-	if asked, ok := req.(*kmsg.MetadataRequest); ok && (asked.Topics == nil || len(asked.Topics) > 0) {
+	asked, ok := req.(*kmsg.MetadataRequest)
+	if !ok {
+		return resp
+	}
+	if asked.Topics == nil {
 		resp.Topics = append(resp.Topics, said)
 	}
+	for _, one := range asked.Topics {
+		answer := said
+		if *one.Topic != *said.Topic {
+			answer = kmsg.MetadataResponseTopic{Topic: one.Topic, ErrorCode: kerr.UnknownTopicOrPartition.Code}
+		}
+		resp.Topics = append(resp.Topics, answer)
+	}
 	return resp
+}
+
+// sayAdding is "adding TOPIC PARTITION REPLICAS": the Kafka says from now on that a
+// reassignment is adding these replicas, ids with commas between, and no other one.
+func sayAdding(_ *testscript.TestScript, s *stage, args []string) error {
+	if err := usage(args, 3, "adding TOPIC PARTITION REPLICAS"); err != nil {
+		return err
+	}
+	partition, err := strconv.ParseInt(args[1], 10, 32)
+	if err != nil {
+		return fmt.Errorf("partition %q: %w", args[1], err)
+	}
+	added, err := idsOf(args[2])
+	if err != nil {
+		return err
+	}
+	kafka := s.kafka
+	kafka.ControlKey(kmsg.ListPartitionReassignments.Int16(), func(req kmsg.Request) (kmsg.Response, error, bool) {
+		kafka.KeepControl()
+		resp := req.ResponseKind().(*kmsg.ListPartitionReassignmentsResponse)
+		p := kmsg.NewListPartitionReassignmentsResponseTopicPartition()
+		p.Partition, p.AddingReplicas, p.Replicas = int32(partition), added, added
+		for _, said := range (*s.said.Load()).Partitions {
+			if said.Partition == p.Partition {
+				p.Replicas = said.Replicas
+			}
+		}
+		resp.Topics = append(resp.Topics, kmsg.ListPartitionReassignmentsResponseTopic{
+			Topic: args[0], Partitions: []kmsg.ListPartitionReassignmentsResponseTopicPartition{p},
+		})
+		return resp, nil, true
+	})
+	return nil
 }

@@ -78,7 +78,7 @@ func TestScripts(t *testing.T) {
 			"json": command(checkJSON), "jsonlines": command(checkJSONLines),
 			"fake": command(startFake), "fault": command(injectFault), "internal": command(makeInternal),
 			"autocreate": command(startAutoCreating), "touch": command(touchTopic), "stored": command(showStored),
-			"requests": command(countRequests), "sick": command(sayPartition), "listen": command(listen), "dialled": command(countDialled),
+			"requests": command(countRequests), "sick": command(sayPartition), "adding": command(sayAdding), "listen": command(listen), "dialled": command(countDialled),
 			"fill": command(fillTopic), "commit": command(commitOffsets), "commit-later": command(commitLater), "trim": command(trimTopic),
 			"member": command(startMember), "publish": command(publish),
 			"needs": command(needTier),

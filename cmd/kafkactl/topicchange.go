@@ -85,7 +85,7 @@ func (a *app) converge(t *target, start time.Time) error {
 	if err := t.Validate(t.ctx, t.plan); err != nil {
 		var refused *admin.RefusedError
 		if errors.As(err, &refused) {
-			err = refused.Refusals[t.desired.Name]
+			err = refused.Words()
 		}
 		return ofTopic(t.desired.Name, err)
 	}

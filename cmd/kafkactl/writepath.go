@@ -59,19 +59,15 @@ func (p *writePath) ask(ctx context.Context) (evidence string, err error) {
 	}
 }
 
-// refusal is a refused plan with the brokers' words about its first topic, for the
+// refusal is a refused plan with the brokers' words about its first refused change, for the
 // one line of a rung.
 type refusal struct{ *admin.RefusedError }
 
 func (e *refusal) Unwrap() error { return e.RefusedError }
 
 func (e *refusal) Error() string {
-	for _, change := range e.Plan.Changes {
-		if err := e.Refusals[change.Topic]; err != nil {
-			return fmt.Sprintf("%v: %v", e.RefusedError, ofTopic(change.Topic, err))
-		}
-	}
-	return e.RefusedError.Error()
+	change, err := e.First()
+	return fmt.Sprintf("%v: %v", e.RefusedError, ofTopic(change.Topic, err))
 }
 
 // Hint is the next step: what to grant, where that is what the brokers miss.

@@ -16,9 +16,9 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
-// sender carries changes of one kind to the brokers, each topic's answer by its
-// name; the error is for all that have no answer. dry has the brokers judge the
-// changes without making them.
+// sender carries changes of one kind to the brokers and returns their answers by topic: changes of one kind
+// that share a topic share its answer. The error is for all topics that have no answer. dry has the brokers
+// judge the changes without making them.
 type sender func(ctx context.Context, changes []topicspec.Change, dry bool) (map[string]error, error)
 
 // batch is the changes of a plan that travel together.
@@ -65,16 +65,16 @@ func (c *Client) Apply(ctx context.Context, plan topicspec.Plan) Report {
 	for _, b := range c.batches(plan) {
 		start := time.Now()
 		answers := c.deliver(ctx, b.send, pick(plan.Changes, b.indexes), false)
-		for _, i := range b.indexes {
-			o := &report.Outcomes[i]
+		for i, index := range b.indexes {
+			o := &report.Outcomes[index]
 			o.Took = time.Since(start)
-			o.Result, o.Err = judge(o.Action, answers[o.Topic])
+			o.Result, o.Err = judge(o.Action, answers[i])
 		}
 	}
 	return report
 }
 
-// judge turns a topic's answer into the result of its change.
+// judge turns the brokers' answer to a change into its result.
 func judge(action topicspec.Action, err error) (Result, error) {
 	switch {
 	case err == nil:
@@ -86,44 +86,55 @@ func judge(action topicspec.Action, err error) (Result, error) {
 	}
 }
 
-// metAnother tells that err means that the topic changed since it was observed.
+// metAnother reports whether err means that the topic changed since it was observed.
 func metAnother(action topicspec.Action, err error) bool {
 	return action == topicspec.Create && errors.Is(err, kerr.TopicAlreadyExists) ||
 		action == topicspec.Grow && errors.Is(err, kerr.InvalidPartitions)
 }
 
-// deliver sends changes until each topic has an answer that is not "not yet", or
-// ctx ends; the first such answer is told of before each new try. The answers are by
-// topic.
-func (c *Client) deliver(ctx context.Context, send sender, changes []topicspec.Change, dry bool) map[string]error {
-	answers := make(map[string]error)
-	for pending := changes; ; {
-		got, err := send(ctx, pending, dry)
-		for _, change := range pending {
-			answer, answered := got[change.Topic]
-			if !answered {
-				answer = err
-			}
+// deliver sends changes until each has an answer that is not "not yet", or ctx ends. It returns the answers in
+// the order of the changes, nil for one that the brokers made. Before each new try the client says what it waits for.
+func (c *Client) deliver(ctx context.Context, send sender, changes []topicspec.Change, dry bool) []error {
+	answers, tries := make([]error, len(changes)), make([]repeated, len(changes))
+	pending := make([]int, len(changes))
+	for i := range changes {
+		pending[i] = i
+	}
+	for next := (pace{}); ; {
+		got, err := send(ctx, pick(changes, pending), dry)
+		for _, i := range pending {
+			answer := tries[i].judge(answerTo(changes[i].Topic, got, err))
 			// What the end of ctx cut off says less than the answer before.
-			if answers[change.Topic] == nil || !kafka.Ended(answer) {
-				answers[change.Topic] = answer
+			if answers[i] == nil || !kafka.Ended(answer) {
+				answers[i] = answer
 			}
 		}
-		pending = slices.DeleteFunc(slices.Clone(pending), func(change topicspec.Change) bool {
-			err := answers[change.Topic]
-			return err == nil || !kafka.NotYet(err) && !disconnected(err)
-		})
+		pending = slices.DeleteFunc(pending, func(i int) bool { return !passes(answers[i]) && !disconnected(answers[i]) })
 		if len(pending) == 0 {
 			return answers
 		}
-		c.waits(fmt.Errorf("topic %q: %w", pending[0].Topic, answers[pending[0].Topic]))
-		if !kafka.Pause(ctx, kafka.PollInterval) {
+		next.moved(fmt.Sprint(len(pending)))
+		c.waits(fmt.Errorf("topic %q: %w", changes[pending[0]].Topic, answers[pending[0]]))
+		if !next.pauseAfter(ctx, answers...) {
 			return answers
 		}
 	}
 }
 
-// disconnected tells that a broker went away while it was asked.
+// answerTo returns the answer about one topic, which is err when nothing was answered.
+func answerTo(topic string, answers map[string]error, err error) error {
+	answer, answered := answers[topic]
+	switch {
+	case answered:
+		return answer
+	case err != nil:
+		return err
+	default:
+		return topicLeftOut(topic)
+	}
+}
+
+// disconnected reports whether a broker went away while it was asked.
 func disconnected(err error) bool {
 	var network net.Error
 	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrDeadlineExceeded)

@@ -274,3 +274,38 @@ func TestDelete(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// A broker that fails inside is asked a few times more, and then believed: each change tells it.
+func TestUnexplainedFailures(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		count int // how many tries the failure lasts, -1 for ever
+		want  []string
+		asked int
+	}{
+		{4, []string{"a topic done", "b topic done"}, 4},
+		{-1, []string{"a topic done", "b topic failed"}, 5},
+	} {
+		t.Run(fmt.Sprint(test.count), func(t *testing.T) {
+			t.Parallel()
+			ctx, cluster, c := dialFake(t)
+			faults := cluster.Fault(kfake.Fault{
+				Keys: []kmsg.Key{kmsg.CreateTopics}, Topic: "b", Err: kerr.UnknownServerError, Count: test.count, When: kafkatest.ChangesTopics,
+			})
+			report, err := c.Converge(ctx, topics("a", "b"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, results(report)); diff != "" {
+				t.Error(diff)
+			}
+			if faults.Hits() != test.asked {
+				t.Errorf("asked %d times, want %d", faults.Hits(), test.asked)
+			}
+			var unexplained *UnexplainedError
+			if errors.As(report.Err(), &unexplained) == report.OK() {
+				t.Errorf("got %v", report.Err())
+			}
+		})
+	}
+}

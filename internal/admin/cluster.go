@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
+	"strconv"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 
@@ -33,21 +33,16 @@ func (c *Client) Cluster(ctx context.Context) (Cluster, error) {
 	if meta.ClusterID != nil {
 		found.ID = *meta.ClusterID
 	}
-	for _, t := range meta.Topics {
-		topic := summarize(t)
+	for _, t := range c.topicHealths(ctx, meta) {
 		found.Topics++
-		if topic.Internal {
+		if t.Internal {
 			found.Internal++
 		}
-		found.Partitions += topic.Partitions
-		for _, p := range partitionsOf(meta, t) {
+		found.Partitions += t.Partitions
+		found.Leaderless += t.Leaderless
+		found.UnderReplicated += t.UnderReplicated
+		for _, p := range t.PartitionList {
 			found.Replicas += len(p.Replicas)
-			if p.Leader < 0 {
-				found.Leaderless++
-			}
-			if p.Missing() > 0 {
-				found.UnderReplicated++
-			}
 		}
 	}
 	if found.Brokers, found.Controller, err = c.brokersOf(ctx, meta); err != nil {
@@ -61,18 +56,18 @@ func (c *Client) Cluster(ctx context.Context) (Cluster, error) {
 	return found, nil
 }
 
-// BrokerDetail is all there is to tell about one broker.
+// BrokerDetail is all about one broker.
 type BrokerDetail struct {
 	Broker
 	// Leads counts the partitions it leads, Preferred those it should lead, and Lagging
 	// its replicas that are not in sync.
 	Leads, Preferred, Lagging int
-	// Config lists every setting by name; ConfigErr is why it is not told.
+	// Config lists every setting by name; ConfigErr is why they are not known.
 	Config    []Setting
 	ConfigErr error
 }
 
-// DescribeBroker tells all about one live broker; a [*NoBrokerError] when it is none.
+// DescribeBroker returns all about one live broker; a [*NoBrokerError] when it is none.
 func (c *Client) DescribeBroker(ctx context.Context, id int) (BrokerDetail, error) {
 	meta, err := c.kafka.Metadata(ctx, c.kafka.Seed(), nil)
 	if err != nil {
@@ -98,7 +93,7 @@ func (c *Client) DescribeBroker(ctx context.Context, id int) (BrokerDetail, erro
 	return detail, nil
 }
 
-// count takes one partition of the cluster in.
+// count counts one partition of the cluster.
 func (b *BrokerDetail) count(p kmsg.MetadataResponseTopicPartition) {
 	id := int32(b.ID)
 	if p.Leader == id {
@@ -116,27 +111,13 @@ func (b *BrokerDetail) count(p kmsg.MetadataResponseTopicPartition) {
 func (c *Client) brokerConfig(ctx context.Context, id int32) ([]Setting, error) {
 	ctx, cancel := context.WithTimeout(ctx, kafka.AskTimeout)
 	defer cancel()
-	resource := kmsg.NewDescribeConfigsRequestResource()
-	resource.ResourceType, resource.ResourceName = kmsg.ConfigResourceTypeBroker, fmt.Sprint(id)
-	req := kmsg.NewPtrDescribeConfigsRequest()
-	req.Resources = append(req.Resources, resource)
-	resp, err := req.RequestWith(ctx, c.kafka.On(id))
+	name := strconv.Itoa(int(id))
+	answers, err := describeConfigs(ctx, c.kafka.On(id), kmsg.ConfigResourceTypeBroker, []string{name})
+	if err == nil {
+		err = answers[name].err
+	}
 	if err != nil {
-		return nil, fmt.Errorf("describe configs: %w", err)
+		return nil, err
 	}
-	var settings []Setting
-	for _, r := range resp.Resources {
-		if err := kafka.CodeError(kmsg.DescribeConfigs, "", r.ErrorCode, r.ErrorMessage); err != nil {
-			return nil, kafka.Wrap(fmt.Sprintf("describe the settings of broker %d", id), err)
-		}
-		for _, s := range r.Configs {
-			setting := Setting{Name: s.Name, Source: s.Source.String(), Override: s.Source != kmsg.ConfigSourceDefaultConfig}
-			if s.Value != nil {
-				setting.Value = *s.Value
-			}
-			settings = append(settings, setting)
-		}
-	}
-	slices.SortFunc(settings, func(a, b Setting) int { return strings.Compare(a.Name, b.Name) })
-	return settings, nil
+	return answers[name].list(notKafkasOwn), nil
 }

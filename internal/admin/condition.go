@@ -3,57 +3,29 @@ package admin
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
-	"maps"
 	"slices"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
-// Condition is how the declared topics stand at one moment; both lists empty means
-// that nothing is amiss. Each list is worst first.
+// Condition is how the declared topics are at one moment; both lists empty means
+// that nothing is wrong. Each list is worst first.
 type Condition struct {
 	// Unusable keeps clients from reading or writing now.
-	Unusable []Sickness
+	Unusable []Issue
 	// Degraded does not: what is lacking are spare replicas.
-	Degraded []Sickness
+	Degraded []Issue
 }
 
-// Kind is what is amiss. The values may appear in JSON.
-type Kind string
-
-// The kinds, worst first. The last one and the one before are degraded, the others
-// unusable.
-const (
-	// Silent is a live broker that did not answer.
-	Silent Kind = "silent"
-	// Differs is a topic that is missing or not as declared, or a broker that knows
-	// other brokers than the rest.
-	Differs Kind = "differs"
-	// Leaderless is a partition that no live broker leads.
-	Leaderless Kind = "leaderless"
-	// LogDir is a directory that a broker cannot use, or a broker that did not tell;
-	// asked only when leaders are missing.
-	LogDir Kind = "log-dir"
-	// UnderMinISR is a partition with fewer replicas in sync than min.insync.replicas:
-	// writes with acks=all are refused.
-	UnderMinISR Kind = "under-min-isr"
-	// AtMinISR is a partition that lacks replicas in sync, and loses the next one only
-	// together with its writes.
-	AtMinISR Kind = "at-min-isr"
-	// UnderReplicated is a partition that lacks replicas in sync and can lose another.
-	UnderReplicated Kind = "under-replicated"
-)
-
-// rank orders kinds, worst first.
-func (k Kind) rank() int {
-	return slices.Index([]Kind{Silent, Differs, Leaderless, LogDir, UnderMinISR, AtMinISR, UnderReplicated}, k)
-}
-
-// Sickness is one thing amiss.
-type Sickness struct {
-	Kind Kind
+// Issue is one thing that is wrong, and where.
+type Issue struct {
+	Kind IssueKind
 	// Broker is the one that shows it, "broker 2 (kafka2:9092)"; "" for a partition,
 	// and for a topic when all that answered show the same.
 	Broker string
@@ -66,16 +38,16 @@ type Sickness struct {
 
 // String is one line, such as
 // "order.created/1: 2 of 3 replicas in sync (1, 2), min.insync.replicas 2".
-func (s Sickness) String() string {
-	line := s.What
+func (i Issue) String() string {
+	line := i.What
 	switch {
-	case s.Partition >= 0:
-		line = fmt.Sprintf("%s/%d: %s", s.Topic, s.Partition, line)
-	case s.Topic != "":
-		line = s.Topic + ": " + line
+	case i.Partition >= 0:
+		line = fmt.Sprintf("%s/%d: %s", i.Topic, i.Partition, line)
+	case i.Topic != "":
+		line = i.Topic + ": " + line
 	}
-	if s.Broker != "" {
-		line = s.Broker + ": " + line
+	if i.Broker != "" {
+		line = i.Broker + ": " + line
 	}
 	return line
 }
@@ -88,7 +60,7 @@ func (c *Client) Condition(ctx context.Context, desired []topicspec.Desired) (Co
 	if len(desired) == 0 {
 		return Condition{}, nil
 	}
-	seen, err := c.survey(ctx, topicspec.Names(desired))
+	seen, err := c.observeAll(ctx, topicspec.Names(desired))
 	if err != nil {
 		return Condition{}, err
 	}
@@ -106,67 +78,69 @@ func (c *Client) Condition(ctx context.Context, desired []topicspec.Desired) (Co
 	if len(answering) == 0 {
 		return Condition{}, err
 	}
-	sick := seen.sick(desired)
-	return condition(append(sick, c.offlineDirs(ctx, answering, sick)...)), nil
+	issues := seen.issues(desired)
+	return condition(append(issues, c.offlineDirs(ctx, answering, issues)...)), nil
 }
 
-// condition sorts what is amiss into the two lists.
-func condition(sick []Sickness) Condition {
-	slices.SortFunc(sick, func(a, b Sickness) int {
+// condition sorts issues into the two lists.
+func condition(issues []Issue) Condition {
+	slices.SortFunc(issues, func(a, b Issue) int {
 		return cmp.Or(
 			cmp.Compare(a.Kind.rank(), b.Kind.rank()), cmp.Compare(a.Topic, b.Topic), cmp.Compare(a.Partition, b.Partition),
 			cmp.Compare(a.Broker, b.Broker), cmp.Compare(a.What, b.What),
 		)
 	})
 	var found Condition
-	for _, s := range sick {
-		if s.Kind.rank() < AtMinISR.rank() {
-			found.Unusable = append(found.Unusable, s)
+	for _, one := range issues {
+		if one.Kind.rank() < AtMinISR.rank() {
+			found.Unusable = append(found.Unusable, one)
 		} else {
-			found.Degraded = append(found.Degraded, s)
+			found.Degraded = append(found.Degraded, one)
 		}
 	}
 	return found
 }
 
-// sick is what is amiss in the views of all brokers, in no order. A difference that
-// all of them show is told once; of a partition that they show in different states,
-// the worst.
-func (s sights) sick(desired []topicspec.Desired) []Sickness {
-	type partition struct {
-		topic string
-		id    int
+// offlineDirs asks brokers for directories they cannot use, when the issues have partitions
+// without a leader: a full or broken disk takes its partitions away and leaves the
+// broker alive. A broker that may not be asked is one too: its directories are
+// unknown, not fine.
+func (c *Client) offlineDirs(ctx context.Context, brokers []kafka.Broker, issues []Issue) []Issue {
+	var topics []kmsg.DescribeLogDirsRequestTopic
+	for _, one := range issues {
+		if one.Kind == Leaderless {
+			topic := kmsg.NewDescribeLogDirsRequestTopic()
+			topic.Topic, topic.Partitions = one.Topic, []int32{int32(one.Partition)}
+			topics = append(topics, topic)
+		}
 	}
-	var found []Sickness
-	worst := make(map[partition]Sickness)
-	shown := make(map[Sickness][]string) // differences, and the brokers that show them
-	answering := 0
-	for i, at := range s {
+	if len(topics) == 0 {
+		return nil
+	}
+	var found []Issue
+	for _, at := range kafka.AskEach(ctx, brokers, func(ctx context.Context, id int32) ([]kmsg.DescribeLogDirsResponseDir, error) {
+		return c.kafka.LogDirs(ctx, id, topics) // which answers for all its directories, whatever is in them
+	}) {
 		if at.Err != nil {
-			found = append(found, Sickness{Silent, at.Name, "", -1, at.Err.Error()})
-			continue
+			found = append(found, Issue{LogDir, at.Name, "", -1, at.Err.Error()})
 		}
-		answering++
-		if what := s.disagrees(i); what != "" {
-			found = append(found, Sickness{Differs, at.Name, "", -1, what})
-		}
-		for _, one := range at.Value.differences(desired) {
-			shown[one] = append(shown[one], at.Name)
-		}
-		for _, one := range at.Value.ailments() {
-			key := partition{one.Topic, one.Partition}
-			if known, again := worst[key]; !again || one.Kind.rank() < known.Kind.rank() {
-				worst[key] = one
+		for _, dir := range at.Value {
+			if what := offlineText(dir); what != "" {
+				found = append(found, Issue{LogDir, at.Name, "", -1, what})
 			}
 		}
 	}
-	for one, brokers := range shown {
-		if len(brokers) == answering {
-			brokers = []string{""}
-		}
-		for _, one.Broker = range brokers {
-			found = append(found, one)
-		}
+	return found
+}
+
+// offlineText says why a broker cannot use a directory, "" when it can.
+func offlineText(dir kmsg.DescribeLogDirsResponseDir) string {
+	switch err := kerr.TypedErrorForCode(dir.ErrorCode); {
+	case err == nil:
+		return ""
+	case errors.Is(err, kerr.KafkaStorageError):
+		return fmt.Sprintf("log directory %s is offline (%s)", dir.Dir, err.Message)
+	default:
+		return fmt.Sprintf("log directory %s: %s", dir.Dir, err.Message)
 	}
-	return slices.AppendSeq(found, maps.Values(worst))
 }

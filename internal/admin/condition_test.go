@@ -18,63 +18,17 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
-// whole is a partition led by broker 0, with all of three replicas in sync.
-func whole() kmsg.MetadataResponseTopicPartition {
+// wellPartition is a partition led by broker 0, with all of three replicas in sync.
+func wellPartition() kmsg.MetadataResponseTopicPartition {
 	p := kmsg.NewMetadataResponseTopicPartition()
 	p.Replicas, p.ISR = []int32{0, 1, 2}, []int32{2, 0, 1}
 	return p
 }
 
-func TestAiling(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		name   string
-		spoil  func(*kmsg.MetadataResponseTopicPartition)
-		minISR int
-		kind   Kind
-		what   string
-	}{
-		{"whole", func(*kmsg.MetadataResponseTopicPartition) {}, 2, "", ""},
-		{"no leader", func(p *kmsg.MetadataResponseTopicPartition) { p.Leader = -1 }, 2, Leaderless, "no live leader, replicas on 0, 1, 2"},
-		{"dead leader", func(p *kmsg.MetadataResponseTopicPartition) { p.Leader = 7 }, 2, Leaderless, "no live leader, replicas on 0, 1, 2"},
-		{
-			"under", func(p *kmsg.MetadataResponseTopicPartition) { p.ISR = []int32{0} }, 2,
-			UnderMinISR, "1 of 3 replicas in sync (0), min.insync.replicas 2",
-		},
-		{
-			"under by its settings", func(*kmsg.MetadataResponseTopicPartition) {}, 4,
-			UnderMinISR, "3 of 3 replicas in sync (0, 1, 2), min.insync.replicas 4",
-		},
-		{
-			"at", func(p *kmsg.MetadataResponseTopicPartition) { p.ISR = []int32{2, 0} }, 2,
-			AtMinISR, "2 of 3 replicas in sync (0, 2), min.insync.replicas 2",
-		},
-		{"at, and whole", func(*kmsg.MetadataResponseTopicPartition) {}, 3, "", ""},
-		{
-			"above", func(p *kmsg.MetadataResponseTopicPartition) { p.ISR = []int32{2, 0} }, 1,
-			UnderReplicated, "2 of 3 replicas in sync (0, 2), min.insync.replicas 1",
-		},
-		{
-			"unknown minimum", func(p *kmsg.MetadataResponseTopicPartition) { p.ISR = []int32{2, 0} }, 0,
-			UnderReplicated, "2 of 3 replicas in sync (0, 2)",
-		},
-		{
-			"a dead replica that counts", func(p *kmsg.MetadataResponseTopicPartition) { p.ISR = []int32{0, 7, 8} }, 2,
-			UnderMinISR, "1 of 3 replicas in sync (0), min.insync.replicas 2",
-		},
-	} {
-		p := whole()
-		test.spoil(&p)
-		if kind, what := ailing(p, 3, test.minISR, []int32{0, 1, 2}); kind != test.kind || what != test.what {
-			t.Errorf("%s: %q %q, want %q %q", test.name, kind, what, test.kind, test.what)
-		}
-	}
-}
-
-// lines are sicknesses as people see them, with the ports of fake brokers left out.
-func lines(sick []Sickness) []string {
+// lines are issues as people see them, with the ports of fake brokers left out.
+func lines(issues []Issue) []string {
 	var all []string
-	for _, s := range sick {
+	for _, s := range issues {
 		if name, _, found := strings.Cut(s.Broker, " ("); found {
 			s.Broker = name
 		}
@@ -94,12 +48,12 @@ func showing(id int32, spoil func([]kmsg.MetadataResponseTopicPartition)) kafka.
 	shown := kmsg.NewMetadataResponseTopic()
 	shown.Topic = new("a")
 	for i := range int32(3) {
-		shown.Partitions = append(shown.Partitions, whole())
+		shown.Partitions = append(shown.Partitions, wellPartition())
 		shown.Partitions[i].Partition = i
 	}
 	spoil(shown.Partitions)
 	meta.Topics = append(meta.Topics, shown)
-	return kafka.Answer[view]{Broker: kafka.Broker{ID: id, Name: fmt.Sprintf("broker %d", id)}, Value: view{meta, map[string]topicspec.Observed{
+	return kafka.Answer[view]{Broker: kafka.Broker{ID: id, Name: fmt.Sprintf("broker %d", id)}, Value: view{meta: meta, topics: map[string]topicspec.Observed{
 		"a": {Replicas: []int{3, 3, 3}, Config: map[string]topicspec.ObservedSetting{"min.insync.replicas": {Value: "2"}}},
 	}}}
 }
@@ -127,14 +81,14 @@ func TestConditionOfDifferingViews(t *testing.T) {
 	delete(unknown.Value.topics, "a")
 	for _, test := range []struct {
 		name     string
-		seen     sights
+		seen     views
 		unusable []string
 		degraded []string
 	}{
-		{"fine", sights{showing(0, fine), showing(1, fine), showing(2, fine)}, nil, nil},
+		{"fine", views{showing(0, fine), showing(1, fine), showing(2, fine)}, nil, nil},
 		{
 			"the worst of each",
-			sights{showing(0, fine), spoilt, worse},
+			views{showing(0, fine), spoilt, worse},
 			[]string{
 				"a/2: no live leader, replicas on 0, 1, 2",
 				"a/0: 1 of 3 replicas in sync (0), min.insync.replicas 2", "a/1: 1 of 3 replicas in sync (0), min.insync.replicas 2",
@@ -143,13 +97,13 @@ func TestConditionOfDifferingViews(t *testing.T) {
 		},
 		{
 			"degraded",
-			sights{showing(0, fine), showing(1, fine), short},
+			views{showing(0, fine), showing(1, fine), short},
 			nil,
 			[]string{"a/0: 2 of 3 replicas in sync (0, 1), min.insync.replicas 2"},
 		},
 		{
 			"unlike the others",
-			sights{{Broker: kafka.Broker{ID: 0, Name: "broker 0"}, Err: context.DeadlineExceeded}, showing(1, fine), other},
+			views{{Broker: kafka.Broker{ID: 0, Name: "broker 0"}, Err: context.DeadlineExceeded}, showing(1, fine), other},
 			[]string{"broker 0: context deadline exceeded", "broker 2: knows brokers 0, 1, and 3 are there"},
 			[]string{ // to broker 2, the third replica is on a dead one
 				"a/0: 2 of 3 replicas in sync (0, 1), min.insync.replicas 2", "a/1: 2 of 3 replicas in sync (0, 1), min.insync.replicas 2",
@@ -158,13 +112,13 @@ func TestConditionOfDifferingViews(t *testing.T) {
 		},
 		{
 			"the same to all that answered",
-			sights{{Broker: kafka.Broker{ID: 0, Name: "broker 0"}, Err: context.DeadlineExceeded}, unknown},
+			views{{Broker: kafka.Broker{ID: 0, Name: "broker 0"}, Err: context.DeadlineExceeded}, unknown},
 			[]string{"broker 0: context deadline exceeded", "broker 2: knows brokers 0, 1, 2, and 2 are there", "a: does not exist"},
 			nil,
 		},
-		{"known to some", sights{showing(0, fine), showing(1, fine), unknown}, []string{"broker 2: a: does not exist"}, nil},
+		{"known to some", views{showing(0, fine), showing(1, fine), unknown}, []string{"broker 2: a: does not exist"}, nil},
 	} {
-		got := condition(test.seen.sick(desired[:1]))
+		got := condition(test.seen.issues(desired[:1]))
 		if diff := cmp.Diff(test.unusable, lines(got.Unusable)); diff != "" {
 			t.Errorf("%s, unusable:\n%s", test.name, diff)
 		}
@@ -172,8 +126,8 @@ func TestConditionOfDifferingViews(t *testing.T) {
 			t.Errorf("%s, degraded:\n%s", test.name, diff)
 		}
 	}
-	everywhere := sights{showing(0, fine), showing(1, fine), showing(2, fine)}
-	if diff := cmp.Diff([]string{"b: does not exist"}, lines(condition(everywhere.sick(desired)).Unusable)); diff != "" {
+	everywhere := views{showing(0, fine), showing(1, fine), showing(2, fine)}
+	if diff := cmp.Diff([]string{"b: does not exist"}, lines(condition(everywhere.issues(desired)).Unusable)); diff != "" {
 		t.Errorf("missing on every broker:\n%s", diff)
 	}
 }
@@ -253,13 +207,13 @@ func TestConditionLooksForBrokenDisks(t *testing.T) {
 		t.Fatalf("%v, %v after %d questions for directories", got, err, asked.Load())
 	}
 
-	sick := []Sickness{{Leaderless, "", "a", 0, "no live leader"}, {UnderMinISR, "", "a", 1, "too few"}}
+	issues := []Issue{{Leaderless, "", "a", 0, "no live leader"}, {UnderMinISR, "", "a", 1, "too few"}}
 	all := []kafka.Broker{{ID: 0, Name: "broker 0"}, {ID: 1, Name: "broker 1"}, {ID: 2, Name: "broker 2"}}
 	want := []string{
 		"broker 0: log directory /data-2 is offline (KAFKA_STORAGE_ERROR)",
 		"broker 1: not permitted: Describe on cluster (CLUSTER_AUTHORIZATION_FAILED)",
 	}
-	if diff := cmp.Diff(want, lines(condition(c.offlineDirs(ctx, all, sick)).Unusable)); diff != "" {
+	if diff := cmp.Diff(want, lines(condition(c.offlineDirs(ctx, all, issues)).Unusable)); diff != "" {
 		t.Error(diff)
 	}
 }

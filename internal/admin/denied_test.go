@@ -128,22 +128,22 @@ func TestDeniedTogether(t *testing.T) {
 // that one operation lacks, once.
 func TestRefusalsAreInPlanOrder(t *testing.T) {
 	t.Parallel()
-	refused := &RefusedError{Refusals: make(map[string]error)}
-	for _, name := range []string{"d", "b", "a", "c"} {
-		refused.Plan.Changes = append(refused.Plan.Changes, topicspec.Change{Topic: name})
-		refused.Refusals[name] = kafka.CodeError(kmsg.CreateTopics, name, kerr.TopicAuthorizationFailed.Code, nil)
-	}
-	for _, more := range []struct {
+	refused := &RefusedError{}
+	for _, one := range []struct {
 		name string
 		key  kmsg.Key
 		err  *kerr.Error
 	}{
+		{"d", kmsg.CreateTopics, kerr.TopicAuthorizationFailed},
+		{"b", kmsg.CreateTopics, kerr.TopicAuthorizationFailed},
+		{"a", kmsg.CreateTopics, kerr.TopicAuthorizationFailed},
+		{"c", kmsg.CreateTopics, kerr.TopicAuthorizationFailed},
 		{"set", kmsg.IncrementalAlterConfigs, kerr.TopicAuthorizationFailed},
 		{"set", kmsg.IncrementalAlterConfigs, kerr.TopicAuthorizationFailed}, // another setting of it
 		{"bad", kmsg.CreateTopics, kerr.InvalidConfig},
 	} {
-		refused.Plan.Changes = append(refused.Plan.Changes, topicspec.Change{Topic: more.name})
-		refused.Refusals[more.name] = kafka.CodeError(more.key, more.name, more.err.Code, nil)
+		refused.Plan.Changes = append(refused.Plan.Changes, topicspec.Change{Topic: one.name})
+		refused.Refusals = append(refused.Refusals, kafka.CodeError(one.key, one.name, one.err.Code, nil))
 	}
 	for range 20 {
 		wantDenied(t, refused, `Create on topic "d"`, "Create --topic d")
@@ -153,11 +153,11 @@ func TestRefusalsAreInPlanOrder(t *testing.T) {
 	if diff := cmp.Diff(want, refused.Hint()); diff != "" {
 		t.Error(diff)
 	}
-	refused.Refusals = map[string]error{"set": refused.Refusals["set"], "bad": refused.Refusals["bad"]}
+	clear(refused.Refusals[:4])
 	if hint := refused.Hint(); !strings.HasSuffix(hint, " --operation AlterConfigs --topic set") {
 		t.Errorf("hint %q", hint)
 	}
-	delete(refused.Refusals, "set")
+	clear(refused.Refusals[:6])
 	if hint := refused.Hint(); hint != "" {
 		t.Errorf("nothing is to be granted: %q", hint)
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -13,22 +11,6 @@ import (
 	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
-
-// view is what one broker answers about the topics asked for: brokers may differ
-// for a while after a change.
-type view struct {
-	meta *kmsg.MetadataResponse
-	// topics holds the ones this broker knows.
-	topics map[string]topicspec.Observed
-}
-
-// clusterID is "" for a cluster that has none.
-func (v view) clusterID() string {
-	if v.meta.ClusterID == nil {
-		return ""
-	}
-	return *v.meta.ClusterID
-}
 
 // Observe asks one broker for the named topics, in bulk. A topic that does not
 // exist is absent from the answer; one that may not be seen is an error, because
@@ -40,26 +22,32 @@ func (c *Client) Observe(ctx context.Context, names []string) (map[string]topics
 
 // observe asks to, which is any broker (the client) or a certain one.
 func (c *Client) observe(ctx context.Context, to kmsg.Requestor, names []string) (view, error) {
-	v, err := c.look(ctx, to, names)
+	v, err := c.observeShapes(ctx, to, names)
 	if err != nil || len(v.topics) == 0 {
 		return v, err
 	}
-	if err := c.observeConfigs(ctx, to, slices.Sorted(maps.Keys(v.topics)), v.topics); err != nil {
+	if err := c.observeConfigs(ctx, to, v.topics); err != nil {
 		return view{}, err
 	}
-	return v, c.aimReassigned(ctx, v.topics)
+	err = c.observeMoving(ctx, &v)
+	return v, err
 }
 
-// look is observe without the settings: it needs no more than Describe on the topics.
+// observeShapes is observe without the settings: it needs no more than Describe on the topics.
 // Replicas are counted as Metadata has them, also those that are being moved away.
-func (c *Client) look(ctx context.Context, to kmsg.Requestor, names []string) (view, error) {
+func (c *Client) observeShapes(ctx context.Context, to kmsg.Requestor, names []string) (view, error) {
 	meta, err := c.kafka.Metadata(ctx, to, names)
 	if err != nil {
 		return view{}, err
 	}
 	v := view{meta: meta, topics: make(map[string]topicspec.Observed)}
 	var hidden kafka.Denials
+	left := make(map[string]bool)
+	for _, name := range names {
+		left[name] = true
+	}
 	for _, t := range meta.Topics {
+		delete(left, *t.Topic)
 		replicas, err := replicaCounts(t)
 		if hidden.Add(err) {
 			continue
@@ -71,10 +59,15 @@ func (c *Client) look(ctx context.Context, to kmsg.Requestor, names []string) (v
 			v.topics[*t.Topic] = topicspec.Observed{Replicas: replicas}
 		}
 	}
+	for _, name := range names {
+		if left[name] {
+			return view{}, fmt.Errorf("describe topic: %w", topicLeftOut(name))
+		}
+	}
 	return v, hidden.Err()
 }
 
-// replicaCounts has the number of replicas by partition, nil when there is no such
+// replicaCounts returns the number of replicas by partition, nil when there is no such
 // topic. Partitions whose leader is being elected count: they exist.
 func replicaCounts(t kmsg.MetadataResponseTopic) ([]int, error) {
 	err := kafka.CodeError(kmsg.Metadata, *t.Topic, t.ErrorCode, nil)
@@ -98,91 +91,50 @@ func replicaCounts(t kmsg.MetadataResponseTopic) ([]int, error) {
 
 // observeConfigs fills in the settings of the existing topics. One that is deleted
 // meanwhile is taken out again.
-func (c *Client) observeConfigs(ctx context.Context, to kmsg.Requestor, existing []string, topics map[string]topicspec.Observed) error {
-	resources, err := describeConfigs(ctx, to, existing)
+func (c *Client) observeConfigs(ctx context.Context, to kmsg.Requestor, topics map[string]topicspec.Observed) error {
+	names := sortedNames(topics)
+	answers, err := describeConfigs(ctx, to, kmsg.ConfigResourceTypeTopic, names)
 	if err != nil {
 		return err
 	}
 	var hidden kafka.Denials
-	for _, r := range resources {
-		err := settingsError(r)
-		if hidden.Add(err) {
-			continue
-		}
-		if errors.Is(err, kerr.UnknownTopicOrPartition) {
-			delete(topics, r.ResourceName)
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		observed := topics[r.ResourceName]
-		observed.Config = make(map[string]topicspec.ObservedSetting, len(r.Configs))
-		for _, s := range r.Configs {
-			setting := topicspec.ObservedSetting{Override: s.Source == kmsg.ConfigSourceDynamicTopicConfig}
-			if s.Value != nil {
-				setting.Value = *s.Value
+	for _, name := range names {
+		answer := answers[name]
+		switch {
+		case hidden.Add(answer.err):
+		case errors.Is(answer.err, kerr.UnknownTopicOrPartition):
+			delete(topics, name)
+		case answer.err != nil:
+			return answer.err
+		default:
+			observed := topics[name]
+			observed.Config = make(map[string]topicspec.ObservedSetting, len(answer.settings))
+			for _, s := range answer.settings {
+				observed.Config[s.Name] = topicspec.ObservedSetting{Value: valueOf(s), Override: setOnTopic(s.Source)}
 			}
-			observed.Config[s.Name] = setting
+			topics[name] = observed
 		}
-		topics[r.ResourceName] = observed
 	}
 	return hidden.Err()
 }
 
-// describeConfigs asks to for all settings of topics, those that are not overridden
-// included.
-func describeConfigs(ctx context.Context, to kmsg.Requestor, topics []string) ([]kmsg.DescribeConfigsResponseResource, error) {
-	req := kmsg.NewPtrDescribeConfigsRequest()
-	for _, name := range topics {
-		resource := kmsg.NewDescribeConfigsRequestResource()
-		resource.ResourceType = kmsg.ConfigResourceTypeTopic
-		resource.ResourceName = name
-		req.Resources = append(req.Resources, resource)
-	}
-	resp, err := req.RequestWith(ctx, to)
-	if err != nil {
-		return nil, fmt.Errorf("describe configs: %w", err)
-	}
-	return resp.Resources, nil
-}
-
-// settingsError is why a topic's settings were not told, nil when they were.
-func settingsError(r kmsg.DescribeConfigsResponseResource) error {
-	if err := kafka.CodeError(kmsg.DescribeConfigs, r.ResourceName, r.ErrorCode, r.ErrorMessage); err != nil {
-		return kafka.Wrap(fmt.Sprintf("describe the settings of topic %q", r.ResourceName), err)
-	}
-	return nil
-}
-
-// aimReassigned corrects the replica counts of partitions that are being
-// reassigned: metadata lists the replicas that will go as well. Brokers that do
-// not know the request (before 2.4) or do not allow it have nothing to correct.
-func (c *Client) aimReassigned(ctx context.Context, topics map[string]topicspec.Observed) error {
-	req := kmsg.NewPtrListPartitionReassignmentsRequest()
-	req.TimeoutMillis = int32(kafka.WriteTimeout.Milliseconds())
-	for name, observed := range topics {
-		topic := kmsg.NewListPartitionReassignmentsRequestTopic()
-		topic.Topic = name
+// observeMoving notes which partitions are being reassigned, and counts the replicas that they
+// shall have: metadata lists those that will go as well.
+func (c *Client) observeMoving(ctx context.Context, v *view) error {
+	all := make(map[string][]int32, len(v.topics))
+	for name, observed := range v.topics {
 		for p := range observed.Replicas {
-			topic.Partitions = append(topic.Partitions, int32(p))
+			all[name] = append(all[name], int32(p))
 		}
-		req.Topics = append(req.Topics, topic)
 	}
-	resp, err := req.RequestWith(ctx, c.kafka.Any)
-	if err != nil {
-		return fmt.Errorf("list reassignments: %w", err)
+	var err error
+	if v.moving, err = c.reassignments(ctx, all); err != nil {
+		return err
 	}
-	switch err := kafka.CodeError(kmsg.ListPartitionReassignments, "", resp.ErrorCode, resp.ErrorMessage); {
-	case errors.Is(err, kerr.ClusterAuthorizationFailed), errors.Is(err, kerr.UnsupportedVersion):
-		return nil
-	case err != nil:
-		return fmt.Errorf("list reassignments: %w", err)
-	}
-	for _, t := range resp.Topics {
-		for _, p := range t.Partitions {
-			if counts := topics[t.Topic].Replicas; int(p.Partition) < len(counts) {
-				counts[p.Partition] = len(p.Replicas) - len(p.RemovingReplicas)
+	for name, partitions := range v.moving {
+		for p, moving := range partitions {
+			if counts := v.topics[name].Replicas; p < len(counts) {
+				counts[p] = moving.target()
 			}
 		}
 	}

@@ -3,14 +3,13 @@ package admin
 import (
 	"context"
 
-	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
 // Planned is a plan, and what was seen of the brokers when it was made.
 type Planned struct {
 	topicspec.Plan
-	// Settled tells that every live broker showed every topic as [Client.Settle]
+	// Settled reports whether every live broker showed every topic as [Client.Settle]
 	// wants it: nothing is left to do or to wait for.
 	Settled bool
 }
@@ -18,22 +17,22 @@ type Planned struct {
 // Plan compares desired with what the brokers answer now. All of them are asked;
 // the first that answers is compared with.
 func (c *Client) Plan(ctx context.Context, desired []topicspec.Desired) (Planned, error) {
-	sights, err := c.survey(ctx, topicspec.Names(desired))
+	seen, err := c.observeAll(ctx, topicspec.Names(desired))
 	if err != nil {
 		return Planned{}, err
 	}
-	for _, at := range sights {
+	for _, at := range seen {
 		if at.Err != nil {
 			err = at.Err
 			continue
 		}
 		plan := topicspec.Diff(desired, at.Value.topics)
 		if suspects := plan.Suspects(at.Value.topics); len(suspects) > 0 {
-			c.lookCloser(ctx, at, suspects)
+			c.observeOrigin(ctx, at, suspects)
 			plan = topicspec.Diff(desired, at.Value.topics)
 		}
 		plan.ClusterID = at.Value.clusterID()
-		return Planned{plan, c.settled(ctx, sights, desired) == nil}, nil
+		return Planned{plan, c.settled(ctx, seen, desired) == nil}, nil
 	}
 	return Planned{}, err
 }
@@ -77,12 +76,13 @@ func (c *Client) ConvergeFrom(ctx context.Context, desired []topicspec.Desired, 
 	if plan.Settled {
 		return report, nil
 	}
-	for report.raced() && kafka.Pause(ctx, kafka.PollInterval) {
-		again, err := c.Plan(ctx, only(desired, report.topics(Raced)))
+	for next := (pace{}); len(report.raced()) > 0 && next.pause(ctx); {
+		again, err := c.Plan(ctx, only(desired, report.raced()))
 		if err != nil {
 			return report, err
 		}
-		report = report.then(c.Apply(ctx, again.Plan))
+		again.Plan.Changes = report.untried(again.Plan).Changes
+		report = report.then(c.Apply(ctx, again.Plan), desired)
 	}
-	return report, c.Settle(ctx, without(desired, report.topics(Failed)))
+	return report, c.Settle(ctx, report.unfailed(desired))
 }

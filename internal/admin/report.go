@@ -1,7 +1,9 @@
 package admin
 
 import (
+	"cmp"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -43,7 +45,7 @@ type Report struct {
 	Outcomes []Outcome
 }
 
-// OK tells that every change was made.
+// OK reports whether every change was made.
 func (r Report) OK() bool {
 	return !slices.ContainsFunc(r.Outcomes, func(o Outcome) bool { return o.Result != Done })
 }
@@ -68,47 +70,87 @@ func (r Report) Deleted() []string {
 	return names
 }
 
-// raced tells that some change met another client's.
-func (r Report) raced() bool { return len(r.topics(Raced)) > 0 }
-
-// topics are those with a change that ended so.
-func (r Report) topics(result Result) map[string]bool {
+// raced returns the topics with a change that met another client's.
+func (r Report) raced() map[string]bool {
 	found := make(map[string]bool)
 	for _, o := range r.Outcomes {
-		if o.Result == result {
+		if o.Result == Raced {
 			found[o.Topic] = true
 		}
 	}
 	return found
 }
 
-// then is r after a later round for the topics that were raced: their outcomes are
-// those of the later round, the others stay.
-func (r Report) then(next Report) Report {
-	raced := r.topics(Raced)
+// untried returns the part of a later plan that r has no outcome for yet, apart from a race: what was made,
+// failed or is blocked stays so and is not tried again.
+func (r Report) untried(later topicspec.Plan) topicspec.Plan {
+	later.Changes = slices.DeleteFunc(slices.Clone(later.Changes), func(change topicspec.Change) bool {
+		return slices.ContainsFunc(r.Outcomes, func(o Outcome) bool {
+			return o.Topic == change.Topic && o.Field == change.Field && o.Result != Raced
+		})
+	})
+	return later
+}
+
+// then returns r after a later round for the topics that were raced: the outcomes of the later round take
+// the place of the raced ones, and all are in plan order again, which is that of desired.
+func (r Report) then(next Report, desired []topicspec.Desired) Report {
+	raced := r.raced()
 	merged := Report{Plan: r.Plan}
 	merged.Outcomes = slices.DeleteFunc(slices.Clone(r.Outcomes), func(o Outcome) bool { return o.Result == Raced })
 	for _, o := range next.Outcomes {
 		if o.Result == Failed && kafka.Ended(o.Err) {
 			o.Result, o.Err = Raced, nil // time ran out in this round, which says less than the round before
 		}
-		known := slices.ContainsFunc(merged.Outcomes, func(m Outcome) bool {
-			return m.Topic == o.Topic && m.Field == o.Field
-		})
-		if !known {
-			merged.Outcomes = append(merged.Outcomes, o)
-		}
+		merged.Outcomes = append(merged.Outcomes, o)
 	}
 	others := slices.DeleteFunc(slices.Clone(r.Plan.Unmanaged), func(u topicspec.Unmanaged) bool { return raced[u.Topic] })
 	merged.Plan.Unmanaged = slices.Concat(others, next.Plan.Unmanaged)
+	merged.sort(desired)
 	return merged
 }
 
-// only is the part of desired that topics names, without the rest of it.
-func only(desired []topicspec.Desired, topics map[string]bool) []topicspec.Desired {
-	return slices.DeleteFunc(slices.Clone(desired), func(d topicspec.Desired) bool { return !topics[d.Name] })
+// sort puts the outcomes, the plan's changes and its unmanaged settings in the order of a plan for desired.
+func (r *Report) sort(desired []topicspec.Desired) {
+	position := make(map[string]int, len(desired))
+	for i, d := range desired {
+		position[d.Name] = i
+	}
+	slices.SortStableFunc(r.Outcomes, func(a, b Outcome) int {
+		return cmp.Or(cmp.Compare(position[a.Topic], position[b.Topic]), topicspec.CompareFields(a.Field, b.Field))
+	})
+	r.Plan.Changes = make([]topicspec.Change, len(r.Outcomes))
+	for i, o := range r.Outcomes {
+		r.Plan.Changes[i] = o.Change
+	}
+	slices.SortStableFunc(r.Plan.Unmanaged, func(a, b topicspec.Unmanaged) int {
+		return cmp.Compare(position[a.Topic], position[b.Topic])
+	})
 }
 
-func without(desired []topicspec.Desired, topics map[string]bool) []topicspec.Desired {
-	return slices.DeleteFunc(slices.Clone(desired), func(d topicspec.Desired) bool { return topics[d.Name] })
+// unfailed returns what of desired the report does not say has failed: a topic that was not created is out, and of
+// another one the counts and settings whose change failed are not asked for.
+func (r Report) unfailed(desired []topicspec.Desired) []topicspec.Desired {
+	rest := slices.Clone(desired)
+	for _, o := range r.Outcomes {
+		i := slices.IndexFunc(rest, func(d topicspec.Desired) bool { return d.Name == o.Topic })
+		if o.Result != Failed || i < 0 {
+			continue
+		}
+		switch o.Field {
+		case topicspec.FieldTopic:
+			rest = slices.Delete(rest, i, i+1)
+		case topicspec.FieldPartitions:
+			rest[i].Partitions = 0
+		default:
+			rest[i].Config = maps.Clone(rest[i].Config)
+			delete(rest[i].Config, o.Field)
+		}
+	}
+	return rest
+}
+
+// only returns the part of desired that topics names.
+func only(desired []topicspec.Desired, topics map[string]bool) []topicspec.Desired {
+	return slices.DeleteFunc(slices.Clone(desired), func(d topicspec.Desired) bool { return !topics[d.Name] })
 }

@@ -143,11 +143,13 @@ func (c *Client) sendDeletes(ctx context.Context, changes []topicspec.Change, dr
 	if dry {
 		return answers, nil
 	}
+	clear(answers)
 	responses, err := c.kafka.Adm.DeleteTopics(ctx, names...)
 	if err != nil {
 		return nil, fmt.Errorf("delete topics: %w", err)
 	}
 	for name, r := range responses {
+		answers[name] = nil
 		if r.Err != nil && !errors.Is(r.Err, kerr.UnknownTopicOrPartition) {
 			answers[name] = kafka.ClientError(kmsg.DeleteTopics, name, r.Err, r.ErrMessage)
 		}

@@ -96,23 +96,17 @@ func TestSettleWaitsForLeadersAndReplicas(t *testing.T) {
 		spoil func(*kmsg.MetadataResponseTopicPartition)
 		want  string
 	}{
-		{"ISR", func(p *kmsg.MetadataResponseTopicPartition) { p.ISR = p.ISR[:1] }, "partition 1 has 1 of 3 replicas in sync"},
-		{"no leader", func(p *kmsg.MetadataResponseTopicPartition) { p.Leader = -1 }, "partition 1 has no live leader"},
-		{"dead leader", func(p *kmsg.MetadataResponseTopicPartition) { p.Leader = 7 }, "partition 1 has no live leader"},
-		{"dead replica", func(p *kmsg.MetadataResponseTopicPartition) { p.ISR[2] = 7 }, "partition 1 has 2 of 3 replicas in sync (0, 1)"},
+		{"well", func(*kmsg.MetadataResponseTopicPartition) {}, ""},
+		{"ISR", func(p *kmsg.MetadataResponseTopicPartition) { p.ISR = p.ISR[:1] }, "partition 1 has 1 of 3 replicas in sync (2)"},
+		{"no leader", func(p *kmsg.MetadataResponseTopicPartition) { p.Leader = -1 }, "partition 1 has no live leader, replicas on 0, 1, 2"},
+		{"dead leader", func(p *kmsg.MetadataResponseTopicPartition) { p.Leader = 7 }, "partition 1 has no live leader, replicas on 0, 1, 2"},
+		{"dead replica", func(p *kmsg.MetadataResponseTopicPartition) { p.Replicas[1], p.ISR[2] = 7, 7 }, "partition 1 has 2 of 3 replicas in sync (0, 2)"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			live := []int32{0, 1, 2}
-			p := kmsg.NewMetadataResponseTopicPartition()
-			p.Partition, p.Leader = 1, 0
-			p.Replicas, p.ISR = []int32{0, 1, 2}, []int32{0, 1, 2}
-			if what := unusable(p, 3, live); what != "" {
-				t.Errorf("a whole partition: %s", what)
-			}
-			test.spoil(&p)
-			if what := unusable(p, 3, live); !strings.HasPrefix(what, test.want) {
-				t.Errorf("told %q, want %q", what, test.want)
+			shown := showing(0, func(p []kmsg.MetadataResponseTopicPartition) { test.spoil(&p[1]) })
+			if _, what := shown.Value.incomplete(); what != test.want {
+				t.Errorf("got %q, want %q", what, test.want)
 			}
 		})
 	}
@@ -147,14 +141,14 @@ func TestJudge(t *testing.T) {
 	other[0].Partitions = 5
 	for _, test := range []struct {
 		name    string
-		seen    sights
+		seen    views
 		desired []topicspec.Desired
 		want    string
 	}{
-		{"fewer were asked than are there", sights{first, second}, nil, "broker 0: knows brokers 0, 1, 2, and 2 are there"},
-		{"as many, but others", sights{first, second, stranger}, nil, "broker 2: knows brokers 0, 1, 7, and 3 are there"},
-		{"a setting", sights{first, second, showing(2, fine)}, unset, `broker 0: topic "a": retention.ms is not set there yet`},
-		{"a count", sights{first, second, showing(2, fine)}, other, `broker 0: topic "a": partitions is still 3 there`},
+		{"fewer were asked than are there", views{first, second}, nil, "broker 0: knows brokers 0, 1, 2, and 2 are there"},
+		{"as many, but others", views{first, second, stranger}, nil, "broker 2: knows brokers 0, 1, 7, and 3 are there"},
+		{"a setting", views{first, second, showing(2, fine)}, unset, `broker 0: topic "a": retention.ms is not set there yet`},
+		{"a count", views{first, second, showing(2, fine)}, other, `broker 0: topic "a": partitions is still 3 there`},
 	} {
 		err := test.seen.judge(func(v view) (topic, what string) { return v.unlike(test.desired) })
 		if err == nil || err.Error() != test.want {
@@ -311,5 +305,17 @@ func TestPresent(t *testing.T) {
 	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Metadata}, Topic: "a", Err: kerr.TopicAuthorizationFailed, Count: -1})
 	if err := c.Present(ctx, []string{"b", "a"}); !kafka.Unauthorized(err) {
 		t.Errorf("not to be seen: %v", err)
+	}
+}
+
+// A broker that fails inside whenever it is looked at is not looked at until time runs out.
+func TestSettleGivesUpOnUnexplainedFailures(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t)
+	createAside(ctx, t, c, "a", 3)
+	failures := cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.DescribeConfigs}, Err: kerr.UnknownServerError, Count: -1})
+	var unexplained *UnexplainedError
+	if err := c.Settle(ctx, topics("a")); !errors.As(err, &unexplained) || failures.Hits() != 5 {
+		t.Errorf("%v after %d looks", err, failures.Hits())
 	}
 }

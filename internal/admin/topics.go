@@ -1,7 +1,6 @@
 package admin
 
 import (
-	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -25,39 +24,48 @@ type Topic struct {
 	// Partitions and ReplicationFactor; the factor is the smallest of all partitions.
 	Partitions        int
 	ReplicationFactor int
-	// UnderReplicated counts partitions with fewer replicas in sync than replicas,
-	// Leaderless those that no broker leads.
+	// UnderReplicated counts partitions that lack replicas in sync, Leaderless those that no
+	// live broker leads: see [Partition.Issues].
 	UnderReplicated int
 	Leaderless      int
 	// Err is why the topic could not be read, nil otherwise.
 	Err error
 }
 
-// Setting is one topic setting in force. Value is "" when it is sensitive.
-type Setting struct {
-	Name     string
-	Value    string
-	Source   string // Kafka's word, "DYNAMIC_TOPIC_CONFIG"
-	Override bool   // set on the topic itself
-}
-
 // ListTopics lists all topics by name, internal ones included. Topics that the
-// client may not see are absent: Kafka does not tell.
+// client may not see are absent, as Kafka has it.
 func (c *Client) ListTopics(ctx context.Context) ([]Topic, error) {
 	meta, err := c.kafka.Metadata(ctx, c.kafka.Seed(), nil)
 	if err != nil {
 		return nil, fmt.Errorf("list topics: %w", err)
 	}
-	topics := make([]Topic, 0, len(meta.Topics))
-	for _, t := range meta.Topics {
-		topics = append(topics, summarize(t))
+	listed := c.topicHealths(ctx, meta)
+	topics := make([]Topic, len(listed))
+	for i, t := range listed {
+		topics[i] = t.Topic
 	}
-	slices.SortFunc(topics, compareNames)
 	return topics, nil
 }
 
-// summarize is the one line about a topic's metadata.
-func summarize(t kmsg.MetadataResponseTopic) Topic {
+// topicHealths returns the topics of meta by name, with their partitions as metadata shows them.
+// Only when a partition lacks replicas in sync is it one more request.
+func (c *Client) topicHealths(ctx context.Context, meta *kmsg.MetadataResponse) []TopicHealth {
+	found := make([]TopicHealth, len(meta.Topics))
+	lists := make(map[string][]Partition, len(found))
+	for i, t := range meta.Topics {
+		found[i] = TopicHealth{newTopic(t), partitionsOf(meta, t)}
+		lists[found[i].Name] = found[i].PartitionList
+	}
+	c.markMoving(ctx, lists)
+	for i := range found {
+		found[i].count(found[i].PartitionList)
+	}
+	slices.SortFunc(found, func(a, b TopicHealth) int { return compareNames(a.Topic, b.Topic) })
+	return found
+}
+
+// newTopic returns the one line about a topic's metadata, without the counts of what is wrong.
+func newTopic(t kmsg.MetadataResponseTopic) Topic {
 	topic := Topic{Internal: t.IsInternal, Partitions: len(t.Partitions)}
 	if t.Topic != nil {
 		topic.Name = *t.Topic
@@ -70,23 +78,30 @@ func summarize(t kmsg.MetadataResponseTopic) Topic {
 		if i == 0 || len(p.Replicas) < topic.ReplicationFactor {
 			topic.ReplicationFactor = len(p.Replicas)
 		}
-		if p.Leader < 0 {
-			topic.Leaderless++
-		}
-		if len(p.ISR) < len(p.Replicas) {
-			topic.UnderReplicated++
-		}
 	}
 	return topic
 }
 
-// Topic tells the one line about a topic; a [*kafka.NotFoundError] when there is none.
+// count counts the partitions with an issue.
+func (t *Topic) count(partitions []Partition) {
+	for _, p := range partitions {
+		issues := p.Issues()
+		if slices.Contains(issues, Leaderless) {
+			t.Leaderless++
+		}
+		if slices.Contains(issues, UnderReplicated) {
+			t.UnderReplicated++
+		}
+	}
+}
+
+// Topic returns the one line about a topic; a [*kafka.NotFoundError] when there is none.
 func (c *Client) Topic(ctx context.Context, name string) (Topic, error) {
 	meta, err := c.topicMetadata(ctx, name)
 	if err != nil {
 		return Topic{}, err
 	}
-	return summarize(meta.Topics[0]), nil
+	return c.topicHealths(ctx, meta)[0].Topic, nil
 }
 
 // topicMetadata asks for one topic, which is the only one of the answer; a
@@ -95,6 +110,9 @@ func (c *Client) topicMetadata(ctx context.Context, name string) (*kmsg.Metadata
 	meta, err := c.kafka.Metadata(ctx, c.kafka.Seed(), []string{name})
 	if err != nil {
 		return nil, err
+	}
+	if len(meta.Topics) == 0 {
+		return nil, fmt.Errorf("describe topic: %w", topicLeftOut(name))
 	}
 	err = kafka.CodeError(kmsg.Metadata, name, meta.Topics[0].ErrorCode, nil)
 	switch {
@@ -109,25 +127,14 @@ func (c *Client) topicMetadata(ctx context.Context, name string) (*kmsg.Metadata
 
 // TopicConfig lists every setting in force of a topic by name.
 func (c *Client) TopicConfig(ctx context.Context, name string) ([]Setting, error) {
-	resources, err := describeConfigs(ctx, c.kafka.Seed(), []string{name})
+	answers, err := describeConfigs(ctx, c.kafka.Seed(), kmsg.ConfigResourceTypeTopic, []string{name})
+	if err == nil {
+		err = answers[name].err
+	}
 	if err != nil {
 		return nil, err
 	}
-	var settings []Setting
-	for _, r := range resources {
-		if err := settingsError(r); err != nil {
-			return nil, err
-		}
-		for _, s := range r.Configs {
-			setting := Setting{Name: s.Name, Source: s.Source.String(), Override: s.Source == kmsg.ConfigSourceDynamicTopicConfig}
-			if s.Value != nil {
-				setting.Value = *s.Value
-			}
-			settings = append(settings, setting)
-		}
-	}
-	slices.SortFunc(settings, func(a, b Setting) int { return cmp.Compare(a.Name, b.Name) })
-	return settings, nil
+	return answers[name].list(setOnTopic), nil
 }
 
 // NotFound is the error of a topic that does not exist, with near names as far as

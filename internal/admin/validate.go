@@ -12,31 +12,59 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
-// RefusedError is a plan the brokers will not carry out, wholly or in part. Nothing
+// RefusedError is a plan that the brokers will not carry out, wholly or in part. Nothing
 // was changed.
 type RefusedError struct {
 	Plan topicspec.Plan
-	// Refusals holds the brokers' words by topic.
-	Refusals map[string]error
+	// Refusals holds the brokers' words about each change, in the order of the plan's
+	// changes; nil for a change that they would make.
+	Refusals []error
 }
 
 func (e *RefusedError) Error() string {
-	return fmt.Sprintf("the brokers refuse %d of %d topics; nothing was changed", len(e.Refusals), e.Plan.Topics)
+	topics := make(map[string]bool)
+	for i, err := range e.Refusals {
+		if err != nil {
+			topics[e.Plan.Changes[i].Topic] = true
+		}
+	}
+	return fmt.Sprintf("the brokers refuse %d of %d topics; nothing was changed", len(topics), e.Plan.Topics)
 }
 
 // Unwrap makes errors.Is find each broker's refusal. They are in plan order, so that
 // the first one, which the hint is about, is always the same.
 func (e *RefusedError) Unwrap() []error {
-	errs := make([]error, 0, len(e.Plan.Changes))
-	for _, change := range e.Plan.Changes {
-		if err := e.Refusals[change.Topic]; err != nil {
-			errs = append(errs, err) // several times for several changes of a topic
-		}
-	}
-	return errs
+	return slices.DeleteFunc(slices.Clone(e.Refusals), func(err error) bool { return err == nil })
 }
 
-// Hint is the grant for what is not permitted, "" when the refusals are others.
+// First returns the first change that is refused, and the brokers' words about it.
+func (e *RefusedError) First() (topicspec.Change, error) {
+	i := slices.IndexFunc(e.Refusals, func(err error) bool { return err != nil })
+	if i < 0 {
+		return topicspec.Change{}, nil
+	}
+	return e.Plan.Changes[i], e.Refusals[i]
+}
+
+// Words returns what the brokers say as one error. Changes that share their words, as
+// the settings of a topic may, have them once.
+func (e *RefusedError) Words() error {
+	said := make(map[string]bool)
+	var words []error
+	for _, err := range e.Unwrap() {
+		if !said[err.Error()] {
+			words = append(words, err)
+		}
+		said[err.Error()] = true
+	}
+	if len(words) == 1 {
+		return words[0]
+	}
+	return errors.Join(words...)
+}
+
+// Hint is the grant for what is not permitted, or where a broker's failure is explained; ""
+// when the refusals are others.
 func (e *RefusedError) Hint() string {
 	var missing kafka.Denials
 	for _, err := range e.Unwrap() {
@@ -45,29 +73,29 @@ func (e *RefusedError) Hint() string {
 	if all := missing.Together(); all != nil {
 		return all.Hint()
 	}
+	var unexplained *UnexplainedError
+	if errors.As(errors.Join(e.Refusals...), &unexplained) {
+		return unexplained.Hint()
+	}
 	return ""
 }
 
-// MayHeal tells that every refusal is about the number of brokers, which grows
+// MayHeal reports whether every refusal is about the number of brokers, which grows
 // while a cluster starts.
 func (e *RefusedError) MayHeal() bool {
-	for _, err := range e.Refusals {
-		if !errors.Is(err, kerr.InvalidReplicationFactor) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(e.Unwrap(), func(err error) bool { return !errors.Is(err, kerr.InvalidReplicationFactor) })
 }
 
-// Report is the refused plan as a report: which changes are refused, and that the
-// others were not tried.
+// Report returns the refused plan as a report: which changes are refused, which were
+// blocked anyway, and that the others were not tried.
 func (e *RefusedError) Report() Report {
 	report := Report{Plan: e.Plan}
-	for _, change := range e.Plan.Changes {
-		o := Outcome{Change: change, Result: Untried}
-		if err := e.Refusals[change.Topic]; err != nil {
-			o.Result, o.Err = Refused, err
-		} else if change.Action == topicspec.Blocked {
+	for i, change := range e.Plan.Changes {
+		o := Outcome{Change: change, Result: Untried, Err: e.Refusals[i]}
+		switch {
+		case o.Err != nil:
+			o.Result = Refused
+		case change.Action == topicspec.Blocked:
 			o.Result = Blocked
 		}
 		report.Outcomes = append(report.Outcomes, o)
@@ -75,43 +103,78 @@ func (e *RefusedError) Report() Report {
 	return report
 }
 
+// Blocked returns the plan with the refused changes as blocked ones, the brokers' words
+// as reasons.
+func (e *RefusedError) Blocked() topicspec.Plan {
+	plan := e.Plan
+	plan.Changes = slices.Clone(plan.Changes)
+	for i, err := range e.Refusals {
+		if err != nil {
+			plan.Changes[i].Action, plan.Changes[i].Reason = topicspec.Blocked, err.Error()
+		}
+	}
+	return plan
+}
+
 // Validate has the brokers judge every change of the plan without making it
-// (validateOnly). It is nil when they would make all of them, a [*RefusedError]
+// (validateOnly). It returns nil when they would make all of them, a [*RefusedError]
 // when not, and another error when they could not be asked, or only said "not yet"
 // until ctx ended. An empty plan sends nothing.
 func (c *Client) Validate(ctx context.Context, plan topicspec.Plan) error {
-	refused := &RefusedError{Plan: plan, Refusals: make(map[string]error)}
+	refused := &RefusedError{Plan: plan, Refusals: make([]error, len(plan.Changes))}
 	var undecided error
 	for _, b := range c.batches(plan) {
 		changes := pick(plan.Changes, b.indexes)
 		answers := c.deliver(ctx, b.send, changes, true)
-		for _, change := range changes {
-			err := answers[change.Topic]
-			var broker *kafka.BrokerError
+		c.blame(ctx, b.send, changes, answers)
+		for i, err := range answers {
 			switch {
-			case err == nil || metAnother(change.Action, err):
-			case errors.As(err, &broker) && !kafka.NotYet(err):
-				refused.Refusals[change.Topic] = err
+			case err == nil || metAnother(changes[i].Action, err):
+			case decided(err):
+				refused.Refusals[b.indexes[i]] = err
 			case undecided == nil:
 				undecided = fmt.Errorf("validate the plan: %w", err)
 			}
 		}
 	}
-	if len(refused.Refusals) > 0 {
+	if len(refused.Unwrap()) > 0 {
 		return refused
 	}
 	return undecided
 }
 
-// Blocked is the plan with the refused changes as blocked ones, the brokers' words
-// as reasons.
-func (e *RefusedError) Blocked() topicspec.Plan {
-	plan := e.Plan
-	plan.Changes = slices.Clone(plan.Changes)
-	for i := range plan.Changes {
-		if err := e.Refusals[plan.Changes[i].Topic]; err != nil {
-			plan.Changes[i].Action, plan.Changes[i].Reason = topicspec.Blocked, err.Error()
+// decided reports whether err, the answer to a change, is a decision that no new try changes.
+func decided(err error) bool {
+	var broker *kafka.BrokerError
+	return errors.As(err, &broker) && !passes(err) || errors.As(err, new(*LeftOutError))
+}
+
+// blame finds out which of a topic's settings the brokers refuse. They judge the settings
+// of a topic together, with one answer for all, so each of a refused topic's settings is
+// validated once more by itself. When all pass by themselves, they are refused only together,
+// and each keeps the answer.
+func (c *Client) blame(ctx context.Context, send sender, changes []topicspec.Change, answers []error) {
+	byTopic := make(map[string][]int)
+	for i, change := range changes {
+		if err := answers[i]; errors.As(err, new(*kafka.BrokerError)) && decided(err) && !kafka.Unauthorized(err) && !errors.As(err, new(*UnexplainedError)) {
+			byTopic[change.Topic] = append(byTopic[change.Topic], i)
 		}
 	}
-	return plan
+	for _, topic := range sortedNames(byTopic) {
+		together := byTopic[topic]
+		if len(together) < 2 {
+			continue
+		}
+		alone := make([]error, len(together))
+		found := false
+		for i, index := range together {
+			alone[i] = c.deliver(ctx, send, []topicspec.Change{changes[index]}, true)[0]
+			found = found || alone[i] != nil && decided(alone[i])
+		}
+		for i, index := range together {
+			if found {
+				answers[index] = alone[i]
+			}
+		}
+	}
 }

@@ -22,6 +22,7 @@ func TestWritable(t *testing.T) {
 		{"not allowed", kerr.TopicAuthorizationFailed, "not proven: this user may not create topics", nil},
 		{"against a policy", kerr.PolicyViolation, "the controller answers: POLICY_VIOLATION", nil},
 		{"no controller yet", kerr.RequestTimedOut, "", kerr.RequestTimedOut},
+		{"a policy that throws", kerr.UnknownServerError, "", kerr.UnknownServerError},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

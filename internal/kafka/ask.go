@@ -91,7 +91,7 @@ func (e *UnansweredError) Error() string { return "the cluster: " + e.What }
 func (e *UnansweredError) Unwrap() error { return e.Cause }
 
 // JoinIDs writes ids of brokers for a message, as "1, 2, 3".
-func JoinIDs(ids []int32) string {
+func JoinIDs[ID int | int32](ids []ID) string {
 	parts := make([]string, len(ids))
 	for i, id := range ids {
 		parts[i] = fmt.Sprint(id)

@@ -1,6 +1,7 @@
 package topicspec
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -44,6 +45,19 @@ func Diff(desired []Desired, observed map[string]Observed) Plan {
 		plan.Unmanaged = append(plan.Unmanaged, d.unmanaged(o)...)
 	}
 	return plan
+}
+
+// CompareFields orders the fields of one topic as [Diff] does: the topic itself, its counts, then its settings
+// by name.
+func CompareFields(a, b string) int {
+	counts := []string{FieldTopic, FieldPartitions, FieldReplicationFactor}
+	rank := func(field string) int {
+		if i := slices.Index(counts, field); i >= 0 {
+			return i
+		}
+		return len(counts)
+	}
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b))
 }
 
 // DiffDelete plans the deletion of the named topics that exist.

@@ -40,7 +40,7 @@ const (
 
 // What the brokers do not tell about an auto-created topic is left out of the plan, and
 // is never an error of it.
-func TestPlanTellsLookalikes(t *testing.T) {
+func TestPlanSaysWhatLooksAutoCreated(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name    string
@@ -102,14 +102,14 @@ func TestRecords(t *testing.T) {
 		{"no start", [][2]int64{{0, 5}, {-1, 5}}, nil},
 		{"no end", [][2]int64{{0, 5}, {0, -1}}, nil},
 	} {
-		got := records(len(test.spans), func(p int) (start, end int64) { return test.spans[p][0], test.spans[p][1] })
+		got := recordsIn(len(test.spans), func(p int) (start, end int64) { return test.spans[p][0], test.spans[p][1] })
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)
 		}
 	}
 }
 
-// A leader that does not answer costs the closer look's time, and not the plan.
+// A leader that does not answer costs the time of those questions, and not the plan.
 func TestFrozenLeaderDoesNotHoldThePlan(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialAutoCreating(t)
@@ -123,7 +123,7 @@ func TestFrozenLeaderDoesNotHoldThePlan(t *testing.T) {
 	})
 	start := time.Now()
 	plan, err := c.Plan(ctx, topics("a"))
-	if took := time.Since(start); err != nil || took > closerTimeout+2*time.Second {
+	if took := time.Since(start); err != nil || took > originTimeout+2*time.Second {
 		t.Fatalf("%v after %s", err, took)
 	}
 	if diff := cmp.Diff(looks+turnOff+"; "+keyOrder, plan.Changes[0].Reason); diff != "" {
@@ -131,9 +131,9 @@ func TestFrozenLeaderDoesNotHoldThePlan(t *testing.T) {
 	}
 }
 
-// Only a topic that may be a look-alike is looked at closer, and offsets are asked only
+// Only a topic that may be auto-created is asked about, and offsets are asked only
 // of one that is: the other plans cost no request more.
-func TestCloserLookIsRare(t *testing.T) {
+func TestOriginIsRarelyAsked(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialAutoCreating(t)
 	touch(ctx, t, cluster, "auto", 0)
@@ -161,7 +161,7 @@ func TestCloserLookIsRare(t *testing.T) {
 	for _, test := range []struct {
 		name              string
 		desired           []topicspec.Desired
-		alike             bool
+		looksSo           bool
 		defaults, offsets int
 	}{
 		{"missing", topics("missing"), false, 0, 0},
@@ -176,7 +176,7 @@ func TestCloserLookIsRare(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, change := range plan.Changes {
-			if strings.Contains(change.Reason, "auto-created") != (test.alike && change.Topic == "auto") {
+			if strings.Contains(change.Reason, "auto-created") != (test.looksSo && change.Topic == "auto") {
 				t.Errorf("%s: told %q of %s", test.name, change.Reason, change.Topic)
 			}
 		}

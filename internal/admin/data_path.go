@@ -51,7 +51,7 @@ func (c *Client) RoundTrip(ctx context.Context, replicationFactor int) (evidence
 	defer cancel()
 	if err := path.create(ctx, late); err != nil {
 		var refused *kafka.BrokerError
-		if errors.As(err, &refused) && !kafka.NotYet(err) {
+		if errors.As(err, &refused) && !passes(err) {
 			return "", err // so there is no topic to remove
 		}
 		return "", path.abandon(late, err)
@@ -67,7 +67,7 @@ func (c *Client) RoundTrip(ctx context.Context, replicationFactor int) (evidence
 	return fmt.Sprintf("1 record written to and read from each of %d brokers", len(path.brokers)), nil
 }
 
-// lasting is a context that ends d after ctx.
+// lasting returns a context that ends d after ctx.
 func lasting(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	late, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(d, cancel) })
@@ -137,11 +137,11 @@ func (p *dataPath) create(ctx, late context.Context) error {
 
 // deliver has send act on the topic until that is done or ctx ends.
 func (p *dataPath) deliver(ctx context.Context, send sender, action topicspec.Action) error {
-	return p.c.deliver(ctx, send, []topicspec.Change{{Topic: p.topic, Field: topicspec.FieldTopic, Action: action}}, false)[p.topic]
+	return p.c.deliver(ctx, send, []topicspec.Change{{Topic: p.topic, Field: topicspec.FieldTopic, Action: action}}, false)[0]
 }
 
 // ready waits until every broker shows the topic whole. A min.insync.replicas that
-// no such topic can have is told at once: writes would be refused until ctx ends.
+// no such topic can have is an error at once: writes would be refused until ctx ends.
 func (p *dataPath) ready(ctx context.Context) error {
 	desired := []topicspec.Desired{{Name: p.topic, Partitions: len(p.brokers), ReplicationFactor: p.factor}}
 	if err := p.c.Settle(ctx, desired); err != nil {

@@ -14,7 +14,7 @@ import (
 	"kafkactl/internal/kafka"
 )
 
-// TopicDetail is all that the brokers tell of one topic.
+// TopicDetail is all that the brokers know of one topic.
 type TopicDetail struct {
 	Topic
 	PartitionList []Partition
@@ -24,15 +24,15 @@ type TopicDetail struct {
 	Notes []string
 }
 
-// DescribeTopic tells all about one topic; a [*kafka.NotFoundError] when there is none. A
-// broker that does not answer leaves what only it knows untold.
+// DescribeTopic returns all about one topic; a [*kafka.NotFoundError] when there is none. What
+// only a broker knows that does not answer is left out, and a note says so.
 func (c *Client) DescribeTopic(ctx context.Context, name string) (TopicDetail, error) {
 	meta, err := c.topicMetadata(ctx, name)
 	if err != nil {
 		return TopicDetail{}, err
 	}
 	found := meta.Topics[0]
-	detail := TopicDetail{Topic: summarize(found), PartitionList: partitionsOf(meta, found)}
+	detail := TopicDetail{Topic: newTopic(found), PartitionList: partitionsOf(meta, found)}
 	var (
 		marks  map[int]kafka.LogBounds
 		sizes  map[replica]int64
@@ -41,11 +41,12 @@ func (c *Client) DescribeTopic(ctx context.Context, name string) (TopicDetail, e
 	asking.Go(func() { detail.Config, err = c.TopicConfig(ctx, name) })
 	asking.Go(func() { marks = c.logBounds(ctx, meta) })
 	asking.Go(func() { sizes, detail.Notes = c.replicaSizes(ctx, kafka.LiveBrokers(meta), found) })
-	asking.Go(func() { c.markAdded(ctx, map[string][]Partition{name: detail.PartitionList}) })
+	asking.Go(func() { c.markMoving(ctx, map[string][]Partition{name: detail.PartitionList}) })
 	asking.Wait()
 	if err != nil {
 		return TopicDetail{}, err
 	}
+	detail.count(detail.PartitionList)
 	detail.fill(marks, sizes)
 	return detail, nil
 }
@@ -65,8 +66,8 @@ func (t *TopicDetail) fill(marks map[int]kafka.LogBounds, sizes map[replica]int6
 			p.LogStart, p.End, p.First, p.Last, p.LeaderErr = mark.Start, mark.End, mark.First, mark.Last, mark.Err
 		}
 		for _, id := range p.Replicas {
-			size, told := sizes[replica{p.ID, id}]
-			if !told {
+			size, known := sizes[replica{p.ID, id}]
+			if !known {
 				continue
 			}
 			p.Size, p.SizesTold = max(p.Size, 0)+size, p.SizesTold+1
@@ -78,7 +79,7 @@ func (t *TopicDetail) fill(marks map[int]kafka.LogBounds, sizes map[replica]int6
 }
 
 // landmarks asks the leaders of the only topic of meta; a partition without one is
-// absent. A leader that does not answer soon is why its partitions tell nothing: a
+// absent. A leader that does not answer soon is the LeaderErr of its partitions: a
 // frozen one must not take the rest of the description with it.
 func (c *Client) logBounds(ctx context.Context, meta *kmsg.MetadataResponse) map[int]kafka.LogBounds {
 	led := make(map[int32][]int32)

@@ -11,15 +11,14 @@ import (
 	"kafkactl/internal/kafka"
 )
 
-// leading tells whether every leader acts as one. In KRaft, Metadata names a leader
-// before that broker has opened the partition: for hundreds of milliseconds after a
-// creation it answers NOT_LEADER_FOR_PARTITION, and so does a produce. Each leader is
-// asked for the end offset of what it leads, which reads only, needs no more than
-// Describe on the topic, and meets the same judgement.
+// actingLeaders returns nil when every leader acts as one, and an [*UnsettledError] for the first
+// that does not. In KRaft, Metadata names a leader before that broker has opened the partition: for
+// hundreds of milliseconds after a creation it answers NOT_LEADER_FOR_PARTITION, and so does a
+// produce. Each leader is asked for the end offset of what it leads, which reads only, needs no more
+// than Describe on the topic, and meets the same judgement.
 //
-// It is nil when all act, an [*UnsettledError] for the first that does not. v is what a
-// broker has shown, with a live leader for every partition.
-func (c *Client) leading(ctx context.Context, v view) error {
+// v is what a broker has shown, with a live leader for every partition.
+func (c *Client) actingLeaders(ctx context.Context, v view) error {
 	led := kafka.OffsetRequests(v.meta, kafka.LogEnd)
 	var leaders []kafka.Broker
 	for _, b := range kafka.SortedBrokers(v.meta) {
@@ -28,7 +27,7 @@ func (c *Client) leading(ctx context.Context, v view) error {
 		}
 	}
 	for _, at := range kafka.AskEach(ctx, leaders, func(ctx context.Context, id int32) (idle, error) {
-		return c.idleFor(ctx, id, led[id])
+		return c.idleOn(ctx, id, led[id])
 	}) {
 		if at.Err != nil {
 			return &UnsettledError{Broker: at.Name, What: at.Err.Error(), Cause: at.Err}
@@ -43,18 +42,21 @@ func (c *Client) leading(ctx context.Context, v view) error {
 // idle is a partition whose leader does not act as one.
 type idle struct{ topic, what string }
 
-// idleFor is the first partition that broker id does not act for, zero when it does for
+// idleOn returns the first partition of req that broker id does not act for, zero when it acts for
 // all. A topic that may not be asked about is taken on Metadata's word.
-func (c *Client) idleFor(ctx context.Context, id int32, req *kmsg.ListOffsetsRequest) (idle, error) {
+func (c *Client) idleOn(ctx context.Context, id int32, req *kmsg.ListOffsetsRequest) (idle, error) {
 	listed, err := c.kafka.ListOffsets(ctx, id, req)
 	if err != nil {
 		return idle{}, fmt.Errorf("list offsets: %w", err)
 	}
 	for _, t := range req.Topics {
 		for _, p := range t.Partitions {
+			offset, answered := listed[kafka.TopicPartition{Topic: t.Topic, Partition: p.Partition}]
 			var refusal *kerr.Error
-			err := listed[kafka.TopicPartition{Topic: t.Topic, Partition: p.Partition}].Err
-			if errors.As(err, &refusal) && !errors.Is(err, kerr.TopicAuthorizationFailed) {
+			switch {
+			case !answered:
+				return idle{t.Topic, (&LeftOutError{Item: fmt.Sprintf("partition %d", p.Partition)}).Error()}, nil
+			case errors.As(offset.Err, &refusal) && !errors.Is(offset.Err, kerr.TopicAuthorizationFailed):
 				return idle{t.Topic, fmt.Sprintf("partition %d is not led there yet (%s)", p.Partition, refusal.Message)}, nil
 			}
 		}

@@ -13,7 +13,7 @@ type BrokerDefaults struct {
 }
 
 // Suspects lists the topics of a plan for observed that the brokers may have made by
-// themselves: a count differs, and they set nothing of their own. Their Defaults tell:
+// themselves: a count differs, and they set nothing of their own. Their Defaults decide:
 // see [Observed.LooksAutoCreated].
 func (p Plan) Suspects(observed map[string]Observed) []string {
 	var names []string
@@ -26,7 +26,7 @@ func (p Plan) Suspects(observed map[string]Observed) []string {
 	return names
 }
 
-// LooksAutoCreated tells that o has the broker's default shape and sets nothing itself.
+// LooksAutoCreated reports whether o has the broker's default shape and sets nothing itself.
 // A topic made by hand can look so too. It is false while the Defaults are unknown.
 func (o Observed) LooksAutoCreated() bool {
 	if o.Defaults == nil || len(o.Replicas) != o.Defaults.Partitions || o.overrides() {
@@ -35,7 +35,7 @@ func (o Observed) LooksAutoCreated() bool {
 	return !slices.ContainsFunc(o.Replicas, func(n int) bool { return n != o.Defaults.ReplicationFactor })
 }
 
-// overrides tells that o has a setting of its own.
+// overrides reports whether o has a setting of its own.
 func (o Observed) overrides() bool {
 	for _, setting := range o.Config {
 		if setting.Override {
@@ -45,7 +45,7 @@ func (o Observed) overrides() bool {
 	return false
 }
 
-// empty tells that o is known to hold no record.
+// empty reports whether o is known to hold no record.
 func (o Observed) empty() bool { return o.Records != nil && *o.Records == 0 }
 
 // explain says once, before the first reason, where the differing counts come from.

@@ -8,7 +8,7 @@ import (
 
 // A client that used a topic's name before apply is what made it: plan says so, with the
 // setting that lets it, and apply repairs it. Near misses are not called that.
-func TestRealLookalike(t *testing.T) {
+func TestRealAutoCreated(t *testing.T) {
 	t.Parallel() // it has its own brokers
 	const (
 		looks    = `looks auto-created: .*\(1 partition, replication factor 1\), .*`

@@ -1,0 +1,98 @@
+package admin
+
+import (
+	"slices"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
+)
+
+// Partition is one partition of a topic.
+type Partition struct {
+	ID     int
+	Leader int // -1: none
+	// Replicas in assignment order: the first is the preferred leader.
+	Replicas []int
+	ISR      []int
+	// Offline are the replicas that are away. Adding are those that a reassignment is still
+	// filling, which nobody misses yet, and Removing those that it will take away.
+	Offline  []int
+	Adding   []int
+	Removing []int
+	// MinISR is min.insync.replicas, 0 when it is not known.
+	MinISR int
+	// LogStart and End are offsets: the first one still there, and the next one to
+	// be written. -1 when the leader could not be asked.
+	LogStart int64
+	End      int64
+	// First and Last are the times of the first record and of the latest one; zero
+	// when there is none, or it is not known.
+	First, Last time.Time
+	// LeaderErr is why the leader that metadata names did not answer.
+	LeaderErr error
+	// Size is the bytes of the replicas whose size is known, which are SizesTold, and
+	// LeaderSize those of the leader's. -1 when none is known, or not the leader's.
+	Size       int64
+	SizesTold  int
+	LeaderSize int64
+}
+
+// Preferred reports whether the first replica leads.
+func (p Partition) Preferred() bool { return len(p.Replicas) > 0 && p.Leader == p.Replicas[0] }
+
+// InSync returns the replicas that are in sync. A replica that is away is not, also while the
+// leader has not noticed; but where no leader is left, those that were in sync last are.
+func (p Partition) InSync() []int {
+	if p.Leader < 0 {
+		return p.ISR
+	}
+	return slices.DeleteFunc(slices.Clone(p.ISR), func(id int) bool {
+		return !slices.Contains(p.Replicas, id) || slices.Contains(p.Offline, id)
+	})
+}
+
+// Required counts the replicas that should be in sync. As in Kafka's metric
+// UnderReplicatedPartitions and in kafka-topics, those that are being added do not count, and
+// those that are being removed do until they are gone.
+func (p Partition) Required() int {
+	added := 0
+	for _, id := range p.Replicas {
+		if slices.Contains(p.Adding, id) {
+			added++
+		}
+	}
+	return len(p.Replicas) - added
+}
+
+// Missing counts the replicas that should be in sync and are not; it is less than 0 when
+// replicas that are being added are in sync already.
+func (p Partition) Missing() int { return p.Required() - len(p.InSync()) }
+
+// reassign notes what somebody is changing about the replicas.
+func (p *Partition) reassign(r reassignment) { p.Adding, p.Removing = r.adding, r.removing }
+
+// partitionsOf returns a topic's partitions as metadata shows them, by id. A leader that
+// is not alive leads nobody.
+func partitionsOf(meta *kmsg.MetadataResponse, t kmsg.MetadataResponseTopic) []Partition {
+	live := kafka.BrokerIDs(meta.Brokers)
+	partitions := make([]Partition, 0, len(t.Partitions))
+	for _, p := range t.Partitions {
+		one := Partition{
+			ID: int(p.Partition), Leader: int(p.Leader), Replicas: toInts(p.Replicas), ISR: toInts(p.ISR),
+			LogStart: -1, End: -1, Size: -1, LeaderSize: -1,
+		}
+		if !slices.Contains(live, p.Leader) {
+			one.Leader = -1
+		}
+		for _, id := range p.Replicas {
+			if slices.Contains(p.OfflineReplicas, id) || !slices.Contains(live, id) {
+				one.Offline = append(one.Offline, int(id))
+			}
+		}
+		partitions = append(partitions, one)
+	}
+	slices.SortFunc(partitions, func(a, b Partition) int { return a.ID - b.ID })
+	return partitions
+}

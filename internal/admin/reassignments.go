@@ -1,0 +1,84 @@
+package admin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
+)
+
+// reassignment is how somebody is changing the replicas of one partition.
+type reassignment struct {
+	replicas, adding, removing []int // replicas has both of the others
+}
+
+// target returns how many replicas the partition shall have.
+func (r reassignment) target() int { return len(r.replicas) - len(r.removing) }
+
+// reassignments holds the partitions that are being reassigned, by topic and partition.
+type reassignments map[string]map[int]reassignment
+
+// reassignments asks the controller which of the partitions, by topic, are being reassigned.
+// Brokers that do not know the request (before 2.4) or do not allow it know of none.
+func (c *Client) reassignments(ctx context.Context, partitions map[string][]int32) (reassignments, error) {
+	req := kmsg.NewPtrListPartitionReassignmentsRequest()
+	req.TimeoutMillis = int32(kafka.WriteTimeout.Milliseconds())
+	for _, name := range sortedNames(partitions) {
+		topic := kmsg.NewListPartitionReassignmentsRequestTopic()
+		topic.Topic, topic.Partitions = name, partitions[name]
+		req.Topics = append(req.Topics, topic)
+	}
+	if len(req.Topics) == 0 {
+		return nil, nil
+	}
+	resp, err := req.RequestWith(ctx, c.kafka.Any)
+	if err == nil {
+		err = kafka.CodeError(kmsg.ListPartitionReassignments, "", resp.ErrorCode, resp.ErrorMessage)
+	}
+	switch {
+	case errors.Is(err, kerr.ClusterAuthorizationFailed), errors.Is(err, kerr.UnsupportedVersion):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("list reassignments: %w", err)
+	}
+	found := make(reassignments)
+	for _, t := range resp.Topics {
+		found[t.Topic] = make(map[int]reassignment)
+		for _, p := range t.Partitions {
+			found[t.Topic][int(p.Partition)] = reassignment{toInts(p.Replicas), toInts(p.AddingReplicas), toInts(p.RemovingReplicas)}
+		}
+	}
+	return found, nil
+}
+
+// markMoving completes the partitions, by topic, that lack replicas in sync: replicas that a
+// reassignment is only adding are not missed. When no controller answers soon, all of them
+// are.
+func (c *Client) markMoving(ctx context.Context, lists map[string][]Partition) {
+	ctx, cancel := context.WithTimeout(ctx, kafka.AskTimeout)
+	defer cancel()
+	lacking := make(map[string][]int32)
+	for name, list := range lists {
+		for _, p := range list {
+			if p.Missing() > 0 {
+				lacking[name] = append(lacking[name], int32(p.ID))
+			}
+		}
+	}
+	moving, err := c.reassignments(ctx, lacking)
+	if err != nil {
+		return
+	}
+	for name, list := range lists {
+		for i := range list {
+			if slices.Contains(lacking[name], int32(list[i].ID)) {
+				list[i].reassign(moving[name][list[i].ID])
+			}
+		}
+	}
+}

@@ -1,0 +1,191 @@
+package admin
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
+	"kafkactl/internal/topicspec"
+)
+
+// view is what one broker answers about the topics asked for: brokers may differ
+// for a while after a change.
+type view struct {
+	meta *kmsg.MetadataResponse
+	// topics holds the ones this broker knows.
+	topics map[string]topicspec.Observed
+	moving reassignments
+}
+
+// clusterID is "" for a cluster that has none.
+func (v view) clusterID() string {
+	if v.meta.ClusterID == nil {
+		return ""
+	}
+	return *v.meta.ClusterID
+}
+
+// partitions returns those of a topic as v shows them.
+func (v view) partitions(t kmsg.MetadataResponseTopic) []Partition {
+	list := partitionsOf(v.meta, t)
+	// A value that is no number is one that the broker does not show: nothing to hold against the partition.
+	minISR, _ := strconv.Atoi(v.topics[*t.Topic].Config[minInSyncReplicas].Value)
+	for i := range list {
+		list[i].MinISR = minISR
+		list[i].reassign(v.moving[*t.Topic][list[i].ID])
+	}
+	return list
+}
+
+// unlike returns the first thing that v does not show as desired; what is "" when it shows all.
+func (v view) unlike(desired []topicspec.Desired) (topic, what string) {
+	if missing := topicspec.Diff(desired, v.topics).Makeable(); len(missing) > 0 {
+		change := missing[0]
+		switch {
+		case change.Action == topicspec.Create:
+			return change.Topic, "is not known there yet"
+		case change.Before == nil:
+			return change.Topic, change.Field + " is not set there yet"
+		default:
+			return change.Topic, fmt.Sprintf("%s is still %s there", change.Field, change.Before)
+		}
+	}
+	return v.incomplete()
+}
+
+// incomplete returns the first partition of v that lacks its leader or a replica in sync; what is ""
+// when none does. A min.insync.replicas above the replicas there are does not count: no wait heals it.
+func (v view) incomplete() (topic, what string) {
+	for _, t := range v.meta.Topics {
+		for _, p := range v.partitions(t) {
+			if p.MinISR = 0; p.worst() != "" {
+				return *t.Topic, fmt.Sprintf("partition %d has %s", p.ID, p.replicasText())
+			}
+		}
+	}
+	return "", ""
+}
+
+// differences returns what v does not show as desired, apart from leaders and replicas.
+func (v view) differences(desired []topicspec.Desired) []Issue {
+	var found []Issue
+	for _, change := range topicspec.Diff(desired, v.topics).Makeable() {
+		one := Issue{Kind: Differs, Topic: change.Topic, Partition: -1}
+		switch {
+		case change.Action == topicspec.Create:
+			one.What = "does not exist"
+		case change.Before == nil:
+			one.What = fmt.Sprintf("%s is not set, declared %s", change.Field, change.After)
+		case change.After == nil:
+			one.What = fmt.Sprintf("%s is set to %s, declared without an override", change.Field, change.Before)
+		default:
+			one.What = fmt.Sprintf("%s is %s, declared %s", change.Field, change.Before, change.After)
+		}
+		found = append(found, one)
+	}
+	return found
+}
+
+// partitionIssues returns what is wrong with leaders and replicas, in no order: of each partition the worst.
+func (v view) partitionIssues() []Issue {
+	var found []Issue
+	for _, t := range v.meta.Topics {
+		if _, known := v.topics[*t.Topic]; !known {
+			continue
+		}
+		for _, p := range v.partitions(t) {
+			if kind := p.worst(); kind != "" {
+				found = append(found, Issue{kind, "", *t.Topic, p.ID, p.replicasText()})
+			}
+		}
+	}
+	return found
+}
+
+// views is what each live broker showed at about the same time, by id.
+type views []kafka.Answer[view]
+
+// observeAll asks all live brokers for the named topics. The error is that nobody could
+// be asked who they are.
+func (c *Client) observeAll(ctx context.Context, names []string) (views, error) {
+	return kafka.AskLive(ctx, c.kafka, func(ctx context.Context, id int32) (view, error) {
+		return c.observe(ctx, c.kafka.On(id), names)
+	})
+}
+
+// judge returns an [*UnsettledError] for the first broker that could not be asked, that does not agree with
+// the one before on who is alive, or in whose view check finds something.
+func (s views) judge(check func(view) (topic, what string)) error {
+	for i, at := range s {
+		if at.Err != nil {
+			return &UnsettledError{Broker: at.Name, What: at.Err.Error(), Cause: at.Err}
+		}
+		if what := s.disagrees(i); what != "" {
+			return &UnsettledError{Broker: at.Name, What: what}
+		}
+		if topic, what := check(at.Value); what != "" {
+			return &UnsettledError{Broker: at.Name, Topic: topic, What: what}
+		}
+	}
+	return nil
+}
+
+// disagrees says how broker i differs from the one before on who is alive, "" when
+// they agree.
+func (s views) disagrees(i int) string {
+	if s[i].Err != nil {
+		return ""
+	}
+	mine := kafka.BrokerIDs(s[i].Value.meta.Brokers)
+	if len(mine) != len(s) || i > 0 && s[i-1].Err == nil && !slices.Equal(mine, kafka.BrokerIDs(s[i-1].Value.meta.Brokers)) {
+		return fmt.Sprintf("knows brokers %s, and %d are there", kafka.JoinIDs(mine), len(s))
+	}
+	return ""
+}
+
+// issues returns what is wrong in the views of all brokers, in no order. A difference that
+// all of them show is there once; of a partition that they show in different states,
+// the worst.
+func (s views) issues(desired []topicspec.Desired) []Issue {
+	type partition struct {
+		topic string
+		id    int
+	}
+	var found []Issue
+	worst := make(map[partition]Issue)
+	shown := make(map[Issue][]string) // differences, and the brokers that show them
+	answering := 0
+	for i, at := range s {
+		if at.Err != nil {
+			found = append(found, Issue{Silent, at.Name, "", -1, at.Err.Error()})
+			continue
+		}
+		answering++
+		if what := s.disagrees(i); what != "" {
+			found = append(found, Issue{Differs, at.Name, "", -1, what})
+		}
+		for _, one := range at.Value.differences(desired) {
+			shown[one] = append(shown[one], at.Name)
+		}
+		for _, one := range at.Value.partitionIssues() {
+			key := partition{one.Topic, one.Partition}
+			if known, again := worst[key]; !again || one.Kind.rank() < known.Kind.rank() {
+				worst[key] = one
+			}
+		}
+	}
+	for one, brokers := range shown {
+		if len(brokers) == answering {
+			brokers = []string{""}
+		}
+		for _, one.Broker = range brokers {
+			found = append(found, one)
+		}
+	}
+	return slices.AppendSeq(found, maps.Values(worst))
+}
