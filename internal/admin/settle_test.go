@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -37,12 +38,7 @@ func TestSettleWaitsForEveryBroker(t *testing.T) {
 	})
 	short, cancel := context.WithTimeout(ctx, 200*time.Millisecond)
 	defer cancel()
-	err := c.Settle(short, topics("a"))
-	var unsettled *UnsettledError
-	if !errors.As(err, &unsettled) || !strings.HasPrefix(unsettled.Broker, "broker 2 (127.0.0.1:") ||
-		unsettled.Topic != "a" || unsettled.What != "is not known there yet" {
-		t.Errorf("told %v", err)
-	}
+	wantUnsettled(t, c.Settle(short, topics("a")), UnsettledError{Broker: "broker 2", Topic: "a", What: "is not known there yet"})
 }
 
 // A leader that Metadata names and that does not act as one yet answers no produce either: it is waited for, also where
@@ -50,15 +46,21 @@ func TestSettleWaitsForEveryBroker(t *testing.T) {
 func TestSettleWaitsForLeadersToAct(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t, kfake.NumBrokers(3))
-	if _, err := c.Converge(ctx, topics("a", "b")); err != nil {
+	desired := topics("a", "b")
+	desired[1].Partitions = 1
+	if _, err := c.Converge(ctx, desired); err != nil {
 		t.Fatal(err)
 	}
 	late := cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.ListOffsets}, Topic: "b", Err: kerr.NotLeaderForPartition, Count: 4})
-	if plan, err := c.Plan(ctx, topics("a", "b")); err != nil || !plan.InSync() || plan.Settled {
-		t.Errorf("a leader does not act: in sync %t, settled %t, %v", plan.InSync(), plan.Settled, err)
+	plan, err := c.Plan(ctx, desired)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(Planned{Plan: topicspec.Plan{ClusterID: plan.ClusterID, Topics: 2}}, plan); diff != "" {
+		t.Errorf("in sync, and a leader does not act (-want +got):\n%s", diff)
 	}
 	var told []string
-	if err := c.Telling(func(what string) { told = append(told, what) }).Settle(ctx, topics("a", "b")); err != nil || late.Hits() != 4 {
+	if err := c.Telling(func(what string) { told = append(told, what) }).Settle(ctx, desired); err != nil || late.Hits() != 4 {
 		t.Errorf("%v after %d answers", err, late.Hits())
 	}
 	if len(told) == 0 || !strings.Contains(told[0], `topic "b": partition `) || !strings.Contains(told[0], "is not led there yet") {
@@ -68,10 +70,24 @@ func TestSettleWaitsForLeadersToAct(t *testing.T) {
 	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.ListOffsets}, Topic: "b", Err: kerr.NotLeaderForPartition, Count: -1})
 	short, cancel := context.WithTimeout(ctx, 200*time.Millisecond)
 	defer cancel()
+	wantUnsettled(t, c.Settle(short, desired), UnsettledError{
+		Topic: "b", What: "partition 0 is not led there yet (NOT_LEADER_FOR_PARTITION)",
+	})
+}
+
+// wantUnsettled fails unless err is want, with the port of the broker left out; "" is whichever broker.
+func wantUnsettled(t *testing.T, err error, want UnsettledError) {
+	t.Helper()
 	var unsettled *UnsettledError
-	err := c.Settle(short, topics("a", "b"))
-	if !errors.As(err, &unsettled) || unsettled.Topic != "b" || !strings.HasSuffix(unsettled.What, "is not led there yet (NOT_LEADER_FOR_PARTITION)") {
-		t.Errorf("told %v", err)
+	if !errors.As(err, &unsettled) {
+		t.Fatalf("want %v, got %v", &want, err)
+	}
+	got := *unsettled
+	if got.Broker, _, _ = strings.Cut(got.Broker, " ("); want.Broker == "" {
+		got.Broker = ""
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
@@ -276,8 +292,11 @@ func TestReassignmentCountsItsTarget(t *testing.T) {
 		return resp, nil, true
 	})
 	observed, err := c.Observe(ctx, []string{"a"})
-	if err != nil || observed["a"].Replicas[0] != 1 {
-		t.Errorf("aims at 1 replica, observed %v, %v", observed["a"].Replicas, err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]int{1}, observed["a"].Replicas); diff != "" {
+		t.Errorf("replicas aimed at (-want +got):\n%s", diff)
 	}
 	moving.Store(false)
 	wantInSync(ctx, t, c, desired)
@@ -287,11 +306,10 @@ func TestReassignmentCountsItsTarget(t *testing.T) {
 func TestPresent(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t)
-	var unsettled *UnsettledError
-	if err := c.Present(ctx, []string{"a"}); !errors.As(err, &unsettled) || unsettled.Topic != "a" || unsettled.What != "is not known there yet" {
-		t.Errorf("before it is made: %v", err)
-	}
-	if _, err := c.Converge(ctx, topics("a", "b")); err != nil {
+	wantUnsettled(t, c.Present(ctx, []string{"a"}), UnsettledError{Broker: "broker 0", Topic: "a", What: "is not known there yet"})
+	desired := topics("a", "b")
+	desired[1].Partitions = 1
+	if _, err := c.Converge(ctx, desired); err != nil {
 		t.Fatal(err)
 	}
 	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.DescribeConfigs}, Topic: "a", Err: kerr.TopicAuthorizationFailed, Count: -1})
@@ -299,8 +317,11 @@ func TestPresent(t *testing.T) {
 		t.Error(err)
 	}
 	idle := cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.ListOffsets}, Topic: "b", Err: kerr.NotLeaderForPartition, Count: 1})
-	if err := c.Present(ctx, []string{"b", "a"}); !errors.As(err, &unsettled) || unsettled.Topic != "b" || idle.Hits() != 1 {
-		t.Errorf("a leader that does not act: %v after %d answers", err, idle.Hits())
+	wantUnsettled(t, c.Present(ctx, []string{"b", "a"}), UnsettledError{
+		Broker: "broker 0", Topic: "b", What: "partition 0 is not led there yet (NOT_LEADER_FOR_PARTITION)",
+	})
+	if idle.Hits() != 1 {
+		t.Errorf("%d answers", idle.Hits())
 	}
 	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Metadata}, Topic: "a", Err: kerr.TopicAuthorizationFailed, Count: -1})
 	if err := c.Present(ctx, []string{"b", "a"}); !kafka.Unauthorized(err) {
