@@ -75,10 +75,11 @@ func (f *field) plan(r runResult) offsetPlanDoc {
 }
 
 // apacheTargets is where Apache's tool would move the group's offsets, by partition. It
-// prints all of them on one line.
+// prints all of them on one line, and nothing when a busy broker takes longer than its
+// --timeout, which is 5 s unless it is told otherwise.
 func (f *field) apacheTargets(group, topic string, args ...string) map[int32]int64 {
 	f.Helper()
-	out := apache(f.T, f.cluster, "kafka-consumer-groups", append([]string{"--reset-offsets", "--group", group, "--topic", topic, "--dry-run"}, args...)...)
+	out := apache(f.T, f.cluster, "kafka-consumer-groups", append([]string{"--reset-offsets", "--group", group, "--topic", topic, "--timeout", "60000", "--dry-run"}, args...)...)
 	return partitionNumbers(f.T, out, `\b`+regexp.QuoteMeta(group)+`\s+`+regexp.QuoteMeta(topic)+`\s+(\d+)\s+(\d+)`)
 }
 

@@ -160,7 +160,7 @@ func (f *lagField) apacheGroups() map[string]apacheLag {
 	f.Helper()
 	found := make(map[string]apacheLag)
 	line := regexp.MustCompile(`(?m)^(` + regexp.QuoteMeta(f.prefix) + `\S+)\s+(\S+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\S+)\s+(\S+)\s+(\S+)\s+(\S+)\s*$`)
-	for _, m := range line.FindAllStringSubmatch(apache(f.T, f.c, "kafka-consumer-groups", "--describe", "--all-groups"), -1) {
+	for _, m := range line.FindAllStringSubmatch(apache(f.T, f.c, "kafka-consumer-groups", "--describe", "--all-groups", "--timeout", "60000"), -1) {
 		found[strings.Join(m[1:4], " ")] = apacheLag{m[4], m[5], m[6], m[7], m[8], m[9]}
 	}
 	return found
