@@ -126,6 +126,10 @@ generate: ## write again what follows from the code: docs/ and topics.schema.jso
 	bin/kafkactl schema > topics.schema.json.new
 	mv topics.schema.json.new topics.schema.json
 
+.PHONY: picture
+picture: ## draw the pictures of docs/ again, from what the program prints (Linux)
+	go test -count=1 ./cmd/kafkactl -run '^TestPictures$$' -update
+
 .PHONY: settings
 settings: ## ask real brokers again which settings topics have (internal/topicspec)
 	go generate ./internal/topicspec

@@ -41,7 +41,7 @@ func auditText(w io.Writer, st styles, doc auditDoc) {
 		first := fmt.Sprintf("first %s/%d@%d: %s", r.Topic, r.Partition, r.Offset, r.Message)
 		rows = append(rows, []string{st.bad.Render(r.Rule), st.count(int(r.Count), "record"), first})
 	}
-	columns(w, rows)
+	st.sentences(w, rows)
 	sum := st.good.Render("all valid")
 	if doc.Invalid > 0 {
 		sum = st.bad.Render(st.number(doc.Invalid) + " invalid")

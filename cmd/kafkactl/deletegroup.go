@@ -168,7 +168,7 @@ func (r groupReport) text(w io.Writer, st styles, _ bool) {
 		}
 		rows = append(rows, row)
 	}
-	columns(w, rows)
+	st.sentences(w, rows)
 	fmt.Fprintf(w, "%s: %s (%.2fs)\n", count(len(r.deletions), "group"), t.summary(len(r.deletions)), r.elapsed.Seconds())
 }
 

@@ -74,7 +74,7 @@ func brokerText(w io.Writer, st styles, b admin.BrokerDetail, wide bool) {
 	for _, d := range b.Dirs {
 		rows = append(rows, []string{"log directory", dirText(st, d)})
 	}
-	st.columns(w, rows)
+	st.sentences(w, rows)
 	if b.ConfigErr != nil {
 		fmt.Fprintf(w, "%s settings are not known: %v\n", st.warn.Render("!"), b.ConfigErr)
 		return

@@ -105,7 +105,7 @@ func clusterText(w io.Writer, st styles, c admin.Cluster, wide bool) {
 	for i, f := range c.Features {
 		features[i] = fmt.Sprintf("%s %d", f.Name, f.Level)
 	}
-	st.columns(w, [][]string{
+	st.sentences(w, [][]string{
 		{"controller", controllerText(st, c)},
 		{"features", cmp.Or(strings.Join(features, ", "), "-")},
 		{"topics", fmt.Sprintf("%s (%s internal)", st.number(int64(c.Topics)), st.number(int64(c.Internal)))},

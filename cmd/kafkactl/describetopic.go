@@ -92,8 +92,12 @@ func (t topicView) text(w io.Writer, st styles, wide bool) {
 		fmt.Fprintf(w, "%s %s\n", st.warn.Render("!"), note)
 	}
 	sum := t.sum()
-	rows = [][]string{{"records", sum.recordsText(st)}, {"size", sum.sizeText(st)}}
-	st.columns(w, append(rows, t.owners.rows(st)...))
+	rows = [][]string{{"records", sum.recordsText(st)}}
+	if rate := sum.rate(); rate >= 0 {
+		rows = append(rows, []string{"rate", st.rate(rate) + " records/s between the first and the last"})
+	}
+	rows = append(rows, []string{"size", sum.sizeText(st)})
+	st.sentences(w, append(rows, t.owners.rows(st)...))
 	if len(t.groups) > 0 {
 		readersText(w, st, t.groups)
 	}
@@ -109,11 +113,7 @@ func (s topicSum) recordsText(st styles) string {
 	case s.first.IsZero() || s.last.IsZero():
 		return st.number(s.records) + " at most"
 	}
-	text := fmt.Sprintf("%s at most, from %s to %s", st.number(s.records), s.first.Format(time.RFC3339), s.last.Format(time.RFC3339))
-	if rate := s.rate(); rate >= 0 {
-		text += fmt.Sprintf(", %s records/s between them", st.rate(rate))
-	}
-	return text
+	return fmt.Sprintf("%s at most, from %s to %s", st.number(s.records), s.first.Format(time.RFC3339), s.last.Format(time.RFC3339))
 }
 
 func (s topicSum) sizeText(st styles) string {

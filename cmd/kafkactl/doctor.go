@@ -90,11 +90,14 @@ func diagnosisText(w io.Writer, st styles, doc diagnosisDoc) {
 		fmt.Fprintf(w, "%s: %s, nothing found\n", strings.Join(doc.Files, ", "), count(doc.Services, "service"))
 		return
 	}
+	var rows [][]string
 	for _, f := range doc.Findings {
-		fmt.Fprintf(w, "%s: %s: %s %s\n", st.dim.Render(fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column)),
-			st.bold.Render(f.Service), st.warn.Render("["+f.Rule+"]"), f.Message)
-		fmt.Fprintf(w, "    %s %s\n", st.good.Render("fix:"), f.Fix)
+		place := st.dim.Render(fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column))
+		rows = append(rows,
+			[]string{fmt.Sprintf("%s: %s: %s %s", place, st.bold.Render(f.Service), st.warn.Render("["+f.Rule+"]"), f.Message)},
+			[]string{fmt.Sprintf("    %s %s", st.good.Render("fix:"), f.Fix)})
 	}
+	st.sentences(w, rows)
 }
 
 // environment is "NAME=value" pairs by name.

@@ -8,13 +8,17 @@ import (
 	"github.com/dustin/go-humanize"
 )
 
+// grouped is n for a person, with its thousands separated. What is written to stdout asks
+// [styles.number] instead, which knows whether a script reads; notes on stderr are for people.
+func grouped(n int64) string { return humanize.Comma(n) }
+
 // number is n with its thousands separated where a person reads it, else its digits:
 // what a script has read must still be a number.
 func (st styles) number(n int64) string {
 	if !st.terminal {
 		return strconv.FormatInt(n, 10)
 	}
-	return humanize.Comma(n)
+	return grouped(n)
 }
 
 // count is "1 topic" or "1,234 topics".

@@ -27,7 +27,7 @@ func planText(w io.Writer, st styles, p topicspec.Plan, wide bool) {
 	for _, c := range p.Changes {
 		rows = append(rows, changeRow(st, c, string(c.Action)))
 	}
-	columns(w, rows)
+	st.sentences(w, rows)
 	if wide {
 		unmanagedText(w, st, p.Unmanaged)
 	}
@@ -117,7 +117,7 @@ func unmanagedText(w io.Writer, st styles, unmanaged []topicspec.Unmanaged) {
 	for _, u := range unmanaged {
 		rows = append(rows, []string{st.dim.Render("  " + u.Topic), st.dim.Render("unmanaged"), st.dim.Render(u.Field + " " + topicspec.Humanize(u.Field, u.Value))})
 	}
-	columns(w, rows)
+	st.sentences(w, rows)
 }
 
 // changedTopics lists the topics of changes once each, in plan order.

@@ -45,7 +45,7 @@ func (o *produceOptions) check() error {
 	case o.repeat < 1:
 		return usagef("--repeat must be 1 or more, got %d", o.repeat)
 	case o.flags.Changed("rate") && (o.rate <= 0 || math.IsInf(o.rate, 0) || math.IsNaN(o.rate)):
-		return usagef("--rate must be more than 0, got %v", o.rate)
+		return usagef("--rate must be more than 0, got %s", strconv.FormatFloat(o.rate, 'f', -1, 64))
 	case o.given("repeat") && !slices.ContainsFunc([]string{"template", "data", "data-file"}, o.given):
 		return usagef("--repeat goes with --template or --data")
 	}

@@ -204,12 +204,3 @@ type withCause struct {
 
 func (e *withCause) Error() string { return e.text }
 func (e *withCause) Unwrap() error { return e.cause }
-
-// grouped is a number with a comma after every three digits.
-func grouped(n int64) string {
-	text := strconv.FormatInt(n, 10)
-	for at := len(text) - 3; at > 0; at -= 3 {
-		text = text[:at] + "," + text[at:]
-	}
-	return text
-}

@@ -51,7 +51,10 @@ func readinessText(w io.Writer, st styles, r health.Readiness) { ladderText(w, s
 func ladderText(w io.Writer, st styles, r health.Readiness, timed bool) {
 	rows := make([][]string, 0, len(r.Rungs))
 	blocking, _ := r.Blocking()
-	took := tookWidth(st, r)
+	took := 0
+	if st.terminal {
+		took = 5 // up to 999ms: at the next look the columns stand where they stood
+	}
 	var reasons []string
 	for _, f := range r.Rungs {
 		if f.Verdict == health.Skip {
@@ -74,7 +77,7 @@ func ladderText(w io.Writer, st styles, r health.Readiness, timed bool) {
 			rows = append(rows, []string{"         " + st.dim.Render("hint: "+f.Hint)}) // below the rung's name
 		}
 	}
-	columns(w, rows)
+	st.sentences(w, rows)
 }
 
 // skippedText is such as "-        Z1 Z2 Z5 skipped: no ZooKeeper address given".
@@ -86,17 +89,6 @@ func skippedText(st styles, r health.Readiness, reason string) string {
 		}
 	}
 	return st.dim.Render(fmt.Sprintf("%-7s  %s skipped: %s", "-", strings.Join(rungs, " "), reason))
-}
-
-// tookWidth is how wide the times are, which are numbers; 0 where a script reads.
-func tookWidth(st styles, r health.Readiness) int {
-	width := 0
-	for _, f := range r.Rungs {
-		if st.terminal {
-			width = max(width, len(tookText(f)))
-		}
-	}
-	return width
 }
 
 // tookText is how long an answer took, "-" where nothing was asked.

@@ -65,7 +65,7 @@ func (r reported) text(w io.Writer, st styles, wide bool) {
 	for _, o := range r.Outcomes {
 		rows = append(rows, outcomeRow(st, o))
 	}
-	columns(w, rows)
+	st.sentences(w, rows)
 	if wide {
 		unmanagedText(w, st, r.Plan.Unmanaged)
 	}

@@ -31,15 +31,7 @@ func newStyles(r *lipgloss.Renderer) styles {
 // may be styled: escape sequences have no width. The last cell of a row is not padded,
 // and makes no column wider: a row of one cell is a line between the others.
 func columns(w io.Writer, rows [][]string) {
-	var widths []int
-	for _, row := range rows {
-		for i, cell := range row[:max(len(row)-1, 0)] {
-			if i == len(widths) {
-				widths = append(widths, 0)
-			}
-			widths[i] = max(widths[i], lipgloss.Width(cell))
-		}
-	}
+	widths := widthsBeforeLast(rows)
 	for _, row := range rows {
 		var line strings.Builder
 		for i, cell := range row {

@@ -190,15 +190,6 @@ func without(rows [][]string, title string) [][]string {
 	return kept
 }
 
-// columns is [columns] of rows that have no heading, such as a name and what it is: on a
-// terminal the lines are no longer than it is wide.
-func (st styles) columns(w io.Writer, rows [][]string) {
-	if st.width > 0 && len(rows) > 0 {
-		rows = cutTo(rows, st.width, layout{})
-	}
-	columns(w, rows)
-}
-
 // cutTo is rows with cells cut until their lines are at most width wide.
 func cutTo(rows [][]string, width int, l layout) [][]string {
 	widths := widthsOf(rows)
