@@ -25,8 +25,8 @@ type sharedClusters struct {
 	failed    map[Flavour]error
 }
 
-// get returns the cluster of a flavour, and makes it with boot at first use. A boot that failed is not tried again,
-// so that one broken flavour does not cost each test a minute.
+// get returns the cluster of a flavour, and makes it with boot at first use. A boot that failed is
+// not tried again, so that one broken flavour does not cost each test a minute.
 func (s *sharedClusters) get(f Flavour, boot func() (*Cluster, error)) (*Cluster, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -62,9 +62,9 @@ func (s *sharedClusters) closeAll() error {
 	return errors.Join(errs...)
 }
 
-// Shared is the cluster of a flavour that all tests of the process share, ready when it returns. The first call
-// starts it and Main ends it. A test on it uses topics and groups that no other test names, and neither pauses nor
-// ends its processes: that is for Start. It calls Require.
+// Shared returns the cluster of a flavour that all tests of the process share, ready. The first
+// call starts it and Main ends it. A test on it uses topics and groups that no other test names,
+// and neither pauses nor ends its processes: that is for Start. It calls Require.
 func Shared(tb testing.TB, f Flavour) *Cluster {
 	tb.Helper()
 	Require(tb)
@@ -76,7 +76,8 @@ func Shared(tb testing.TB, f Flavour) *Cluster {
 	return c
 }
 
-// Main runs the tests of a package, ends the clusters that Shared started, and returns the exit code.
+// Main runs the tests of a package, ends the clusters that Shared started, and returns the exit
+// code.
 func Main(m *testing.M) int {
 	code := m.Run()
 	if err := global.clusters.closeAll(); err != nil {

@@ -10,11 +10,12 @@ import (
 	"time"
 )
 
-// bootTimeout bounds a boot, jars excepted. One takes 2 to 6 s; a machine with every core busy takes many times that.
+// bootTimeout bounds a boot, jars excepted. One takes 2 to 6 s; a machine with every core busy
+// takes many times that.
 const bootTimeout = 2 * time.Minute
 
-// Start is a cluster of tb's own, ready when it returns and ended with tb. When tb has failed by then, the end of
-// each log goes to tb's log, and the directory stays and is named. It calls Require.
+// Start returns a cluster of tb's own, ready, which ends with tb. When tb has failed by then, the
+// end of each log goes to tb's log, and the directory stays and is named. It calls Require.
 func Start(tb testing.TB, opts Options) *Cluster {
 	tb.Helper()
 	Require(tb)
@@ -31,7 +32,8 @@ func Start(tb testing.TB, opts Options) *Cluster {
 	return c
 }
 
-// bootReady boots a cluster; one that does not get ready leaves its directory, which the error names.
+// bootReady boots a cluster; one that does not get ready leaves its directory, which the error
+// names.
 func bootReady(ctx context.Context, opts Options) (*Cluster, error) {
 	c, err := New(opts)
 	if err != nil {
@@ -62,8 +64,9 @@ func explainFailure(tb testing.TB, c *Cluster) {
 	tb.Logf("kept for a look: %s", c.Dir())
 }
 
-// Require skips tb where real brokers cannot run (java or mvn missing) or are not wanted (go test -short), and says
-// what to do about it. With the environment variable CI set, -short counts for nothing and a missing tool fails tb.
+// Require skips tb where real brokers cannot run (java or mvn missing) or are not wanted (go test
+// -short), and says what to do about it. With the environment variable CI set, -short counts for
+// nothing and a missing tool fails tb.
 func Require(tb testing.TB) {
 	tb.Helper()
 	ci := os.Getenv("CI") != ""

@@ -9,12 +9,12 @@ import (
 )
 
 const (
-	lookalike = "looks auto-created: the broker's default shape (1 partition, replication factor 1), no setting of its own"
+	looksAuto = "looks auto-created: the broker's default shape (1 partition, replication factor 1), no setting of its own"
 	switchOff = "; auto.create.topics.enable=true makes topics that way: set KAFKA_AUTO_CREATE_TOPICS_ENABLE=false on every broker"
 )
 
-// autoCreated is a topic as a broker with auto-creation makes it: one replica, all
-// settings inherited.
+// autoCreated is a topic as a broker with auto-creation makes it: one replica, all settings
+// inherited.
 func autoCreated(partitions int, records *int64) *Observed {
 	o := &Observed{
 		Config:   map[string]ObservedSetting{"retention.ms": inherited("604800000")},
@@ -47,25 +47,25 @@ func TestDiffLookalike(t *testing.T) {
 			name:     "without records no key can change its partition",
 			desired:  want("a", 3, 1),
 			observed: autoCreated(1, new(int64(0))),
-			changes:  grown(lookalike + ", 0 records" + switchOff),
+			changes:  grown(looksAuto + ", 0 records" + switchOff),
 		},
 		{
 			name:     "with records it can",
 			desired:  want("a", 3, 1),
 			observed: autoCreated(1, new(int64(1))),
-			changes:  grown(lookalike + ", 1 record" + switchOff + "; " + growReason),
+			changes:  grown(looksAuto + ", 1 record" + switchOff + "; " + growReason),
 		},
 		{
 			name:     "with an unknown number of records it may",
 			desired:  want("a", 3, 1),
 			observed: autoCreated(1, nil),
-			changes:  grown(lookalike + switchOff + "; " + growReason),
+			changes:  grown(looksAuto + switchOff + "; " + growReason),
 		},
 		{
 			name:     "made when auto-creation was still on",
 			desired:  want("a", 3, 1),
 			observed: autoCreated(1, new(int64(0))).but(func(o *Observed) { o.Defaults.AutoCreate = false }),
-			changes:  grown(lookalike + ", 0 records; auto.create.topics.enable makes topics that way, and is false now"),
+			changes:  grown(looksAuto + ", 0 records; auto.create.topics.enable makes topics that way, and is false now"),
 		},
 		{
 			name:     "num.partitions above what is declared",
@@ -83,7 +83,7 @@ func TestDiffLookalike(t *testing.T) {
 			observed: autoCreated(1, new(int64(0))),
 			changes: []Change{{
 				Topic: "a", Field: "replicationFactor", Action: Blocked, Before: Count(1), After: Count(3),
-				Reason: lookalike + ", 0 records" + switchOff +
+				Reason: looksAuto + ", 0 records" + switchOff +
 					"; kafkactl does not move replicas: declare 1, or delete the topic by name (it holds no record) and apply again",
 			}},
 		},
@@ -92,7 +92,7 @@ func TestDiffLookalike(t *testing.T) {
 			desired:  want("a", 3, 3, "retention.ms=1"),
 			observed: autoCreated(1, new(int64(5))),
 			changes: []Change{
-				{Topic: "a", Field: "partitions", Action: Grow, Before: Count(1), After: Count(3), Reason: lookalike + ", 5 records" + switchOff + "; " + growReason},
+				{Topic: "a", Field: "partitions", Action: Grow, Before: Count(1), After: Count(3), Reason: looksAuto + ", 5 records" + switchOff + "; " + growReason},
 				{
 					Topic: "a", Field: "replicationFactor", Action: Blocked, Before: Count(1), After: Count(3),
 					Reason: "changing it copies every record to other brokers: move them with kafka-reassign-partitions, or declare 1",
