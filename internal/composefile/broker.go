@@ -11,8 +11,8 @@ type broker struct {
 	*service
 	listeners  []endpoint // KAFKA_LISTENERS or what the image makes of the advertised ones; nil when not known
 	advertised []endpoint // nil when not set or not known
-	// protocols is KAFKA_LISTENER_SECURITY_PROTOCOL_MAP, nil when it is not set; mapped
-	// is false when it is set to what cannot be read.
+	// protocols is KAFKA_LISTENER_SECURITY_PROTOCOL_MAP, nil when it is not set; mapped is false
+	// when it is set to something that cannot be read.
 	protocols map[string]string
 	mapped    bool
 	roles     []string // of KRaft, upper case; none with ZooKeeper
@@ -43,8 +43,8 @@ func newBroker(s *service) *broker {
 	return b
 }
 
-// stock tells that the image's own script starts the broker, from the environment
-// alone: only then a variable that is not there is a setting that is not made.
+// stock reports whether the image's own script starts the broker, from the environment alone. Only
+// then a variable that is absent is a setting that is not made.
 func (b *broker) stock() bool {
 	if !b.image.confluent() && !b.image.apache() || b.overridden() && !b.startsBroker() {
 		return false
@@ -62,15 +62,15 @@ func (b *broker) stock() bool {
 	return true
 }
 
-// lacks tells that a variable is certainly not set.
+// lacks reports whether a variable is certainly not set.
 func (b *broker) lacks(name string) bool {
 	return b.stock() && !b.env(name).set && !strings.Contains(b.script(), name)
 }
 
-// kraft tells a process without ZooKeeper.
+// kraft reports whether the process runs without ZooKeeper.
 func (b *broker) kraft() bool { return b.env("KAFKA_PROCESS_ROLES").set }
 
-// controllerOnly tells a process that no client talks to.
+// controllerOnly reports whether no client talks to the process.
 func (b *broker) controllerOnly() bool { return slices.Equal(b.roles, []string{"CONTROLLER"}) }
 
 // controllerNames is controller.listener.names.
@@ -107,10 +107,9 @@ func (b *broker) number(name string) (n int, ok bool) {
 	return n, err == nil
 }
 
-// logDirs is where the broker keeps its records, nil when not known. cp-kafka's
-// script sets /var/lib/kafka/data; apache/kafka reads its own server.properties
-// (/tmp/kraft-combined-logs) only while no setting is made by a variable, and with
-// one Kafka's default holds, /tmp/kafka-logs.
+// logDirs is where the broker keeps its records, nil when not known. cp-kafka's script sets
+// /var/lib/kafka/data; apache/kafka reads its own server.properties (/tmp/kraft-combined-logs) only
+// while no setting is made by a variable, and with one Kafka's default holds, /tmp/kafka-logs.
 func (b *broker) logDirs() []string {
 	for _, name := range []string{"KAFKA_LOG_DIRS", "KAFKA_LOG_DIR"} {
 		if dirs := b.env(name); dirs.known() {
@@ -131,10 +130,10 @@ func (b *broker) logDirs() []string {
 	}
 }
 
-// configured tells that some variable becomes a broker setting. apache/kafka then
-// starts from that alone, without the server.properties it ships: KafkaDockerWrapper
-// copies the file only where the environment gave nothing (KAFKA-17953, closed
-// without a change; docker/examples/README.md says so).
+// configured reports whether some variable becomes a broker setting. apache/kafka then starts from
+// that alone, without the server.properties it ships: KafkaDockerWrapper copies the file only where
+// the environment gave nothing (KAFKA-17953, closed without a change; docker/examples/README.md
+// says so).
 func (b *broker) configured() bool {
 	for name := range b.Environment {
 		if strings.HasPrefix(name, "KAFKA_") && !slices.Contains([]string{
@@ -148,8 +147,8 @@ func (b *broker) configured() bool {
 	return false
 }
 
-// clusterSize is how many brokers, at most, share the broker's cluster: those with
-// the same quorum or the same ZooKeeper. ok is false when the files do not tell.
+// clusterSize returns how many brokers, at most, share the broker's cluster: those with the same
+// quorum or the same ZooKeeper. ok is false when the files do not say.
 func (s *Stack) clusterSize(b *broker) (size int, ok bool) {
 	cluster, ok := s.clusterKey(b)
 	for _, other := range s.brokers {
@@ -164,8 +163,8 @@ func (s *Stack) clusterSize(b *broker) (size int, ok bool) {
 	return size, true
 }
 
-// clusterKey is the same text for brokers of one cluster, "" for one that names no
-// other process; ok is false where its members may be elsewhere.
+// clusterKey returns the same text for all brokers of one cluster, "" for a broker that names no
+// other process; ok is false where members may be outside the files.
 func (s *Stack) clusterKey(b *broker) (cluster string, ok bool) {
 	for _, name := range []string{
 		"KAFKA_CONTROLLER_QUORUM_VOTERS", "KAFKA_CONTROLLER_QUORUM_BOOTSTRAP_SERVERS", "KAFKA_ZOOKEEPER_CONNECT",

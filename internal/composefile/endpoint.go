@@ -19,8 +19,8 @@ func (e endpoint) address() string { return e.host + ":" + strconv.Itoa(e.port) 
 
 func (e endpoint) String() string { return e.name + "://" + e.address() }
 
-// parseEndpoints reads NAME://HOST:PORT,…; it is nil when some part is not of that form
-// (a shell expands it, say): then nothing is known.
+// parseEndpoints reads NAME://HOST:PORT,…. It returns nil when some part does not have that form (a
+// shell expands it, say): then nothing is known.
 func parseEndpoints(list string) []endpoint {
 	var endpoints []endpoint
 	form := regexp.MustCompile(`^([A-Za-z0-9_.\-]+)://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_.\-]*):(\d+)$`)
@@ -38,7 +38,7 @@ func parseEndpoints(list string) []endpoint {
 	return endpoints
 }
 
-// named is the endpoint of a listener.
+// named returns the endpoint of a listener.
 func named(endpoints []endpoint, name string) (endpoint, bool) {
 	i := slices.IndexFunc(endpoints, func(e endpoint) bool { return e.name == name })
 	if i < 0 {
@@ -66,8 +66,7 @@ func parseNames(list string) []string {
 	return names
 }
 
-// parseProtocols reads listener.security.protocol.map; ok is false when it
-// cannot be read.
+// parseProtocols reads listener.security.protocol.map; ok is false when it cannot be read.
 func parseProtocols(list string) (protocols map[string]string, ok bool) {
 	protocols = make(map[string]string)
 	for part := range strings.SplitSeq(list, ",") {
@@ -80,8 +79,8 @@ func parseProtocols(list string) (protocols map[string]string, ok bool) {
 	return protocols, true
 }
 
-// securityProtocol tells the names that are protocols, and listener names of their
-// own without a map.
+// securityProtocol reports whether name is a security protocol. A listener of such a name needs no
+// map.
 func securityProtocol(name string) bool {
 	return slices.Contains([]string{"PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"}, name)
 }
@@ -94,8 +93,8 @@ type address struct {
 
 func (a address) String() string { return a.host + ":" + strconv.Itoa(a.port) }
 
-// parseAddresses reads host:port,… with or without a scheme before each; what is not
-// of that form is left out.
+// parseAddresses reads host:port,…, each with or without a scheme, and leaves out what does not
+// have that form.
 func parseAddresses(list string) []address {
 	form := regexp.MustCompile(`^(?:[A-Za-z0-9_]+://)?([A-Za-z0-9_.\-]+|\[[0-9a-fA-F:]+\]):(\d+)$`)
 	var addresses []address
@@ -108,22 +107,22 @@ func parseAddresses(list string) []address {
 	return addresses
 }
 
-// loopback tells the names that mean whoever asks.
+// loopback reports whether host means the container, or the machine, that asks.
 func loopback(host string) bool {
 	ip, err := netip.ParseAddr(host)
 	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
-// viaHost tells the names by which a published port is reached from this machine.
+// viaHost reports whether host is a name by which a published port is reached from this machine.
 func viaHost(host string) bool { return loopback(host) || host == "host.docker.internal" }
 
-// anyAddress tells the addresses that bind every interface.
+// anyAddress reports whether host is an address that binds every interface.
 func anyAddress(host string) bool {
 	ip, err := netip.ParseAddr(host)
 	return err == nil && ip.IsUnspecified()
 }
 
-// containerName tells a host that only a container can have: one word, no address.
+// containerName reports whether only a container can have the name: one word, no address.
 func containerName(host string) bool {
 	_, err := netip.ParseAddr(host)
 	return host != "" && err != nil && !strings.Contains(host, ".") && !viaHost(host)

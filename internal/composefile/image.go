@@ -37,8 +37,7 @@ func (i image) name() string {
 	return i.path[len(i.path)-1]
 }
 
-// is tells whether the path ends in one of names: a registry or a mirror may stand
-// before them.
+// is reports whether the path ends in one of names: a registry or a mirror may stand before them.
 func (i image) is(names ...string) bool {
 	return slices.ContainsFunc(names, func(name string) bool {
 		want := strings.Split(name, "/")
@@ -46,27 +45,27 @@ func (i image) is(names ...string) bool {
 	})
 }
 
-// confluent tells a broker of Confluent Platform, whose start script is Confluent's.
+// confluent reports a broker of Confluent Platform, whose start script is Confluent's.
 func (i image) confluent() bool { return i.is("cp-kafka", "cp-server", "cp-enterprise-kafka") }
 
-// apache tells a broker of Apache Kafka's own images.
+// apache reports a broker of Apache Kafka's own images.
 func (i image) apache() bool { return i.is("apache/kafka", "apache/kafka-native") }
 
 func (i image) zookeeper() bool { return i.is("cp-zookeeper", "zookeeper") }
 
-// officialZooKeeper tells Docker's own image from others of the name.
+// officialZooKeeper reports Docker's own image, not another one of that name.
 func (i image) officialZooKeeper() bool {
 	return i.is("library/zookeeper") || len(i.path) == 1 && i.name() == "zookeeper"
 }
 
-// ui tells the web consoles for Kafka.
+// ui reports a web console for Kafka.
 func (i image) ui() bool {
 	return i.is("kafka-ui", "akhq", "kafdrop", "kowl", "redpandadata/console", "redpanda/console", "conduktor-console",
 		"cp-enterprise-control-center", "cp-enterprise-control-center-next-gen", "kafka-topics-ui", "kafka-manager", "cmak")
 }
 
-// version is major.minor; the zero version is not known, and neither at least nor
-// below any other.
+// version is major.minor. The zero version is not known: it is neither at least nor below any
+// other.
 type version struct{ major, minor int }
 
 func (v version) known() bool { return v != version{} }
@@ -77,7 +76,7 @@ func (v version) atLeast(major, minor int) bool {
 
 func (v version) below(major, minor int) bool { return v.known() && !v.atLeast(major, minor) }
 
-// tagVersion is what the tag says, the zero version for "latest" and other names.
+// tagVersion returns the version in the tag, the zero version for "latest" and other names.
 func (i image) tagVersion() version {
 	m := regexp.MustCompile(`^v?(\d+)(?:\.(\d+))?(?:[.\-_+].*)?$`).FindStringSubmatch(i.tag)
 	if m == nil {
@@ -88,12 +87,12 @@ func (i image) tagVersion() version {
 	return version{major, minor}
 }
 
-// latest tells a tag that moves with the releases.
+// latest reports a tag that moves with the releases.
 func (i image) latest() bool { return strings.HasPrefix(i.tag, "latest") }
 
-// kafka is the version of Kafka in a broker image. Confluent Platform X.Y holds Kafka
-// (X-4).Y since 7.0, 6.Y holds 2.(6+Y), 5.Y holds 2.Y. "latest" of both is past the
-// last release with ZooKeeper: 4.0 stands for it.
+// kafka is the version of Kafka in a broker image. Confluent Platform X.Y holds Kafka (X-4).Y since
+// 7.0, 6.Y holds 2.(6+Y), 5.Y holds 2.Y. "latest" of both is past the last release with ZooKeeper:
+// 4.0 stands for it.
 func (i image) kafka() version {
 	v := i.tagVersion()
 	switch {

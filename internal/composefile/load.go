@@ -20,12 +20,12 @@ import (
 
 // Options says which project to read.
 type Options struct {
-	// Files are merged in this order, as Compose merges `-f a -f b`. Without any, the
-	// file that Compose would find is read: COMPOSE_FILE, or compose.yaml and its other
-	// names in the working directory and above, with its override file.
+	// Files are merged in this order, as Compose merges `-f a -f b`. Without any, the file that
+	// Compose would find is read: COMPOSE_FILE, or compose.yaml and its other names in the working
+	// directory and above, with its override file.
 	Files []string
-	// Env is the environment for interpolation; a .env file beside the first file adds
-	// what is not in it.
+	// Env is the environment for interpolation; a .env file beside the first file adds what is not
+	// in it.
 	Env map[string]string
 }
 
@@ -34,8 +34,8 @@ var ErrNoFile = errors.New("no compose file here or in a parent directory")
 
 // Load reads a project. Its error names the file that is wrong, as it was named.
 func Load(ctx context.Context, o Options) (*Stack, error) {
-	// compose-go tells its warnings to the process's stderr, which is not ours to write
-	// to; none of them is about Kafka.
+	// compose-go writes its warnings to the process's stderr, which is not ours to write to; none
+	// of them is about Kafka.
 	logrus.SetOutput(io.Discard)
 	blanks := make(map[string]bool)
 	opts, err := projectOptions(o, blanks)
@@ -62,8 +62,8 @@ func Load(ctx context.Context, o Options) (*Stack, error) {
 	return newStack(project, sources, blanks), nil
 }
 
-// projectOptions is what `docker compose` itself asks compose-go for, but with every
-// profile on: a service that starts only on demand bites no less.
+// projectOptions asks compose-go for what `docker compose` asks for, but with every profile on: a
+// service that starts only on demand can be as wrong.
 func projectOptions(o Options, blanks map[string]bool) (*cli.ProjectOptions, error) {
 	for _, file := range o.Files {
 		if err := readable(file); err != nil {
@@ -101,7 +101,7 @@ func withEnv(env map[string]string) cli.ProjectOptionsFn {
 	}
 }
 
-// readable tells what compose-go would tell with an absolute path, or not at all.
+// readable returns the errors that compose-go would give with an absolute path, or not at all.
 func readable(file string) error {
 	info, err := os.Stat(file)
 	switch {
@@ -115,9 +115,9 @@ func readable(file string) error {
 	return nil
 }
 
-// substitute is Compose's interpolation. A text in which a variable without a default
-// is not set goes into blanks by its result: Compose makes the variable blank and
-// warns, but whoever sets it elsewhere has a value there.
+// substitute is Compose's interpolation. A text in which a variable without a default is not set
+// goes into blanks by its result: Compose makes the variable blank and warns, but where it is set
+// elsewhere it has a value.
 func substitute(text string, lookup template.Mapping, blanks map[string]bool) (string, error) {
 	unset := false
 	replace := func(match string, mapping template.Mapping, cfg *template.Config) (string, error) {
@@ -147,8 +147,8 @@ func (s *sources) explain(err error) error {
 	return errors.New(text)
 }
 
-// displayName is a file that nobody named: relative to the working directory if that
-// is shorter.
+// displayName returns the name for a file that the user did not name: relative to the working
+// directory if that is shorter.
 func displayName(path string) string {
 	wd, err := os.Getwd()
 	if err != nil {
@@ -160,7 +160,7 @@ func displayName(path string) string {
 	return path
 }
 
-// sortedServices is every service, whatever its profile, by name.
+// sortedServices returns every service, whatever its profile, by name.
 func sortedServices(project *types.Project) []types.ServiceConfig {
 	services := make([]types.ServiceConfig, 0, len(project.Services))
 	for _, service := range project.AllServices() {

@@ -16,8 +16,8 @@ import (
 // deadUI is an image that is a finding wherever it is written.
 const deadUI = "provectuslabs/kafka-ui:v0.7.2"
 
-// TestPositions pins where a finding points to, by the ways in which Compose lets a
-// setting be written.
+// TestPositions pins where a finding points to, by the ways in which Compose lets a setting be
+// written.
 func TestPositions(t *testing.T) {
 	t.Parallel()
 	runPlaces(t, []place{
@@ -210,8 +210,7 @@ func TestSelfMerge(t *testing.T) {
 	}
 }
 
-// TestInterpolation pins where values come from: the environment before .env, a
-// default last.
+// TestInterpolation pins where values come from: the environment before .env, a default last.
 func TestInterpolation(t *testing.T) {
 	t.Parallel()
 	files := map[string]string{

@@ -15,8 +15,8 @@ type Stack struct {
 	brokers    []*broker
 	zookeepers []*service
 	uis        []*service
-	// foreign tells that a network comes from elsewhere: names that are not in the files
-	// may resolve.
+	// foreign reports that a network comes from elsewhere: names that are not in the files may
+	// resolve.
 	foreign bool
 }
 
@@ -44,16 +44,16 @@ func newStack(project *types.Project, source *sources, blanks map[string]bool) *
 	return s
 }
 
-// Files is the files that were merged, as they were named or found.
+// Files returns the files that were merged, as they were named or found.
 func (s *Stack) Files() []string { return s.source.files }
 
-// Services is how many services the project has, those with a profile included.
+// Services returns how many services the project has, those with a profile included.
 func (s *Stack) Services() int { return len(s.services) }
 
-// HasKafka tells whether there is anything to diagnose: a broker, a ZooKeeper or a UI.
+// HasKafka reports whether there is anything to diagnose: a broker, a ZooKeeper or a UI.
 func (s *Stack) HasKafka() bool { return len(s.brokers)+len(s.zookeepers)+len(s.uis) > 0 }
 
-// service is a service with what is known of it.
+// service is one service of the project, with what is known of it.
 type service struct {
 	types.ServiceConfig
 	image  image
@@ -61,14 +61,14 @@ type service struct {
 	blanks map[string]bool
 }
 
-// at is the place of a key of the service.
+// at returns the place of a key of the service.
 func (s *service) at(steps ...step) position { return s.source.find(s.Name, steps...) }
 
-// atEnv is the place where a variable is set, or would be.
+// atEnv returns the place where a variable is set, or would be.
 func (s *service) atEnv(name string) position { return s.at(key("environment"), key(name)) }
 
-// setting is an environment variable of a service. A value that is blank, or that a
-// variable of the shell is to fill in, is set but not known.
+// setting is an environment variable of a service. A value that is blank, or that a variable of the
+// shell is to fill in, is set but not known.
 type setting struct {
 	value string
 	set   bool
@@ -84,21 +84,21 @@ func (s *service) env(name string) setting {
 	return setting{value: strings.TrimSpace(*value), set: true}
 }
 
-// script is all that the file makes the container run.
+// script returns all commands that the file makes the container run.
 func (s *service) script() string {
 	return strings.Join(slices.Concat(s.Entrypoint, s.Command), " ")
 }
 
-// overridden tells that the image's own command does not run, or not alone.
+// overridden reports whether the image's own command does not run, or not alone.
 func (s *service) overridden() bool { return len(s.Entrypoint)+len(s.Command) > 0 }
 
-// startsBroker tells a command that ends in what the image itself would run.
+// startsBroker reports a command that ends in what the image itself would run.
 func (s *service) startsBroker() bool {
 	return containsAny(s.script(), "/docker/run", "/docker/launch", "kafka-server-start", "start-kafka")
 }
 
-// isBroker tells brokers and controllers. Images of brokers also serve as a box of
-// tools: then the command is another, or no setting of a broker is there.
+// isBroker reports brokers and controllers. Images of brokers also serve as a box of tools: then
+// the command is another, or there is no setting of a broker.
 func (s *service) isBroker() bool {
 	configured := slices.ContainsFunc([]string{
 		"KAFKA_ADVERTISED_LISTENERS", "KAFKA_PROCESS_ROLES", "KAFKA_ZOOKEEPER_CONNECT", "KAFKA_LISTENERS",
@@ -116,10 +116,10 @@ func (s *service) isBroker() bool {
 	}
 }
 
-// tools is the first of Kafka's command-line tools that the service runs, "" for none.
+// tools returns the first of Kafka's command-line tools that the service runs, "" for none.
 func (s *service) tools() string { return firstTool(s.script()) }
 
-// ownNetwork tells that localhost in the container is the container alone.
+// ownNetwork reports whether localhost in the container is the container alone.
 func (s *service) ownNetwork() bool {
 	return s.NetworkMode != "host" && !strings.HasPrefix(s.NetworkMode, "service:") && !strings.HasPrefix(s.NetworkMode, "container:")
 }
@@ -158,7 +158,7 @@ func (s *service) hosts() []string {
 	return names
 }
 
-// answering is the services that a host name may lead to.
+// answering returns the services that a host name may lead to.
 func (s *Stack) answering(host string) []*service {
 	var found []*service
 	for _, svc := range s.services {
@@ -169,8 +169,8 @@ func (s *Stack) answering(host string) []*service {
 	return found
 }
 
-// resolvable tells that a container of the project finds host, as far as the files
-// tell: by a service's name or by one that some service is given for it.
+// resolvable reports whether a container of the project finds host, as far as the files say: by a
+// service's name or by a name that a service is given for it.
 func (s *Stack) resolvable(host string) bool {
 	if s.foreign || !containerName(host) || len(s.answering(host)) > 0 {
 		return true
@@ -185,7 +185,7 @@ func (s *Stack) resolvable(host string) bool {
 	})
 }
 
-// brokerAt is the one broker that host leads to, nil when it is none or not sure.
+// brokerAt returns the one broker that host leads to, nil when there is none or it is not certain.
 func (s *Stack) brokerAt(host string) *broker {
 	found := s.answering(host)
 	if len(found) != 1 {

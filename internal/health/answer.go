@@ -13,7 +13,7 @@ import (
 type answer struct {
 	verdict  Verdict
 	evidence string
-	hint     string
+	hint     hint
 	err      error
 	cut      bool // see Finding.cut
 	wants    int  // see Finding.wants
@@ -31,15 +31,15 @@ func unmet(evidence string, err error) answer {
 	}
 	switch {
 	case outOfDate(err) != nil:
-		a.hint = "renew the broker's certificate, or set the clock of the machine this runs on"
+		a.hint = advise("renew-certificate")
 	case unverified(err):
-		a.hint = "trust the CA that signed the broker's certificate, and use the name the certificate is for"
+		a.hint = advise("trust-ca")
 	}
 	if hinting, found := errors.AsType[interface {
 		error
 		Hint() string
 	}](err); found {
-		a.hint = hinting.Hint()
+		a.hint = hint{"given", hinting.Hint()}
 	}
 	return a
 }

@@ -12,9 +12,9 @@ import (
 
 func TestCombine(t *testing.T) {
 	t.Parallel()
-	good, slow := answer{verdict: Pass, evidence: "good"}, answer{verdict: Warn, evidence: "slow", hint: "wait", err: errRefused}
-	late := answer{verdict: Wait, evidence: "late", hint: "look", err: errRefused, wants: 3, cut: true}
-	later, lost := answer{verdict: Wait, evidence: "later", hint: "start it", wants: 2}, answer{verdict: Fail, evidence: "lost", hint: "log in", err: errRefused}
+	good, slow := answer{verdict: Pass, evidence: "good"}, answer{verdict: Warn, evidence: "slow", hint: hint{text: "wait"}, err: errRefused}
+	late := answer{verdict: Wait, evidence: "late", hint: hint{text: "look"}, err: errRefused, wants: 3, cut: true}
+	later, lost := answer{verdict: Wait, evidence: "later", hint: hint{text: "start it"}, wants: 2}, answer{verdict: Fail, evidence: "lost", hint: hint{text: "log in"}, err: errRefused}
 	gone := answer{verdict: Fail, evidence: "gone", cut: true}
 	for _, test := range []struct {
 		name    string
@@ -23,21 +23,21 @@ func TestCombine(t *testing.T) {
 		want    answer
 	}{
 		{"all hold", []answer{good, good}, 2, answer{verdict: Pass, evidence: "good; good"}},
-		{"a warning comes first", []answer{good, slow}, 2, answer{verdict: Warn, evidence: "slow; good", hint: "wait", err: errRefused}},
+		{"a warning comes first", []answer{good, slow}, 2, answer{verdict: Warn, evidence: "slow; good", hint: hint{text: "wait"}, err: errRefused}},
 		{"enough hold", []answer{good, late, {}}, 1, answer{verdict: Pass, evidence: "good; not needed: late"}},
-		{"the first hint, the greatest wish", []answer{late, later, good}, 2, answer{verdict: Wait, evidence: "late; later", hint: "look", wants: 3, cut: true, err: errRefused}},
-		{"whatever the order", []answer{later, late}, 2, answer{verdict: Wait, evidence: "later; late", hint: "start it", wants: 3, cut: true, err: errRefused}},
-		{"enough may still come", []answer{lost, later}, 1, answer{verdict: Wait, evidence: "lost; later", hint: "log in", wants: 2, err: errRefused}},
-		{"who fell out below may come back", []answer{lost, {}}, 1, answer{verdict: Wait, evidence: "lost", hint: "log in", err: errRefused}},
-		{"too many are lost", []answer{lost, late}, 2, answer{verdict: Fail, evidence: "lost; late", hint: "log in", wants: 3, err: errRefused}},
-		{"lost is no matter of time", []answer{gone, later}, 1, answer{verdict: Wait, evidence: "gone; later", hint: "start it", wants: 2}},
-		{"three are shown", []answer{later, later, later}, 1, answer{verdict: Wait, evidence: "later; later; later", hint: "start it", wants: 2}},
+		{"the first hint, the greatest wish", []answer{late, later, good}, 2, answer{verdict: Wait, evidence: "late; later", hint: hint{text: "look"}, wants: 3, cut: true, err: errRefused}},
+		{"whatever the order", []answer{later, late}, 2, answer{verdict: Wait, evidence: "later; late", hint: hint{text: "start it"}, wants: 3, cut: true, err: errRefused}},
+		{"enough may still come", []answer{lost, later}, 1, answer{verdict: Wait, evidence: "lost; later", hint: hint{text: "log in"}, wants: 2, err: errRefused}},
+		{"who fell out below may come back", []answer{lost, {}}, 1, answer{verdict: Wait, evidence: "lost", hint: hint{text: "log in"}, err: errRefused}},
+		{"too many are lost", []answer{lost, late}, 2, answer{verdict: Fail, evidence: "lost; late", hint: hint{text: "log in"}, wants: 3, err: errRefused}},
+		{"lost is no matter of time", []answer{gone, later}, 1, answer{verdict: Wait, evidence: "gone; later", hint: hint{text: "start it"}, wants: 2}},
+		{"three are shown", []answer{later, later, later}, 1, answer{verdict: Wait, evidence: "later; later; later", hint: hint{text: "start it"}, wants: 2}},
 		{"nobody got there", []answer{{}, {}}, 2, answer{verdict: Wait}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			got := combine(test.answers, test.need)
-			if diff := cmp.Diff(test.want, got, cmp.AllowUnexported(answer{}), cmpopts.IgnoreFields(answer{}, "err")); diff != "" {
+			if diff := cmp.Diff(test.want, got, cmp.AllowUnexported(answer{}, hint{}), cmpopts.IgnoreFields(answer{}, "err")); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 			if errors.Is(got.err, errRefused) != (test.want.err != nil) {

@@ -101,12 +101,12 @@ func (l *Ladder) resolve(ctx context.Context, addr string) answer {
 
 // dialFault answers K1 or Z1 for an address that does not accept; refused is the hint for a refused
 // connection.
-func dialFault(err error, refused string) answer {
+func dialFault(err error, refused hint) answer {
 	a := unmet(symptom(err), err)
-	a.hint = "check the address, and the network between here and there"
+	a.hint = advise("check-address")
 	if timedOut(err) && !hasError[*net.DNSError](err) {
 		a.evidence = "no answer to TCP connect"
-		a.hint = "a firewall drops the connection, or the host is down"
+		a.hint = advise("firewall")
 	}
 	if a.evidence == "connection refused" {
 		a.hint = refused

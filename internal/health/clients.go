@@ -117,21 +117,21 @@ func (c *clients) close() {
 // requestFault returns the answer for a request that failed at an address that speaks Kafka.
 func (l *Ladder) requestFault(addr string, err error) answer {
 	a := unmet(addr+": "+symptom(err), err)
-	if a.hint == "" {
-		a.hint = "look at the broker's log"
+	if a.hint == (hint{}) {
+		a.hint = advise("broker-log")
 	}
 	switch {
 	case refusedSASL(err):
-		a.hint = "check the mechanism, the user name and the password"
+		a.hint = advise("credentials")
 	case peerClosed(err) && l.sasl:
 		a.evidence = addr + ": closes the connection on SASL or the first request after it"
-		a.hint = "check the mechanism, the user name and the password; some servers refuse them without a word"
+		a.hint = advise("credentials-unanswered")
 	case peerClosed(err):
 		a.evidence = addr + ": answers ApiVersions, then closes: SASL is required, or the broker is going down"
-		a.hint = "give SASL credentials if this listener asks for them"
+		a.hint = advise("give-credentials")
 	case timedOut(err):
 		a.evidence = addr + ": answers ApiVersions, then nothing"
-		a.hint = "the broker is frozen or overloaded: look at its log"
+		a.hint = advise("broker-frozen")
 	}
 	return a
 }

@@ -110,7 +110,8 @@ func (c *climb) step(ctx context.Context, r rung) Finding {
 	}
 	began := time.Now()
 	a := c.ask(ctx, r)
-	f.Verdict, f.Evidence, f.Hint, f.Err, f.cut, f.wants = a.verdict, oneLine(a.evidence), a.hint, a.err, a.cut, a.wants
+	f.Verdict, f.Evidence, f.Hint, f.HintID = a.verdict, oneLine(a.evidence), a.hint.text, a.hint.id
+	f.Err, f.cut, f.wants = a.err, a.cut, a.wants
 	f.Took = time.Since(began)
 	return f
 }
@@ -152,7 +153,7 @@ func (l *Ladder) await(ctx, bound context.Context, reply <-chan answer) answer {
 		return a
 	case <-late.C:
 		a := unmet("no answer", context.DeadlineExceeded)
-		a.hint = "something on the way is stuck: try again, with a longer timeout if this machine is busy"
+		a.hint = advise("stuck")
 		return a
 	}
 }

@@ -41,10 +41,10 @@ func controllerListed(views []brokerView) answer {
 		switch {
 		case v.controller < 0:
 			answers[i] = unmet(v.addr+" names no controller", errNoController)
-			answers[i].hint = "none is elected yet; if it stays so, look at the brokers' logs for their ZooKeeper session"
+			answers[i].hint = advise("controller-elected")
 		case !v.lists(v.controller):
 			answers[i] = unmet(fmt.Sprintf("%s names controller %d, but lists %s", v.addr, v.controller, brokersNamed(v.ids())), errNoController)
-			answers[i].hint = "the controller is gone and another is not elected yet"
+			answers[i].hint = advise("controller-gone")
 		default:
 			answers[i] = answer{verdict: Pass, evidence: fmt.Sprintf("%s names controller %d, a live broker", v.addr, v.controller)}
 		}
@@ -69,12 +69,10 @@ func (l *Ladder) quorumFault(addr string, err error) answer {
 	a := l.requestFault(addr, err)
 	if timedOut(err) {
 		a.evidence = addr + " answers, but finds no controller to pass DescribeQuorum on to"
-		a.hint = majorityHint
+		a.hint = advise("quorum-majority")
 	}
 	return a
 }
-
-const majorityHint = "a majority of the KRaft controllers must be up, and reachable for the brokers: look at their logs"
 
 // quorumLeads judges the answer to DescribeQuorum. A silent voter is a warning to a watcher only:
 // brokers that have just started are silent too.
@@ -85,18 +83,18 @@ func (l *Ladder) quorumLeads(resp *kmsg.DescribeQuorumResponse) answer {
 		return answer{verdict: Pass, evidence: "not proven: DescribeQuorum needs Describe on the cluster, which this user lacks"}
 	case err != nil:
 		a := unmet("DescribeQuorum: "+symptom(err), err)
-		a.hint = majorityHint
+		a.hint = advise("quorum-majority")
 		return a
 	case state.LeaderID < 0:
 		a := unmet("the metadata quorum has no leader"+voters(state), errNoController)
-		a.hint = majorityHint
+		a.hint = advise("quorum-majority")
 		return a
 	}
 	a := answer{verdict: Pass, evidence: fmt.Sprintf("the metadata quorum is led by %d", state.LeaderID) + voters(state)}
 	if silent := silentVoters(state); len(silent) > 0 && l.tolerant {
 		a.verdict, a.err = Warn, errNoController
 		a.evidence += "; no word from voter " + joinIDs(silent)
-		a.hint = "start that controller before another one stops: the quorum needs a majority"
+		a.hint = advise("start-voter")
 	}
 	return a
 }

@@ -95,7 +95,7 @@ func (t stateTopic) led(leaderless int) answer {
 		return answer{verdict: Pass, evidence: t.name + " is led"}
 	}
 	a := unmet(fmt.Sprintf("%s has %s without a leader: %s that live there hang", t.name, plural(leaderless, "partition"), t.who), kerr.CoordinatorNotAvailable)
-	a.hint = "start the brokers that hold them"
+	a.hint = advise("start-replicas")
 	if !t.needed {
 		a.verdict = Warn
 	}
@@ -113,7 +113,7 @@ func (t stateTopic) fits(live []broker, settings []map[string]int, room int) ans
 			continue
 		}
 		a := unmet(fmt.Sprintf("%s cannot work: broker %d has %s=%d, and %s", t.who, b.id, t.setting, factor, isThere(room)), kerr.CoordinatorNotAvailable)
-		a.hint = fmt.Sprintf("start the missing brokers, or set %s: %q on the broker", t.env, strconv.Itoa(room))
+		a.hint = advise("state-topic-factor", t.env, strconv.Itoa(room))
 		a.wants = factor
 		if !t.needed {
 			a.verdict, a.wants = Warn, 0

@@ -32,17 +32,17 @@ func TestCoordinators(t *testing.T) {
 		arrange  func(*kfake.Cluster)
 		verdict  Verdict
 		evidence string
-		hint     string
+		hint     hint
 	}{
 		{
 			name: "offsets topic needs three brokers", factors: stateFactors(3, 1), verdict: Wait,
 			evidence: "consumer groups cannot work: broker 0 has offsets.topic.replication.factor=3, and 1 broker is there",
-			hint:     `start the missing brokers, or set KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: "1" on the broker`,
+			hint:     advise("state-topic-factor", "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR", "1"),
 		},
 		{
 			name: "transaction topic needs three brokers", factors: stateFactors(1, 3), verdict: Warn,
 			evidence: "transactions cannot work: broker 0 has transaction.state.log.replication.factor=3, and 1 broker is there; __consumer_offsets can be made; broker 0 hands out producer ids",
-			hint:     `start the missing brokers, or set KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: "1" on the broker`,
+			hint:     advise("state-topic-factor", "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR", "1"),
 		},
 		{
 			name: "a registered broker is only without its heartbeat", factors: stateFactors(3, 1), verdict: Pass,
@@ -75,7 +75,7 @@ func TestCoordinators(t *testing.T) {
 			attempt:  attempt,
 			arrange:  func(c *kfake.Cluster) { refuseProducerIDs(c, kerr.CoordinatorLoadInProgress) },
 			evidence: "broker 0 hands out no producer id: " + kerr.CoordinatorLoadInProgress.Error(),
-			hint:     "a broker that has just started needs a moment; if it stays so, look at its log",
+			hint:     advise("producer-ids-soon"),
 		},
 		{
 			name: "no right to a producer id", factors: stateFactors(1, 1), verdict: Pass,
@@ -95,9 +95,8 @@ func TestCoordinators(t *testing.T) {
 				test.arrange(cluster)
 			}
 			f := finding(t, ladder(t, Options{Brokers: cluster.ListenAddrs(), Attempt: test.attempt}).Climb(t.Context()), "K8")
-			if f.Verdict != test.verdict || f.Evidence != test.evidence || f.Hint != test.hint {
-				t.Errorf("%s %q\nhint %q\nwant %s %q\nhint %q", f.Verdict, f.Evidence, f.Hint, test.verdict, test.evidence, test.hint)
-			}
+			wantFinding(t, Finding{Rung: "K8", Verdict: test.verdict, Evidence: test.evidence}, f)
+			wantHint(t, test.hint, f)
 		})
 	}
 }

@@ -48,7 +48,7 @@ func (l *Ladder) count(v brokerView) answer {
 		a.verdict = Warn
 	}
 	a.err = fmt.Errorf("%s of %d", plural(len(v.brokers), "broker"), l.minBrokers)
-	a.hint = "start the missing brokers, or ask for fewer: --min-brokers, a lower replicationFactor, a profile that has one"
+	a.hint = advise("more-brokers")
 	return a
 }
 

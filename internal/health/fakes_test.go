@@ -157,12 +157,21 @@ func finding(t *testing.T, r Readiness, rung string) Finding {
 // wantFinding compares what a person reads of a rung.
 func wantFinding(t *testing.T, want, got Finding) {
 	t.Helper()
-	ignored := cmp.Options{cmpopts.IgnoreFields(Finding{}, "Took", "Err", "Question", "Hint"), cmpopts.IgnoreUnexported(Finding{})}
+	ignored := cmp.Options{cmpopts.IgnoreFields(Finding{}, "Took", "Err", "Question", "Hint", "HintID"), cmpopts.IgnoreUnexported(Finding{})}
 	if diff := cmp.Diff(want, got, ignored); diff != "" {
 		t.Errorf("finding (-want +got):\n%s", diff)
 	}
-	if held := got.Verdict.Holds() && got.Verdict != Warn || got.Verdict == Unasked; held != (got.Hint == "") || held != (got.Err == nil) {
+	if held := got.Verdict.Holds() && got.Verdict != Warn || got.Verdict == Unasked; held != (got.Hint == "") || held != (got.HintID == "") || held != (got.Err == nil) {
 		t.Errorf("%s %s: hint %q, err %v: a rung that was asked and does not hold has both, another has neither", got.Rung, got.Verdict, got.Hint, got.Err)
+	}
+}
+
+// wantHint compares a finding's hint, by its id and what stands in its places: testdata/hints.golden
+// has the sentences.
+func wantHint(t *testing.T, want hint, got Finding) {
+	t.Helper()
+	if diff := cmp.Diff(want, hint{got.HintID, got.Hint}, cmp.AllowUnexported(hint{})); diff != "" {
+		t.Errorf("%s: hint (-want +got):\n%s", got.Rung, diff)
 	}
 }
 

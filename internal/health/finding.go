@@ -27,6 +27,7 @@ type Finding struct {
 	Verdict  Verdict
 	Evidence string        // one line: what was asked and what came back; never holds a time, so that it compares
 	Hint     string        // what to change or run next; "" when the rung holds whole
+	HintID   string        // names the hint and outlives its sentence: "more-brokers", or "given" for that of a callback's error
 	Took     time.Duration // from the moment its needs held to the answer
 	Err      error         // the cause, for errors.Is and errors.As; nil when the rung holds whole
 

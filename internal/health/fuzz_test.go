@@ -25,6 +25,7 @@ func (recording) Write(p []byte) (int, error)  { return len(p), nil }
 func (recording) SetDeadline(time.Time) error  { return nil }
 func replay(data []byte) net.Conn              { return recording{Reader: bytes.NewReader(data)} }
 func packet(body ...byte) []byte               { return append(numbers(uint32(len(body))), body...) }
+
 func numbers(all ...uint32) (text []byte) {
 	for _, n := range all {
 		text = binary.BigEndian.AppendUint32(text, n)

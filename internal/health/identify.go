@@ -16,19 +16,19 @@ func httpAnswers(first string) answer {
 	status, _, _ := strings.Cut(first, "\r\n")
 	err := notKafkaError{[]byte(status)}
 	a := unmet(fmt.Sprintf("an HTTP server answers, not Kafka: %q", status), err)
-	a.hint = "check the port: Kafka's listener is another one"
+	a.hint = advise("another-port")
 	return a
 }
 
 func tlsAnswers() answer {
 	a := unmet("the port speaks TLS; kafkactl was told PLAINTEXT", errors.New("TLS answered a PLAINTEXT request"))
-	a.hint = "connect with TLS, or give the address of a PLAINTEXT listener"
+	a.hint = advise("with-tls")
 	return a
 }
 
 func plaintextAnswers() answer {
 	a := unmet("the port speaks PLAINTEXT; kafkactl was told TLS", errors.New("PLAINTEXT answered a TLS handshake"))
-	a.hint = "connect without TLS, or give the address of an SSL listener"
+	a.hint = advise("without-tls")
 	return a
 }
 

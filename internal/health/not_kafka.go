@@ -50,25 +50,25 @@ func (l *Ladder) speechFault(err error) (a answer, sure bool) {
 	}
 	switch {
 	case hasError[*kerr.Error](err):
-		a.hint = "this broker does not answer ApiVersions as Kafka 0.10 and later do: look at its log"
+		a.hint = advise("old-broker")
 		return a, true
 	case foreign && bytes.HasPrefix(other.first, []byte("HTTP/")):
 		return httpAnswers(string(other.first)), true
 	case foreign && l.tls == nil && bytes.HasPrefix(other.first, []byte{0x15, 0x03}): // a TLS alert record
 		return tlsAnswers(), true
 	case foreign:
-		a.hint = "check the port: Kafka's listener is another one"
+		a.hint = advise("another-port")
 	case timedOut(err):
 		a.evidence = "accepts TCP, then says nothing"
-		a.hint = "the broker is frozen or still starting (`docker compose logs kafka`), or the port is not Kafka's"
+		a.hint = advise("frozen-or-another-port")
 	case peerClosed(err) && l.tls == nil:
 		a.evidence = "accepts TCP, then closes: a proxy whose Kafka is not up yet, or TLS is required"
-		a.hint = "look whether the broker is up (`docker compose logs kafka`); if its listener is SSL, connect with TLS"
+		a.hint = advise("up-or-with-tls")
 	case peerClosed(err):
 		a.evidence = "accepts TCP, then closes: a proxy whose Kafka is not up yet, or a port that does not speak TLS"
-		a.hint = "look whether the broker is up (`docker compose logs kafka`), and whether this listener is SSL"
+		a.hint = advise("up-or-without-tls")
 	default:
-		a.hint = "look at the broker's log for this connection"
+		a.hint = advise("connection-log")
 	}
 	return a, false
 }

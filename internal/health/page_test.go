@@ -10,7 +10,7 @@ import (
 func TestAdviceInContainersIsThePages(t *testing.T) {
 	t.Parallel()
 	l := ladder(t, Options{Brokers: []string{"localhost:9092"}, Place: InContainer})
-	docpage.Want(t, "localhost-in-a-container-answered", "hint: "+l.neighbourHint("localhost:9092", "kafka:9092"), docpage.NoExit)
+	docpage.Want(t, "localhost-in-a-container-answered", "hint: "+l.neighbourHint("localhost:9092", "kafka:9092").text, docpage.NoExit)
 	advertised := l.advertisedHint(hop{broker{1, "localhost:29092"}, "kafka:9092"})
-	docpage.Want(t, "advertised-localhost", "hint: "+advertised, docpage.NoExit)
+	docpage.Want(t, "advertised-localhost", "hint: "+advertised.text, docpage.NoExit)
 }

@@ -95,19 +95,19 @@ func TestTheOtherListenerIsNamed(t *testing.T) {
 		place   Place
 		given   string
 		listens string // where the stack answers in this network; "" nowhere
-		want    string
+		want    hint
 	}{
-		{"9092 from the host", OnHost, "localhost:9092", "localhost:29092", "localhost:9092 is the listener for the containers' network; from the host localhost:29092 answers: use -b localhost:29092"},
-		{"a container's name from the host", OnHost, "kafka:9092", "localhost:29092", "kafka:9092 is the listener for the containers' network; from the host localhost:29092 answers: use -b localhost:29092"},
-		{"localhost inside a container", InContainer, "localhost:29092", "kafka:9092", "inside a container localhost is the container itself; kafka:9092 answers: use -b kafka:9092"},
-		{"the host's port inside a container", InContainer, "kafka:29092", "kafka:9092", "kafka:29092 is the listener for the host; in the containers' network kafka:9092 answers: use -b kafka:9092"},
-		{"the host's name inside a container", InContainer, "host.docker.internal:29092", "kafka:9092", "host.docker.internal:29092 is the listener for the host; in the containers' network kafka:9092 answers: use -b kafka:9092"},
-		{"a broker's own port inside a container", InContainer, "kafka-2:29093", "kafka-2:9092", "kafka-2:9092 answers: use -b kafka-2:9092"},
-		{"a port of another stack's habits", OnHost, "localhost:29092", "localhost:9092", "localhost:9092 answers: use -b localhost:9092"},
-		{"nothing on the host", OnHost, "localhost:29092", "", "is the broker started? `docker compose ps kafka` shows it"},
-		{"nothing at 9092", OnHost, "localhost:9092", "", "is the broker started? from the host the stack's listener is localhost:29092"},
-		{"nothing in the container", InContainer, "localhost:9092", "", "inside a container localhost is the container itself: use the broker's name, such as kafka:9092"},
-		{"a server of one's own", OnHost, "kafka.example.com:9092", "", "is the broker started, and does it listen on port 9092?"},
+		{"9092 from the host", OnHost, "localhost:9092", "localhost:29092", advise("neighbour-of-network-listener", "localhost:29092", "localhost:9092")},
+		{"a container's name from the host", OnHost, "kafka:9092", "localhost:29092", advise("neighbour-of-network-listener", "localhost:29092", "kafka:9092")},
+		{"localhost inside a container", InContainer, "localhost:29092", "kafka:9092", advise("neighbour-of-localhost", "kafka:9092")},
+		{"the host's port inside a container", InContainer, "kafka:29092", "kafka:9092", advise("neighbour-of-host-listener", "kafka:9092", "kafka:29092")},
+		{"the host's name inside a container", InContainer, "host.docker.internal:29092", "kafka:9092", advise("neighbour-of-host-listener", "kafka:9092", "host.docker.internal:29092")},
+		{"a broker's own port inside a container", InContainer, "kafka-2:29093", "kafka-2:9092", advise("neighbour", "kafka-2:9092")},
+		{"a port of another stack's habits", OnHost, "localhost:29092", "localhost:9092", advise("neighbour", "localhost:9092")},
+		{"nothing on the host", OnHost, "localhost:29092", "", advise("refused")},
+		{"nothing at 9092", OnHost, "localhost:9092", "", advise("refused-network-port", "localhost:29092")},
+		{"nothing in the container", InContainer, "localhost:9092", "", advise("refused-localhost", "kafka:9092")},
+		{"a server of one's own", OnHost, "kafka.example.com:9092", "", advise("refused-port", "9092")},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -118,9 +118,7 @@ func TestTheOtherListenerIsNamed(t *testing.T) {
 			r := ladder(t, Options{Brokers: []string{test.given}, Place: test.place, Dial: network(servers)}).Climb(t.Context())
 			f := finding(t, r, "K1")
 			wantFinding(t, Finding{Rung: "K1", Verdict: Wait, Evidence: test.given + ": connection refused"}, f)
-			if f.Hint != test.want {
-				t.Errorf("hint %q\nwant %q", f.Hint, test.want)
-			}
+			wantHint(t, test.want, f)
 		})
 	}
 }
@@ -134,25 +132,24 @@ func TestTheOtherListenerOfAName(t *testing.T) {
 	l.dial = network(map[string]string{"localhost:29092": kafka(t).ListenAddrs()[0]})
 	f := finding(t, l.Climb(t.Context()), "K0")
 	wantFinding(t, Finding{Rung: "K0", Verdict: Wait, Evidence: unknown + ": no such host"}, f)
-	if want := unknown + " is the listener for the containers' network; from the host localhost:29092 answers: use -b localhost:29092"; f.Hint != want {
-		t.Errorf("hint %q\nwant %q", f.Hint, want)
-	}
+	wantHint(t, advise("neighbour-of-network-listener", "localhost:29092", unknown), f)
 }
 
 // A name that does not resolve is explained by where the question comes from.
 func TestUnknownNames(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		place      Place
-		host, want string
+		place Place
+		host  string
+		want  hint
 	}{
-		{OnHost, "kafka", `a container's name such as "kafka" resolves only inside its network; from the host the stack's listener is localhost:29092`},
-		{InContainer, "kafka", `a container has its name only while it runs, and only in its network: is "kafka" started, and is this container in the same network (docker run --network, or networks: in the Compose file)?`},
-		{OnHost, "kafka.example.com", "check the spelling, and the DNS of the machine this runs on"},
+		{OnHost, "kafka", advise("name-of-container", "kafka", "listener is localhost:29092")},
+		{InContainer, "kafka", advise("name-in-network", "kafka")},
+		{OnHost, "kafka.example.com", advise("name")},
 	} {
 		l := ladder(t, Options{Brokers: []string{test.host + ":1"}, Place: test.place})
 		if got := l.nameHint(test.host, "listener is localhost:29092"); got != test.want {
-			t.Errorf("%s from the %s: %q\nwant %q", test.host, test.place, got, test.want)
+			t.Errorf("%s from the %s: %+v\nwant %+v", test.host, test.place, got, test.want)
 		}
 	}
 }
@@ -182,11 +179,11 @@ func TestNeighboursAreAskedAgainAfterAnEnd(t *testing.T) {
 	ended, end := context.WithCancel(t.Context())
 	end()
 	answers := func(ctx context.Context, _ string) bool { return ctx.Err() == nil }
-	if hint := l.findNeighbour(ended, "localhost:9092", "elsewhere", answers); hint != "" {
-		t.Errorf("found without time: %q", hint)
+	if found := l.findNeighbour(ended, "localhost:9092", "elsewhere", answers); found != (hint{}) {
+		t.Errorf("found without time: %+v", found)
 	}
-	if hint := l.findNeighbour(t.Context(), "localhost:9092", "elsewhere", answers); !strings.HasSuffix(hint, "use -b localhost:29092") {
-		t.Errorf("hint %q", hint)
+	if found := l.findNeighbour(t.Context(), "localhost:9092", "elsewhere", answers); found.id != "neighbour-of-network-listener" {
+		t.Errorf("found %+v", found)
 	}
 }
 
@@ -198,23 +195,23 @@ func TestAdvertisedHint(t *testing.T) {
 		name       string
 		place      Place
 		via, sends string
-		want       string
+		want       hint
 	}{
-		{"a container's name to the host", OnHost, "localhost:29092", "kafka:9092", "kafka is a name of the containers' network: the listener for the host must advertise what the host reaches, KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://kafka:9092,PLAINTEXT_HOST://localhost:29092"},
-		{"localhost to a container", InContainer, "kafka:9092", "localhost:29092", "inside a container localhost is the container itself: this listener must advertise the broker's name, as in KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://kafka:9092"},
-		{"a remapped port", OnHost, "localhost:39092", "localhost:29092", `advertised port 29092 is not the port that was reached, 39092: publish it 1:1, as in "29092:29092", or advertise localhost:39092`},
-		{"a remapped port, by address", OnHost, "127.0.0.1:39092", "localhost:29092", `advertised port 29092 is not the port that was reached, 39092: publish it 1:1, as in "29092:29092", or advertise 127.0.0.1:39092`},
-		{"somewhere else", OnHost, "kafka.example.com:9092", "10.0.0.7:9092", "clients are sent to the advertised address: make it reachable from here, or change advertised.listeners (KAFKA_ADVERTISED_LISTENERS)"},
-		{"another name of the same", OnHost, "127.0.0.1:29092", "localhost:29092", "clients are sent to the advertised address: make it reachable from here, or change advertised.listeners (KAFKA_ADVERTISED_LISTENERS)"},
-		{"another name of the same, in IPv6", OnHost, "[::1]:29092", "localhost:29092", "clients are sent to the advertised address: make it reachable from here, or change advertised.listeners (KAFKA_ADVERTISED_LISTENERS)"},
-		{"a remapped port, in IPv6", OnHost, "[::1]:39092", "localhost:29092", `advertised port 29092 is not the port that was reached, 39092: publish it 1:1, as in "29092:29092", or advertise [::1]:39092`},
-		{"the very address", OnHost, "localhost:29092", "localhost:29092", "the broker is starting or frozen: look at its log"},
+		{"a container's name to the host", OnHost, "localhost:29092", "kafka:9092", advise("advertised-name", "kafka", "kafka:9092", "localhost:29092")},
+		{"localhost to a container", InContainer, "kafka:9092", "localhost:29092", advise("advertised-localhost", "kafka:9092")},
+		{"a remapped port", OnHost, "localhost:39092", "localhost:29092", advise("advertised-port", "29092", "39092", "localhost:39092")},
+		{"a remapped port, by address", OnHost, "127.0.0.1:39092", "localhost:29092", advise("advertised-port", "29092", "39092", "127.0.0.1:39092")},
+		{"somewhere else", OnHost, "kafka.example.com:9092", "10.0.0.7:9092", advise("advertised")},
+		{"another name of the same", OnHost, "127.0.0.1:29092", "localhost:29092", advise("advertised")},
+		{"another name of the same, in IPv6", OnHost, "[::1]:29092", "localhost:29092", advise("advertised")},
+		{"a remapped port, in IPv6", OnHost, "[::1]:39092", "localhost:29092", advise("advertised-port", "29092", "39092", "[::1]:39092")},
+		{"the very address", OnHost, "localhost:29092", "localhost:29092", advise("broker-starting")},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			l := ladder(t, Options{Brokers: []string{test.via}, Place: test.place})
 			if got := l.advertisedHint(hop{broker{1, test.sends}, test.via}); got != test.want {
-				t.Errorf("%q\nwant %q", got, test.want)
+				t.Errorf("%+v\nwant %+v", got, test.want)
 			}
 		})
 	}
@@ -225,7 +222,7 @@ func TestAdvertisedHint(t *testing.T) {
 // on to itself.
 func TestTheListenerForHereIsNamed(t *testing.T) {
 	t.Parallel()
-	const configure = "inside a container localhost is the container itself: this listener must advertise the broker's name, as in KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://kafka:29092"
+	configure := advise("advertised-localhost", "kafka:29092")
 	for _, test := range []struct {
 		name         string
 		place        Place
@@ -233,11 +230,11 @@ func TestTheListenerForHereIsNamed(t *testing.T) {
 		near         string // what else answers
 		nearSends    string
 		nearCluster  string
-		want         string
+		want         hint
 	}{
-		{"the host's listener from a container", InContainer, "kafka:29092", "localhost:29092", "kafka:9092", "kafka:9092", "cluster-a", "kafka:29092 is the listener for the host; in the containers' network kafka:9092 answers: use -b kafka:9092"},
-		{"the containers' listener from the host", OnHost, "localhost:9092", "kafka:9092", "localhost:29092", "localhost:29092", "cluster-a", "localhost:9092 is the listener for the containers' network; from the host localhost:29092 answers: use -b localhost:29092"},
-		{"the host's name in a container", InContainer, "host.docker.internal:29092", "localhost:29092", "kafka:9092", "kafka:9092", "cluster-a", "host.docker.internal:29092 is the listener for the host; in the containers' network kafka:9092 answers: use -b kafka:9092"},
+		{"the host's listener from a container", InContainer, "kafka:29092", "localhost:29092", "kafka:9092", "kafka:9092", "cluster-a", advise("neighbour-of-host-listener", "kafka:9092", "kafka:29092")},
+		{"the containers' listener from the host", OnHost, "localhost:9092", "kafka:9092", "localhost:29092", "localhost:29092", "cluster-a", advise("neighbour-of-network-listener", "localhost:29092", "localhost:9092")},
+		{"the host's name in a container", InContainer, "host.docker.internal:29092", "localhost:29092", "kafka:9092", "kafka:9092", "cluster-a", advise("neighbour-of-host-listener", "kafka:9092", "host.docker.internal:29092")},
 		{"no other listener", InContainer, "kafka:29092", "localhost:29092", "elsewhere:1", "elsewhere:1", "cluster-a", configure},
 		{"one that advertises the same", InContainer, "kafka:29092", "localhost:29092", "kafka:9092", "localhost:29092", "cluster-a", configure},
 		{"another cluster's", InContainer, "kafka:29092", "localhost:29092", "kafka:9092", "kafka:9092", "cluster-b", configure},
@@ -255,9 +252,7 @@ func TestTheListenerForHereIsNamed(t *testing.T) {
 			r := ladder(t, Options{Brokers: []string{test.given}, Place: test.place, Dial: dial}).Climb(t.Context())
 			f := finding(t, r, "K4")
 			wantFinding(t, Finding{Rung: "K4", Verdict: Wait, Evidence: test.given + " answers, but sends clients on to " + test.sends + " (broker 1): connection refused"}, f)
-			if f.Hint != test.want {
-				t.Errorf("hint %q\nwant %q", f.Hint, test.want)
-			}
+			wantHint(t, test.want, f)
 		})
 	}
 }

@@ -50,7 +50,7 @@ func (l *Ladder) askProducerID(ctx context.Context, b broker) answer {
 		return answer{verdict: Pass, evidence: fmt.Sprintf("broker %d: not proven: a producer id needs Write on a topic, which this user lacks", b.id)}
 	case err != nil:
 		a := unmet(fmt.Sprintf("broker %d hands out no producer id: %s", b.id, oneLine(err.Error())), err)
-		a.hint = "a broker that has just started needs a moment; if it stays so, look at its log"
+		a.hint = advise("producer-ids-soon")
 		return a
 	}
 	return answer{verdict: Pass, evidence: fmt.Sprintf("broker %d hands out producer ids", b.id)}

@@ -19,21 +19,21 @@ var errElsewhere = errors.New("the stack answers at another address")
 // withRedirect adds to a, the answer of the unreachable addr, at which address the stack answers
 // instead. It returns a as it is where no neighbour answers.
 func (l *Ladder) withRedirect(ctx context.Context, addr string, a answer) answer {
-	if hint := l.answeringNeighbour(ctx, addr); hint != "" {
-		a.hint, a.err = hint, errors.Join(a.err, errElsewhere)
+	if found := l.answeringNeighbour(ctx, addr); found != (hint{}) {
+		a.hint, a.err = found, errors.Join(a.err, errElsewhere)
 	}
 	return a
 }
 
 // answeringNeighbour returns the hint to ask a neighbour of addr that answers, "" when none does.
-func (l *Ladder) answeringNeighbour(ctx context.Context, addr string) string {
+func (l *Ladder) answeringNeighbour(ctx context.Context, addr string) hint {
 	return l.findNeighbour(ctx, addr, "elsewhere", l.greets)
 }
 
 // ownListener returns the hint for an address that answers but sends clients on to where they
 // cannot go from here: to ask a neighbour of the same cluster that sends clients to itself. It is
 // "" when there is none.
-func (l *Ladder) ownListener(ctx context.Context, addr, clusterID string) string {
+func (l *Ladder) ownListener(ctx context.Context, addr, clusterID string) hint {
 	return l.findNeighbour(ctx, addr, "own listener", func(ctx context.Context, near string) bool {
 		v := l.metadata(ctx, near)
 		return v.err == nil && v.clusterID == clusterID && slices.ContainsFunc(v.brokers, func(b broker) bool { return b.addr == near })
@@ -42,10 +42,10 @@ func (l *Ladder) ownListener(ctx context.Context, addr, clusterID string) string
 
 // findNeighbour returns the hint to ask the first neighbour of addr that suits, "" when none does.
 // The result is cached by symptom: an address that is merely late is asked about many times.
-func (l *Ladder) findNeighbour(ctx context.Context, addr, symptom string, suits func(context.Context, string) bool) string {
+func (l *Ladder) findNeighbour(ctx context.Context, addr, symptom string, suits func(context.Context, string) bool) hint {
 	near := l.place.neighbours(addr)
 	if len(near) == 0 {
-		return ""
+		return hint{}
 	}
 	if known, found := l.probes.recall(addr, symptom); found {
 		return known.hint

@@ -40,7 +40,7 @@ func (c *climb) twoFaced(views []brokerView) []answer {
 	for _, v := range views {
 		if other, heard := c.earlyView(v.addr); heard && other.err == nil && other.clusterID != v.clusterID {
 			a := disagreeing(fmt.Sprintf("%s is of cluster %q on one connection and of %q on another", v.addr, other.clusterID, v.clusterID))
-			a.hint = "brokers of two clusters answer behind this address: give each broker an address of its own"
+			a.hint = advise("two-clusters-one-address")
 			answers = append(answers, a)
 		}
 	}
@@ -76,8 +76,7 @@ func sharedAddresses(hops []hop) []answer {
 		}
 		if len(ids) > 1 && ids[0] == h.id {
 			a := disagreeing(fmt.Sprintf("brokers %s all advertise %s", joinIDs(ids), h.addr))
-			a.hint = "give each broker an address of its own (KAFKA_ADVERTISED_LISTENERS); of a broker that came back with another id " +
-				"the old one goes when its session ends"
+			a.hint = advise("one-address-each")
 			answers = append(answers, a)
 		}
 	}
@@ -96,7 +95,7 @@ func (c *climb) follow(ctx context.Context, h hop, first brokerView) answer {
 	if v.err != nil {
 		a := unmet(fmt.Sprintf("%s answers, but sends clients on to %s (broker %d): %s", h.via, h.addr, h.id, symptom(v.err)), v.err)
 		switch {
-		case a.hint != "": // the address answers, and what it says can be mended
+		case a.hint != hint{}: // the address answers, and what it says can be mended
 		case refusedSASL(v.err):
 			a.hint = c.ladder.requestFault(h.addr, v.err).hint
 		default:
@@ -107,7 +106,7 @@ func (c *climb) follow(ctx context.Context, h hop, first brokerView) answer {
 	if fault := disagreement(first, v); fault != "" {
 		a := disagreeing(fmt.Sprintf("broker %d, at %s, %s", h.id, h.addr, fault))
 		if v.clusterID != first.clusterID {
-			a.hint = fmt.Sprintf("%s sends clients on to %s, where another cluster answers: advertise an address that is this broker's alone", h.via, h.addr)
+			a.hint = advise("advertised-other-cluster", h.via, h.addr)
 		}
 		return a
 	}
@@ -117,19 +116,19 @@ func (c *climb) follow(ctx context.Context, h hop, first brokerView) answer {
 // absentHint returns the hint for a broker that is away, "" where that is not known. It is known
 // where another broker advertises the address that was asked: then nothing is wrong with how
 // addresses are advertised, and h's broker is only still listed.
-func (c *climb) absentHint(h hop, err error) string {
+func (c *climb) absentHint(h hop, err error) hint {
 	views := c.brokerViews()
 	i := slices.IndexFunc(views, func(v brokerView) bool { return v.addr == h.via })
 	another := i >= 0 && slices.ContainsFunc(views[i].brokers, func(b broker) bool { return b.addr == h.via && b.id != h.id })
 	if !another || hasError[*net.DNSError](err) {
-		return ""
+		return hint{}
 	}
-	return fmt.Sprintf("is broker %d started? look at its log; one that is gone stays listed until its session ends, and for as long as no controller acts", h.id)
+	return advise("broker-away", h.id)
 }
 
 func disagreeing(evidence string) answer {
 	a := unmet(evidence, errDisagree)
-	a.hint = "brokers that are joining agree soon; if these do not, an address belongs to another cluster or an old broker"
+	a.hint = advise("brokers-agree-soon")
 	return a
 }
 

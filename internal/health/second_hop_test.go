@@ -1,7 +1,6 @@
 package health
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/twmb/franz-go/pkg/kfake"
@@ -16,11 +15,11 @@ func TestAnAbsentBrokerIsNotMisadvertised(t *testing.T) {
 	gone := refusing(t)
 	for _, test := range []struct {
 		name, own, other string // where broker 0, which is asked, and broker 7 are said to be; "" is where broker 0 is
-		want             string // in the hint
+		want             string // the hint's id
 	}{
-		{"another broker is away", "", gone, "is broker 7 started? look at its log; "},
-		{"another broker has a name unknown here", "", "nosuch.invalid:9092", "make it reachable from here, or change advertised.listeners"},
-		{"the one that was asked says it is elsewhere", gone, "", "is not the port that was reached, "},
+		{"another broker is away", "", gone, "broker-away"},
+		{"another broker has a name unknown here", "", "nosuch.invalid:9092", "advertised"},
+		{"the one that was asked says it is elsewhere", gone, "", "advertised-port"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -38,8 +37,8 @@ func TestAnAbsentBrokerIsNotMisadvertised(t *testing.T) {
 				r.Brokers = append(r.Brokers, metadataBroker(0, own))
 			})
 			f := finding(t, ladder(t, Options{Brokers: []string{addr}}).Climb(t.Context()), "K4")
-			if f.Verdict != Wait || !strings.Contains(f.Hint, test.want) {
-				t.Errorf("%s %q, hint %q, want %q in it", f.Verdict, f.Evidence, f.Hint, test.want)
+			if f.Verdict != Wait || f.HintID != test.want {
+				t.Errorf("%s %q, hint %s: %q, want wait and hint %s", f.Verdict, f.Evidence, f.HintID, f.Hint, test.want)
 			}
 		})
 	}

@@ -17,7 +17,7 @@ func tooFew(ids ...int32) rung {
 			v.brokers = append(v.brokers, broker{id: id})
 		}
 		c.setViews([]brokerView{v})
-		return answer{verdict: Wait, evidence: "1 broker, 3 needed", err: errRefused, hint: "--min-brokers", wants: 3}
+		return answer{verdict: Wait, evidence: "1 broker, 3 needed", err: errRefused, hint: hint{text: "--min-brokers"}, wants: 3}
 	}}
 }
 

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/twmb/franz-go/pkg/kerr"
 )
 
@@ -27,21 +29,20 @@ func TestSymptom(t *testing.T) {
 		cert.NotAfter, _ = time.Parse(time.DateOnly, until)
 		return unverified(x509.CertificateInvalidError{Cert: cert, Reason: x509.Expired, Detail: "current time is " + time.Now().String()})
 	}
-	const renew, trust = "renew the broker's certificate, or set the clock of the machine this runs on",
-		"trust the CA that signed the broker's certificate, and use the name the certificate is for"
+	renew, trust := advise("renew-certificate"), advise("trust-ca")
 	for _, test := range []struct {
 		name    string
 		err     error
 		verdict Verdict
 		want    string
-		hint    string
+		hint    hint
 	}{
-		{"cancelled", context.Canceled, Wait, "no answer", ""},
-		{"no route", &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.EHOSTUNREACH)}, Wait, "no route to host", ""},
-		{"no network", &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.ENETUNREACH)}, Wait, "network is unreachable", ""},
-		{"DNS is silent", &net.DNSError{Err: "i/o timeout", IsTimeout: true}, Wait, "name not resolved: DNS does not answer", ""},
-		{"DNS is ill", &net.DNSError{Err: "server misbehaving", IsTemporary: true}, Wait, "name not resolved: server misbehaving", ""},
-		{"DNS is down", &net.DNSError{Err: resolver, IsTemporary: true}, Wait, "name not resolved: connection refused", ""},
+		{"cancelled", context.Canceled, Wait, "no answer", hint{}},
+		{"no route", &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.EHOSTUNREACH)}, Wait, "no route to host", hint{}},
+		{"no network", &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.ENETUNREACH)}, Wait, "network is unreachable", hint{}},
+		{"DNS is silent", &net.DNSError{Err: "i/o timeout", IsTimeout: true}, Wait, "name not resolved: DNS does not answer", hint{}},
+		{"DNS is ill", &net.DNSError{Err: "server misbehaving", IsTemporary: true}, Wait, "name not resolved: server misbehaving", hint{}},
+		{"DNS is down", &net.DNSError{Err: resolver, IsTemporary: true}, Wait, "name not resolved: connection refused", hint{}},
 		{"expired", dated("2020-01-01", "2021-01-01"), Fail, "certificate not verified: expired at 2021-01-01 00:00:00", renew},
 		{"not yet valid", dated("2999-01-01", "3000-01-01"), Fail, "certificate not verified: not valid before 2999-01-01 00:00:00", renew},
 		{
@@ -52,8 +53,9 @@ func TestSymptom(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			a := unmet(symptom(test.err), test.err)
-			if a.verdict != test.verdict || a.evidence != test.want || a.hint != test.hint {
-				t.Errorf("%s %q, hint %q\nwant %s %q, hint %q", a.verdict, a.evidence, a.hint, test.verdict, test.want, test.hint)
+			want := answer{verdict: test.verdict, evidence: test.want, hint: test.hint, err: test.err}
+			if diff := cmp.Diff(want, a, cmp.AllowUnexported(answer{}, hint{}), cmpopts.EquateErrors()); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
 	}
@@ -87,22 +89,23 @@ func TestFaults(t *testing.T) {
 		name string
 		got  answer
 		want string
-		hint string
+		hint hint
 	}{
-		{"closed", without.requestFault("a:1", io.EOF), "a:1: answers ApiVersions, then closes: SASL is required, or the broker is going down", "give SASL credentials if this listener asks for them"},
+		{"closed", without.requestFault("a:1", io.EOF), "a:1: answers ApiVersions, then closes: SASL is required, or the broker is going down", advise("give-credentials")},
 		{
 			"closed, with SASL", with.requestFault("a:1", io.EOF), "a:1: closes the connection on SASL or the first request after it",
-			"check the mechanism, the user name and the password; some servers refuse them without a word",
+			advise("credentials-unanswered"),
 		},
-		{"refused, with SASL", with.requestFault("a:1", kerr.SaslAuthenticationFailed), "a:1: SASL refused: " + oneLine(kerr.SaslAuthenticationFailed.Error()), "check the mechanism, the user name and the password"},
-		{"silent", without.requestFault("a:1", context.DeadlineExceeded), "a:1: answers ApiVersions, then nothing", "the broker is frozen or overloaded: look at its log"},
-		{"something else", without.requestFault("a:1", errRefused), "a:1: refused", "look at the broker's log"},
-		{"no name in time", dialFault(slowName, "started?"), "name not resolved: DNS does not answer", "check the address, and the network between here and there"},
-		{"no answer", dialFault(context.DeadlineExceeded, "started?"), "no answer to TCP connect", "a firewall drops the connection, or the host is down"},
-		{"nobody there", dialFault(syscall.ECONNREFUSED, "started?"), "connection refused", "started?"},
+		{"refused, with SASL", with.requestFault("a:1", kerr.SaslAuthenticationFailed), "a:1: SASL refused: " + oneLine(kerr.SaslAuthenticationFailed.Error()), advise("credentials")},
+		{"silent", without.requestFault("a:1", context.DeadlineExceeded), "a:1: answers ApiVersions, then nothing", advise("broker-frozen")},
+		{"something else", without.requestFault("a:1", errRefused), "a:1: refused", advise("broker-log")},
+		{"no name in time", dialFault(slowName, advise("start-zookeeper")), "name not resolved: DNS does not answer", advise("check-address")},
+		{"no answer", dialFault(context.DeadlineExceeded, advise("start-zookeeper")), "no answer to TCP connect", advise("firewall")},
+		{"nobody there", dialFault(syscall.ECONNREFUSED, advise("start-zookeeper")), "connection refused", advise("start-zookeeper")},
 	} {
-		if test.got.evidence != test.want || test.got.hint != test.hint {
-			t.Errorf("%s: %q, hint %q\nwant %q, hint %q", test.name, test.got.evidence, test.got.hint, test.want, test.hint)
+		got := answer{evidence: test.got.evidence, hint: test.got.hint}
+		if diff := cmp.Diff(answer{evidence: test.want, hint: test.hint}, got, cmp.AllowUnexported(answer{}, hint{})); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.name, diff)
 		}
 	}
 }

@@ -309,8 +309,8 @@ func TestCallbacks(t *testing.T) {
 	}{
 		{"good", nil, Finding{Rung: "K6", Verdict: Pass, Evidence: "validated"}},
 		{"not yet", errRefused, Finding{Rung: "K6", Verdict: Wait, Evidence: "validated: refused"}},
-		{"permanent", Permanent(hinted{}), Finding{Rung: "K6", Verdict: Fail, Evidence: "validated: TOPIC_AUTHORIZATION_FAILED", Hint: "grant Create on Topic order.created"}},
-		{"not marked", hinted{}, Finding{Rung: "K6", Verdict: Wait, Evidence: "validated: TOPIC_AUTHORIZATION_FAILED", Hint: "grant Create on Topic order.created"}},
+		{"permanent", Permanent(hinted{}), Finding{Rung: "K6", Verdict: Fail, Evidence: "validated: TOPIC_AUTHORIZATION_FAILED", Hint: "grant Create on Topic order.created", HintID: "given"}},
+		{"not marked", hinted{}, Finding{Rung: "K6", Verdict: Wait, Evidence: "validated: TOPIC_AUTHORIZATION_FAILED", Hint: "grant Create on Topic order.created", HintID: "given"}},
 		{"a network's error keeps who was asked", unreached(&net.OpError{
 			Op: "read", Net: "tcp", Source: here, Addr: there, Err: os.NewSyscallError("read", syscall.ECONNRESET),
 		}), Finding{Rung: "K6", Verdict: Wait, Evidence: "validated: broker 2 (kafka2:9092): list offsets: closes the connection"}},

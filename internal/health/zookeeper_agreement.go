@@ -19,10 +19,6 @@ var (
 	errNotUp = errors.New("what is registered does not answer")
 )
 
-// givesUp is why a broker that was started may be gone: the image waits for ZooKeeper, and not for
-// ever.
-const givesUp = "cp-kafka exits when ZooKeeper is more than 40 s late, KAFKA_CUB_ZK_TIMEOUT"
-
 // zooKeeperAgrees is Z5: the brokers that are registered in ZooKeeper are those of the cluster. It
 // is asked after K3 whatever its result: when no broker answers, what is registered is often the
 // reason.
@@ -70,20 +66,18 @@ func (r registry) compare(views []brokerView) answer {
 	if who, other := dissent(known, r.ClusterID, cluster, "say"); r.ClusterID != "" && who != "" {
 		who = strings.Replace(who, "the brokers", "they", 1)
 		a := unmet(fmt.Sprintf("your brokers use another ZooKeeper: it says cluster %s, %s %s", r.ClusterID, who, other), errOtherZooKeeper)
-		a.hint = "give --zookeeper what the brokers have as KAFKA_ZOOKEEPER_CONNECT; if it is that, the data volumes of ZooKeeper " +
-			"and Kafka are of different generations: remove both or restore both, never one"
+		a.hint = advise("brokers-zookeeper")
 		return a
 	}
-	const heals = "a broker that joins or leaves is noticed soon; if this stays, look at the brokers' logs for their ZooKeeper session"
 	if who, ids := dissent(views, r.ids(), brokerView.ids, "list"); who != "" {
 		a := unmet(fmt.Sprintf("ZooKeeper has %s; %s %s", brokersNamed(r.ids()), who, cmp.Or(ids, "none")), errRegistry)
-		a.hint = heals
+		a.hint = advise("registry-agrees-soon")
 		return a
 	}
 	controller := func(v brokerView) string { return controllerNamed(v.controller) }
 	if who, other := dissent(views, controllerNamed(r.Controller), controller, "name"); who != "" && !r.Migrating {
 		a := unmet(fmt.Sprintf("ZooKeeper has %s; %s %s", controllerNamed(r.Controller), who, other), errRegistry)
-		a.hint = heals
+		a.hint = advise("registry-agrees-soon")
 		return a
 	}
 	return answer{verdict: Pass, evidence: r.String()}
@@ -124,13 +118,9 @@ func (r registry) explain(silent []string, some bool) answer {
 			evidence += ", cluster " + r.ClusterID
 		}
 		a := unmet(evidence, errNotUp)
-		a.hint = "is Kafka started, and does it stay up? " + givesUp + ", and any broker on NodeExists: start it again now; if its log ends " +
-			"in InconsistentClusterIdException or (since Kafka 3.7) Invalid cluster.id, its data volume is of another generation than " +
-			"ZooKeeper's: remove both or restore both, never one"
+		a.hint = advise("start-kafka")
 		return a
 	}
-	const killed = "a killed broker stays registered until its session ends (zookeeper.session.timeout.ms, 18 s by default), and " +
-		"one that starts before exits with NodeExists: start it again then"
 	var dead, all []string
 	for _, b := range r.Brokers {
 		all = append(all, b.Endpoints...)
@@ -141,17 +131,17 @@ func (r registry) explain(silent []string, some bool) answer {
 	switch {
 	case some && len(dead) > 0:
 		a := unmet("/brokers/ids lists "+firstFew(dead)+", but nothing speaks Kafka there", errNotUp)
-		a.hint = killed
+		a.hint = advise("broker-killed")
 		return a
 	case some:
 		return answer{verdict: Pass, evidence: "not proven: " + r.String() + "; no broker says what it lists"}
 	case len(dead) > 0:
 		a := unmet("/brokers/ids lists "+r.ids()+", but no broker answers", errNotUp)
-		a.hint = killed
+		a.hint = advise("broker-killed")
 		return a
 	}
 	a := unmet("/brokers/ids lists "+r.ids()+", but no broker answers; registered: "+firstFew(all), errNotUp)
-	a.hint = "ask at an address that is registered, if one can be reached from here; " + killed
+	a.hint = advise("registered-address")
 	return a
 }
 
@@ -184,7 +174,7 @@ func blameZooKeeper(findings []Finding) {
 			switch {
 			case k.Rung != "K1" && k.Rung != "K2" || k.Verdict != Wait || errors.Is(k.Err, errElsewhere):
 			case stopped:
-				k.Hint, k.see = "ZooKeeper comes first: see "+f.Rung, f.Rung
+				k.Hint, k.HintID, k.see = "ZooKeeper comes first: see "+f.Rung, "zookeeper-first", f.Rung
 			default:
 				k.Hint, k.see = strings.TrimSuffix(k.Hint, more+f.Rung)+more+f.Rung, f.Rung
 			}

@@ -25,12 +25,11 @@ func (l *Ladder) lookUp(ctx context.Context, addrs []string) (registry, answer) 
 			return registry{}, answer{verdict: Pass, evidence: "not proven: ZooKeeper does not show it to this user: " + refusal.Error()}
 		case refused && refusal.Code == zookeeper.NoNode:
 			a := unmet("ZooKeeper has no "+refusal.Path, err)
-			a.hint = "no Kafka ever started with this root of ZooKeeper: start it, or give the chroot of its " +
-				"zookeeper.connect, as in --zookeeper zookeeper:2181/kafka; " + givesUp
+			a.hint = advise("zookeeper-root")
 			return registry{}, a
 		}
 		a := unmet(addr+": answers srvr, but shows no znodes: "+symptom(err), err)
-		a.hint = "look at ZooKeeper's log; it may have too many connections (maxClientCnxns), or have just lost its quorum"
+		a.hint = advise("zookeeper-connections")
 		lost = append(lost, a)
 	}
 	return registry{}, combine(lost, len(lost))

@@ -27,7 +27,7 @@ func zooKeeperStage(n int) func(context.Context, *climb) answer {
 func (c *climb) approachZooKeeper(ctx context.Context, addr string, tell func(answer) bool) {
 	conn, err := c.ladder.dial(ctx, "tcp", addr)
 	if err != nil {
-		a := dialFault(err, "is ZooKeeper started? `docker compose ps zookeeper` shows it")
+		a := dialFault(err, advise("start-zookeeper"))
 		if dns, found := errors.AsType[*net.DNSError](err); found && dns.IsNotFound {
 			a.hint = c.ladder.nameHint(dns.Name, "ZooKeeper is localhost:2181")
 		}
@@ -52,35 +52,34 @@ func (c *climb) approachZooKeeper(ctx context.Context, addr string, tell func(an
 // serving judges the answer to srvr. Only a mode proves that the server serves, unless it is
 // read-only.
 func serving(status zookeeper.Status, err error) answer {
-	const majority = "start the other ZooKeeper servers of the ensemble: a majority must be up"
 	switch {
 	case status.Mode == "read-only": // what it has may be old, and Kafka can register nothing
 		a := unmet("has no quorum, and takes no writes: Mode: read-only", errNotServing)
-		a.hint = majority
+		a.hint = advise("zookeeper-majority")
 		return a
 	case status.Mode != "":
 		return answer{verdict: Pass, evidence: "Mode: " + status.Mode + withVersion(status)}
 	case status.HasNoQuorum():
 		a := unmet("process is up but has no quorum: "+oneLine(status.Text), errNotServing)
-		a.hint = majority
+		a.hint = advise("zookeeper-majority")
 		return a
 	case status.IsRefused():
 		return unmet("srvr is not whitelisted", errUnlisted)
 	case status.IsCutShort():
 		a := unmet("the answer to srvr breaks off", errors.Join(errNotServing, err))
-		a.hint = "ZooKeeper is overloaded or going down: look at its log"
+		a.hint = advise("zookeeper-log")
 		return a
 	case status.Text == "" && timedOut(err):
 		a := unmet("accepts TCP, then no answer to srvr", err)
-		a.hint = "ZooKeeper is frozen or still starting (`docker compose logs zookeeper`), or the port is its TLS port"
+		a.hint = advise("zookeeper-frozen")
 		return a
 	case status.Text == "":
 		a := unmet("accepts TCP, then closes without an answer to srvr", errors.Join(errNotServing, err))
-		a.hint = "look whether ZooKeeper is up (`docker compose logs zookeeper`), and whether this is its client port"
+		a.hint = advise("zookeeper-up")
 		return a
 	}
 	a := unmet(fmt.Sprintf("answers srvr, but not as ZooKeeper does: %.48q", notKafkaError{[]byte(status.Text)}.text()), errNotServing)
-	a.hint = "check the port: ZooKeeper's client port is 2181 unless configured"
+	a.hint = advise("zookeeper-port")
 	return a
 }
 
@@ -98,7 +97,7 @@ func (l *Ladder) takesSessions(ctx context.Context, addr string) answer {
 		return answer{verdict: Pass, evidence: "takes sessions (srvr is not whitelisted, and not needed)"}
 	}
 	a := unmet("srvr is not whitelisted, and no session begins: "+symptom(err), err)
-	a.hint = "has the ensemble a quorum? 4lw.commands.whitelist=srvr in ZooKeeper's configuration would tell"
+	a.hint = advise("zookeeper-quorum")
 	return a
 }
 

@@ -8,12 +8,13 @@ import (
 	"path/filepath"
 )
 
-// Cached is the directory called name in the user's cache, for what tests download or build once on a machine. When
-// it is not there yet, fill puts into an empty directory, at another path, what it is to hold. A directory that is
-// there is taken as it is, so the name must change with what fill does. What belongs to another such directory may be
-// inside it: the name is then a path.
+// Cached returns the directory called name in the user's cache, for what tests download or build
+// once on a machine. When it does not exist yet, fill writes its content into an empty directory at
+// another path. A directory that exists is taken as it is, so the name must change with what fill
+// does. The name may be a path: what belongs to another such directory may be inside it.
 //
-// Test packages run at the same time, so one fills it while the others wait; a half-filled directory is never seen.
+// Test packages run at the same time: one of them fills the directory while the others wait, and a
+// half-filled directory is never seen.
 func Cached(name string, fill func(dir string) error) (string, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {

@@ -17,11 +17,12 @@ type Output struct {
 	Code           int
 }
 
-// CLI runs one of Apache's own tools, such as "kafka-topics", in a JVM of its own, which takes half a second or more. In
-// args "{b}" becomes Bootstrap().
+// CLI runs one of Apache's own tools, such as "kafka-topics", in a JVM of its own, which takes half
+// a second or more. In args "{b}" becomes Bootstrap().
 //
-// A non-zero exit is no error: it is in Output.Code. An error is a tool that this Kafka version does not have, a JVM
-// that did not start, or ctx ending first, which kills the JVM; Output then holds what was printed until then.
+// A non-zero exit is no error: it is in Output.Code. An error is a tool that this Kafka version
+// does not have, a JVM that did not start, or ctx ending first, which kills the JVM; Output then
+// holds what was printed until then.
 func (c *Cluster) CLI(ctx context.Context, tool string, args ...string) (Output, error) {
 	argv, err := c.toolArgv(tool, args, c.classFlags(tool))
 	if err != nil {
@@ -46,9 +47,10 @@ func (c *Cluster) CLI(ctx context.Context, tool string, args ...string) (Output,
 	return out, nil
 }
 
-// CLICommand is what CLI would run, not started: for tools that read stdin or do not end, and for benchmarks. It loads
-// its classes as Apache's scripts do, without the archive that makes CLI quicker. The caller starts and ends it; it is
-// not killed with the test process. A tool that this Kafka version does not have is the error of its Start.
+// CLICommand is what CLI would run, not started: for tools that read stdin or do not end, and for
+// benchmarks. It loads its classes as Apache's scripts do, without the archive that makes CLI
+// quicker. The caller starts and ends it; it is not killed with the test process. A tool that this
+// Kafka version does not have is the error of its Start.
 func (c *Cluster) CLICommand(tool string, args ...string) *exec.Cmd {
 	argv, err := c.toolArgv(tool, args, nil)
 	if err != nil {
@@ -75,8 +77,8 @@ func (c *Cluster) toolArgv(tool string, args, classFlags []string) ([]string, er
 	return argv, nil
 }
 
-// toolClass is the main class behind one of Apache's scripts, and "" for a tool the version does not have. A name
-// with a dot is a class itself.
+// toolClass is the main class behind one of Apache's scripts, and "" for a tool the version does
+// not have. A name with a dot is a class itself.
 func toolClass(version, tool string) string {
 	if strings.Contains(tool, ".") {
 		return tool
@@ -120,7 +122,8 @@ func toolClass(version, tool string) string {
 	return "org.apache.kafka.tools." + class
 }
 
-// tools39 are the tools that in Kafka 3.9 are another class than in 4, or that only one of the two has ("").
+// tools39 are the tools that in Kafka 3.9 are another class than in 4, or that only one of the two
+// has ("").
 func tools39(tool string) (class string, ok bool) {
 	class, ok = map[string]string{
 		"kafka-acls":                "kafka.admin.AclCommand",

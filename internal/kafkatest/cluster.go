@@ -9,8 +9,8 @@ import (
 	"sync"
 )
 
-// Cluster is a set of Kafka processes, and of ZooKeeper where the flavour has it. Its methods may be called from
-// several goroutines at once, Launch, LaunchWithout and Close excepted.
+// Cluster is a set of Kafka processes, and of ZooKeeper where the flavour has it. Its methods may
+// be called from several goroutines at once, Launch, LaunchWithout and Close excepted.
 type Cluster struct {
 	opts    Options
 	shape   shape
@@ -37,8 +37,9 @@ type broker struct {
 	proc           *process
 }
 
-// New makes a cluster's directory, ports and configuration and starts nothing, so that a test may start its client
-// and the brokers at the same moment. The first call on a machine downloads the jars. End it with Close.
+// New makes a cluster's directory, ports and configuration and starts nothing, so that a test may
+// start its client and the brokers at the same moment. The first call on a machine downloads the
+// jars. End it with Close.
 func New(opts Options) (*Cluster, error) {
 	s, err := opts.shape()
 	if err != nil {
@@ -100,14 +101,15 @@ func (c *Cluster) newBroker(id int) (*broker, error) {
 	return b, nil
 }
 
-// takePorts are n more ports for this cluster alone.
+// takePorts returns n more ports for this cluster alone.
 func (c *Cluster) takePorts(n int) ([]int, error) {
 	ports, err := global.ports.take(n)
 	c.ports = append(c.ports, ports...)
 	return ports, err
 }
 
-// newProcess is a server with the main class given, configured by NAME.properties and logging to NAME.log.
+// newProcess returns a server with the main class given, configured by NAME.properties and logging
+// to NAME.log.
 func (c *Cluster) newProcess(name, logConfig, mainClass string) *process {
 	argv := append([]string{c.java, "-Xms128m", "-Xmx384m"}, quickJVM()...)
 	argv = append(argv, c.classFlags(name)...)
@@ -127,10 +129,10 @@ func (c *Cluster) brokerLogConfig() string {
 	return plainLogConfig
 }
 
-// Bootstrap is the address of each broker, running or not, as "127.0.0.1:p1,127.0.0.1:p2".
+// Bootstrap returns the address of each broker, running or not, as "127.0.0.1:p1,127.0.0.1:p2".
 func (c *Cluster) Bootstrap() string { return strings.Join(c.Addrs(), ",") }
 
-// Addrs is the address of each broker, running or not, in the order of BrokerIDs.
+// Addrs returns the address of each broker, running or not, in the order of BrokerIDs.
 func (c *Cluster) Addrs() []string {
 	addrs := make([]string, 0, len(c.brokers))
 	for _, b := range c.brokers {
@@ -139,7 +141,7 @@ func (c *Cluster) Addrs() []string {
 	return addrs
 }
 
-// BrokerIDs is the id of each broker, running or not: 1, or 1, 2 and 3.
+// BrokerIDs returns the id of each broker, running or not: 1, or 1, 2 and 3.
 func (c *Cluster) BrokerIDs() []int {
 	ids := make([]int, 0, len(c.brokers))
 	for _, b := range c.brokers {
@@ -148,8 +150,9 @@ func (c *Cluster) BrokerIDs() []int {
 	return ids
 }
 
-// Dir is the cluster's directory: NAME.properties, NAME.log and NAME-data, where NAME is zookeeper (of an ensemble
-// zookeeper-0, ...), broker-1, ... A broker's other data directories are NAME-data-1, ... Close removes it.
+// Dir returns the cluster's directory. It holds NAME.properties, NAME.log and NAME-data, where NAME
+// is zookeeper (of an ensemble zookeeper-0, ...), broker-1, ... A broker's other data directories
+// are NAME-data-1, ... Close removes the directory.
 func (c *Cluster) Dir() string { return c.dir }
 
 // KeepLogs makes Close leave Dir where it is.

@@ -18,8 +18,8 @@ const (
 	requestLogConfig = "log-requests.properties"
 )
 
-// writeConfig fills the cluster's directory: logging, and of each server its properties and what its data directories
-// must hold before it starts.
+// writeConfig fills the cluster's directory: logging, and of each server its properties and what
+// its data directories must hold before it starts.
 func (c *Cluster) writeConfig() error {
 	if err := c.writeLogConfigs(); err != nil {
 		return fmt.Errorf("write log configuration: %w", err)
@@ -116,7 +116,8 @@ func (c *Cluster) zookeeperModeProps(b *broker) map[string]string {
 		"zookeeper.session.timeout.ms": "6000", // default 18000: how long a killed broker stays listed
 	}
 	if len(c.zks) > 1 {
-		// Default the session's; on a busy machine three servers take longer to start and elect, and the broker exits.
+		// Default the session's; on a busy machine three servers take longer to start and elect,
+		// and the broker exits.
 		props["zookeeper.connection.timeout.ms"] = "30000"
 	}
 	return props
@@ -135,8 +136,9 @@ func (c *Cluster) kraftModeProps(b *broker, rf, isr int) map[string]string {
 		// Defaults 1000 and 2000; on loopback an election needs less.
 		"controller.quorum.election.timeout.ms": "500",
 		"controller.quorum.fetch.timeout.ms":    "1500",
-		// Defaults 9000 and 2000. A broker that comes back is refused (DUPLICATE_BROKER_REGISTRATION) until the session
-		// of its last life ends, after a controlled stop too, and asks again at each heartbeat.
+		// Defaults 9000 and 2000. A broker that comes back is refused
+		// (DUPLICATE_BROKER_REGISTRATION) until the session of its last life ends, after a
+		// controlled stop too, and asks again at each heartbeat.
 		"broker.session.timeout.ms":    "6000",
 		"broker.heartbeat.interval.ms": "500",
 

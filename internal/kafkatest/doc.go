@@ -1,4 +1,5 @@
-// Package kafkatest is test support: real Apache Kafka and ZooKeeper processes on 127.0.0.1, and in-process fakes.
+// Package kafkatest is test support: real Apache Kafka and ZooKeeper processes on 127.0.0.1, and
+// in-process fakes.
 //
 // Whatever a test needs of the machine beyond Go is a [Tier], and [Require] is the one gate to it.
 //
@@ -9,9 +10,11 @@
 //
 //	func TestMain(m *testing.M) { os.Exit(kafkatest.Main(m)) }
 //
-// A program, or a test that must be there before the brokers are, uses New, Launch, WaitReady and Close.
+// A program, or a test that must be there before the brokers are, uses New, Launch, WaitReady and
+// Close.
 //
-// Options make a cluster that can fail in more ways: a ZooKeeper ensemble that can lose its quorum, listeners that
-// advertise what no client can reach or that ask for a login, data directories of which one can break. LaunchWithout
-// leaves brokers for later; Pause, Kill and their like take away what runs.
+// Options make a cluster that can fail in more ways: a ZooKeeper ensemble that can lose its quorum,
+// listeners that advertise what no client can reach or that ask for a login, data directories of
+// which one can break. LaunchWithout leaves brokers for later; Pause, Kill and their like take away
+// what runs.
 package kafkatest

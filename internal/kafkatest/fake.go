@@ -7,9 +7,10 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// Fake is an in-process Kafka on free ports of 127.0.0.1, closed with tb, and its addresses. It has one broker unless
-// opts say otherwise. It needs nothing on the machine and takes milliseconds, but it accepts almost anything: what
-// depends on a broker's judgement (names, configs, reassignment) is for Start and Shared.
+// Fake starts an in-process Kafka on free ports of 127.0.0.1, closed with tb, and returns it with
+// its addresses. It has one broker unless opts say otherwise. It needs nothing on the machine and
+// takes milliseconds, but it accepts almost anything: what depends on a broker's judgement (names,
+// configs, reassignment) is for Start and Shared.
 func Fake(tb testing.TB, opts ...kfake.Opt) (*kfake.Cluster, []string) {
 	tb.Helper()
 	cluster, err := kfake.NewCluster(append([]kfake.Opt{kfake.NumBrokers(1)}, opts...)...)
@@ -20,7 +21,8 @@ func Fake(tb testing.TB, opts ...kfake.Opt) (*kfake.Cluster, []string) {
 	return cluster, cluster.ListenAddrs()
 }
 
-// ChangesTopics tells that a request changes topics when it succeeds: one that only validates does not, a read does not.
+// ChangesTopics reports whether a request changes topics when it succeeds: a read does not, nor a
+// request that only validates.
 func ChangesTopics(req kmsg.Request) bool {
 	switch r := req.(type) {
 	case *kmsg.CreateTopicsRequest:

@@ -22,8 +22,8 @@ type FakeZooKeeper struct {
 }
 
 // KafkaZnodes returns what Kafka registers, as [FakeZooKeeper] takes it: the cluster's id, its
-// controller (none when negative), and the brokers by id, each with the endpoint it advertises, such
-// as PLAINTEXT://kafka:9092.
+// controller (none when negative), and the brokers by id, each with the endpoint it advertises,
+// such as PLAINTEXT://kafka:9092.
 func KafkaZnodes(clusterID string, controller int, brokers map[int]string) map[string]string {
 	znodes := map[string]string{
 		zookeeper.BrokersPath: "",

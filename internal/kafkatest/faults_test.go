@@ -35,7 +35,8 @@ func TestPauseResume(t *testing.T) {
 	waitReady(t, c)
 }
 
-// A killed ZooKeeper-mode broker cannot come back before its session ends; StartBroker must see it through.
+// A killed ZooKeeper-mode broker cannot come back before its session ends; StartBroker must see it
+// through.
 func TestKillThenStart(t *testing.T) {
 	t.Parallel()
 	c := Start(t, Options{Flavour: ZK1})
@@ -56,8 +57,8 @@ func TestKillThenStart(t *testing.T) {
 	t.Logf("the broker met its old session: %v", sessionLingers(log))
 }
 
-// ZooKeeper accepts connections before it takes sessions: right after StartZooKeeper a tool failed, although the broker
-// answered.
+// ZooKeeper accepts connections before it takes sessions: right after StartZooKeeper a tool failed,
+// although the broker answered.
 func TestZooKeeperVerbs(t *testing.T) {
 	t.Parallel()
 	c := Start(t, Options{Flavour: ZK1})
@@ -78,7 +79,8 @@ func TestZooKeeperVerbs(t *testing.T) {
 	}
 }
 
-// stopAndStart takes the last broker away and back; the others must first drop it, then list it again.
+// stopAndStart takes the last broker away and back; the others must first drop it, then list it
+// again.
 func stopAndStart(t *testing.T, c *Cluster) {
 	t.Helper()
 	last := len(c.BrokerIDs())
@@ -92,7 +94,8 @@ func stopAndStart(t *testing.T, c *Cluster) {
 	waitReady(t, c)
 }
 
-// A broker that is left out is not waited for, and joins when it is started: two of three voters are enough.
+// A broker that is left out is not waited for, and joins when it is started: two of three voters
+// are enough.
 func TestLaunchWithout(t *testing.T) {
 	t.Parallel()
 	Require(t, Brokers)
@@ -122,7 +125,8 @@ func TestLaunchWithout(t *testing.T) {
 	waitReady(t, c)
 }
 
-// A broker that refuses its configuration must be told at once, with the reason, and not by a timeout.
+// A broker that refuses its configuration must be told at once, with the reason, and not by a
+// timeout.
 func TestWaitReadyTellsWhyABrokerDied(t *testing.T) {
 	t.Parallel()
 	Require(t, Brokers)

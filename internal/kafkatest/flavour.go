@@ -2,7 +2,8 @@ package kafkatest
 
 import "fmt"
 
-// Flavour names one shape of cluster: which Kafka, with what holding its metadata, and how many brokers.
+// Flavour names one shape of cluster: which Kafka, with what holding its metadata, and how many
+// brokers.
 type Flavour string
 
 // The flavours. Broker ids count from 1.

@@ -11,8 +11,9 @@ import (
 // stopTimeout bounds how long a busy machine may take to stop the threads of a process.
 const stopTimeout = 10 * time.Second
 
-// awaitStopped returns once every thread of a process has stopped. The signal wakes a single thread, which stops the
-// others when it is next run: on a busy machine they serve requests for some 100 ms more.
+// awaitStopped returns once every thread of a process has stopped. The signal wakes a single
+// thread, which stops the others when it is next run: on a busy machine they serve requests for
+// some 100 ms more.
 func awaitStopped(pid int) error {
 	deadline := time.NewTimer(stopTimeout)
 	defer deadline.Stop()

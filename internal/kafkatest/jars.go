@@ -19,7 +19,8 @@ var poms embed.FS
 // resolveTimeout bounds a download of about 50 MB from a Maven repository.
 const resolveTimeout = 10 * time.Minute
 
-// jars is one Kafka release on disk: lib/*.jar and, for KRaft, format/, the freshly formatted storage of a node.
+// jars is one Kafka release on disk: lib/*.jar and, for KRaft, format/, the freshly formatted
+// storage of a node.
 type jars struct {
 	version string
 	dir     string
@@ -36,7 +37,8 @@ func (j jars) smallest() Flavour {
 	return Kraft1
 }
 
-// resolveJars returns the jars of a Kafka release from the user's cache, and fills the cache first when it has to.
+// resolveJars returns the jars of a Kafka release from the user's cache, and fills the cache first
+// when it has to.
 func resolveJars(sp *spawner, version string) (jars, error) {
 	pom, err := poms.ReadFile("jars/kafka-" + version + ".xml")
 	if err != nil {
@@ -80,7 +82,7 @@ func fetchJars(sp *spawner, j jars, pom []byte) error {
 	return nil
 }
 
-// runQuiet runs cmd through the spawner; what it printed is told only in its error.
+// runQuiet runs cmd through the spawner; what cmd printed appears only in the error.
 func runQuiet(sp *spawner, cmd *exec.Cmd) error {
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out

@@ -7,13 +7,14 @@ import (
 	"path/filepath"
 )
 
-// quickJVM makes short-lived JVMs start sooner: the first compiler tier only, no collector threads, no shared
-// statistics file. It replaces Apache's server defaults (both tiers, G1, JMX).
+// quickJVM makes short-lived JVMs start sooner: the first compiler tier only, no collector threads,
+// no shared statistics file. It replaces Apache's server defaults (both tiers, G1, JMX).
 func quickJVM() []string {
 	return []string{"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Djava.awt.headless=true"}
 }
 
-// javaPath is the java of JAVA_HOME, else the one on PATH, else "java" with the look-up's error.
+// javaPath returns the java of JAVA_HOME, else the one on PATH, else "java" with the look-up's
+// error.
 func javaPath() (string, error) {
 	if home := os.Getenv("JAVA_HOME"); home != "" {
 		if path, err := exec.LookPath(filepath.Join(home, "bin", "java")); err == nil {
@@ -38,7 +39,7 @@ func logFlags(version, config, level string) []string {
 	}
 }
 
-// javaBuild tells one build of Java from another.
+// javaBuild returns a text that differs for each build of Java.
 func javaBuild(java string) ([]byte, error) {
 	path, err := filepath.EvalSymlinks(java)
 	if err != nil {
@@ -51,7 +52,7 @@ func javaBuild(java string) ([]byte, error) {
 	return append(build, path...), nil
 }
 
-// JavaHome is the directory of the Java that this package runs its brokers with.
+// JavaHome returns the directory of the Java that this package runs its brokers with.
 func JavaHome() (string, error) {
 	java, err := javaPath()
 	if err == nil {

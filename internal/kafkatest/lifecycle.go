@@ -8,15 +8,16 @@ import (
 	"sync"
 )
 
-// Launch starts every process at the same time and waits for none: a broker waits for ZooKeeper, and WaitReady for
-// all. A port that someone took since New is an error that names it, and nothing is started then.
+// Launch starts every process at the same time and waits for none: a broker waits for ZooKeeper,
+// and WaitReady for all. A port that someone took since New is an error that names it, and nothing
+// is started then.
 func (c *Cluster) Launch() error { return c.LaunchWithout() }
 
-// LaunchWithout is Launch, save that the brokers of these ids are left for StartBroker to start later. WaitReady does
-// not miss them until then. An unknown id is an error, and nothing is started then.
+// LaunchWithout is Launch, but leaves the brokers of these ids for StartBroker. WaitReady does not
+// wait for them until then. An unknown id is an error, and nothing is started then.
 //
-// In KRaft each node is a voter too, and a broker opens its port only once most of the voters run: kraft3 gets ready
-// without one of its nodes, and without two the third refuses connections.
+// In KRaft each node is a voter too, and a broker opens its port only once most of the voters run:
+// kraft3 gets ready without one of its nodes, and without two the third refuses connections.
 func (c *Cluster) LaunchWithout(ids ...int) error {
 	if err := c.launch(ids); err != nil {
 		return fmt.Errorf("launch %s cluster: %w", c.opts.Flavour, err)
@@ -49,8 +50,9 @@ func (c *Cluster) launch(without []int) error {
 	return nil
 }
 
-// Close kills every process, waits until each is gone, and removes Dir unless KeepLogs was called. It may be called
-// again, and on a cluster that was never launched; nothing can be started afterwards.
+// Close kills every process, waits until each is gone, and removes Dir unless KeepLogs was called.
+// It may be called again, and on a cluster that was never launched; nothing can be started
+// afterwards.
 func (c *Cluster) Close() error {
 	err := atOnce(c.processes(), (*process).kill)
 	c.spawner.end()
@@ -73,8 +75,8 @@ func atOnce(procs []*process, do func(*process) error) error {
 	return errors.Join(errs...)
 }
 
-// Pause freezes a broker (SIGSTOP): it accepts connections and answers nothing, until the others drop it when its
-// session ends (6 s). An unknown id or a broker that does not run is an error.
+// Pause freezes a broker (SIGSTOP): it accepts connections and answers nothing, until the others
+// drop it when its session ends (6 s). An unknown id or a broker that does not run is an error.
 func (c *Cluster) Pause(id int) error {
 	return c.onBroker(id, func(p *process) error { return p.pause(true) })
 }
@@ -84,18 +86,21 @@ func (c *Cluster) Resume(id int) error {
 	return c.onBroker(id, func(p *process) error { return p.pause(false) })
 }
 
-// Stop shuts a broker down (SIGTERM), which hands its partitions over, and returns when it is gone. After 20 s it is
-// killed. A broker that does not run is left as it is.
+// Stop shuts a broker down (SIGTERM), which hands its partitions over, and returns when it is gone.
+// After 20 s it is killed. A broker that does not run is left as it is.
 func (c *Cluster) Stop(id int) error { return c.onBroker(id, (*process).stop) }
 
-// Kill ends a broker at once (SIGKILL) and returns when it is gone. A broker that does not run is left as it is.
+// Kill ends a broker at once (SIGKILL) and returns when it is gone. A broker that does not run is
+// left as it is.
 func (c *Cluster) Kill(id int) error { return c.onBroker(id, (*process).kill) }
 
-// StartBroker starts a broker that was stopped, killed or left out by LaunchWithout, and does not wait; it is an error
-// when the broker runs. In KRaft it joins once the session of its last life, if any, has ended, up to 6 s later.
+// StartBroker starts a broker that was stopped, killed or left out by LaunchWithout, and does not
+// wait; it is an error when the broker runs. In KRaft it joins once the session of its last life,
+// if any, has ended, up to 6 s later.
 //
-// With ZooKeeper a killed broker stays registered until its session ends (6 s), and one started before that exits
-// with NodeExists. It is then started again, for up to 20 s, and counts as running meanwhile.
+// With ZooKeeper a killed broker stays registered until its session ends (6 s), and one started
+// before that exits with NodeExists. It is then started again, for up to 20 s, and counts as
+// running meanwhile.
 func (c *Cluster) StartBroker(id int) error { return c.onBroker(id, (*process).start) }
 
 func (c *Cluster) onBroker(id int, do func(*process) error) error {
@@ -115,5 +120,6 @@ func (c *Cluster) broker(id int) (*broker, error) {
 	return nil, fmt.Errorf("%s cluster has no broker %d", c.opts.Flavour, id)
 }
 
-// sessionLingers tells from a broker's log that it gave up because ZooKeeper still holds the session of its last life.
+// sessionLingers reports from a broker's log whether it gave up because ZooKeeper still holds the
+// session of its last life.
 func sessionLingers(log []byte) bool { return bytes.Contains(log, []byte("NodeExists")) }

@@ -7,23 +7,25 @@ import (
 	"strings"
 )
 
-// The listeners that this package makes itself: the one of Addrs, which the brokers use among themselves, and in KRaft
-// the controller's.
+// The listeners that this package makes itself: the one of Addrs, which the brokers use among
+// themselves, and in KRaft the controller's.
 const (
 	plainListener      = "PLAINTEXT"
 	controllerListener = "CONTROLLER"
 )
 
-// Listener is one more port of each broker, on 127.0.0.1. ListenerAddrs tells where.
+// Listener is one more port of each broker, on 127.0.0.1: see ListenerAddrs.
 type Listener struct {
-	// Name is letters, digits and underscores, in capitals; not PLAINTEXT or CONTROLLER, which are this package's.
+	// Name is letters, digits and underscores, in capitals; not PLAINTEXT or CONTROLLER, which are
+	// this package's.
 	Name string
-	// Protocol is PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL. Keys, mechanisms and users come from Options.Props, as
-	// listener.name.NAME.* with NAME in small letters, and sasl.enabled.mechanisms.
+	// Protocol is PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL. Keys, mechanisms and users come from
+	// Options.Props, as listener.name.NAME.* with NAME in small letters, and
+	// sasl.enabled.mechanisms.
 	Protocol string
-	// Advertise is the "host:port" that broker id tells the clients of this listener to use, whose own is
-	// 127.0.0.1:port; nil tells them that. New calls it once for each broker. With ZooKeeper no two brokers may tell
-	// the same: the second refuses to start.
+	// Advertise returns the "host:port" that broker id tells the clients of this listener to use,
+	// instead of its own, 127.0.0.1:port; nil advertises that. New calls it once for each broker.
+	// With ZooKeeper no two brokers may advertise the same: the second refuses to start.
 	Advertise func(id, port int) string
 }
 
@@ -43,8 +45,9 @@ func checkListeners(listeners []Listener) error {
 	return nil
 }
 
-// ListenerAddrs is where each broker, running or not, listens for the listener of that name in Options.Listeners, in
-// the order of BrokerIDs, whatever it advertises. There are none for an unknown name.
+// ListenerAddrs returns where each broker, running or not, listens for the listener of that name in
+// Options.Listeners, in the order of BrokerIDs, whatever it advertises. There are none for an
+// unknown name.
 func (c *Cluster) ListenerAddrs(name string) []string {
 	i := slices.IndexFunc(c.opts.Listeners, func(l Listener) bool { return l.Name == name })
 	if i < 0 {
@@ -57,7 +60,7 @@ func (c *Cluster) ListenerAddrs(name string) []string {
 	return addrs
 }
 
-// listeners is the property of that name: where b listens.
+// listeners returns the property of that name: where b listens.
 func (c *Cluster) listeners(b *broker) string {
 	all := []string{plainListener + "://" + address(b.port)}
 	for i, l := range c.opts.Listeners {
@@ -69,7 +72,8 @@ func (c *Cluster) listeners(b *broker) string {
 	return strings.Join(all, ",")
 }
 
-// advertised is the property advertised.listeners: what b tells clients. The controller's is not for them.
+// advertised returns the property advertised.listeners, the addresses that b gives to clients. The
+// controller's is not for them.
 func (c *Cluster) advertised(b *broker) string {
 	all := []string{plainListener + "://" + address(b.port)}
 	for i, l := range c.opts.Listeners {

@@ -23,7 +23,8 @@ import (
 	"github.com/twmb/franz-go/pkg/sasl/plain"
 )
 
-// tlsProps are the properties of a listener TLS with a self-signed certificate for 127.0.0.1, which root trusts.
+// tlsProps are the properties of a listener TLS with a self-signed certificate for 127.0.0.1, which
+// root trusts.
 func tlsProps(t *testing.T) (root *x509.CertPool, props map[string]string) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -107,8 +108,8 @@ func login(password string) kgo.Opt {
 	return kgo.SASL(plain.Auth{User: "alice", Pass: password}.AsMechanism())
 }
 
-// Users and the authorizer come from Options.Props: alice logs in with her password only, and may then do nothing,
-// while the plain listener's clients are super users.
+// Users and the authorizer come from Options.Props: alice logs in with her password only, and may
+// then do nothing, while the plain listener's clients are super users.
 func checkLogin(t *testing.T, c *Cluster) {
 	t.Helper()
 	addr := c.ListenerAddrs("LOGIN")[0]

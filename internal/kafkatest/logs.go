@@ -8,7 +8,7 @@ import (
 
 const tailLines = 25
 
-// logTail is the last lines of the log at path from byte offset on, or why it cannot be read.
+// logTail returns the last lines of the log at path from byte offset on, or why it cannot be read.
 func logTail(path string, offset int64) string {
 	data, err := readFrom(path, offset)
 	if err != nil {

@@ -8,21 +8,26 @@ import (
 // Options say which cluster New makes. What a field's comment does not allow is an error of New.
 type Options struct {
 	Flavour Flavour
-	// Props are more broker properties, the same for each broker; they win over this package's defaults.
+	// Props are more broker properties, the same for each broker; they win over this package's
+	// defaults.
 	Props map[string]string
-	// RequestLog makes each broker log every request it completes, which Requests counts. It costs speed.
+	// RequestLog makes each broker log every request it completes, which Requests counts. It costs
+	// speed.
 	RequestLog bool
-	// ZooKeepers is how many ZooKeeper servers there are: 1, which 0 means too, or an ensemble of 3, which serves as
-	// long as 2 of them run. In KRaft it must be 0.
+	// ZooKeepers is how many ZooKeeper servers there are: 1, which 0 means too, or an ensemble of
+	// 3, which serves as long as 2 of them run. In KRaft it must be 0.
 	ZooKeepers int
-	// ZooKeeperProps are more properties of each ZooKeeper server; they win over this package's defaults.
+	// ZooKeeperProps are more properties of each ZooKeeper server; they win over this package's
+	// defaults.
 	ZooKeeperProps map[string]string
-	// Listeners are more ports of each broker, beside the plain one that Addrs tells.
+	// Listeners are more ports of each broker, beside the plain one of Addrs.
 	Listeners []Listener
-	// LogDirs is how many data directories each broker has; 0 means 1. With more, BreakLogDir can break one.
+	// LogDirs is how many data directories each broker has; 0 means 1. With more, BreakLogDir can
+	// break one.
 	LogDirs int
 
-	// traceTo is a directory for the names of the classes that each JVM loads, which then uses no archive of them.
+	// traceTo is a directory for the names of the classes that each JVM loads, which then uses no
+	// archive of them.
 	traceTo string
 }
 

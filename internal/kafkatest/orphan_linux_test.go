@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// A test binary that is killed runs no cleanup, and JVMs left behind once filled a machine's memory.
+// A test binary that is killed runs no cleanup, and JVMs left behind once filled a machine's
+// memory.
 func TestKilledTestProcessLeavesNoJVM(t *testing.T) {
 	Require(t, Brokers)
 	exe, err := os.Executable()
@@ -50,7 +51,8 @@ func TestKilledTestProcessLeavesNoJVM(t *testing.T) {
 	t.Errorf("5 s after the test process was killed these are left: %v", left)
 }
 
-// processesNaming are the ids of the processes that have dir on their command line; a zombie has none.
+// processesNaming are the ids of the processes that have dir on their command line; a zombie has
+// none.
 func processesNaming(t *testing.T, dir string) []string {
 	t.Helper()
 	lines, err := filepath.Glob("/proc/[0-9]*/cmdline")

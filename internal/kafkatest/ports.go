@@ -8,7 +8,8 @@ import (
 	"sync"
 )
 
-// Ports are taken from below the ephemeral range of Linux (32768-60999), where no outgoing connection can sit on one.
+// Ports are taken from below the ephemeral range of Linux (32768-60999), where no outgoing
+// connection can sit on one.
 const (
 	firstPort = 15000
 	lastPort  = 31999
@@ -20,8 +21,8 @@ type portSet struct {
 	given map[int]bool
 }
 
-// take returns n distinct ports that were free on 127.0.0.1 a moment ago. They are picked at random because other
-// test processes pick at the same time; Launch checks them again.
+// take returns n distinct ports that were free on 127.0.0.1 a moment ago. They are picked at random
+// because other test processes pick at the same time; Launch checks them again.
 func (s *portSet) take(n int) ([]int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

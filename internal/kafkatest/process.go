@@ -12,10 +12,12 @@ import (
 // killWait bounds how long a process that got SIGKILL may take to be gone.
 const killWait = 10 * time.Second
 
-// stopGrace is how long a process that got SIGTERM may take to be gone; a broker's controlled shutdown takes 1 to 3 s.
+// stopGrace is how long a process that got SIGTERM may take to be gone; a broker's controlled
+// shutdown takes 1 to 3 s.
 const stopGrace = 20 * time.Second
 
-// process is one server that can be started, frozen and ended again and again; it appends to one log.
+// process is one server that can be started, frozen and ended again and again; it appends to one
+// log.
 type process struct {
 	name    string
 	logPath string
@@ -108,8 +110,8 @@ func (p *process) again(r *run) bool {
 	return !closed(r.stop) && p.exec(r) == nil
 }
 
-// end sends the signal that ask sends, waits, and kills what has not ended by then. A process that does not run is
-// left alone.
+// end calls ask, which sends the signal, waits, and kills what has not ended by then. A process
+// that does not run is left alone.
 func (p *process) end(ask func(*os.Process) error, grace time.Duration) error {
 	p.mu.Lock()
 	r := p.run
@@ -164,7 +166,8 @@ func (p *process) pause(frozen bool) error {
 	return nil
 }
 
-// serving reports whether the process runs and is not paused; err tells that it ended unasked, with its last lines.
+// serving reports whether the process runs and is not paused; err is that it ended by itself, with
+// its last lines.
 func (p *process) serving() (bool, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

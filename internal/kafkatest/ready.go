@@ -19,13 +19,13 @@ const (
 	probeClient = "kafkatest-probe"
 )
 
-// WaitReady returns when every broker that runs and is not paused answers Metadata with exactly those brokers and a
-// controller among them, and every ZooKeeper server that runs and is not paused takes sessions, which one of an
-// ensemble without its quorum does not. So it also waits for a killed or paused broker to be dropped. It does not wait
-// for in-sync replicas to heal.
+// WaitReady returns when every broker that runs and is not paused answers Metadata with exactly
+// those brokers and a controller among them, and every ZooKeeper server that runs and is not paused
+// takes sessions, which one of an ensemble without its quorum does not. So it also waits for a
+// killed or paused broker to be dropped. It does not wait for in-sync replicas to heal.
 //
-// A process that ended by itself is an error at once, which carries the end of its log, as the error does when ctx
-// ends first. It is an error when no broker runs.
+// A process that ended by itself is an error at once, which carries the end of its log, as the
+// error does when ctx ends first. It is an error when no broker runs.
 func (c *Cluster) WaitReady(ctx context.Context) error {
 	probes := probes{}
 	defer probes.close()
@@ -60,7 +60,8 @@ type serving struct {
 	brokers    []*broker
 }
 
-// serving also tells, as an error, which process ended by itself.
+// serving returns the processes that run and are not paused. The error names a process that ended
+// by itself.
 func (c *Cluster) serving() (s serving, err error) {
 	for _, z := range c.zks {
 		ok, err := z.proc.serving()
@@ -86,7 +87,7 @@ func (c *Cluster) serving() (s serving, err error) {
 	return s, nil
 }
 
-// check is nil when all that serve are ready; else it names the first process that is not.
+// check returns nil when all that serve are ready; else it names the first process that is not.
 func (c *Cluster) check(ctx context.Context, probes probes, s serving) (unready *process, err error) {
 	for _, b := range s.brokers {
 		got, err := probes.ask(ctx, b)
@@ -105,8 +106,8 @@ func (c *Cluster) check(ctx context.Context, probes probes, s serving) (unready 
 	return nil, nil
 }
 
-// probes are the clients of one WaitReady, by broker id; kept between polls because a connection costs more than a
-// question.
+// probes are the clients of one WaitReady, by broker id; kept between polls because a connection
+// costs more than a question.
 type probes map[int]*kgo.Client
 
 func (p probes) ask(ctx context.Context, b *broker) (*kmsg.MetadataResponse, error) {
@@ -126,7 +127,8 @@ func (p probes) close() {
 	}
 }
 
-// compareBrokers is nil when got lists exactly the brokers of want, and one of them as the controller.
+// compareBrokers returns nil when got lists exactly the brokers that serve, and one of them as the
+// controller.
 func compareBrokers(got *kmsg.MetadataResponse, serving []*broker) error {
 	var want, listed []int
 	for _, b := range serving {
@@ -145,7 +147,7 @@ func compareBrokers(got *kmsg.MetadataResponse, serving []*broker) error {
 	return nil
 }
 
-// newProbe is a client that talks to b alone and tries nothing twice.
+// newProbe returns a client that talks to b alone and tries nothing twice.
 func newProbe(b *broker, clientID string) (*kgo.Client, error) {
 	cl, err := kgo.NewClient(kgo.SeedBrokers(address(b.port)), kgo.ClientID(clientID),
 		kgo.RequestRetries(0), kgo.DialTimeout(probeTimeout))
@@ -155,8 +157,8 @@ func newProbe(b *broker, clientID string) (*kgo.Client, error) {
 	return cl, nil
 }
 
-// askMetadata sends one Metadata request, about no topic, to the probe's broker; a raw request is never answered from
-// the client's cache.
+// askMetadata sends one Metadata request, about no topic, to the probe's broker; a raw request is
+// never answered from the client's cache.
 func askMetadata(ctx context.Context, cl *kgo.Client) (*kmsg.MetadataResponse, error) {
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()

@@ -10,8 +10,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// Records reads what a topic holds now, by partition and offset. Records of open and of aborted transactions are left
-// out. It joins no group.
+// Records reads what a topic holds now, by partition and offset. Records of open and of aborted
+// transactions are left out. It joins no group.
 func Records(ctx context.Context, addrs []string, topic string) ([]*kgo.Record, error) {
 	var records []*kgo.Record
 	err := EachRecord(ctx, addrs, topic, func(r *kgo.Record) { records = append(records, r) })
@@ -21,7 +21,8 @@ func Records(ctx context.Context, addrs []string, topic string) ([]*kgo.Record, 
 	return records, err
 }
 
-// EachRecord is Records for more than memory should hold: each is told of once, in the order of its partition.
+// EachRecord is Records for more than memory should hold: it calls its function with each record
+// once, in the order of the partition.
 func EachRecord(ctx context.Context, addrs []string, topic string, tell func(*kgo.Record)) error {
 	client, err := kgo.NewClient(kgo.SeedBrokers(addrs...), kgo.ConsumeTopics(topic),
 		kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.KeepControlRecords(),

@@ -14,19 +14,22 @@ import (
 	"time"
 )
 
-// requestsTimeout bounds how long the line of a request that was answered may be missing from a broker's log.
+// requestsTimeout bounds how long the line of a request that was answered may be missing from a
+// broker's log.
 const requestsTimeout = 10 * time.Second
 
 func (c *Cluster) requestLogPath(name string) string {
 	return filepath.Join(c.dir, name+"-requests.log")
 }
 
-// Requests counts, by API name ("CREATE_TOPICS", "METADATA"), the requests that the brokers have completed since they
-// were launched, over all of them. Every request whose answer somebody got before the call is in.
+// Requests counts, by API name ("CREATE_TOPICS", "METADATA"), the requests that the brokers have
+// completed since they were launched, over all of them. Every request whose answer somebody got
+// before the call is in.
 //
-// What brokers send to each other is in too, under its own names (FETCH, UPDATE_METADATA, ...), but not what reached
-// a KRaft controller, directly or forwarded: a CreateTopics counts once. What WaitReady and Requests send is left out.
-// A broker that is paused or does not run counts with what it had logged. Options.RequestLog must be set.
+// What brokers send to each other is in too, under its own names (FETCH, UPDATE_METADATA, ...), but
+// not what reached a KRaft controller, directly or forwarded: a CreateTopics counts once. What
+// WaitReady and Requests send is left out. A broker that is paused or does not run counts with what
+// it had logged. Options.RequestLog must be set.
 func (c *Cluster) Requests() (map[string]int, error) {
 	if !c.opts.RequestLog {
 		return nil, errors.New("count requests: Options.RequestLog is not set")
@@ -46,8 +49,8 @@ func (c *Cluster) Requests() (map[string]int, error) {
 	return counts, nil
 }
 
-// brokerRequests reads the request log of b. A broker logs a request just after it has sent the answer, in its one
-// network thread, so the log is complete once a request sent now is in it.
+// brokerRequests reads the request log of b. A broker logs a request just after it has sent the
+// answer, in its one network thread, so the log is complete once a request sent now is in it.
 func (c *Cluster) brokerRequests(b *broker) ([]requestEntry, error) {
 	path := c.requestLogPath(b.proc.name)
 	serving, err := b.proc.serving()
@@ -103,8 +106,9 @@ func (e requestEntry) counts() bool {
 	return !e.Forwarded && e.Listener != controllerListener && !strings.HasPrefix(e.Header.ClientID, probeClient)
 }
 
-// readRequests parses a request log: lines of "Completed request:" and one JSON object. A last line without its end
-// is still being written and is left for the next call; a log that is not there yet is empty.
+// readRequests parses a request log: lines of "Completed request:" and one JSON object. A last line
+// without its end is still being written and is left for the next call; a log that is not there yet
+// is empty.
 func readRequests(path string) ([]requestEntry, error) {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -2,8 +2,8 @@ package kafkatest
 
 import "testing"
 
-// One CreateTopics sent is one counted: not lost because its log line comes late, and in KRaft not twice because the
-// broker forwards it to the controller.
+// One CreateTopics sent is one counted: not lost because its log line comes late, and in KRaft not
+// twice because the broker forwards it to the controller.
 func TestRequestsCountsWhatWasSent(t *testing.T) {
 	t.Parallel()
 	for _, f := range []Flavour{ZK1, Kraft1} {

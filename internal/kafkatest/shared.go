@@ -25,8 +25,8 @@ type sharedClusters struct {
 	failed    map[Flavour]error
 }
 
-// get returns the cluster of a flavour, and makes it with boot at first use. A boot that failed is not tried again,
-// so that one broken flavour does not cost each test a minute.
+// get returns the cluster of a flavour, and makes it with boot at first use. A boot that failed is
+// not tried again, so that one broken flavour does not cost each test a minute.
 func (s *sharedClusters) get(f Flavour, boot func() (*Cluster, error)) (*Cluster, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -76,7 +76,8 @@ func Shared(tb testing.TB, f Flavour) *Cluster {
 	return c
 }
 
-// Main runs the tests of a package, ends the clusters that Shared started, and returns the exit code.
+// Main runs the tests of a package, ends the clusters that Shared started, and returns the exit
+// code.
 func Main(m *testing.M) int {
 	code := m.Run()
 	if err := global.clusters.closeAll(); err != nil {

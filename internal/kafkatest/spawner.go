@@ -11,9 +11,9 @@ var errClosed = errors.New("cluster is closed")
 
 // spawner starts child processes, all from one OS thread that lives until end.
 //
-// On Linux a child is killed by the kernel when the thread that started it ends (PR_SET_PDEATHSIG), which covers every
-// way a test process can die, SIGKILL included. A goroutine's thread may end long before the process does, so the
-// children are started by one goroutine that owns its thread.
+// On Linux a child is killed by the kernel when the thread that started it ends (PR_SET_PDEATHSIG),
+// which covers every way a test process can die, SIGKILL included. A goroutine's thread may end
+// long before the process does, so the children are started by one goroutine that owns its thread.
 type spawner struct {
 	work chan func()
 	over chan struct{}
@@ -36,7 +36,8 @@ func newSpawner() *spawner {
 	return s
 }
 
-// start starts cmd so that it cannot outlive this process (Linux only); waiting for it is the caller's job.
+// start starts cmd so that it cannot outlive this process (Linux only); waiting for it is the
+// caller's job.
 func (s *spawner) start(cmd *exec.Cmd) error {
 	dieWithParent(cmd)
 	started := make(chan error, 1)

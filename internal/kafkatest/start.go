@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// bootTimeout bounds a boot, jars excepted. One takes 2 to 6 s; a machine with every core busy takes many times that.
+// bootTimeout bounds a boot, jars excepted. One takes 2 to 6 s; a machine with every core busy
+// takes many times that.
 const bootTimeout = 2 * time.Minute
 
 // Start is a cluster of tb's own, ready when it returns and ended with tb. When tb has failed by then, the end of

@@ -11,7 +11,8 @@ import (
 	"regexp"
 )
 
-// formatProperties is the node that StorageTool formats for; only its roles, and that it has static voters, matter.
+// formatProperties is the node that StorageTool formats for; only its roles, and that it has static
+// voters, matter.
 const formatProperties = `process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:9093
@@ -19,8 +20,8 @@ listeners=PLAINTEXT://127.0.0.1:9092,CONTROLLER://127.0.0.1:9093
 controller.listener.names=CONTROLLER
 `
 
-// formatStorage runs Apache's StorageTool once for a release. It costs a JVM start, so each node of each cluster gets
-// a copy (copyStorage) instead of a run of its own.
+// formatStorage runs Apache's StorageTool once for a release. It costs a JVM start, so each node of
+// each cluster gets a copy (copyStorage) instead of a run of its own.
 func formatStorage(ctx context.Context, sp *spawner, j jars) error {
 	java, err := javaPath()
 	if err != nil {
@@ -38,7 +39,8 @@ func formatStorage(ctx context.Context, sp *spawner, j jars) error {
 	return runQuiet(sp, exec.CommandContext(ctx, java, args...))
 }
 
-// copyStorage makes to the formatted storage of one node. The ids are in meta.properties and nowhere else.
+// copyStorage makes to the formatted storage of one node. The ids are in meta.properties and
+// nowhere else.
 func copyStorage(from, to, clusterID string, nodeID int) error {
 	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
 		return fmt.Errorf("copy formatted storage: %w", err)
@@ -67,8 +69,8 @@ func copyStorage(from, to, clusterID string, nodeID int) error {
 	return nil
 }
 
-// newUUID is a random id as Kafka writes them: 16 bytes in base64url, not beginning with a dash, which a tool would
-// take for a flag.
+// newUUID returns a random id as Kafka writes them: 16 bytes in base64url, not beginning with a
+// dash, which a tool would take for a flag.
 func newUUID() (string, error) {
 	var b [16]byte
 	for {

@@ -17,7 +17,7 @@ type zooKeeperServer struct {
 	proc         *process
 }
 
-// newZooKeeper is the server that ZooKeepers lists at index i.
+// newZooKeeper returns the server that ZooKeepers lists at index i.
 func (c *Cluster) newZooKeeper(i int) (*zooKeeperServer, error) {
 	ports, err := c.takePorts(3)
 	if err != nil {
@@ -33,7 +33,8 @@ func (c *Cluster) newZooKeeper(i int) (*zooKeeperServer, error) {
 	}, nil
 }
 
-// writeZooKeeperConfig writes the properties of z and, in an ensemble, the file that tells it which server it is.
+// writeZooKeeperConfig writes the properties of z and, in an ensemble, the file with the number of
+// the server.
 func (c *Cluster) writeZooKeeperConfig(z *zooKeeperServer) error {
 	dataDir := filepath.Join(c.dir, z.proc.name+"-data")
 	props := map[string]string{
@@ -68,11 +69,11 @@ func (c *Cluster) ensembleProps() map[string]string {
 	return props
 }
 
-// ZooKeeper is the address of ZooKeeper as zookeeper.connect takes it: of an ensemble, all of ZooKeepers joined by
-// commas. It is "" in KRaft.
+// ZooKeeper returns the address of ZooKeeper as zookeeper.connect takes it: of an ensemble, all of
+// ZooKeepers joined by commas. It is "" in KRaft.
 func (c *Cluster) ZooKeeper() string { return strings.Join(c.ZooKeepers(), ",") }
 
-// ZooKeepers is the address of each ZooKeeper server, running or not; none in KRaft.
+// ZooKeepers returns the address of each ZooKeeper server, running or not; none in KRaft.
 func (c *Cluster) ZooKeepers() []string {
 	var addrs []string
 	for _, z := range c.zks {
@@ -81,8 +82,8 @@ func (c *Cluster) ZooKeepers() []string {
 	return addrs
 }
 
-// PauseZooKeeper freezes ZooKeeper, every server of it, as Pause does a broker. In KRaft this and the next five are
-// errors.
+// PauseZooKeeper freezes ZooKeeper, every server of it, as Pause does a broker. In KRaft this and
+// the next five are errors.
 func (c *Cluster) PauseZooKeeper() error {
 	return c.onZooKeeper(func(p *process) error { return p.pause(true) })
 }
@@ -92,20 +93,21 @@ func (c *Cluster) ResumeZooKeeper() error {
 	return c.onZooKeeper(func(p *process) error { return p.pause(false) })
 }
 
-// StopZooKeeper ends every server of ZooKeeper (SIGTERM) and returns when they are gone; their data stays.
+// StopZooKeeper ends every server of ZooKeeper (SIGTERM) and returns when they are gone; their data
+// stays.
 func (c *Cluster) StopZooKeeper() error { return c.onZooKeeper((*process).stop) }
 
 // StartZooKeeper starts every server of ZooKeeper again on the data it had, and does not wait.
 func (c *Cluster) StartZooKeeper() error { return c.onZooKeeper((*process).start) }
 
-// StopZooKeeperServer is StopZooKeeper for one server: the one at index i of ZooKeepers. One of an ensemble that is
-// left without its quorum keeps its port, ends its sessions and takes none.
+// StopZooKeeperServer is StopZooKeeper for one server: the one at index i of ZooKeepers. One of an
+// ensemble that is left without its quorum keeps its port, ends its sessions and takes none.
 func (c *Cluster) StopZooKeeperServer(i int) error { return c.onZooKeeperServer(i, (*process).stop) }
 
 // StartZooKeeperServer is StartZooKeeper for one server: the one at index i of ZooKeepers.
 func (c *Cluster) StartZooKeeperServer(i int) error { return c.onZooKeeperServer(i, (*process).start) }
 
-// onZooKeeper does the same to every server at once: one after the other would be an election for each.
+// onZooKeeper calls do for every server at once: one after the other would be an election for each.
 func (c *Cluster) onZooKeeper(do func(*process) error) error {
 	if len(c.zks) == 0 {
 		return fmt.Errorf("%s cluster has no ZooKeeper", c.opts.Flavour)

@@ -11,8 +11,9 @@ import (
 	"kafkactl/internal/zookeeper"
 )
 
-// checkZooKeeper returns nil when ZooKeeper at addr answers srvr with its mode, that is, when it takes
-// sessions. After a restart, or in an ensemble without its quorum, it accepts connections and does not.
+// checkZooKeeper returns nil when ZooKeeper at addr answers srvr with its mode, that is, when it
+// takes sessions. After a restart, or in an ensemble without its quorum, it accepts connections and
+// does not.
 func checkZooKeeper(ctx context.Context, addr string) error {
 	status, err := askSrvr(ctx, addr)
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// An ensemble survives the loss of one server and not of two; the last one then accepts connections and serves nobody,
-// which a check that only dials takes for ready.
+// An ensemble survives the loss of one server and not of two; the last one then accepts connections
+// and serves nobody, which a check that only dials takes for ready.
 func TestZooKeeperEnsemble(t *testing.T) {
 	t.Parallel()
 	begun := time.Now()
@@ -65,7 +65,8 @@ func zooKeeperModes(t *testing.T, c *Cluster) []string {
 	return modes
 }
 
-// waitNotServing waits until the server at index i of ZooKeepers has noticed that its quorum is gone.
+// waitNotServing waits until the server at index i of ZooKeepers has noticed that its quorum is
+// gone.
 func waitNotServing(t *testing.T, c *Cluster, i int) {
 	t.Helper()
 	const want = "This ZooKeeper instance is not currently serving requests"

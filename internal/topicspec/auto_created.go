@@ -2,9 +2,8 @@ package topicspec
 
 import "slices"
 
-// BrokerDefaults is the shape a broker gives topics for which nobody names a count. It
-// makes such topics by itself, for any client that uses a name before the spec was
-// applied.
+// BrokerDefaults is the shape that a broker gives to topics for which no client gives counts. It
+// makes such topics by itself, for any client that uses a name before the spec was applied.
 type BrokerDefaults struct {
 	Partitions        int // num.partitions
 	ReplicationFactor int // default.replication.factor
@@ -12,9 +11,9 @@ type BrokerDefaults struct {
 	AutoCreate bool
 }
 
-// Suspects lists the topics of a plan for observed that the brokers may have made by
-// themselves: a count differs, and they set nothing of their own. Their Defaults decide:
-// see [Observed.LooksAutoCreated].
+// Suspects returns the topics of a plan for observed that the brokers may have made by themselves:
+// a count differs, and they set nothing of their own. Their Defaults decide: see
+// [Observed.LooksAutoCreated].
 func (p Plan) Suspects(observed map[string]Observed) []string {
 	var names []string
 	for _, c := range p.Changes {
@@ -26,8 +25,8 @@ func (p Plan) Suspects(observed map[string]Observed) []string {
 	return names
 }
 
-// LooksAutoCreated reports whether o has the broker's default shape and sets nothing itself.
-// A topic made by hand can look so too. It is false while the Defaults are unknown.
+// LooksAutoCreated reports whether o has the broker's default shape and sets nothing itself. A
+// topic made by hand can look so too. It is false while the Defaults are unknown.
 func (o Observed) LooksAutoCreated() bool {
 	if o.Defaults == nil || len(o.Replicas) != o.Defaults.Partitions || o.overrides() {
 		return false
@@ -48,7 +47,7 @@ func (o Observed) overrides() bool {
 // empty reports whether o is known to hold no record.
 func (o Observed) empty() bool { return o.Records != nil && *o.Records == 0 }
 
-// explain says once, before the first reason, where the differing counts come from.
+// explain adds, once, before the first reason, where the counts that differ come from.
 func (o Observed) explain(counts []Change) []Change {
 	if len(counts) == 0 || !o.LooksAutoCreated() {
 		return counts
@@ -60,7 +59,7 @@ func (o Observed) explain(counts []Change) []Change {
 	return counts
 }
 
-// origin is what is to be known of a topic that looks auto-created. The variable is how
+// origin returns what a user should know of a topic that looks auto-created. The variable is how
 // the images of Apache and Confluent spell the setting.
 func (o Observed) origin() string {
 	text := "looks auto-created: the broker's default shape (" + o.Shape().String() + "), no setting of its own"

@@ -12,9 +12,8 @@ import (
 	"kafkactl/internal/yaml"
 )
 
-// decoder fills the types of spec.go from YAML nodes. It is its own decoder, and
-// not yaml.v3's, because that one stops at types it cannot place in the file: its
-// errors carry no column and print Go struct types.
+// decoder fills the types of spec.go from YAML nodes. yaml.v3's own decoder stops at types that it
+// cannot place in the file: its errors carry no column and print Go struct types.
 type decoder struct {
 	file      string
 	lookup    Lookup
@@ -33,8 +32,8 @@ func (d *decoder) problemf(n *yaml.Node, p path, format string, args ...any) {
 	})
 }
 
-// value decodes n into v. It is false, and v stays zero, when n itself cannot be
-// that; problems further inside leave out only themselves.
+// value decodes n into v. It returns false, and v stays zero, when n itself cannot be a v; a
+// problem further inside leaves out only that part.
 func (d *decoder) value(n *yaml.Node, p path, v reflect.Value) bool {
 	d.positions[p.String()] = Pos{n.Line, n.Column}
 	if n.Kind == yaml.AliasNode {
@@ -89,7 +88,7 @@ func (d *decoder) structure(n *yaml.Node, p path, v reflect.Value) bool {
 	return ok
 }
 
-// fieldHint says what may have been meant by an unknown field, "" for no idea.
+// fieldHint returns what may have been meant by an unknown field, "" for no idea.
 func fieldHint(name string, names map[string]int) string {
 	_, isSetting := lookupConfig(name)
 	if _, hasConfig := names["config"]; isSetting && hasConfig {
@@ -98,9 +97,9 @@ func fieldHint(name string, names map[string]int) string {
 	return didYouMean(name, slices.Sorted(maps.Keys(names)))
 }
 
-// mapping decodes a map; the place of an entry is that of its key. An entry that is
-// refused stays as an empty one, so that nothing which names it is a problem too; a
-// refused setting goes, for an empty value is one.
+// mapping decodes a map; the place of an entry is that of its key. An entry that is refused stays
+// as an empty one, so that names that refer to it are not problems too. A setting that is refused
+// is left out: an empty value is a setting.
 func (d *decoder) mapping(n *yaml.Node, p path, v reflect.Value) bool {
 	entries, ok := d.entries(n, p)
 	v.Set(reflect.MakeMapWithSize(v.Type(), len(entries)))
@@ -114,8 +113,8 @@ func (d *decoder) mapping(n *yaml.Node, p path, v reflect.Value) bool {
 	return ok
 }
 
-// list decodes a sequence; null is an empty one. An item that is refused stays as
-// an empty one, so that the others keep their index.
+// list decodes a sequence; null is an empty one. An item that is refused stays as an empty one, so
+// that the others keep their index.
 func (d *decoder) list(n *yaml.Node, p path, v reflect.Value) bool {
 	if n.Kind != yaml.SequenceNode && !isNull(n) {
 		d.wrongType(n, p, "a list")
@@ -129,8 +128,8 @@ func (d *decoder) list(n *yaml.Node, p path, v reflect.Value) bool {
 	return true
 }
 
-// scalar decodes a string or a whole number. YAML's own types count ("3" is a
-// string), unless the text came from a variable, which has no type.
+// scalar decodes a string or a whole number. YAML's own types count ("3" is a string), unless the
+// text came from a variable, which has no type.
 func (d *decoder) scalar(n *yaml.Node, p path, v reflect.Value) bool {
 	text, expanded, ok := d.text(n, p)
 	if !ok {
@@ -177,7 +176,7 @@ func (d *decoder) setting(n *yaml.Node, p path, v reflect.Value) bool {
 	return ok
 }
 
-// text is a scalar's text with its variables replaced.
+// text returns a scalar's text with its variables replaced.
 func (d *decoder) text(n *yaml.Node, p path) (text string, expanded, ok bool) {
 	if n.Kind != yaml.ScalarNode {
 		d.wrongType(n, p, "a single value")
@@ -193,8 +192,8 @@ func (d *decoder) text(n *yaml.Node, p path) (text string, expanded, ok bool) {
 	return text, expanded, true
 }
 
-// spared tells that err is an unset variable of a profile that was not chosen, and
-// remembers it: developers need not set production's variables.
+// spared reports whether err is an unset variable of a profile that was not chosen, and remembers
+// it: developers need not set production's variables.
 func (d *decoder) spared(p path, err error) bool {
 	if p[0] != "profiles" || p[1] == d.profile || !errors.As(err, new(unsetError)) {
 		return false

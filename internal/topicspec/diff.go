@@ -9,8 +9,8 @@ import (
 
 // Observed is one existing topic as the brokers answer it.
 type Observed struct {
-	// Replicas holds the number of replicas of each partition by partition id. While
-	// partitions are being reassigned it counts the replicas aimed at.
+	// Replicas holds the number of replicas of each partition by partition id. While partitions are
+	// being reassigned, it counts the replicas that they will have.
 	Replicas []int
 	// Config holds every setting the brokers described.
 	Config map[string]ObservedSetting
@@ -23,14 +23,14 @@ type Observed struct {
 // ObservedSetting is one setting in force on a topic.
 type ObservedSetting struct {
 	Value string
-	// Override tells that the topic sets it itself (DYNAMIC_TOPIC_CONFIG); otherwise
-	// the value is the broker's or Kafka's default.
+	// Override reports that the topic sets it itself (DYNAMIC_TOPIC_CONFIG); otherwise the value is
+	// the broker's or Kafka's default.
 	Override bool
 }
 
-// Diff plans what turns observed into desired. A desired topic that observed does
-// not have is created; an observed one that is not desired is nobody's business
-// here. It never plans a deletion: see [DiffDelete].
+// Diff plans the changes that turn observed into desired. A desired topic that observed does not
+// have is created; an observed topic that is not desired is ignored. It never plans a deletion: see
+// [DiffDelete].
 func Diff(desired []Desired, observed map[string]Observed) Plan {
 	plan := Plan{Topics: len(desired)}
 	for _, d := range desired {
@@ -90,8 +90,8 @@ func (d Desired) diffPartitions(o Observed) []Change {
 	return []Change{change}
 }
 
-// diffReplicas compares the replication factor, which kafkactl does not change:
-// moving data needs a throttle and a watch.
+// diffReplicas compares the replication factor, which kafkactl does not change: moving data needs a
+// throttle and a watch.
 func (d Desired) diffReplicas(o Observed) []Change {
 	if d.ReplicationFactor == 0 {
 		return nil
@@ -114,8 +114,8 @@ func (d Desired) diffReplicas(o Observed) []Change {
 	return []Change{change}
 }
 
-// diffConfig compares the managed settings, by name. A declared value is pinned
-// even when it equals the broker's default, which could change.
+// diffConfig compares the managed settings, by name. A declared value is pinned even when it equals
+// the broker's default, which could change.
 func (d Desired) diffConfig(o Observed) []Change {
 	var changes []Change
 	for _, key := range slices.Sorted(maps.Keys(d.Config)) {

@@ -1,14 +1,16 @@
 // Package topicspec is the declarative language of topics.yaml and its algebra.
 //
-// Parse turns the file into a [Spec], reporting every problem it finds with file,
-// line and column. [Spec.Desired] folds defaults and a profile into one [Desired]
-// state per topic. [Diff] compares that with what the brokers answer ([Observed])
-// and returns a [Plan]: plain data that a dry run prints, JSON carries and apply
-// executes, so that none of them can disagree.
+// Reading guide: [Parse] (parse.go) turns the file into a [Spec] (spec.go, decode.go), and reports
+// every problem it finds with file, line and column (problem.go, validate.go). [Spec.Desired] folds
+// defaults and a profile into one [Desired] state per topic (desired.go, profile_merge.go). [Diff]
+// (diff.go) compares that with what the brokers answer ([Observed]) and returns a [Plan] (plan.go):
+// plain data that a dry run prints, JSON carries and apply executes, so that none of them can
+// disagree. config_keys.go has the settings that Kafka knows, config_value.go and duration_size.go
+// the values they take, schema.go the JSON Schema.
 //
-// The law the package keeps: Diff(desired, observed) is empty once every change
-// of the plan that is not blocked has been made and nothing was blocked.
+// The law the package keeps: Diff(desired, observed) is empty once every change of the plan has
+// been made and none of them was blocked.
 //
-// Everything here is pure: no network, no clock, no environment (variables come
-// through a function) and no Kafka client.
+// Everything here is pure: no network, no clock, no environment (variables come through a function)
+// and no Kafka client.
 package topicspec

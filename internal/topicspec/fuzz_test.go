@@ -10,8 +10,8 @@ import (
 	"unicode/utf8"
 )
 
-// Parse neither panics nor hangs, whatever it is given. It returns Problems that an
-// editor can show, or a spec of which every profile can be applied.
+// Parse neither panics nor hangs, whatever it is given. It returns Problems that an editor can
+// show, or a spec of which every profile can be applied.
 func FuzzParse(f *testing.F) {
 	for _, name := range append(invalidFiles(f), "../../topics.yaml") {
 		data, err := os.ReadFile(name)

@@ -7,8 +7,7 @@ import (
 	"strings"
 )
 
-// didYouMean is ` (did you mean "x"?)` for the nearest candidate, or nothing when
-// none is near.
+// didYouMean returns ` (did you mean "x"?)` for the nearest candidate, "" when none is near.
 func didYouMean(word string, candidates []string) string {
 	near := Nearest(word, candidates, 1)
 	if len(near) == 0 {
@@ -17,9 +16,9 @@ func didYouMean(word string, candidates []string) string {
 	return fmt.Sprintf(" (did you mean %q?)", near[0])
 }
 
-// Nearest lists up to n candidates that look like word, nearest first: what to
-// offer when a name is not found. Near is at most two edits, or a third of a
-// longer word, and never so many that nothing of either is left.
+// Nearest returns up to n candidates that look like word, nearest first, for a message about a name
+// that is not found. Near is at most two edits, or a third of a longer word, and never so many that
+// nothing of either is left.
 func Nearest(word string, candidates []string, n int) []string {
 	type scored struct {
 		name     string

@@ -13,18 +13,18 @@ import (
 type Source struct {
 	// File is the name that problems carry, "topics.yaml" or "<stdin>".
 	File string
-	// Lookup answers ${VAR}; nil has no variables.
+	// Lookup returns the value of ${VAR}; nil has no variables.
 	Lookup Lookup
-	// Profile is the one that will be used, empty for none. Variables that only
-	// other profiles mention may be unset.
+	// Profile is the one that will be used, empty for none. Variables that only other profiles
+	// mention may be unset.
 	Profile string
 }
 
-// Parse reads and validates topics.yaml, offline. A file that is refused gives
-// [Problems], every one of the run; an error that is not Problems is r's own.
+// Parse reads and validates topics.yaml, offline. The error is [Problems], every one of the run,
+// when the file is refused; any other error is r's own.
 //
-// Every profile is validated, chosen or not, so that a development machine sees
-// what would break production.
+// Every profile is validated, chosen or not, so that a development machine sees what would break
+// production.
 func Parse(r io.Reader, src Source) (*Spec, error) {
 	if src.Lookup == nil {
 		src.Lookup = func(string) (string, bool) { return "", false }
@@ -49,7 +49,7 @@ func Parse(r io.Reader, src Source) (*Spec, error) {
 	return spec, nil
 }
 
-// document is the root of the only YAML document in data, a mapping.
+// document returns the root of the only YAML document in data, a mapping.
 func document(data []byte, file string) (*yaml.Node, *Problem) {
 	docs, err := yaml.Documents(data)
 	switch {

@@ -236,8 +236,8 @@ func TestDesired(t *testing.T) {
 	}
 }
 
-// A profile read without its variables must not pass for one: its topics would have
-// the counts of the defaults.
+// A profile read without its variables must not pass for one: its topics would have the counts of
+// the defaults.
 func TestDesiredOfAnotherProfile(t *testing.T) {
 	t.Parallel()
 	spec := parse(t, `

@@ -13,15 +13,14 @@ type Pos struct{ Line, Col int }
 // path leads to a value: "topics", "order.created", "partitions".
 type path []string
 
-// String is the key of p in Spec.positions. It joins with NUL: a slash may be part
-// of a service's name, or of an illegal topic's.
+// String is the key of p in Spec.positions. It joins with NUL: a slash may be part of a service's
+// name, or of an illegal topic's.
 func (p path) String() string { return strings.Join(p, "\x00") }
 
 // to extends a copy: paths are kept, and append could share a backing array.
 func (p path) to(keys ...string) path { return append(slices.Clone(p), keys...) }
 
-// split parts p into what it is inside of, as the start of a message, and the way
-// on from there.
+// split returns what p is inside of, as the start of a message, and the way on from there.
 func (p path) split() (subject string, rest path) {
 	switch {
 	case len(p) >= 2 && p[0] == "profiles":
@@ -44,8 +43,8 @@ func (p path) subject() string {
 	return subject
 }
 
-// label is the start of a message about the value at p itself, after the subject:
-// its field, or its setting. The items of a list go by the name of the list.
+// label is the start of a message about the value at p itself, after the subject: its field, or its
+// setting. The items of a list go by the name of the list.
 func (p path) label() string {
 	switch _, rest := p.split(); {
 	case len(rest) == 0:
@@ -57,7 +56,7 @@ func (p path) label() string {
 	}
 }
 
-// has tells whether the file has something at p, be it refused.
+// has reports whether the file has something at p, refused or not.
 func (s *Spec) has(p path) bool {
 	_, ok := s.positions[p.String()]
 	return ok

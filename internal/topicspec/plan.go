@@ -22,7 +22,7 @@ const (
 	Unset Action = "unset"
 	// Delete removes a topic and its records; only ever planned by name.
 	Delete Action = "delete"
-	// Blocked is a difference apply must not or cannot make; Reason says why.
+	// Blocked is a difference that apply must not or cannot make; Reason says why.
 	Blocked Action = "blocked"
 )
 
@@ -33,8 +33,7 @@ const (
 	FieldReplicationFactor = "replicationFactor"
 )
 
-// Value is one side of a change: a [Count], a [Text] or a [Shape]; nil is absent
-// and null in JSON.
+// Value is one side of a change: a [Count], a [Text] or a [Shape]; nil is absent and null in JSON.
 type Value interface {
 	fmt.Stringer
 	value()
@@ -79,8 +78,7 @@ func (s Shape) String() string {
 // Change is one difference of one topic and what is to be done about it.
 type Change struct {
 	Topic string `json:"topic"`
-	// Field is FieldTopic, FieldPartitions, FieldReplicationFactor or the name of a
-	// topic setting.
+	// Field is FieldTopic, FieldPartitions, FieldReplicationFactor or the name of a topic setting.
 	Field  string `json:"field"`
 	Action Action `json:"action"`
 	Before Value  `json:"before"`
@@ -89,16 +87,16 @@ type Change struct {
 	Reason string `json:"reason"`
 }
 
-// Plan is the ordered list of differences, by topic in file order. It carries all
-// that apply consults.
+// Plan is the ordered list of differences, by topic in file order. It carries all that apply
+// consults.
 type Plan struct {
 	// ClusterID is the cluster that was observed, "" if it has none.
 	ClusterID string
 	// Topics is how many topics were compared.
 	Topics  int
 	Changes []Change
-	// Unmanaged lists overrides on declared topics that the spec does not mention.
-	// They are left alone and do not count as drift.
+	// Unmanaged lists overrides on declared topics that the spec does not mention. They are left
+	// alone and do not count as drift.
 	Unmanaged []Unmanaged
 }
 
@@ -109,7 +107,7 @@ type Unmanaged struct {
 	Value string `json:"value"`
 }
 
-// InSync tells that nothing differs, blocked differences included.
+// InSync reports whether nothing differs; a blocked difference counts.
 func (p Plan) InSync() bool { return len(p.Changes) == 0 }
 
 // Blocked lists the changes that apply will not make.

@@ -23,7 +23,7 @@ func (p Problem) String() string {
 // Problems is the error of a file that was refused: never empty, in file order.
 type Problems []Problem
 
-// Error has one problem a line.
+// Error returns one problem a line.
 func (ps Problems) Error() string {
 	lines := make([]string, len(ps))
 	for i, p := range ps {

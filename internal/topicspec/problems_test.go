@@ -30,8 +30,8 @@ func invalidFiles(t testing.TB) []string {
 	return files
 }
 
-// Every file of testdata/invalid is refused with exactly the lines of the .txt file
-// beside it: all problems in one run, in file order, each at its own place.
+// Every file of testdata/invalid is refused with exactly the lines of the .txt file beside it: all
+// problems in one run, in file order, each at its own place.
 func TestParseInvalid(t *testing.T) {
 	t.Parallel()
 	for _, file := range invalidFiles(t) {

@@ -7,8 +7,8 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
-// Schema is the JSON Schema (2020-12) of the file, generated from the types the
-// decoder fills, so that an editor accepts what Parse accepts. It ends in a newline.
+// Schema is the JSON Schema (2020-12) of the file, generated from the types the decoder fills, so
+// that an editor accepts what Parse accepts. It ends in a newline.
 func Schema() ([]byte, error) {
 	reflector := &jsonschema.Reflector{
 		FieldNameTag:               "yaml",
@@ -27,9 +27,9 @@ func Schema() ([]byte, error) {
 	return append(out, '\n'), nil
 }
 
-// loosenInside lets every value inside s be what the decoder takes beside the type of
-// its field: null for an empty mapping or list (`order.created:` alone takes every
-// default), a string with a variable for a number.
+// loosenInside allows every value inside s to be what the decoder takes beside the type of its
+// field: null for an empty mapping or list (`order.created:` alone takes every default), a string
+// with a variable for a number.
 func loosenInside(s *jsonschema.Schema) {
 	for p := s.Properties.Oldest(); p != nil; p = p.Next() {
 		loosen(p.Value)
@@ -59,14 +59,14 @@ func loosen(s *jsonschema.Schema) {
 	*s = jsonschema.Schema{OneOf: []*jsonschema.Schema{&typed, &other}, Description: s.Description}
 }
 
-// JSONSchemaExtend demands a topic; no struct tag can.
+// JSONSchemaExtend demands a topic: no struct tag can.
 func (Spec) JSONSchemaExtend(s *jsonschema.Schema) {
 	atLeast := uint64(1)
 	s.Properties.Value("topics").MinProperties = &atLeast
 }
 
-// JSONSchema lists the settings some Kafka version knows, so that editors complete
-// their names; others are refused, as Parse refuses them.
+// JSONSchema lists the settings some Kafka version knows, so that editors complete their names;
+// others are refused, as Parse refuses them.
 func (Config) JSONSchema() *jsonschema.Schema {
 	properties := jsonschema.NewProperties()
 	for _, k := range knownConfigs {
@@ -75,8 +75,8 @@ func (Config) JSONSchema() *jsonschema.Schema {
 	return &jsonschema.Schema{Type: "object", Properties: properties, AdditionalProperties: jsonschema.FalseSchema}
 }
 
-// schema is what the value of one setting may be. Units and variables make every value
-// a possible string, and a text may look like a number or a boolean to YAML.
+// schema returns what the value of one setting may be. Units and variables make every value a
+// possible string, and a text may look like a number or a boolean to YAML.
 func (k knownConfig) schema() *jsonschema.Schema {
 	s := &jsonschema.Schema{Description: fmt.Sprintf("Kafka %s.%s", versionList(k.versions), k.unitNote())}
 	var types []string

@@ -3,9 +3,8 @@ package topicspec
 // Version is the only value of the file's version field this package reads.
 const Version = 1
 
-// Spec is topics.yaml as written: variables replaced, nothing else folded in.
-// The tags are the single source of the field names: the strict decoder and the
-// JSON Schema both read them.
+// Spec is topics.yaml as written: variables replaced, nothing else folded in. The tags are the
+// single source of the field names: the strict decoder and the JSON Schema both read them.
 type Spec struct {
 	Version  int                `yaml:"version" jsonschema:"required,enum=1" jsonschema_description:"Format of this file."`
 	Defaults Defaults           `yaml:"defaults" jsonschema_description:"What a topic has unless it says otherwise."`
@@ -25,8 +24,7 @@ type Defaults struct {
 	Config            Config `yaml:"config" jsonschema_description:"Topic settings. A value is managed, null means no override may exist, absent means not ours."`
 }
 
-// Service is a program that produces or consumes; Group is its consumer group,
-// empty when unknown.
+// Service is a program that produces or consumes; Group is its consumer group, empty when unknown.
 type Service struct {
 	Group       string `yaml:"group" jsonschema_description:"Its consumer group."`
 	Description string `yaml:"description" jsonschema_description:"What it does."`
@@ -42,8 +40,8 @@ type Topic struct {
 	Config            Config   `yaml:"config" jsonschema_description:"Topic settings; override the defaults key by key."`
 }
 
-// Profile varies the spec for one environment. Its topics must be declared
-// under topics as well: a profile changes topics, it does not add any.
+// Profile varies the spec for one environment. Its topics must be declared under topics as well: a
+// profile changes topics, it does not add any.
 type Profile struct {
 	Defaults Defaults            `yaml:"defaults" jsonschema_description:"Merged over defaults."`
 	Topics   map[string]Override `yaml:"topics" jsonschema_description:"Merged over the topics of the same name."`
@@ -56,15 +54,15 @@ type Override struct {
 	Config            Config `yaml:"config" jsonschema_description:"Topic settings, key by key."`
 }
 
-// Config maps topic setting names, as Kafka spells them, to declared values.
-// A name that is absent is not managed.
+// Config maps topic setting names, as Kafka spells them, to declared values. A name that is absent
+// is not managed.
 type Config map[string]Setting
 
-// Setting is one declared value. In a [Spec] Value is the text of the file; in a
-// [Desired] it is the form a broker answers ("7d" has become "604800000").
+// Setting is one declared value. In a [Spec] Value is the text of the file; in a [Desired] it is
+// the form a broker answers ("7d" has become "604800000").
 type Setting struct {
 	Value string
-	// Unset declares that the topic must not override the broker's default
-	// (null in the file); Value is then empty.
+	// Unset declares that the topic must not override the broker's default (null in the file);
+	// Value is then empty.
 	Unset bool
 }

@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// validate lists what a decoded spec still has wrong, offline. The decoder has
-// refused the values at the paths in refused: nothing more is said of them.
+// validate returns what a decoded spec still has wrong, offline. The decoder has refused the values
+// at the paths in refused: they are not reported again.
 func (s *Spec) validate(profile string, refused map[string]bool) Problems {
 	v := &validator{spec: s, refused: refused}
 	v.header(profile)
@@ -62,7 +62,7 @@ func (v *validator) header(profile string) {
 	}
 }
 
-// unknownProfile says that there is no such profile, "" when there is; "" is none.
+// unknownProfile returns that there is no such profile, "" when there is or when profile is "".
 func (s *Spec) unknownProfile(profile string) string {
 	if _, ok := s.Profiles[profile]; ok || profile == "" {
 		return ""
@@ -74,8 +74,8 @@ func (s *Spec) unknownProfile(profile string) string {
 	return fmt.Sprintf("no profile %q%s (profiles: %s)", profile, didYouMean(profile, names), strings.Join(names, ", "))
 }
 
-// names checks that topic names are legal and do not collide: Kafka's metrics turn
-// dots into underscores, so a broker refuses a.b beside a_b.
+// names checks that topic names are legal and do not collide: Kafka's metrics turn dots into
+// underscores, so a broker refuses a.b beside a_b.
 func (v *validator) names() {
 	folded := make(map[string]string)
 	for _, name := range inFileOrder(v.spec, path{"topics"}, v.spec.Topics) {
@@ -98,7 +98,7 @@ var legalName = regexp.MustCompile(`^[a-zA-Z0-9._-]+$`)
 // longestName is Kafka's limit: the name and "-<partition>" must fit a file name.
 const longestName = 249
 
-// nameProblem says what is wrong with a topic name, "" when Kafka takes it.
+// nameProblem returns what is wrong with a topic name, "" when Kafka takes it.
 func nameProblem(name string) string {
 	switch {
 	case name == "":
@@ -114,7 +114,7 @@ func nameProblem(name string) string {
 	}
 }
 
-// CheckName is nil for a name Kafka takes: [a-zA-Z0-9._-]{1,249}, not . or ..
+// CheckName returns nil for a name that Kafka takes: [a-zA-Z0-9._-]{1,249}, not "." or "..".
 func CheckName(name string) error {
 	if problem := nameProblem(name); problem != "" {
 		return fmt.Errorf("topic %q: %s", name, problem)
@@ -162,7 +162,7 @@ func (v *validator) config(p path, c Config) {
 	}
 }
 
-// checkSetting is the setting with its value in canonical form.
+// checkSetting returns the setting with its value in canonical form.
 func checkSetting(key string, s Setting) (Setting, error) {
 	if _, known := lookupConfig(key); !known {
 		return Setting{}, fmt.Errorf("no supported Kafka version knows this setting%s", didYouMean(key, ConfigNames()))

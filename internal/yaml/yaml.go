@@ -30,7 +30,7 @@ const (
 // SyntaxError is a text that is not YAML.
 type SyntaxError struct {
 	// Line is what the library says, 0 where it says none. It is not always the right one: see
-	// internal/topicspec/syntax.go.
+	// internal/topicspec/yaml_syntax.go.
 	Line    int
 	Message string
 }

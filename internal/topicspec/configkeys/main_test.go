@@ -13,7 +13,7 @@ import (
 // The committed table is what the brokers answer today.
 func TestTableIsWhatBrokersAnswer(t *testing.T) {
 	kafkatest.Require(t, kafkatest.Brokers)
-	fresh := filepath.Join(t.TempDir(), "configkeys_gen.go")
+	fresh := filepath.Join(t.TempDir(), "config_keys_gen.go")
 	if err := generate(t.Context(), fresh); err != nil {
 		t.Fatal(err)
 	}
@@ -21,11 +21,11 @@ func TestTableIsWhatBrokersAnswer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := os.ReadFile("../configkeys_gen.go")
+	got, err := os.ReadFile("../config_keys_gen.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("configkeys_gen.go is out of date: run make settings (-brokers +committed):\n%s", diff)
+		t.Errorf("config_keys_gen.go is out of date: run make settings (-brokers +committed):\n%s", diff)
 	}
 }

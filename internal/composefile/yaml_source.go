@@ -23,8 +23,8 @@ type document struct {
 	root *yaml.Node
 }
 
-// sources is the files as written. compose-go's model has no positions: they are
-// looked up here by the path of a key.
+// sources is the files as written. compose-go's model has no positions: they are looked up here by
+// the path of a key.
 type sources struct {
 	files     []string    // as the user named them
 	documents []*document // those that Compose merges, in its order
@@ -33,8 +33,8 @@ type sources struct {
 	expand    func(string) string
 }
 
-// readSources parses files, to be called names, and, as far as they can be read, what they include and
-// extend. Only a file that was named makes it fail.
+// readSources parses files, which are called names, and what they include and extend as far as it
+// can be read. Only a file that was named makes it fail.
 func readSources(names, files []string, expand func(string) string) (*sources, error) {
 	s := &sources{files: names, expand: expand}
 	for i, file := range files {
@@ -57,7 +57,7 @@ func readSources(names, files []string, expand func(string) string) (*sources, e
 	return s, nil
 }
 
-// collect reads a file once; one that cannot be read is compose-go's to complain of.
+// collect reads a file once. One that cannot be read is left out: compose-go reports it.
 func collect(into *[]*document, seen map[string]bool, path string) []*document {
 	if seen[path] {
 		return nil
@@ -101,7 +101,7 @@ func syntaxError(name string, err error) error {
 	return fmt.Errorf("%s: not YAML: %w", name, err)
 }
 
-// beside is a path in the document, which is relative to it, as an absolute one.
+// beside returns a path in the document, which is relative to it, as an absolute one.
 func (d *document) beside(path string) string {
 	if filepath.IsAbs(path) {
 		return path
@@ -109,7 +109,7 @@ func (d *document) beside(path string) string {
 	return filepath.Join(filepath.Dir(d.path), path)
 }
 
-// referred is the local files that doc refers to, absolute.
+// referred returns the local files that doc refers to, absolute.
 func (s *sources) referred(doc *document, paths func(*yaml.Node) []string) []string {
 	var files []string
 	for _, path := range paths(doc.root) {

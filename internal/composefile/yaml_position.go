@@ -7,12 +7,12 @@ import (
 	"kafkactl/internal/yaml"
 )
 
-// step is one step down from a node: to the node to point at and the one to go on
-// from, both nil when it leads nowhere.
+// step goes one step down from a node. It returns the node to point at and the node to go on from,
+// both nil when the step leads nowhere.
 type step func(n *yaml.Node) (at, next *yaml.Node)
 
-// key goes to an entry of a mapping, or to the "name=value" item of a list, which is
-// the other form of an environment, or to the item that is name itself.
+// key goes to an entry of a mapping, or to the item of a list that is "name=value" (the other form
+// of an environment) or name itself.
 func key(name string) step {
 	return func(n *yaml.Node) (at, next *yaml.Node) {
 		for _, item := range items(n) {
@@ -24,7 +24,7 @@ func key(name string) step {
 	}
 }
 
-// item goes to the first item of a list that is the one.
+// item goes to the first item of a list for which is returns true.
 func item(is func(*yaml.Node) bool) step {
 	return func(n *yaml.Node) (at, next *yaml.Node) {
 		for _, item := range items(n) {
@@ -36,9 +36,8 @@ func item(is func(*yaml.Node) bool) step {
 	}
 }
 
-// find is the place that steps lead to from a service, or as near to it as the files
-// tell: an ancestor, at worst the service's key. Of several places the one in the
-// last file counts, as in the merge.
+// find returns the place to which steps lead from a service, or the nearest place above it, at
+// worst the service's key. Of several places it takes the one in the last file, as the merge does.
 func (s *sources) find(service string, steps ...step) position {
 	best, depth := position{s.files[0], 1, 1}, -1
 	for _, def := range s.definitions(service) {
@@ -64,8 +63,8 @@ type definition struct {
 	key, value *yaml.Node
 }
 
-// definitions is every place that says something about a service, the one that wins
-// first: the files from the last to the first, each followed by what it extends.
+// definitions returns every place that says something about a service, the one that wins first: the
+// files from the last to the first, each followed by what it extends.
 func (s *sources) definitions(service string) []definition {
 	var defs []definition
 	searched := slices.Concat(s.included, s.documents)
@@ -104,10 +103,10 @@ func (s *sources) extend(defs []definition, doc *document, service string) []def
 	return defs
 }
 
-// child is an entry of a mapping, through aliases and merge keys.
+// child returns an entry of a mapping, through aliases and merge keys.
 func child(n *yaml.Node, name string) (at, value *yaml.Node) { return childWithin(n, name, 20) }
 
-// childWithin follows merge keys so deep: yaml.v3 lets a node merge itself.
+// childWithin follows merge keys to that depth: yaml.v3 lets a node merge itself.
 func childWithin(n *yaml.Node, name string, depth int) (at, value *yaml.Node) {
 	if n = yaml.Resolve(n); n == nil || n.Kind != yaml.MappingNode || depth == 0 {
 		return nil, nil
@@ -130,7 +129,7 @@ func childWithin(n *yaml.Node, name string, depth int) (at, value *yaml.Node) {
 	return nil, nil
 }
 
-// items is the items of a list, nil of anything else.
+// items returns the items of a list, nil for anything else.
 func items(n *yaml.Node) []*yaml.Node {
 	if n = yaml.Resolve(n); n == nil || n.Kind != yaml.SequenceNode {
 		return nil

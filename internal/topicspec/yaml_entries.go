@@ -5,10 +5,9 @@ import "kafkactl/internal/yaml"
 // entry is one key of a mapping and its value.
 type entry struct{ key, value *yaml.Node }
 
-// entries lists a mapping's entries in file order, keys from merges (<<) last
-// and only where the mapping does not have the key itself. Duplicates and
-// anything that is not a mapping are problems; null is an empty mapping. ok is
-// false when n is not a mapping.
+// entries lists a mapping's entries in file order, keys from merges (<<) last and only where the
+// mapping does not have the key itself. Duplicates and anything that is not a mapping are problems;
+// null is an empty mapping. ok is false when n is not a mapping.
 func (d *decoder) entries(n *yaml.Node, p path) (all []entry, ok bool) {
 	if isNull(n) {
 		return nil, true
@@ -21,8 +20,8 @@ func (d *decoder) entries(n *yaml.Node, p path) (all []entry, ok bool) {
 	return append(own, d.merged(merges, own, p, map[*yaml.Node]bool{n: true})...), true
 }
 
-// own lists the entries written in the mapping itself, and apart from them the
-// values of its merge keys.
+// own lists the entries written in the mapping itself, and apart from them the values of its merge
+// keys.
 func (d *decoder) own(n *yaml.Node, p path) (own []entry, merges []*yaml.Node) {
 	first := make(map[string]int)
 	for i := 0; i+1 < len(n.Content); i += 2 {
@@ -46,9 +45,9 @@ func (d *decoder) own(n *yaml.Node, p path) (own []entry, merges []*yaml.Node) {
 	return own, merges
 }
 
-// merged lists what merge keys add to have; of two mappings that have a key the
-// first gives it. seen holds the mappings that were met, true while their own merges
-// are being followed: one that is met again then contains itself.
+// merged returns the entries that merge keys add to have; where two mappings have a key, the first
+// one gives it. seen holds the mappings that were met, true while their own merges are being
+// followed: a mapping that is met again then contains itself.
 func (d *decoder) merged(merges []*yaml.Node, have []entry, p path, seen map[*yaml.Node]bool) []entry {
 	taken := make(map[string]bool)
 	for _, e := range have {

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Finding is one thing in the files that will bite.
+// Finding is one fault in the files, with its place and what to write instead.
 type Finding struct {
 	File    string `json:"file"`
 	Line    int    `json:"line"`
@@ -16,64 +16,64 @@ type Finding struct {
 	Fix     string `json:"fix"`     // the line to write
 }
 
-// rule is one row of the table: what it looks at is in its check's comment.
+// rule is one row of the table; the comment of its check says what it looks at.
 type rule struct {
 	id    string
 	check func(*Stack, reporter)
 }
 
-// reporter takes a finding of one rule.
+// reporter receives the findings of one rule.
 type reporter func(s *service, at position, message, fix string)
 
-// rules is every rule, by subject.
+// rules returns every rule, by subject.
 func rules() []rule {
 	return []rule{
-		// ports.go
+		// rules_ports.go
 		{"advertised-port", advertisedPorts},
 		{"exposed-port", exposedPorts},
-		// listeners.go
+		// rules_listeners.go
 		{"listener-missing", missingListeners},
 		{"listener-protocol", listenerProtocols},
 		{"listener-port", listenerPorts},
 		{"inter-broker-listener", interBrokerListeners},
 		{"controller-listener", controllerListeners},
-		// advertised.go
+		// rules_advertised.go
 		{"advertised-address", advertisedAddresses},
 		{"advertised-host", advertisedHosts},
-		// settings.go
+		// rules_settings.go
 		{"required-setting", requiredSettings},
 		{"removed-setting", removedSettings},
 		{"auto-create", autoCreate},
 		{"replication-factor", replicationFactors},
 		{"min-isr", minISRs},
-		// zookeeper.go
+		// rules_zookeeper.go
 		{"zookeeper-tag", zookeeperTags},
 		{"zookeeper-gone", zookeeperGone},
 		{"zookeeper-connect", zookeeperConnects},
 		{"zookeeper-whitelist", zookeeperWhitelists},
 		{"zookeeper-session", zookeeperSessions},
-		// images.go
+		// rules_images.go
 		{"dead-image", deadImages},
-		// volumes.go
+		// rules_volumes.go
 		{"volume-unpaired", unpairedVolumes},
 		{"volume-shared", sharedVolumes},
 		{"volume-unused", unusedVolumes},
-		// oneshot.go
+		// rules_one_shot.go
 		{"oneshot-unadopted", unadoptedOneShots},
 		{"oneshot-restart", restartedOneShots},
 		{"oneshot-silenced", silencedOneShots},
-		// health.go
+		// rules_health_check.go
 		{"health-jvm", jvmProbes},
 		{"health-ruok", ruokProbes},
 		{"health-missing", missingProbes},
-		// clients.go
+		// rules_clients.go
 		{"client-address", clientAddresses},
 		{"zookeeper-flag", zookeeperFlags},
 	}
 }
 
-// Diagnose holds the stack against every rule: the findings in the order of the files,
-// by place. A project without Kafka has none.
+// Diagnose checks the stack against every rule. It returns the findings by file, in the order in
+// which the files are merged, and by place; none for a project without Kafka.
 func (s *Stack) Diagnose() []Finding {
 	if !s.HasKafka() {
 		return nil

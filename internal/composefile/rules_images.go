@@ -2,7 +2,7 @@ package composefile
 
 import "fmt"
 
-// grave is an image that nobody looks after any more.
+// grave is an image that is not maintained any more.
 type grave struct {
 	names     []string
 	why       string
@@ -10,7 +10,7 @@ type grave struct {
 	broker    bool
 }
 
-// graves is only the images whose end is certain.
+// graves returns only the images whose end is certain.
 func graves() []grave {
 	const bitnami = "Bitnami took its public images down in August 2025; bitnamilegacy gets no fixes (bitnami/containers#83267)"
 	return []grave{
@@ -43,7 +43,7 @@ func deadImages(stack *Stack, report reporter) {
 	}
 }
 
-// deadBroker tells the dead images that hold a broker.
+// deadBroker reports a dead image that holds a broker.
 func deadBroker(i image) bool {
 	for _, g := range graves() {
 		if g.broker && i.is(g.names...) {

@@ -11,16 +11,16 @@ import (
 
 var (
 	unknownAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced`)
-	// Wrong indentation, mostly. yaml.v3 tells the line where the block began.
+	// Wrong indentation, mostly. yaml.v3 names the line where the block began.
 	blockError = regexp.MustCompile(`^did not find expected (key|'-' indicator)`)
-	// yaml.v3 counts the lines of its scanner's errors from 1 and those of its
-	// parser's from 0; these are the parser's.
+	// yaml.v3 counts the lines of its scanner's errors from 1 and those of its parser's from 0;
+	// these are the parser's.
 	flowError  = regexp.MustCompile(`^did not find expected ','`)
 	otherError = regexp.MustCompile(`^(did not find expected (<|node content)|found (undefined tag|duplicate %|incompatible))`)
 )
 
-// syntaxProblem places what yaml.v3 says of data, "yaml: line 3: …": it names no
-// column, the wrong line of some errors, and none of others.
+// syntaxProblem gives an error of yaml.v3 its place in data: the library names no column, the wrong
+// line of some errors, and none of others.
 func syntaxProblem(err error, data []byte, file string) *Problem {
 	line, text := syntaxError(err)
 	p := &Problem{File: file, Line: line, Column: 1, Message: "not YAML: " + text}
@@ -39,7 +39,7 @@ func syntaxProblem(err error, data []byte, file string) *Problem {
 	case flowError.MatchString(text), otherError.MatchString(text):
 		p.Line++
 	}
-	// The end of the file is told as the line after its last line break.
+	// The library names the end of the file as the line after its last line break.
 	p.Line = max(1, min(p.Line, len(lines)))
 	if flowError.MatchString(text) && bytes.Contains(lines[p.Line-1], []byte("${")) {
 		p.Message += " (inside [] and {} a ${VARIABLE} must be in quotes)"
@@ -47,7 +47,8 @@ func syntaxProblem(err error, data []byte, file string) *Problem {
 	return p
 }
 
-// syntaxError returns the line, 0 for none, and the message of a [yaml.SyntaxError]; 0 and "" of no error.
+// syntaxError returns the line, 0 for none, and the message of a [yaml.SyntaxError]; 0 and "" of no
+// error.
 func syntaxError(err error) (line int, text string) {
 	if e, found := errors.AsType[*yaml.SyntaxError](err); found {
 		return e.Line, e.Message

@@ -12,13 +12,15 @@ import (
 	"strings"
 )
 
-// An archive is Java's class data sharing (JEP 310): the classes of a Kafka release, parsed and verified beforehand, in
-// a file that the JVM maps. Most of a start is otherwise spent on them. A JVM that finds the file missing, damaged, or
-// made by another Java or of other jars loads its classes as ever.
+// An archive is Java's class data sharing (JEP 310): the classes of a Kafka release, parsed and
+// verified beforehand, in a file that the JVM maps. Most of a start is otherwise spent on them. A
+// JVM that finds the file missing, damaged, or made by another Java or of other jars loads its
+// classes as ever.
 const archiveFile = "classes.jsa"
 
-// resolveArchive is the archive of a release for this Java from beside the jars, which it goes with; made first when it
-// has to be. It is "" for a Java that made none, which is not tried again; what it said is kept there.
+// resolveArchive returns the archive of a release for this Java, from beside the jars, and makes it
+// first when it has to. It is "" for a Java that made none; that is not tried again, and what the
+// Java said is kept there.
 func resolveArchive(j jars, java string) (string, error) {
 	build, err := javaBuild(java)
 	if err != nil {
@@ -37,7 +39,8 @@ func resolveArchive(j jars, java string) (string, error) {
 	return path, nil
 }
 
-// fillArchive makes dir/classes.jsa of the classes that servers and tools load. That the JVM refuses to is no error.
+// fillArchive makes dir/classes.jsa of the classes that servers and tools load. A JVM that refuses
+// to is no error.
 func fillArchive(j jars, java, dir string) error {
 	//nolint:forbidigo // New takes no context, so the bound starts here
 	ctx, cancel := context.WithTimeout(context.Background(), bootTimeout)
@@ -63,7 +66,8 @@ func fillArchive(j jars, java, dir string) error {
 	return os.RemoveAll(traces)
 }
 
-// traceClasses boots a cluster, uses it and ends it; each of its JVMs leaves in dir which classes it loaded.
+// traceClasses boots a cluster, uses it and ends it; each of its JVMs leaves in dir which classes
+// it loaded.
 func traceClasses(ctx context.Context, f Flavour, dir string) error {
 	c, err := New(Options{Flavour: f, traceTo: dir})
 	if err != nil {
@@ -103,8 +107,9 @@ func (c *Cluster) useForTrace(ctx context.Context) error {
 	return c.StopZooKeeper()
 }
 
-// mergeTraces writes to path every class that a trace in dir names, once. Of a line it keeps the name: the ids behind
-// it are one JVM's own. Classes that the class path does not hold are left out.
+// mergeTraces writes to path every class that a trace in dir names, once. Of a line it keeps the
+// name: the ids behind it are one JVM's own. Classes that the class path does not hold are left
+// out.
 func mergeTraces(dir, path string) error {
 	traces, err := os.ReadDir(dir)
 	if err != nil {
@@ -135,13 +140,15 @@ func mergeTraces(dir, path string) error {
 	return nil
 }
 
-// classFlags make the JVM called name use the archive or, for traceClasses, tell which classes it loads.
+// classFlags returns the flags with which the JVM called name uses the archive or, for
+// traceClasses, lists the classes that it loads.
 func (c *Cluster) classFlags(name string) []string {
 	switch {
 	case c.opts.traceTo != "":
 		return []string{"-XX:DumpLoadedClassList=" + filepath.Join(c.opts.traceTo, name)}
 	case c.archive != "":
-		// What the JVM says of an archive that it cannot use would be part of a tool's answer on standard output.
+		// What the JVM says of an archive that it cannot use would be part of a tool's answer on
+		// standard output.
 		return []string{"-XX:SharedArchiveFile=" + c.archive, "-Xshare:auto", "-Xlog:disable", "-Xlog:all=error:stderr"}
 	}
 	return nil

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-//go:generate go run ./configkeys configkeys_gen.go
+//go:generate go run ./configkeys config_keys_gen.go
 
 // knownConfig is one topic setting as real brokers describe it.
 type knownConfig struct {
@@ -40,7 +40,7 @@ func versionList(versions string) string {
 	return strings.ReplaceAll(versions, " ", " and ")
 }
 
-// unitNote tells which units a value may carry, "" for none.
+// unitNote returns the units that a value may carry, as a sentence; "" for none.
 func (k knownConfig) unitNote() string {
 	units := unitsOf(k.name)
 	if units == nil {

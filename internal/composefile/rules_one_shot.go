@@ -10,7 +10,7 @@ import (
 	"kafkactl/internal/yaml"
 )
 
-// adopters is the services that start when s has completed.
+// adopters returns the services that start when of has completed.
 func (s *Stack) adopters(of *service) []*service {
 	var found []*service
 	for _, other := range s.services {
@@ -21,7 +21,7 @@ func (s *Stack) adopters(of *service) []*service {
 	return found
 }
 
-// createsTopics tells a service that makes topics, by whatever tool.
+// createsTopics reports whether the service makes topics, by whatever tool.
 func (s *service) createsTopics() bool {
 	script := s.script()
 	apply := slices.ContainsFunc(strings.Fields(script), func(word string) bool { return word == "apply" || word == "create" })
@@ -29,7 +29,7 @@ func (s *service) createsTopics() bool {
 		strings.Contains(script, "kafka-topics") && strings.Contains(script, "--create")
 }
 
-// topicCreator is the service that makes the stack's topics, nil for none.
+// topicCreator returns the service that makes the stack's topics, nil for none.
 func (s *Stack) topicCreator() *service {
 	i := slices.IndexFunc(s.services, func(svc *service) bool { return svc.createsTopics() && !s.longRunning(svc) })
 	if i < 0 {
@@ -38,14 +38,14 @@ func (s *Stack) topicCreator() *service {
 	return s.services[i]
 }
 
-// longRunning tells the services that are certainly no one-shots.
+// longRunning reports a service that is certainly no one-shot.
 func (s *Stack) longRunning(svc *service) bool {
 	return s.brokerOf(svc) != nil || slices.Contains(s.zookeepers, svc) || slices.Contains(s.uis, svc)
 }
 
-// oneShot tells a service that is meant to end: somebody waits for its completion, it
-// makes topics, or it is called one and given a task. A restart policy alone does not
-// tell: many an app says on-failure.
+// oneShot reports a service that is meant to end: a service waits for its completion, it makes
+// topics, or it is called one and given a task. A restart policy alone is no sign: many an app has
+// on-failure.
 func (s *Stack) oneShot(svc *service) bool {
 	if s.longRunning(svc) {
 		return false
@@ -59,15 +59,15 @@ func (s *Stack) oneShot(svc *service) bool {
 	return len(s.adopters(svc)) > 0 || svc.createsTopics() || called && given && !serves
 }
 
-// stays tells a script that does not end when its work is done.
+// stays reports a script that does not end when its work is done.
 func stays(script string) bool {
 	return containsAny(script, "sleep infinity", "tail -f", "sleep inf", "while true", "while :")
 }
 
-// unadoptedOneShots: `up --wait` waits until every service runs or is healthy; a
-// service that ended, even with 0, fails it (docker/compose#10596), unless another
-// depends on it with service_completed_successfully (getDependencyCondition in
-// Compose). Services with a profile are not there to do so.
+// unadoptedOneShots: `up --wait` waits until every service runs or is healthy; a service that
+// ended, even with 0, fails it (docker/compose#10596), unless another depends on it with
+// service_completed_successfully (getDependencyCondition in Compose). Services with a profile are
+// not there to do so.
 func unadoptedOneShots(stack *Stack, report reporter) {
 	for _, s := range stack.services {
 		adopted := slices.ContainsFunc(stack.adopters(s), func(other *service) bool { return len(other.Profiles) == 0 })
@@ -79,7 +79,7 @@ func unadoptedOneShots(stack *Stack, report reporter) {
 	}
 }
 
-// possibleAdopter names a service that stays and could wait for svc.
+// possibleAdopter returns the name of a service that stays and could wait for svc.
 func (s *Stack) possibleAdopter(svc *service) string {
 	for _, candidates := range [][]*service{s.uis, s.services} {
 		for _, other := range candidates {
@@ -97,8 +97,8 @@ func restartsForEver(s *service) bool {
 	return s.restart() == "always" || s.restart() == "unless-stopped"
 }
 
-// restartedOneShots: always and unless-stopped start a container again when it ended
-// with 0: an init runs for ever, and is never completed for who waits for it.
+// restartedOneShots: always and unless-stopped start a container again when it ended with 0. An
+// init then runs for ever, and is never completed for the services that wait for it.
 func restartedOneShots(stack *Stack, report reporter) {
 	for _, s := range stack.services {
 		if stack.oneShot(s) && restartsForEver(s) && !stays(s.script()) {
@@ -107,8 +107,8 @@ func restartedOneShots(stack *Stack, report reporter) {
 	}
 }
 
-// silencedOneShots: an init whose errors are thrown away, or that goes on sleeping
-// after them, counts as done whether or not the topics are there.
+// silencedOneShots: an init whose errors are thrown away, or that goes on sleeping after them,
+// counts as done whether or not the topics are there.
 func silencedOneShots(stack *Stack, report reporter) {
 	for _, s := range stack.services {
 		if stack.longRunning(s) || !s.createsTopics() {
@@ -126,7 +126,7 @@ func silencedOneShots(stack *Stack, report reporter) {
 	}
 }
 
-// silenced tells that a command which makes or awaits topics has || true behind it.
+// silenced reports whether a command that makes or awaits topics has || true behind it.
 func silenced(script string) bool {
 	commands := strings.FieldsFunc(strings.ReplaceAll(script, "&&", ";"), func(r rune) bool { return r == ';' || r == '\n' })
 	return slices.ContainsFunc(commands, func(command string) bool {
@@ -137,7 +137,7 @@ func silenced(script string) bool {
 	})
 }
 
-// atScript is the place of the part of the script that the tools are in.
+// atScript returns the place of the part of the script that has the tools.
 func (s *service) atScript() position {
 	if len(s.Command) > 0 {
 		return s.at(key("command"), item(runsTool))

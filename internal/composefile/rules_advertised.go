@@ -16,10 +16,10 @@ func advertisedAddresses(stack *Stack, report reporter) {
 	}
 }
 
-// advertisedHosts: containers find each other by service names, container_name,
-// hostname and network aliases only. An advertised name that is none of them, or that
-// is another broker's, sends every client astray; so does a port that the listener
-// does not bind. A name whose port is published may be this machine's own.
+// advertisedHosts: containers find each other only by service names, container_name, hostname and
+// network aliases. An advertised name that is none of them, or that is another broker's, sends
+// every client astray; so does a port that the listener does not bind. A name whose port is
+// published may be this machine's own.
 func advertisedHosts(stack *Stack, report reporter) {
 	for _, b := range stack.brokers {
 		ports, ok := b.published()

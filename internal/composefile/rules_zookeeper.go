@@ -45,9 +45,8 @@ func zookeeperGone(stack *Stack, report reporter) {
 	}
 }
 
-// zookeeperConnects: the broker waits 40 s for ZooKeeper (KAFKA_CUB_ZK_TIMEOUT), then
-// exits; a name that no container has, or a port that ZooKeeper does not listen on,
-// never answers.
+// zookeeperConnects: the broker waits 40 s for ZooKeeper (KAFKA_CUB_ZK_TIMEOUT), then exits; a name
+// that no container has, or a port that ZooKeeper does not listen on, never answers.
 func zookeeperConnects(stack *Stack, report reporter) {
 	for _, b := range stack.brokers {
 		connect := b.env("KAFKA_ZOOKEEPER_CONNECT")
@@ -63,7 +62,7 @@ func zookeeperConnects(stack *Stack, report reporter) {
 	}
 }
 
-// wrongZooKeeper says why the broker will not find ZooKeeper at server, or "".
+// wrongZooKeeper returns why the broker will not find ZooKeeper at server, "" when it will.
 func (s *Stack) wrongZooKeeper(b *broker, server address) string {
 	found := s.answering(server.host)
 	switch {
@@ -108,8 +107,8 @@ func (s *Stack) zookeeperAddress() string {
 	return z.Name + ":2181"
 }
 
-// zookeeperWhitelists: cp-zookeeper's properties template has no place for the
-// four-letter words (confluentinc/kafka-images#122); the variable is read by nobody.
+// zookeeperWhitelists: cp-zookeeper's properties template has no place for the four-letter words
+// (confluentinc/kafka-images#122); the variable is read by nobody.
 func zookeeperWhitelists(stack *Stack, report reporter) {
 	const variable = "ZOOKEEPER_4LW_COMMANDS_WHITELIST"
 	for _, s := range stack.zookeepers {
@@ -120,11 +119,11 @@ func zookeeperWhitelists(stack *Stack, report reporter) {
 	}
 }
 
-// zookeeperSessions: a broker that was killed leaves /brokers/ids/N until its session
-// ends (zookeeper.session.timeout.ms, 18 s since 2.5, 6 s before). One that starts
-// sooner finds it and exits, "node already exists and owner does not match": a restart
-// policy and a short session bring it back. One that boots within that session fails
-// an `up --wait` all the same, unless it waits first (deploy/compose/compose.yaml).
+// zookeeperSessions: a broker that was killed leaves /brokers/ids/N until its session ends
+// (zookeeper.session.timeout.ms, 18 s since 2.5, 6 s before). A broker that starts sooner finds it
+// and exits, "node already exists and owner does not match": a restart policy and a short session
+// bring it back. A broker that boots within that session still fails an `up --wait`, unless it
+// waits first (deploy/compose/compose.yaml).
 func zookeeperSessions(stack *Stack, report reporter) {
 	const variable = "KAFKA_ZOOKEEPER_SESSION_TIMEOUT_MS"
 	for _, b := range stack.brokers {

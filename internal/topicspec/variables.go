@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Lookup answers one variable, as os.LookupEnv does.
+// Lookup returns one variable's value, and whether it is set, as os.LookupEnv does.
 type Lookup func(name string) (string, bool)
 
 // unsetError is a variable without a value and without a default.
@@ -15,9 +15,9 @@ func (e unsetError) Error() string {
 	return fmt.Sprintf("variable ${%s} is not set (set it, or give a default: ${%s:-value})", e.name, e.name)
 }
 
-// expand replaces ${NAME} and ${NAME:-default} in s and turns $$ into one dollar.
-// As in a shell, the default also serves when the variable is set but empty. Any
-// other dollar stays as it is. changed tells whether a variable was replaced.
+// expand replaces ${NAME} and ${NAME:-default} in s and turns $$ into one dollar. As in a shell,
+// the default also serves when the variable is set but empty. Any other dollar stays as it is.
+// changed reports whether a variable was replaced.
 func expand(s string, lookup Lookup) (out string, changed bool, err error) {
 	var b strings.Builder
 	for {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// missingListeners: "advertised.listeners listener names must be a subset of
-// listeners" (KafkaConfig); the broker does not start.
+// missingListeners: "advertised.listeners listener names must be a subset of listeners"
+// (KafkaConfig); the broker does not start.
 func missingListeners(stack *Stack, report reporter) {
 	for _, b := range stack.brokers {
 		if !b.env("KAFKA_LISTENERS").known() || b.listeners == nil {
@@ -24,10 +24,9 @@ func missingListeners(stack *Stack, report reporter) {
 	}
 }
 
-// listenerProtocols: every listener name needs a protocol, from
-// listener.security.protocol.map or by being the name of one. The map, when set,
-// replaces Kafka's default whole. Without one a controller's listener is PLAINTEXT
-// (KIP-630), so it needs none.
+// listenerProtocols: every listener name needs a protocol, from listener.security.protocol.map or
+// by being the name of one. The map, when set, replaces Kafka's default whole. Without one a
+// controller's listener is PLAINTEXT (KIP-630), so it needs none.
 func listenerProtocols(stack *Stack, report reporter) {
 	const variable = "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"
 	for _, b := range stack.brokers {
@@ -116,9 +115,9 @@ func bothFamilies(a, b string) bool {
 }
 
 // interBrokerListeners: "inter.broker.listener.name must be a listener name defined in
-// advertised.listeners"; without the setting it is the name of
-// security.inter.broker.protocol, PLAINTEXT by default. Brokers of one cluster reach
-// each other by that listener's advertised address, which localhost is for none.
+// advertised.listeners"; without the setting it is the name of security.inter.broker.protocol,
+// PLAINTEXT by default. Brokers of one cluster reach each other by the advertised address of that
+// listener; localhost would lead each broker to itself.
 func interBrokerListeners(stack *Stack, report reporter) {
 	for _, b := range stack.brokers {
 		name, protocol := b.env("KAFKA_INTER_BROKER_LISTENER_NAME"), b.env("KAFKA_SECURITY_INTER_BROKER_PROTOCOL")
@@ -148,10 +147,10 @@ func interBrokerListeners(stack *Stack, report reporter) {
 	}
 }
 
-// controllerListeners: a KRaft controller must listen under controller.listener.names,
-// which must not be empty. Advertising it failed until 3.9 ("must not contain KRaft
-// controller listeners", lifted by KIP-853), and the images' start scripts refuse any
-// advertised listener on a process that is a controller alone.
+// controllerListeners: a KRaft controller must listen under controller.listener.names, which must
+// not be empty. Advertising it failed until 3.9 ("must not contain KRaft controller listeners",
+// lifted by KIP-853), and the images' start scripts refuse any advertised listener on a process
+// that is a controller alone.
 func controllerListeners(stack *Stack, report reporter) {
 	const variable = "KAFKA_CONTROLLER_LISTENER_NAMES"
 	for _, b := range stack.brokers {

@@ -9,9 +9,8 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// firstTool is the first of Kafka's and Confluent's command-line tools in a script,
-// each of which starts a JVM; "" for none. Names are looked for as words: kafka-2 and
-// kafka-broker are hosts.
+// firstTool is the first of Kafka's and Confluent's command-line tools in a script, each of which
+// starts a JVM; "" for none. Names are looked for as words: kafka-2 and kafka-broker are hosts.
 func firstTool(script string) string {
 	words := strings.FieldsFunc(script, func(r rune) bool { return strings.ContainsRune(" \t\n;&|()'\"`$[],", r) })
 	for _, word := range words {
@@ -38,10 +37,10 @@ func (s *service) probe() string {
 
 func (s *service) atProbe() position { return s.at(key("healthcheck"), key("test")) }
 
-// jvmProbes: the tools are JVM programs. Each probe costs about a second of a core,
-// takes the broker's KAFKA_HEAP_OPTS for its own (bitnami/containers#56544) and, with
-// KAFKA_JMX_PORT set, fails on the port that the broker holds (wurstmeister/kafka-docker#171).
-// `cub` is gone from cp-kafka at 8.1.
+// jvmProbes: the tools are JVM programs. Each probe costs about a second of a core, takes the
+// broker's KAFKA_HEAP_OPTS for its own (bitnami/containers#56544) and, with KAFKA_JMX_PORT set,
+// fails on the port that the broker holds (wurstmeister/kafka-docker#171). `cub` is gone from
+// cp-kafka at 8.1.
 func jvmProbes(stack *Stack, report reporter) {
 	for _, z := range stack.zookeepers {
 		if tool := firstTool(z.probe()); tool != "" {
@@ -63,8 +62,8 @@ func jvmMessage(s *service, tool string) string {
 	return message
 }
 
-// portProbeLine is a probe that only opens the broker's port: that the broker is ready
-// beyond it is for kafkactl wait to say.
+// portProbeLine returns a probe that only opens the broker's port. Whether the broker is ready is
+// for kafkactl wait to say.
 func portProbeLine(b *broker) string {
 	host, port := "127.0.0.1", 9092
 	for _, e := range b.listeners {
@@ -87,9 +86,9 @@ func srvrLine(z *service) string {
 	return fmt.Sprintf(`test: ["CMD-SHELL", "echo srvr | nc -w 2 localhost %d | grep -q ^Mode"]`, port)
 }
 
-// ruokProbes: since ZooKeeper 3.5.3 only srvr is on the default whitelist. Refused, ruok
-// answers a sentence and nc exits 0: such a check is always or never green. And allowed,
-// imok says only that the process is there, quorum or not.
+// ruokProbes: since ZooKeeper 3.5.3 only srvr is on the default whitelist. A ruok that is refused
+// is answered with a sentence, and nc exits 0: such a check is always or never green. Where it is
+// allowed, imok only says that the process is there, with a quorum or without.
 func ruokProbes(stack *Stack, report reporter) {
 	for _, z := range stack.zookeepers {
 		confluent := z.image.name() == "cp-zookeeper"
@@ -109,9 +108,8 @@ func ruokProbes(stack *Stack, report reporter) {
 	}
 }
 
-// missingProbes: Compose ends `up` with "container … has no healthcheck configured"
-// when somebody waits for service_healthy of a service without one. None of these
-// images brings its own.
+// missingProbes: Compose ends `up` with "container … has no healthcheck configured" when a service
+// waits for service_healthy of another without a check. None of these images brings its own.
 func missingProbes(stack *Stack, report reporter) {
 	for _, s := range stack.services {
 		for _, name := range slices.Sorted(maps.Keys(s.DependsOn)) {

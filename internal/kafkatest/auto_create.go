@@ -10,9 +10,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// Touch is a client that uses a topic nobody has made, and writes so many records to it: brokers with
-// auto.create.topics.enable make it then. With 0 it only asks who leads the topic, as a consumer does. It returns when
-// the topic has a leader and the records are written.
+// Touch uses a topic that nobody has made, as a client does, and writes that many records to it:
+// brokers with auto.create.topics.enable make it then. With 0 it only asks who leads the topic, as
+// a consumer does. It returns when the topic has a leader and the records are written.
 func Touch(ctx context.Context, addrs []string, topic string, records int) error {
 	cl, err := kgo.NewClient(kgo.SeedBrokers(addrs...), kgo.AllowAutoTopicCreation())
 	if err != nil {
@@ -30,7 +30,8 @@ func Touch(ctx context.Context, addrs []string, topic string, records int) error
 	return nil
 }
 
-// waitAutoCreated asks until the topic is there: the first answer of a broker that makes it is that it is not.
+// waitAutoCreated asks until the topic exists: the first answer of a broker that makes it is that
+// it does not.
 func waitAutoCreated(ctx context.Context, cl *kgo.Client, topic string) error {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()

@@ -15,16 +15,19 @@ func (c *Cluster) dataDirs(b *broker) []string {
 	return dirs
 }
 
-// BreakLogDir breaks a data directory of a broker, n counting from 0 to Options.LogDirs-1, for good: the directory is
-// moved away (to NAME.broken) and a plain file put in its place, which fails for every user, unlike permissions.
+// BreakLogDir breaks a data directory of a broker, n counting from 0 to Options.LogDirs-1, for
+// good: the directory is moved away (to NAME.broken) and a plain file put in its place, which fails
+// for every user, unlike permissions.
 //
-// A broker that runs notices when it next writes a checkpoint there, within 0.5 s if the directory holds a partition,
-// else when it next creates one. It goes on with its other directories: DescribeLogDirs then answers
-// KAFKA_STORAGE_ERROR for this one, and each partition that had its only replica there has leader -1. Kafka fills
-// directories by turns, so on a fresh cluster a topic of four partitions has two in each of two. Call this when
-// DescribeLogDirs lists them: a broker that finds the directory broken before puts them into the other.
+// A broker that runs notices when it next writes a checkpoint there, within 0.5 s if the directory
+// holds a partition, else when it next creates one. It goes on with its other directories:
+// DescribeLogDirs then answers KAFKA_STORAGE_ERROR for this one, and each partition that had its
+// only replica there has leader -1. Kafka fills directories by turns, so on a fresh cluster a topic
+// of four partitions has two in each of two. Call this when DescribeLogDirs lists them: a broker
+// that finds the directory broken before puts them into the other.
 //
-// In KRaft directory 0 holds the metadata log, without which the node ends, so it is refused; so is the only one.
+// In KRaft directory 0 holds the metadata log, without which the node ends, so it is refused; so is
+// the only one.
 func (c *Cluster) BreakLogDir(id, n int) error {
 	b, err := c.broker(id)
 	if err != nil {

@@ -9,9 +9,9 @@ import (
 
 const minInSyncReplicas = "min.insync.replicas"
 
-// minInSyncProblem says that min.insync.replicas can never be reached, "" when it
-// can or when the broker decides about either number. Kafka takes such a topic
-// without complaint, and then no write with acks=all ever succeeds.
+// minInSyncProblem returns why min.insync.replicas can never be reached, "" when it can or when the
+// broker decides about either number. Kafka takes such a topic without complaint, and then no write
+// with acks=all ever succeeds.
 func (d Desired) minInSyncProblem() string {
 	minimum, err := strconv.Atoi(strings.TrimSpace(d.Config[minInSyncReplicas].Value))
 	if err != nil || d.ReplicationFactor == 0 || minimum <= d.ReplicationFactor {
@@ -34,7 +34,7 @@ func (v *validator) minInSync() {
 			}
 			place, varied := v.spec.clash(profile, d.Name)
 			if profile != "" && !varied {
-				continue // told already of the topic as written
+				continue // reported already for the topic as written
 			}
 			if profile != "" && place[0] != "profiles" {
 				problem += fmt.Sprintf(" (with profile %q)", profile)
@@ -44,9 +44,9 @@ func (v *validator) minInSync() {
 	}
 }
 
-// clash is the most specific of the two places where the file decides about
-// min.insync.replicas and replicationFactor of topic, so that one wrong default is one
-// problem; varied tells whether the profile has a part in it.
+// clash returns the more specific of the two places where the file decides about
+// min.insync.replicas and replicationFactor of topic, so that one wrong default is one problem;
+// varied reports whether the profile has a part in it.
 func (s *Spec) clash(profile, topic string) (place path, varied bool) {
 	levels := []path{{"profiles", profile, "topics", topic}, {"topics", topic}, {"profiles", profile, "defaults"}, {"defaults"}}
 	most := len(levels)

@@ -6,8 +6,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// OfferQuorum makes a fake look like KRaft: it offers DescribeQuorum in ApiVersions and answers it; a nil answer is none
-// at all.
+// OfferQuorum makes a fake look like KRaft: it offers DescribeQuorum in ApiVersions and answers it;
+// a nil answer is none at all.
 func OfferQuorum(cluster *kfake.Cluster, answer func() kmsg.Response) {
 	cluster.ControlKey(kmsg.ApiVersions.Int16(), func(req kmsg.Request) (kmsg.Response, error, bool) {
 		cluster.KeepControl()

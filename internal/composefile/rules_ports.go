@@ -20,7 +20,7 @@ type published struct {
 	target      int
 }
 
-// published is the service's ports; ok is false when some number is not known.
+// published returns the service's ports; ok is false when some number is not known.
 func (s *service) published() (ports []published, ok bool) {
 	for _, p := range s.Ports {
 		if p.Protocol == "udp" {
@@ -43,13 +43,13 @@ func (s *service) published() (ports []published, ok bool) {
 
 func (p published) covers(port int) bool { return p.first <= port && port <= p.last }
 
-// open tells a port that other machines reach: published without an address or on all.
+// open reports a port that other machines reach: published without an address, or on all.
 func (p published) open() bool {
 	ip, err := netip.ParseAddr(p.hostIP)
 	return p.first > 0 && (p.hostIP == "" || err == nil && ip.IsUnspecified())
 }
 
-// atPort is the place of an entry of ports.
+// atPort returns the place of an entry of ports.
 func (s *service) atPort(p published) position {
 	return s.at(key("ports"), item(func(n *yaml.Node) bool {
 		if n = yaml.Resolve(n); n.Kind == yaml.MappingNode {
@@ -76,12 +76,12 @@ func (p published) hasPublished(text string) bool {
 	return text == "" && p.first == 0 || first == strconv.Itoa(p.first)
 }
 
-// portLine is an entry of ports that only this machine reaches.
+// portLine returns an entry of ports that only this machine reaches.
 func portLine(public, target int) string { return fmt.Sprintf(`- "127.0.0.1:%d:%d"`, public, target) }
 
-// advertisedPorts: a client is sent to the advertised address, whatever address it
-// dialled first. One that is reached through this machine must therefore be published
-// under that very number, to the port that this listener binds.
+// advertisedPorts: a client is sent to the advertised address, whatever address it dialled first.
+// One that is reached through this machine must therefore be published under that very number, to
+// the port that this listener binds.
 func advertisedPorts(stack *Stack, report reporter) {
 	for _, b := range stack.brokers {
 		ports, ok := b.published()
@@ -97,8 +97,8 @@ func advertisedPorts(stack *Stack, report reporter) {
 	}
 }
 
-// sharesNetwork tells that another service lives in the network of this one: localhost
-// is the same for both.
+// sharesNetwork reports whether another service uses the network of this one: localhost is the same
+// for both.
 func (s *Stack) sharesNetwork(name string) bool {
 	for _, other := range s.services {
 		if other.NetworkMode == "service:"+name {
@@ -145,7 +145,7 @@ func checkPublished(stack *Stack, b *broker, adv, listener endpoint, ports []pub
 	}
 }
 
-// publisher is the service that publishes a port; a proxy does so for a broker.
+// publisher returns the service that publishes a port: the broker itself, or a proxy.
 func (s *Stack) publisher(port int) *service {
 	for _, svc := range s.services {
 		if ports, _ := svc.published(); publishes(ports, port) {
@@ -155,11 +155,11 @@ func (s *Stack) publisher(port int) *service {
 	return nil
 }
 
-// exposedPorts: a port published without an address is open to the whole network,
-// past the machine's firewall (Docker writes its own iptables rules). Neither
-// ZooKeeper, nor a UI without a login, nor a PLAINTEXT listener asks who is there; the
-// UI by provectus runs any code it is sent (CVE-2023-52251). A listener that
-// advertises an address of this machine is meant to be reached, and left alone.
+// exposedPorts: a port published without an address is open to the whole network, past the
+// machine's firewall (Docker writes its own iptables rules). ZooKeeper, a UI without a login and a
+// PLAINTEXT listener ask nobody for a name; the UI by provectus runs any code it is sent
+// (CVE-2023-52251). A listener that advertises an address of this machine is meant to be reached,
+// and is no finding.
 func exposedPorts(stack *Stack, report reporter) {
 	open := func(s *service, p published, what string) {
 		report(s, s.atPort(p), fmt.Sprintf("%s is published on every address of this machine, and asks nobody for a password", what),
@@ -182,8 +182,8 @@ func exposedPorts(stack *Stack, report reporter) {
 	}
 }
 
-// asksForLogin tells a UI that has, or may have, a login: by a variable, in a mounted
-// file, or always.
+// asksForLogin reports whether a UI has, or may have, a login: by a variable, in a mounted file, or
+// always.
 func asksForLogin(ui *service) bool {
 	if ui.image.is("conduktor-console") || strings.Contains(ui.env("AKHQ_CONFIGURATION").value, "security") {
 		return true

@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// dialled is an address that a service is given to find Kafka by.
+// dialled is a broker address that a service is given.
 type dialled struct {
 	address
 	at position
 }
 
-// bootstraps is the addresses in the environment and the command of a service that is
+// bootstraps returns the broker addresses in the environment and the command of a service that is
 // no broker: kafka-ui's KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS, kafdrop's KAFKA_BROKERCONNECT,
-// kafkactl's and Console's variables, anything that ends in BOOTSTRAP_SERVERS, and the
-// flags of kafkactl and of Kafka's tools.
+// kafkactl's and Console's variables, anything that ends in BOOTSTRAP_SERVERS, and the flags of
+// kafkactl and of Kafka's tools.
 func bootstraps(s *service) []dialled {
 	var found []dialled
 	for _, name := range slices.Sorted(maps.Keys(s.Environment)) {
@@ -33,7 +33,7 @@ func bootstraps(s *service) []dialled {
 	return found
 }
 
-// flagAddresses is the brokers on the command line of the tools, each once.
+// flagAddresses returns the broker addresses on the command lines of the tools, each once.
 func flagAddresses(s *service) []address {
 	if s.tools() == "" && s.image.name() != "kafkactl" && !strings.Contains(s.script(), "kafkactl") {
 		return nil
@@ -52,9 +52,9 @@ func flagAddresses(s *service) []address {
 	return found
 }
 
-// clientAddresses: in a container localhost is that container, and a broker answers
-// whoever dials it with the advertised address of the listener that was dialled, so
-// that the listener for the machine is of no use between containers.
+// clientAddresses: in a container localhost is that container. A broker answers a client with the
+// advertised address of the listener that the client dialled, so the listener for the machine is of
+// no use between containers.
 func clientAddresses(stack *Stack, report reporter) {
 	for _, s := range stack.services {
 		if stack.brokerOf(s) != nil || !s.ownNetwork() {
@@ -68,7 +68,7 @@ func clientAddresses(stack *Stack, report reporter) {
 	}
 }
 
-// wrongBroker says why s does not get along with the broker at addr, or "".
+// wrongBroker returns why s cannot use the broker at addr, "" when it can.
 func (s *Stack) wrongBroker(svc *service, addr address) string {
 	if loopback(addr.host) && !s.sharesNetwork(svc.Name) {
 		return fmt.Sprintf("inside the container %s is %s itself, not Kafka", addr, svc.Name)
@@ -93,7 +93,7 @@ func (s *Stack) wrongBroker(svc *service, addr address) string {
 	return ""
 }
 
-// innerAddress is where containers find the broker that was meant.
+// innerAddress returns the address at which containers find the broker that was meant.
 func (s *Stack) innerAddress(meant address) string {
 	candidates := slices.Clone(s.brokers)
 	if b := s.brokerAt(meant.host); b != nil {
@@ -129,7 +129,7 @@ func zookeeperFlags(stack *Stack, report reporter) {
 	}
 }
 
-// firstInner is a broker's address for containers.
+// firstInner returns a broker's address for containers.
 func (s *Stack) firstInner() string {
 	for _, b := range s.brokers {
 		for _, adv := range b.advertised {

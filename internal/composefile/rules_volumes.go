@@ -11,8 +11,8 @@ import (
 	"kafkactl/internal/yaml"
 )
 
-// imageVolumes is the directories for which an image declares a VOLUME: each becomes
-// an anonymous volume unless something is mounted on that very directory.
+// imageVolumes returns the directories for which an image declares a VOLUME: each becomes an
+// anonymous volume unless something is mounted on that very directory.
 func imageVolumes(i image) []string {
 	switch {
 	case i.confluent(), i.apache():
@@ -26,7 +26,7 @@ func imageVolumes(i image) []string {
 	}
 }
 
-// mount is the named volume or directory of the machine that holds dir, nil when dir
+// mount returns the named volume, or the directory of the machine, that holds dir; nil when dir
 // goes with the container.
 func (s *service) mount(dir string) *types.ServiceVolumeConfig {
 	dir = path.Clean(dir)
@@ -44,12 +44,12 @@ func (s *service) mount(dir string) *types.ServiceVolumeConfig {
 	return nil
 }
 
-// keeps tells mounts that outlive `docker compose down`.
+// keeps reports a mount that outlives `docker compose down`.
 func keeps(v types.ServiceVolumeConfig) bool {
 	return v.Type == types.VolumeTypeBind || v.Type == types.VolumeTypeVolume && v.Source != ""
 }
 
-// within tells that dir is parent or below it.
+// within reports whether dir is parent or below it.
 func within(dir, parent string) bool {
 	parent = path.Clean(parent)
 	return dir == parent || strings.HasPrefix(dir, strings.TrimSuffix(parent, "/")+"/")
@@ -66,7 +66,7 @@ func (s *service) atVolume(target string) position {
 	}))
 }
 
-// kept tells how many of dirs outlive the container; of unknown ones, 0 of 0.
+// kept returns how many of dirs outlive the container; 0 of 0 where they are not known.
 func (s *service) kept(dirs []string) (kept, all int) {
 	for _, dir := range dirs {
 		if s.mount(dir) != nil {
@@ -86,11 +86,10 @@ func zookeeperDirs(s *service) []string {
 	return imageVolumes(s.image)
 }
 
-// unpairedVolumes: ZooKeeper's snapshots and its log are one state, and the cluster id
-// that it gives out is written into the broker's meta.properties. After `down` with
-// one kept and the other gone, generations mix: "InconsistentClusterIdException: The
-// Cluster ID x doesn't match stored clusterId", or topics whose records are gone.
-// Both or none must be kept.
+// unpairedVolumes: ZooKeeper's snapshots and its log are one state, and the cluster id that it
+// gives out is written into the broker's meta.properties. After `down` with one kept and the other
+// gone, generations mix: "InconsistentClusterIdException: The Cluster ID x doesn't match stored
+// clusterId", or topics whose records are gone. Both or none must be kept.
 func unpairedVolumes(stack *Stack, report reporter) {
 	for _, z := range stack.zookeepers {
 		dirs := zookeeperDirs(z)
@@ -117,7 +116,7 @@ func unpairedVolumes(stack *Stack, report reporter) {
 				report(b.service, b.atVolume(b.mount(b.logDirs()[0]).Target), fmt.Sprintf(
 					"the broker's data is kept and that of %s is not: after a `down` the broker stops with InconsistentClusterIdException", z.Name),
 					fmt.Sprintf("volumes of %s: %s", z.Name, volumeLines(z.Name, zookeeperDirs(z))))
-			case brokerKept == 0 && zooKept == zooAll && misplaced(b) == nil: // that is told by unusedVolumes
+			case brokerKept == 0 && zooKept == zooAll && misplaced(b) == nil: // unusedVolumes reports that one
 				report(b.service, b.at(key("volumes")), fmt.Sprintf(
 					"the data of %s is kept and the broker's is not: after a `down` the topics are there and their records gone", z.Name),
 					fmt.Sprintf("volumes of %s: %s", b.Name, volumeLines(b.Name, b.logDirs())))
@@ -153,7 +152,7 @@ func (s *Stack) zookeepersOf(b *broker) []*service {
 func sharedVolumes(stack *Stack, report reporter) {
 	for i, b := range stack.brokers {
 		for _, earlier := range stack.brokers[:i] {
-			if apart(b.service, earlier.service) {
+			if neverTogether(b.service, earlier.service) {
 				continue
 			}
 			for _, dir := range b.logDirs() {
@@ -174,16 +173,15 @@ func sharedVolumes(stack *Stack, report reporter) {
 	}
 }
 
-// apart tells services that no single profile starts together.
-func apart(a, b *service) bool {
+// neverTogether reports that no single profile starts both services.
+func neverTogether(a, b *service) bool {
 	return len(a.Profiles) > 0 && len(b.Profiles) > 0 &&
 		!slices.ContainsFunc(a.Profiles, func(profile string) bool { return slices.Contains(b.Profiles, profile) })
 }
 
-// unusedVolumes: a volume beside the log directories keeps nothing. apache/kafka writes
-// to /tmp unless KAFKA_LOG_DIRS says otherwise, though it declares a VOLUME at
-// /var/lib/kafka/data; and a volume at the parent of that is hidden by the anonymous
-// one which the VOLUME makes.
+// unusedVolumes: a volume beside the log directories keeps nothing. apache/kafka writes to /tmp
+// unless KAFKA_LOG_DIRS says otherwise, though it declares a VOLUME at /var/lib/kafka/data; and a
+// volume at the parent of that is hidden by the anonymous one which the VOLUME makes.
 func unusedVolumes(stack *Stack, report reporter) {
 	for _, b := range stack.brokers {
 		dirs := b.logDirs()
@@ -206,8 +204,8 @@ func unusedVolumes(stack *Stack, report reporter) {
 	}
 }
 
-// misplaced is a volume that is meant for the records of a broker that writes
-// elsewhere, nil for none.
+// misplaced returns a volume that is meant for the records of a broker that writes elsewhere, nil
+// for none.
 func misplaced(b *broker) *types.ServiceVolumeConfig {
 	for i, volume := range b.Volumes {
 		if keeps(volume) && !volume.ReadOnly && dataDirectory(volume.Target) {
@@ -217,7 +215,7 @@ func misplaced(b *broker) *types.ServiceVolumeConfig {
 	return nil
 }
 
-// dataDirectory tells the places where images of Kafka keep records.
+// dataDirectory reports a place where images of Kafka keep records.
 func dataDirectory(target string) bool {
 	return slices.Contains([]string{
 		"/var/lib/kafka", "/var/lib/kafka/data", "/bitnami/kafka", "/bitnami/kafka/data", "/kafka", "/tmp/kafka-logs", "/tmp/kraft-combined-logs",

@@ -11,7 +11,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 )
 
-// A broker outlives one of its two directories: it tells which one, and some partitions of topic have no leader.
+// A broker outlives one of its two directories: it tells which one, and some partitions of topic
+// have no leader.
 func checkBrokenLogDir(t *testing.T, c *Cluster, topic string) {
 	t.Helper()
 	if err := c.BreakLogDir(1, 2); err == nil {

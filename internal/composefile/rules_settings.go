@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// requiredSettings: cp-kafka's configure script exits without
-// KAFKA_ADVERTISED_LISTENERS (a controller alone has none), without a word on KRaft or
-// ZooKeeper and, in KRaft since 7.4, without CLUSTER_ID. apache/kafka has defaults.
+// requiredSettings: cp-kafka's configure script exits without KAFKA_ADVERTISED_LISTENERS (a
+// controller alone has none), without a word on KRaft or ZooKeeper and, in KRaft since 7.4, without
+// CLUSTER_ID. apache/kafka has defaults.
 func requiredSettings(stack *Stack, report reporter) {
 	for _, b := range stack.brokers {
 		if !b.image.confluent() {
@@ -33,8 +33,8 @@ func requiredSettings(stack *Stack, report reporter) {
 	}
 }
 
-// removedSettings: Kafka 3.0 dropped host.name, port and their advertised forms
-// (KAFKA-12945); cp-kafka refuses to start with some of them, the rest does nothing.
+// removedSettings: Kafka 3.0 dropped host.name, port and their advertised forms (KAFKA-12945);
+// cp-kafka refuses to start with some of them, the rest has no effect.
 func removedSettings(stack *Stack, report reporter) {
 	for _, b := range stack.brokers {
 		if !b.image.confluent() && !b.image.apache() {
@@ -58,8 +58,8 @@ func removedSettings(stack *Stack, report reporter) {
 }
 
 // autoCreate: auto.create.topics.enable is on by default, and so is the consumer's
-// allow.auto.create.topics: whoever touches a name before the init has made the topic
-// leaves one with num.partitions, 1, and --if-not-exists then calls it done.
+// allow.auto.create.topics. A client that uses a name before the init has made the topic leaves one
+// with num.partitions, 1, and --if-not-exists then counts it as done.
 func autoCreate(stack *Stack, report reporter) {
 	const variable = "KAFKA_AUTO_CREATE_TOPICS_ENABLE"
 	creator := stack.topicCreator()
@@ -84,11 +84,11 @@ func unlessSet(s setting, text string) string {
 	return text
 }
 
-// replicationFactors: offsets.topic.replication.factor and
-// transaction.state.log.replication.factor default to 3, transaction.state.log.min.isr
-// to 2. With fewer brokers __consumer_offsets is never made and consumers wait without
-// an error (FindCoordinator is retried for ever). The share coordinator's topic is
-// made only for share groups, so that its default is no fault; a value too large is.
+// replicationFactors: offsets.topic.replication.factor and transaction.state.log.replication.factor
+// default to 3, transaction.state.log.min.isr to 2. With fewer brokers __consumer_offsets is never
+// made and consumers wait without an error (FindCoordinator is retried for ever). The share
+// coordinator's topic is made only for share groups, so that its default is no fault; a value too
+// large is.
 func replicationFactors(stack *Stack, report reporter) {
 	for _, b := range stack.brokers {
 		size, ok := stack.clusterSize(b)
@@ -142,8 +142,8 @@ func brokerCount(n int) string {
 	return fmt.Sprintf("%d brokers", n)
 }
 
-// minISRs: a write with acks=all (the producer's default) needs min.insync.replicas
-// replicas in sync; more than there are means NOT_ENOUGH_REPLICAS for each.
+// minISRs: a write with acks=all (the producer's default) needs min.insync.replicas replicas in
+// sync; more than there are means NOT_ENOUGH_REPLICAS for each.
 func minISRs(stack *Stack, report reporter) {
 	for _, b := range stack.brokers {
 		size, sized := stack.clusterSize(b)

@@ -2,8 +2,8 @@ package topicspec
 
 import "strings"
 
-// ConfigNote says in a few words what a topic setting does, and in which units it may
-// be written; "" for one no supported Kafka version knows.
+// ConfigNote returns in a few words what a topic setting does, and in which units it may be
+// written; "" for a setting that no supported Kafka version knows.
 func ConfigNote(name string) string {
 	note := configNotes[name]
 	switch {
@@ -18,7 +18,7 @@ func ConfigNote(name string) string {
 	}
 }
 
-// ConfigValues lists the values a topic setting has when there are but a few, nil
+// ConfigValues returns the values that a topic setting can have when there are only a few, nil
 // otherwise.
 func ConfigValues(name string) []string {
 	if known, _ := lookupConfig(name); known.kind == kindBoolean {
