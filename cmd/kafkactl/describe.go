@@ -87,7 +87,7 @@ func (o *describeOptions) describeNamesake(ctx context.Context, word string, mis
 		return missing
 	}
 	defer s.Close()
-	if _, err := s.Topic(s.ctx, word); err != nil {
+	if found, err := s.Topic(s.ctx, word); err != nil || found.Name != word {
 		return missing
 	}
 	return o.describeTopic(ctx, word)
