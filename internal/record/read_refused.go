@@ -96,8 +96,8 @@ func (l *loop) reposition(b logBounds) error {
 // when the offset is refused a second time.
 func (l *loop) noteRefusal(b logBounds) {
 	c := b.cursor
-	l.cause = &PartitionError{c.Topic, c.Partition,
-		fmt.Errorf("offset %d is refused though the log goes from %d to %d: %w", c.next, b.start, b.end, kerr.OffsetOutOfRange)}
+	err := fmt.Errorf("offset %d is refused though the log goes from %d to %d: %w", c.next, b.start, b.end, kerr.OffsetOutOfRange)
+	l.cause = &PartitionError{c.Topic, c.Partition, err}
 	if c.refusals == 2 && l.opts.Patience == 0 {
 		l.opts.Note(l.cause.Error() + "; still trying")
 	}
