@@ -63,7 +63,7 @@ func newDescribeCmd(a *app) *cobra.Command {
 	o.spec.addFlags(cmd)
 	o.sick.addFlags(cmd)
 	a.outputFlag(cmd, formatTable, formatWide, formatJSON, formatYAML, formatName)
-	cmd.AddCommand(newDescribeGroupCmd(a))
+	cmd.AddCommand(newDescribeGroupCmd(a, namesakeOf(a)))
 	return cmd
 }
 
@@ -79,8 +79,18 @@ func (o *describeOptions) missing(cmd *cobra.Command, args []string) error {
 	return countArgs(cmd, "describe "+args[0], []string{needs}, nil)
 }
 
-// describeNamesake describes the topic that is called as a kind. Where there is none, or
-// nobody can be asked, missing is the error: a kind without a name.
+// namesakeOf returns what describes the topic that is called word, as a kind of thing is, for the
+// command of that kind. The error is missing, a kind without a name, where there is no such topic
+// or nobody can be asked.
+func namesakeOf(a *app) func(ctx context.Context, c *connection, word string, missing error) error {
+	return func(ctx context.Context, c *connection, word string, missing error) error {
+		o := &describeOptions{app: a, connection: *c}
+		o.spec.addFlags(&cobra.Command{}) // its defaults: the command has no such flags
+		return o.describeNamesake(ctx, word, missing)
+	}
+}
+
+// describeNamesake is the same for describe itself.
 func (o *describeOptions) describeNamesake(ctx context.Context, word string, missing error) error {
 	s, err := o.app.connect(ctx, &o.connection)
 	if err != nil {

@@ -30,7 +30,13 @@ type describeGroupOptions struct {
 	group string
 }
 
-func newDescribeGroupCmd(a *app) *cobra.Command {
+// namesake describes the topic that is called word, as a kind of thing is. The error is missing
+// where there is no such topic.
+type namesake func(ctx context.Context, c *connection, word string, missing error) error
+
+// newDescribeGroupCmd returns the command describe group. Without a group it is the topic that is
+// called group, which topic describes.
+func newDescribeGroupCmd(a *app, topic namesake) *cobra.Command {
 	o := &describeGroupOptions{app: a}
 	cmd := &cobra.Command{
 		Use:     "group GROUP",
@@ -45,7 +51,7 @@ func newDescribeGroupCmd(a *app) *cobra.Command {
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return o.describeNamesake(cmd)
+				return topic(cmd.Context(), &o.connection, "group", countArgs(cmd, "describe group", []string{"GROUP"}, nil))
 			}
 			o.group = args[0]
 			return o.run(cmd.Context())
@@ -54,13 +60,6 @@ func newDescribeGroupCmd(a *app) *cobra.Command {
 	o.addFlags(cmd, askTimeout)
 	a.outputFlag(cmd, formatTable, formatWide, formatJSON, formatYAML)
 	return cmd
-}
-
-// describeNamesake describes the topic that is called group.
-func (o *describeGroupOptions) describeNamesake(cmd *cobra.Command) error {
-	topic := &describeOptions{app: o.app, connection: o.connection}
-	topic.spec.addFlags(&cobra.Command{}) // its defaults: the command has no such flags
-	return topic.describeNamesake(cmd.Context(), "group", countArgs(cmd, "describe group", []string{"GROUP"}, nil))
 }
 
 func (o *describeGroupOptions) run(ctx context.Context) error {

@@ -89,7 +89,7 @@ func saidMetadata(req kmsg.Request, addrs []string, said kmsg.MetadataResponseTo
 	}
 	for _, one := range asked.Topics {
 		answer := said
-		if *one.Topic != *said.Topic {
+		if said.Topic == nil || *one.Topic != *said.Topic {
 			answer = kmsg.MetadataResponseTopic{Topic: one.Topic, ErrorCode: kerr.UnknownTopicOrPartition.Code}
 		}
 		resp.Topics = append(resp.Topics, answer)
