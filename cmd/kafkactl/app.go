@@ -31,7 +31,8 @@ type streams struct {
 // app is one run of the program. Commands read it, only execute writes it, except child.
 type app struct {
 	streams
-	color string // --color
+	version string // of this program, as version prints it and the brokers log it (KIP-511)
+	color   string // --color
 	// started tells that flags and arguments were understood: errors before are usage
 	// errors.
 	started bool
@@ -57,10 +58,10 @@ func (a *app) execute(ctx context.Context, args []string) exitCode {
 	root.SetArgs(args)
 	root.SetIn(a.in)
 	root.SetOut(a.out)
-	root.SetErr(a.streams.err)
+	root.SetErr(a.err)
 	err := root.ExecuteContext(ctx)
 	if err != nil && !a.started {
-		err = asUsage(err)
+		err = usageOfCobra(err)
 		if a.wantsJSON(cmd, args) {
 			a.format = formatJSON // -o may stand behind what was not understood
 		}

@@ -64,7 +64,7 @@ func (o *applyOptions) run(ctx context.Context) error {
 	}
 	defer ready.Close()
 	report, settled := ready.apply(desired)
-	return o.app.finish(reported{report, settled, time.Since(start)})
+	return o.app.finish(reported{Report: report, settled: settled, elapsed: time.Since(start)})
 }
 
 // unprepared prints what there is to say when apply ends before its first write:
@@ -75,11 +75,11 @@ func (a *app) unprepared(err error, start time.Time) error {
 		waited  *health.NotReadyError
 	)
 	if errors.As(err, &refused) && errors.Is(err, health.ErrCannotHeal) {
-		r := reported{refused.Report(), nil, time.Since(start)}
-		return errors.Join(a.print(r.answer()), &reportedError{refused, exitFailed})
+		r := reported{Report: refused.Report(), settled: nil, elapsed: time.Since(start)}
+		return errors.Join(a.print(r.answer()), withCode(refused, exitFailed))
 	}
 	if errors.As(err, &waited) && a.format != formatJSON {
-		readinessText(a.streams.err, newStyles(a.renderer(a.streams.err, a.errTTY)), waited.Readiness)
+		readinessText(a.err, newStyles(a.renderer(a.err, a.errTTY)), waited.Readiness)
 	}
 	return err
 }

@@ -36,7 +36,7 @@ const (
 
 // newBar starts the clock; finish ends it.
 func (a *app) newBar(o barOptions) *bar {
-	b := &bar{barOptions: o, w: a.streams.err, done: make(chan struct{})}
+	b := &bar{barOptions: o, w: a.err, done: make(chan struct{})}
 	b.drawn = a.errTTY && a.env("TERM") != "dumb" && o.total > 0
 	switch {
 	case a.format == formatJSON || o.line == nil:

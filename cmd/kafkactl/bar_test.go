@@ -15,7 +15,7 @@ import (
 func drawnBy(t *testing.T, a *app, o barOptions, seconds int) string {
 	t.Helper()
 	var stderr bytes.Buffer
-	a.streams.err = &stderr
+	a.err = &stderr
 	a.lookupEnv = func(string) (string, bool) { return "", false }
 	synctest.Test(t, func(*testing.T) {
 		b := a.newBar(o)

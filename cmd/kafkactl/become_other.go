@@ -9,6 +9,6 @@ import (
 
 // become runs the program at path to its end: no process can become another one here.
 func (a *app) become(ctx context.Context, path string, argv, env []string) error {
-	cmd := &exec.Cmd{Path: path, Args: argv, Env: env, Stdin: a.in, Stdout: a.rawOut, Stderr: a.streams.err}
+	cmd := &exec.Cmd{Path: path, Args: argv, Env: env, Stdin: a.in, Stdout: a.rawOut, Stderr: a.err}
 	return a.runChild(ctx, cmd)
 }

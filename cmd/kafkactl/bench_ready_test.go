@@ -84,7 +84,7 @@ type coldWait func(context.Context, *kafkatest.Cluster) error
 // production on three brokers.
 func kafkactlCold(binary, command string) coldWait {
 	return func(ctx context.Context, c *kafkatest.Cluster) error {
-		cmd := exec.CommandContext(ctx, binary, command, "-f", stackFile, "-b", c.Bootstrap())
+		cmd := exec.CommandContext(ctx, binary, command, "-f", stackFile(), "-b", c.Bootstrap())
 		if replicationFactor(c) == 3 {
 			cmd.Args = append(cmd.Args, "--profile", "production")
 		}

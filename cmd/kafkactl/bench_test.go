@@ -94,7 +94,7 @@ func BenchmarkApplyFresh(b *testing.B) {
 	}
 	var ours, theirs []sample
 	for b.Loop() {
-		ours = append(ours, timed(b, exec.CommandContext(b.Context(), binary, "apply", "-f", stackFile, "-b", c.Bootstrap())))
+		ours = append(ours, timed(b, exec.CommandContext(b.Context(), binary, "apply", "-f", stackFile(), "-b", c.Bootstrap())))
 		remove()
 		theirs = append(theirs, apacheLoop(b, c, stackTopics()))
 		remove()
@@ -104,10 +104,10 @@ func BenchmarkApplyFresh(b *testing.B) {
 
 func BenchmarkApplyInSync(b *testing.B) {
 	c, binary := kafkatest.Shared(b, kafkatest.Kraft1), shipped(b)
-	timed(b, exec.CommandContext(b.Context(), binary, "apply", "-f", stackFile, "-b", c.Bootstrap()))
+	timed(b, exec.CommandContext(b.Context(), binary, "apply", "-f", stackFile(), "-b", c.Bootstrap()))
 	var ours, theirs []sample
 	for b.Loop() {
-		ours = append(ours, timed(b, exec.CommandContext(b.Context(), binary, "apply", "-f", stackFile, "-b", c.Bootstrap())))
+		ours = append(ours, timed(b, exec.CommandContext(b.Context(), binary, "apply", "-f", stackFile(), "-b", c.Bootstrap())))
 		theirs = append(theirs, apacheLoop(b, c, stackTopics()))
 	}
 	beside(b, ours, theirs, "apache-loop")
@@ -129,7 +129,7 @@ func BenchmarkTopicctl(b *testing.B) {
 	fresh := timed(b, theirCommand())
 	var ours, theirs []sample
 	for b.Loop() {
-		ours = append(ours, timed(b, exec.CommandContext(b.Context(), binary, "apply", "-f", stackFile, "-b", c.Bootstrap())))
+		ours = append(ours, timed(b, exec.CommandContext(b.Context(), binary, "apply", "-f", stackFile(), "-b", c.Bootstrap())))
 		theirs = append(theirs, timed(b, theirCommand()))
 	}
 	beside(b, ours, theirs, "topicctl-again")

@@ -65,5 +65,5 @@ func (a *app) killChild() {
 }
 
 func noProgram(name string, err error) error {
-	return withHint(&usageError{fmt.Errorf("run %s: %w", name, err)}, "the command after -- must be a program on the PATH")
+	return withHint(asUsage(fmt.Errorf("run %s: %w", name, err)), "the command after -- must be a program on the PATH")
 }

@@ -12,10 +12,13 @@ import (
 // noFiles tells the shell not to offer files where nothing else is offered.
 const noFiles = cobra.ShellCompDirectiveNoFileComp
 
+// completer completes what is typed in a shell.
+type completer struct{ *app }
+
 // addCompletion gives cmd and all commands below it their completion: of arguments by
 // what the usage line calls them, of flags by their name, since a flag means the same
 // everywhere. One that has its own keeps it. It is called once the tree is whole.
-func (a *app) addCompletion(cmd *cobra.Command) {
+func (a completer) addCompletion(cmd *cobra.Command) {
 	for _, sub := range cmd.Commands() {
 		a.addCompletion(sub)
 	}
@@ -32,7 +35,7 @@ func (a *app) addCompletion(cmd *cobra.Command) {
 }
 
 // completeFlag completes the values of a flag; nil leaves files to the shell.
-func (a *app) completeFlag(flag *pflag.Flag) cobra.CompletionFunc {
+func (a completer) completeFlag(flag *pflag.Flag) cobra.CompletionFunc {
 	if takesFile(flag) || flag.NoOptDefVal != "" { // a switch needs no value
 		return nil
 	}
@@ -80,7 +83,7 @@ const argumentsUsage = `^\S+(?: \[([a-z|]+)\])?(?: \[?([A-Z-]+)(\.\.\.)?\]?)?$`
 // completeArguments completes the arguments that a usage line names: topics for TOPIC,
 // groups for GROUP, and for NAME what the kind before it says, topics where it says
 // nothing. A usage line of another form, with a command to run, leaves it to the shell.
-func (a *app) completeArguments(use string) cobra.CompletionFunc {
+func (a completer) completeArguments(use string) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
 		parts := regexp.MustCompile(argumentsUsage).FindStringSubmatch(use)
 		if parts == nil {
@@ -104,7 +107,7 @@ func (a *app) completeArguments(use string) cobra.CompletionFunc {
 }
 
 // completeKind completes the names of one kind of thing.
-func (a *app) completeKind(kind string) cobra.CompletionFunc {
+func (a completer) completeKind(kind string) cobra.CompletionFunc {
 	switch kind {
 	case "group", "groups":
 		return a.completeGroups

@@ -95,7 +95,7 @@ func completed(t *testing.T, use string, args []string, env map[string]string) s
 	}
 	root := &cobra.Command{Use: "kafkactl"}
 	root.AddCommand(cmd)
-	a.addCompletion(root)
+	completer{a}.addCompletion(root)
 	var out bytes.Buffer
 	root.SetOut(&out)
 	root.SetErr(&bytes.Buffer{})

@@ -17,7 +17,7 @@ const completionTimeout = 250 * time.Millisecond
 // fromCluster is a completion that asks the cluster. It offers nothing, and says
 // nothing, when that does not answer in time. What asking gives it offers even with an
 // error: a completion may have gaps.
-func (a *app) fromCluster(cmd *cobra.Command, ask func(*session) ([]string, error)) []string {
+func (a completer) fromCluster(cmd *cobra.Command, ask func(*session) ([]string, error)) []string {
 	if err := a.bindEnv(cmd); err != nil { // completion runs no PersistentPreRun
 		return nil
 	}
@@ -37,7 +37,7 @@ func (a *app) fromCluster(cmd *cobra.Command, ask func(*session) ([]string, erro
 
 // completeTopics completes topic names, with what the topics file says of them. Kafka's
 // own are offered to who begins as they do.
-func (a *app) completeTopics(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+func (a completer) completeTopics(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
 	declared := a.specMeanwhile(cmd)
 	return a.fromCluster(cmd, func(s *session) ([]string, error) {
 		topics, err := s.ListTopics(s.ctx)
@@ -54,7 +54,7 @@ func (a *app) completeTopics(cmd *cobra.Command, _ []string, toComplete string) 
 
 // completeGroups completes the names of consumer groups, with the service that the
 // topics file says is theirs.
-func (a *app) completeGroups(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+func (a completer) completeGroups(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
 	declared := a.specMeanwhile(cmd)
 	return a.fromCluster(cmd, func(s *session) ([]string, error) {
 		groups, err := s.groups.Names(s.ctx)
@@ -68,7 +68,7 @@ func (a *app) completeGroups(cmd *cobra.Command, _ []string, toComplete string) 
 }
 
 // completeBrokers completes the ids of live brokers, with their addresses.
-func (a *app) completeBrokers(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+func (a completer) completeBrokers(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
 	return a.fromCluster(cmd, func(s *session) ([]string, error) {
 		brokers, err := s.Brokers(s.ctx)
 		var ids []string
@@ -81,7 +81,7 @@ func (a *app) completeBrokers(cmd *cobra.Command, _ []string, toComplete string)
 
 // completePartitions completes partitions of the topics that the command line names:
 // those that any of them has.
-func (a *app) completePartitions(cmd *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+func (a completer) completePartitions(cmd *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
 	topics := append(slices.Clone(args), topicsFlag(cmd)...)
 	partitions := a.fromCluster(cmd, func(s *session) ([]string, error) {
 		most := 0

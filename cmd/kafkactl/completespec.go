@@ -14,11 +14,11 @@ import (
 
 // specAtHand is the topics file that the command line, the environment or the default
 // names; an empty one when it is not there or cannot be read.
-func (a *app) specAtHand(cmd *cobra.Command) *topicspec.Spec { return a.specMeanwhile(cmd)() }
+func (a completer) specAtHand(cmd *cobra.Command) *topicspec.Spec { return a.specMeanwhile(cmd)() }
 
 // specMeanwhile is specAtHand, read while the cluster is asked: ten thousand topics take
 // as long to parse as to list.
-func (a *app) specMeanwhile(cmd *cobra.Command) func() *topicspec.Spec {
+func (a completer) specMeanwhile(cmd *cobra.Command) func() *topicspec.Spec {
 	name := a.specName(cmd)
 	read := make(chan *topicspec.Spec, 1)
 	go func() { read <- a.readSpec(name) }()
@@ -26,7 +26,7 @@ func (a *app) specMeanwhile(cmd *cobra.Command) func() *topicspec.Spec {
 }
 
 // specName is the topics file that is meant.
-func (a *app) specName(cmd *cobra.Command) string {
+func (a completer) specName(cmd *cobra.Command) string {
 	if cmd.Flags().Lookup("profile") != nil { // only then --file is a topics file
 		_ = a.bindEnv(cmd) // completion runs no PersistentPreRun
 		name, _ := cmd.Flags().GetString("file")
@@ -35,7 +35,7 @@ func (a *app) specName(cmd *cobra.Command) string {
 	return cmp.Or(a.env("KAFKACTL_FILE"), defaultSpec)
 }
 
-func (a *app) readSpec(name string) *topicspec.Spec {
+func (a completer) readSpec(name string) *topicspec.Spec {
 	file, err := os.Open(name) // "-" too: stdin is the shell's
 	if err != nil {
 		return &topicspec.Spec{}
@@ -60,13 +60,13 @@ func groupServices(spec *topicspec.Spec) map[string]string {
 }
 
 // completeProfiles completes the profiles of the topics file.
-func (a *app) completeProfiles(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+func (a completer) completeProfiles(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
 	return offer(slices.Sorted(maps.Keys(a.specAtHand(cmd).Profiles)), toComplete), noFiles
 }
 
 // completeConditions completes what wait waits for: its own words, and the topics and
 // groups that the topics file declares, for the cluster may not be there yet.
-func (a *app) completeConditions(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+func (a completer) completeConditions(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
 	conditions, spec := []string{forZooKeeper, forBrokers, forTopics}, a.specAtHand(cmd)
 	for _, topic := range slices.Sorted(maps.Keys(spec.Topics)) {
 		conditions = append(conditions, forTopic+topic)

@@ -31,7 +31,7 @@ func (a *app) connect(ctx context.Context, c *connection) (*session, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	config := c.clientConfig()
+	config := a.clientConfig(c)
 	ladder, err := newLadder(health.Options{Brokers: c.brokers, Client: config.ClientOpts(), Place: a.place()})
 	if err != nil {
 		return nil, err
@@ -73,6 +73,9 @@ type evidenceError struct {
 	text  string
 	cause error
 }
+
+// rephrased is an error that says text and keeps its cause, for exit codes and Kafka's error names.
+func rephrased(text string, cause error) error { return &evidenceError{text, cause} }
 
 func (e *evidenceError) Error() string { return e.text }
 func (e *evidenceError) Unwrap() error { return e.cause }

@@ -100,7 +100,7 @@ func (o *consumeOptions) job(topics []string) (*consumption, error) {
 	}
 	for _, topic := range topics {
 		if err := topicspec.CheckName(topic); err != nil {
-			return nil, &usageError{err}
+			return nil, asUsage(err)
 		}
 	}
 	now := time.Now()

@@ -41,7 +41,7 @@ func TestCommitsOfASlowReader(t *testing.T) {
 			_, _ = io.Copy(io.Discard, in)
 		}()
 		for next, line := range []string{"one", "two", "three", "four"} {
-			if err := produceLines(t.Context(), p, line); err != nil {
+			if err := printLine(t.Context(), p, line); err != nil {
 				t.Fatal(err)
 			}
 			commits.mark("t", 0, int64(next+1))
@@ -66,7 +66,7 @@ func TestCommitsOfAnInterruptedRun(t *testing.T) {
 		p, group := newPipeWriter(out), &fakeGroup{}
 		commits := newCommits(ctx, group, p, func(err error) { t.Error(err) })
 		for next, line := range []string{"one", "two"} {
-			if err := produceLines(ctx, p, line); err != nil {
+			if err := printLine(ctx, p, line); err != nil {
 				t.Fatal(err)
 			}
 			commits.mark("t", 0, int64(next+1))
@@ -108,7 +108,7 @@ func TestCommitsEnd(t *testing.T) {
 				var fails atomic.Int32
 				p := newPipeWriter(io.Discard)
 				commits := newCommits(t.Context(), &test.group, p, func(error) { fails.Add(1) })
-				if err := produceLines(t.Context(), p, "one"); err != nil {
+				if err := printLine(t.Context(), p, "one"); err != nil {
 					t.Fatal(err)
 				}
 				commits.mark("t", 0, 1)
@@ -126,4 +126,10 @@ func TestCommitsEnd(t *testing.T) {
 			})
 		})
 	}
+}
+
+// printLine hands a line over to be written.
+func printLine(ctx context.Context, p *pipeWriter, line string) error {
+	p.text = append(p.text, line+"\n"...)
+	return p.hand(ctx)
 }

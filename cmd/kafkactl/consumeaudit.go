@@ -54,5 +54,5 @@ func (c *consumption) report(audit *record.Audit) error {
 	if err := c.app.print(newAudit(audit)); err != nil || audit.Bad == 0 {
 		return err
 	}
-	return &reportedError{fmt.Errorf("invalid envelopes: %d of %s", audit.Bad, count(int(audit.Records), "record")), exitCondition}
+	return withCode(fmt.Errorf("invalid envelopes: %d of %s", audit.Bad, count(int(audit.Records), "record")), exitCondition)
 }

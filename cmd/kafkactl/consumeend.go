@@ -53,7 +53,7 @@ func (c *consumption) missed(p *recordPrinter) error {
 	if p.stumble != nil {
 		err = fmt.Errorf("%w; jq failed on %d of them, first: %w", err, p.stumbled, p.stumble)
 	}
-	return &reportedError{err, exitCondition}
+	return withCode(err, exitCondition)
 }
 
 // remark tells on stderr what the printed records do not.
@@ -89,7 +89,7 @@ func (c *consumption) explain(err error) error {
 	)
 	switch {
 	case errors.As(err, &gone):
-		return &reportedError{err, exitNotFound}
+		return withCode(err, exitNotFound)
 	case errors.As(err, &part):
 		return kafka.Refusal(kmsg.Fetch, part.Topic, err)
 	default:

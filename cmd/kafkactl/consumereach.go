@@ -121,7 +121,7 @@ func moment(flag, text string, now time.Time) (time.Time, error) {
 	}
 	t, err := record.ParseTime(text, now)
 	if err != nil {
-		return t, &usageError{fmt.Errorf("--%s: %w", flag, err)}
+		return t, asUsage(fmt.Errorf("--%s: %w", flag, err))
 	}
 	return t, nil
 }

@@ -39,7 +39,7 @@ func (f *recordViewFlags) view(a *app, now time.Time) (v recordPrint, err error)
 	}
 	st := newStyles(a.renderer(a.out, a.outTTY))
 	if v.record, err = newRecordView(f.recordViewOptions, a.outTTY, st, now); err != nil {
-		return v, &usageError{err}
+		return v, asUsage(err)
 	}
 	v.shown = newShownView(f.recordViewOptions, a.outTTY, st)
 	return v, nil

@@ -80,7 +80,7 @@ func (o *createOptions) run(ctx context.Context) error {
 		return o.leave(t.plan)
 	default:
 		return withHint(
-			&evidenceError{fmt.Sprintf("topic %q exists already: %s", o.topic, t.existing.Shape()), kerr.TopicAlreadyExists},
+			rephrased(fmt.Sprintf("topic %q exists already: %s", o.topic, t.existing.Shape()), kerr.TopicAlreadyExists),
 			"--if-not-exists leaves it as it is; kafkactl alter changes it",
 		)
 	}
@@ -88,7 +88,7 @@ func (o *createOptions) run(ctx context.Context) error {
 
 // leave tells that the topic was there, and how it differs from what was asked.
 func (o *createOptions) leave(plan topicspec.Plan) error {
-	st := newStyles(o.app.renderer(o.app.streams.err, o.app.errTTY))
+	st := newStyles(o.app.renderer(o.app.err, o.app.errTTY))
 	for _, c := range plan.Changes {
 		o.app.notef("%s topic %q exists with %s %s, not %s",
 			st.warn.Render("note:"), o.topic, c.Field, sideText(c.Field, c.Before), sideText(c.Field, c.After))

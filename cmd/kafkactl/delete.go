@@ -49,7 +49,6 @@ func newDeleteCmd(a *app) *cobra.Command {
 	o.addFlags(cmd, askTimeout)
 	cmd.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
 	a.outputFlag(cmd, formatTable, formatJSON, formatYAML, formatName)
-	cmd.AddCommand(newDeleteGroupCmd(a))
 	return cmd
 }
 
@@ -59,7 +58,7 @@ func (o *deleteOptions) run(ctx context.Context) error {
 	o.topics = slices.Compact(o.topics)
 	for _, name := range o.topics {
 		if err := topicspec.CheckName(name); err != nil {
-			return &usageError{err}
+			return asUsage(err)
 		}
 	}
 	if err := o.app.mayAsk(o.yes); err != nil {
@@ -90,12 +89,12 @@ func (o *deleteOptions) run(ctx context.Context) error {
 	report := client.Apply(s.ctx, plan)
 	settled := client.SettleGone(s.ctx, report.Deleted()) // a topic that was not deleted would be waited for in vain
 	line.end()
-	return o.app.finish(reported{report, settled, time.Since(start)})
+	return o.app.finish(reported{Report: report, settled: settled, elapsed: time.Since(start)})
 }
 
 // confirm asks on the terminal; anything but yes ends the command.
 func (o *deleteOptions) confirm(ctx context.Context, plan topicspec.Plan) error {
-	st := newStyles(o.app.renderer(o.app.streams.err, o.app.errTTY))
+	st := newStyles(o.app.renderer(o.app.err, o.app.errTTY))
 	var lines []string
 	for _, c := range plan.Changes {
 		lines = append(lines, strings.Join(changeRow(st, c, "with all its records:"), "  "))
@@ -117,7 +116,7 @@ func (a *app) confirmDelete(ctx context.Context, lines []string, what string) er
 	for _, line := range lines {
 		a.notef("%s", line)
 	}
-	fmt.Fprintf(a.streams.err, "Delete %s? Type yes: ", what)
+	fmt.Fprintf(a.err, "Delete %s? Type yes: ", what)
 	answers := make(chan string, 1)
 	go func() { // a read from a terminal cannot be cancelled; the process ends with it
 		line, _ := bufio.NewReader(a.in).ReadString('\n')
@@ -128,7 +127,7 @@ func (a *app) confirmDelete(ctx context.Context, lines []string, what string) er
 		return ctx.Err()
 	case line := <-answers:
 		if line != "yes" {
-			return &reportedError{errors.New("nothing was deleted"), exitFailed}
+			return withCode(errors.New("nothing was deleted"), exitFailed)
 		}
 		return nil
 	}

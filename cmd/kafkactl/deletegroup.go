@@ -192,8 +192,8 @@ func (a *app) finishGroups(r groupReport) error {
 	case len(left) == 0:
 		return nil
 	case inUse:
-		return withHint(&evidenceError{"not deleted: group " + strings.Join(left, ", "), cause}, "stop its consumers, then run this again")
+		return withHint(rephrased("not deleted: group "+strings.Join(left, ", "), cause), "stop its consumers, then run this again")
 	default:
-		return &evidenceError{"not deleted: group " + strings.Join(left, ", "), cause}
+		return rephrased("not deleted: group "+strings.Join(left, ", "), cause)
 	}
 }

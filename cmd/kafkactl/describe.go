@@ -63,7 +63,6 @@ func newDescribeCmd(a *app) *cobra.Command {
 	o.spec.addFlags(cmd)
 	o.sick.addFlags(cmd)
 	a.outputFlag(cmd, formatTable, formatWide, formatJSON, formatYAML, formatName)
-	cmd.AddCommand(newDescribeGroupCmd(a, namesakeOf(a)))
 	return cmd
 }
 
@@ -165,7 +164,7 @@ func (o *describeOptions) describeTopic(ctx context.Context, name string) error 
 		return o.describeSick(ctx)
 	}
 	if err := topicspec.CheckName(name); err != nil {
-		return &usageError{err}
+		return asUsage(err)
 	}
 	owners, err := o.owners(name)
 	if err != nil {

@@ -33,7 +33,7 @@ func (o *describeOptions) describeBroker(ctx context.Context, name string) error
 	defer s.Close()
 	detail, err := s.DescribeBroker(s.ctx, id)
 	if errors.As(err, new(*admin.NoBrokerError)) {
-		err = &reportedError{err, exitNotFound}
+		err = withCode(err, exitNotFound)
 	}
 	if err != nil {
 		return err

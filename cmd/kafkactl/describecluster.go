@@ -68,7 +68,7 @@ func (o *describeOptions) describeCluster(ctx context.Context, _ string) error {
 		return err
 	}
 	if sick := clusterSick(cluster); o.sick.exit && sick != "" {
-		return &reportedError{errors.New(sick), exitCondition}
+		return withCode(errors.New(sick), exitCondition)
 	}
 	return nil
 }

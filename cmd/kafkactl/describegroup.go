@@ -81,13 +81,13 @@ func (o *describeGroupOptions) run(ctx context.Context) error {
 	}
 	g := &found[0]
 	if g.Err != nil {
-		return &reportedError{fmt.Errorf("describe group %q: %w", g.Name, g.Err), exitFailed}
+		return withCode(fmt.Errorf("describe group %q: %w", g.Name, g.Err), exitFailed)
 	}
 	if err := o.app.print(answer{doc: newGroupDetailDoc(g), text: func(w io.Writer, st styles, _ bool) { groupDetailText(w, st, g) }}); err != nil {
 		return err
 	}
 	if sum := g.Sum; !sum.Whole() {
-		return &reportedError{fmt.Errorf("the lag of %s is not known", count(sum.Unknown, "partition")), exitFailed}
+		return withCode(fmt.Errorf("the lag of %s is not known", count(sum.Unknown, "partition")), exitFailed)
 	}
 	return nil
 }

@@ -88,7 +88,7 @@ func (f *sickFlags) verdict(all, n int, topic string, sick []admin.Partition) er
 	if n == 1 {
 		verb = "is"
 	}
-	return &reportedError{fmt.Errorf("%d of %s %s sick, the first one %s/%d", n, count(all, "partition"), verb, topic, sick[0].ID), exitCondition}
+	return withCode(fmt.Errorf("%d of %s %s sick, the first one %s/%d", n, count(all, "partition"), verb, topic, sick[0].ID), exitCondition)
 }
 
 // sickTopicDoc is a topic of a list, with the partitions that were asked for.
@@ -129,7 +129,7 @@ func (o *describeOptions) describeSick(ctx context.Context) error {
 		return err
 	}
 	if unread > 0 { // whether those are sick nobody knows
-		return &reportedError{fmt.Errorf("%s could not be read", count(unread, "topic")), exitFailed}
+		return withCode(fmt.Errorf("%s could not be read", count(unread, "topic")), exitFailed)
 	}
 	if sick == 0 {
 		return nil

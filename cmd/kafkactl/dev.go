@@ -108,7 +108,7 @@ func (o *devOptions) apply(ctx context.Context, addrs []string, desired []topics
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
-	client, err := kafka.Dial(ctx, kafka.Config{Brokers: addrs, Version: version})
+	client, err := kafka.Dial(ctx, kafka.Config{Brokers: addrs, Version: o.app.version})
 	if err != nil {
 		return err
 	}
@@ -118,10 +118,10 @@ func (o *devOptions) apply(ctx context.Context, addrs []string, desired []topics
 	if errors.As(err, &refused) {
 		report = refused.Report()
 	}
-	r := reported{report, nil, time.Since(start)}
+	r := reported{Report: report, settled: nil, elapsed: time.Since(start)}
 	if err = cmp.Or(err, r.failure()); err != nil {
 		if len(report.Outcomes) > 0 {
-			r.text(o.app.streams.err, newStyles(o.app.renderer(o.app.streams.err, o.app.errTTY)), false)
+			r.text(o.app.err, newStyles(o.app.renderer(o.app.err, o.app.errTTY)), false)
 		}
 		return fmt.Errorf("apply %s: %w", o.spec.file, err)
 	}
@@ -138,7 +138,7 @@ func (o *devOptions) apply(ctx context.Context, addrs []string, desired []topics
 func (o *devOptions) exec(ctx context.Context, addrs string) error {
 	cmd := exec.CommandContext(ctx, o.command[0], o.command[1:]...)
 	cmd.Env = clusterEnv(addrs)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = o.app.in, o.app.rawOut, o.app.streams.err
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = o.app.in, o.app.rawOut, o.app.err
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = 500 * time.Millisecond // then it is killed: a signal ends us within a second
 	return o.app.runChild(ctx, cmd)

@@ -100,7 +100,7 @@ func newExampleShell(t *testing.T, d document) exampleShell {
 	}))
 	shell := exampleShell{t, t.TempDir(), addrs[0]}
 	for _, name := range []string{"topics.yaml", "topics.schema.json"} {
-		text, err := os.ReadFile(filepath.Join(docsDir, "..", name))
+		text, err := os.ReadFile(filepath.Join(inRepo(), name))
 		if err != nil {
 			t.Fatal(err)
 		}

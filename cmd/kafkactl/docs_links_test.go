@@ -26,7 +26,7 @@ func TestDocumentLinks(t *testing.T) {
 			if file == "" {
 				target = d.path
 			}
-			if _, err := os.Stat(filepath.Join(docsDir, "..", filepath.FromSlash(target))); err != nil {
+			if _, err := os.Stat(filepath.Join(inRepo(), filepath.FromSlash(target))); err != nil {
 				t.Errorf("%s:%d: the link %s leads to %s, which does not exist", d.path, l.line, l.to, target)
 			} else if anchor != "" && !anchors[target][anchor] {
 				t.Errorf("%s:%d: the link %s names a heading that %s does not have", d.path, l.line, l.to, target)

@@ -29,7 +29,7 @@ type codeBlock struct {
 // readDocument reads a Markdown file by its path from the root of the repository.
 func readDocument(t *testing.T, path string) document {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(docsDir, "..", path))
+	text, err := os.ReadFile(filepath.Join(inRepo(), path))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func readDocument(t *testing.T, path string) document {
 func documents(t *testing.T) []document {
 	t.Helper()
 	all := []document{readDocument(t, "README.md")}
-	err := fs.WalkDir(os.DirFS(docsDir), ".", func(path string, _ fs.DirEntry, err error) error {
+	err := fs.WalkDir(os.DirFS(inRepo("docs")), ".", func(path string, _ fs.DirEntry, err error) error {
 		if err == nil && strings.HasSuffix(path, ".md") {
 			all = append(all, readDocument(t, "docs/"+path))
 		}

@@ -43,7 +43,7 @@ func sourcesByName(t *testing.T) map[string][]string {
 	t.Helper()
 	sources := make(map[string][]string)
 	for _, dir := range []string{"cmd", "internal"} {
-		root := os.DirFS(filepath.Join(docsDir, "..", dir))
+		root := os.DirFS(filepath.Join(inRepo(), dir))
 		err := fs.WalkDir(root, ".", func(name string, _ fs.DirEntry, err error) error {
 			if err != nil || !strings.HasSuffix(name, ".go") {
 				return err

@@ -22,8 +22,6 @@ import (
 //
 //go:generate go test . -run ^TestReference$ -update
 
-const docsDir = "../../docs"
-
 // noDate takes the place of the day the pages were generated: the same commands must
 // give the same pages.
 const noDate = "Jan 0001"
@@ -162,15 +160,15 @@ func escapeMarkdown(text string) string {
 func writePages(t *testing.T, pages map[string]string) {
 	t.Helper()
 	for _, dir := range []string{"man", "reference"} {
-		if err := os.RemoveAll(filepath.Join(docsDir, dir)); err != nil {
+		if err := os.RemoveAll(filepath.Join(inRepo("docs"), dir)); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.MkdirAll(filepath.Join(docsDir, dir), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Join(inRepo("docs"), dir), 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for name, text := range pages {
-		if err := os.WriteFile(filepath.Join(docsDir, name), []byte(text), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(inRepo("docs"), name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -181,11 +179,11 @@ func readPages(t *testing.T) map[string]string {
 	t.Helper()
 	pages := make(map[string]string)
 	for _, dir := range []string{"man", "reference"} {
-		err := fs.WalkDir(os.DirFS(docsDir), dir, func(path string, entry fs.DirEntry, err error) error {
+		err := fs.WalkDir(os.DirFS(inRepo("docs")), dir, func(path string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() {
 				return err
 			}
-			text, err := os.ReadFile(filepath.Join(docsDir, path))
+			text, err := os.ReadFile(filepath.Join(inRepo("docs"), path))
 			pages[path] = string(text)
 			return err
 		})

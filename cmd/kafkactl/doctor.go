@@ -66,10 +66,10 @@ func newDoctorCmd(a *app) *cobra.Command {
 func (o *doctorOptions) run(ctx context.Context) error {
 	stack, err := composefile.Load(ctx, composefile.Options{Files: o.files, Env: environment(os.Environ())})
 	if errors.Is(err, composefile.ErrNoFile) {
-		return withHint(&usageError{err}, "kafkactl doctor FILE names it")
+		return withHint(asUsage(err), "kafkactl doctor FILE names it")
 	}
 	if err != nil {
-		return &usageError{err}
+		return asUsage(err)
 	}
 	files := strings.Join(stack.Files(), ", ")
 	if !stack.HasKafka() {
@@ -79,7 +79,7 @@ func (o *doctorOptions) run(ctx context.Context) error {
 	doc := diagnosisDoc{newHeader("Diagnosis"), stack.Files(), stack.Services(), orEmpty(findings)}
 	err = o.app.print(answer{doc: doc, text: func(w io.Writer, st styles, _ bool) { diagnosisText(w, st, doc) }})
 	if err == nil && len(findings) > 0 {
-		err = &reportedError{fmt.Errorf("doctor: %s in %s", count(len(findings), "finding"), files), exitCondition}
+		err = withCode(fmt.Errorf("doctor: %s in %s", count(len(findings), "finding"), files), exitCondition)
 	}
 	return err
 }

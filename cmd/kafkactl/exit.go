@@ -58,8 +58,11 @@ func usagef(format string, args ...any) error {
 	return &usageError{fmt.Errorf(format, args...)}
 }
 
-// asUsage makes what cobra and pflag say a usage error.
-func asUsage(err error) error {
+// asUsage makes err a usage error: it ends the run with exit code 2.
+func asUsage(err error) error { return &usageError{err} }
+
+// usageOfCobra makes a usage error of what cobra and pflag say.
+func usageOfCobra(err error) error {
 	var usage *usageError
 	if errors.As(err, &usage) {
 		return err
@@ -77,10 +80,16 @@ type reportedError struct {
 
 func (e *reportedError) Unwrap() error { return e.error }
 
+// withCode gives err an exit code of its own.
+func withCode(err error, code exitCode) error { return &reportedError{err, code} }
+
 // quietError is an exit code whose answer has said all there is to say.
 type quietError struct{ code exitCode }
 
 func (e *quietError) Error() string { return "" }
+
+// quiet ends the run with code and prints nothing more.
+func quiet(code exitCode) error { return &quietError{code} }
 
 // childExit is the exit code of a command that was run for the user.
 type childExit struct{ code int }
@@ -93,7 +102,7 @@ func isChildExit(err error) bool { return errors.As(err, new(*childExit)) }
 func codeOf(err error) exitCode {
 	var (
 		child    *childExit
-		quiet    *quietError
+		silence  *quietError
 		usage    *usageError
 		problems topicspec.Problems
 		reported *reportedError
@@ -110,8 +119,8 @@ func codeOf(err error) exitCode {
 		return exitDone
 	case errors.As(err, &child):
 		return exitCode(child.code)
-	case errors.As(err, &quiet):
-		return quiet.code
+	case errors.As(err, &silence):
+		return silence.code
 	case errors.As(err, &usage), errors.As(err, &problems):
 		return exitUsage
 	case kafka.Unauthorized(err):
@@ -155,19 +164,19 @@ func (a *app) printError(err error, code exitCode) {
 		doc.Error.Code, doc.Error.KafkaError = int(code), kafkaErrorOf(err)
 		doc.Error.Message, doc.Error.Hint = err.Error(), hint
 		line, _ := json.Marshal(doc)
-		fmt.Fprintf(a.streams.err, "%s\n", line)
+		fmt.Fprintf(a.err, "%s\n", line)
 		return
 	}
-	style := newStyles(a.renderer(a.streams.err, a.errTTY))
+	style := newStyles(a.renderer(a.err, a.errTTY))
 	prefix := style.bad.Render("kafkactl:")
 	if code == exitInterrupted {
-		fmt.Fprintf(a.streams.err, "%s interrupted\n", prefix)
+		fmt.Fprintf(a.err, "%s interrupted\n", prefix)
 	}
 	for line := range strings.Lines(err.Error()) {
-		fmt.Fprintf(a.streams.err, "%s %s\n", prefix, strings.TrimSuffix(line, "\n"))
+		fmt.Fprintf(a.err, "%s %s\n", prefix, strings.TrimSuffix(line, "\n"))
 	}
 	if hint != "" {
-		fmt.Fprintf(a.streams.err, "%s %s\n", style.dim.Render("hint:"), hint)
+		fmt.Fprintf(a.err, "%s %s\n", style.dim.Render("hint:"), hint)
 	}
 }
 

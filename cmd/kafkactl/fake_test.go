@@ -38,7 +38,7 @@ func TestApplyEndsOnALadderThatHolds(t *testing.T) {
 		resp.Version, resp.ErrorCode = req.GetVersion(), kerr.CoordinatorLoadInProgress.Code
 		return resp, nil, true
 	})
-	r := kafkactl(t, "apply", "-f", stackFile, "-b", addrs[0], "--timeout", "2s")
+	r := kafkactl(t, "apply", "-f", stackFile(), "-b", addrs[0], "--timeout", "2s")
 	r.want(t, exitTimeout, `^11 topics: 11 created`)
 	r.wantErr(t, `^kafkactl: the topics are as declared, and yet not ready after \S+: K8 coordinators: broker 0 hands out no producer id`)
 }

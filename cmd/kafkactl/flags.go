@@ -89,8 +89,9 @@ func (c *connection) check() error {
 	return nil
 }
 
-func (c *connection) clientConfig() kafka.Config {
-	return kafka.Config{Brokers: c.brokers, Version: version}
+// clientConfig is how to reach the cluster that c names.
+func (a *app) clientConfig(c *connection) kafka.Config {
+	return kafka.Config{Brokers: c.brokers, Version: a.version}
 }
 
 // specFlags is the flags that name a spec.
@@ -126,7 +127,7 @@ func (s *specFlags) load(a *app) ([]topicspec.Desired, error) {
 	}
 	desired, err := spec.Desired(s.profile)
 	if err != nil {
-		return nil, &usageError{err}
+		return nil, asUsage(err)
 	}
 	return desired, nil
 }
@@ -149,7 +150,7 @@ func (s *specFlags) parse(a *app) (*topicspec.Spec, error) {
 			return nil, withHint(usagef("no such file: %s", s.file), "-f FILE names the topics file; kafkactl schema describes it")
 		}
 		if err != nil {
-			return nil, &usageError{fmt.Errorf("open the topics file: %w", err)}
+			return nil, asUsage(fmt.Errorf("open the topics file: %w", err))
 		}
 		defer file.Close() //nolint:errcheck // only read
 		in, name = file, s.file
@@ -158,7 +159,7 @@ func (s *specFlags) parse(a *app) (*topicspec.Spec, error) {
 	if err != nil {
 		var problems topicspec.Problems
 		if !errors.As(err, &problems) {
-			err = &usageError{err}
+			err = asUsage(err)
 		}
 		return nil, err
 	}

@@ -111,7 +111,7 @@ func (o *healthOptions) runProbe(ctx context.Context) error {
 	if err != nil || r.Ready {
 		return err
 	}
-	return &quietError{exitFailed}
+	return quiet(exitFailed)
 }
 
 // print answers with every rung.
@@ -128,10 +128,10 @@ func (o *healthOptions) verdict(r health.Readiness) error {
 	warnings := r.Warnings()
 	switch {
 	case blocked:
-		return withHint(&reportedError{&evidenceError{blockedText(f), f.Err}, exitCondition}, r.Advice(f))
+		return withHint(withCode(rephrased(blockedText(f), f.Err), exitCondition), r.Advice(f))
 	case o.strict && len(warnings) > 0:
 		f = warnings[0]
-		return withHint(&reportedError{fmt.Errorf("degraded: %s %s: %s", f.Rung, f.Question, f.Evidence), exitCondition}, f.Hint)
+		return withHint(withCode(fmt.Errorf("degraded: %s %s: %s", f.Rung, f.Question, f.Evidence), exitCondition), f.Hint)
 	default:
 		return nil
 	}

@@ -20,7 +20,7 @@ import (
 func newLadder(options health.Options) (*health.Ladder, error) {
 	ladder, err := health.New(options)
 	if err != nil {
-		return nil, &usageError{err}
+		return nil, asUsage(err)
 	}
 	return ladder, nil
 }
@@ -74,7 +74,7 @@ func (l *brokerLadder) close() {
 // declares tried, or of any topic where there is no file. The rungs above are the
 // caller's.
 func (o *climbing) brokerLadder(ctx context.Context, what asked) (*brokerLadder, error) {
-	dialled, err := kafka.Dial(ctx, o.clientConfig())
+	dialled, err := kafka.Dial(ctx, o.app.clientConfig(&o.connection))
 	if err != nil {
 		return nil, err
 	}

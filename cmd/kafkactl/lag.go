@@ -174,7 +174,7 @@ func (o *lagOptions) verdict(look lagLook) error {
 		return look.missing
 	}
 	if over := o.over(look); over != "" {
-		return &reportedError{errors.New(over), exitCondition}
+		return withCode(errors.New(over), exitCondition)
 	}
 	return o.unknown(look)
 }

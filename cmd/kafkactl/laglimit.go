@@ -102,7 +102,7 @@ func (o *lagOptions) unknown(look lagLook) error {
 }
 
 // asFailed keeps a cause that is a deadline from looking like that of the whole command.
-func asFailed(err error) error { return &reportedError{err, exitFailed} }
+func asFailed(err error) error { return withCode(err, exitFailed) }
 
 // eachPartition goes over all partitions of all groups.
 func eachPartition(look lagLook, do func(*groups.GroupLag, *groups.PartitionLag)) {

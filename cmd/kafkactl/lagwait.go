@@ -48,7 +48,7 @@ func (o *lagOptions) waitDrained(s *session) error {
 	if err := o.show(last); err != nil {
 		return err
 	}
-	return &reportedError{fmt.Errorf("not drained after %s: %w", o.timeout, cause), exitTimeout}
+	return withCode(fmt.Errorf("not drained after %s: %w", o.timeout, cause), exitTimeout)
 }
 
 // sleep waits d; false when ctx ends first.

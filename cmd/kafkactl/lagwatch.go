@@ -87,7 +87,7 @@ func (s *lagScreen) draw(ctx context.Context, look lagLook, tables []lagTable, p
 	err := s.write(ctx, shown)
 	switch {
 	case errors.Is(err, errClosed):
-		return &quietError{exitDone}
+		return quiet(exitDone)
 	case errors.Is(err, errUnread): // interrupted, its proper end
 		return nil
 	default:

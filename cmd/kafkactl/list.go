@@ -71,7 +71,6 @@ func newListCmd(a *app) *cobra.Command {
 	cmd.Flags().BoolVar(&o.managed, "managed", false, "only topics that the topics file declares")
 	cmd.Flags().BoolVar(&o.unmanaged, "unmanaged", false, "only topics that it does not declare")
 	a.outputFlag(cmd, formatTable, formatWide, formatJSON, formatYAML, formatName)
-	cmd.AddCommand(newListGroupsCmd(a))
 	return cmd
 }
 

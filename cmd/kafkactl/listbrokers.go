@@ -99,7 +99,7 @@ func (a *app) unanswered(brokers []admin.Broker) error {
 			a.notef("note: broker %d: log directories are not known: %v", b.ID, b.DirsErr)
 		}
 		if b.Err != nil && silent == nil {
-			silent = &reportedError{fmt.Errorf("broker %d (%s) did not answer: %w", b.ID, brokerAddress(b), b.Err), exitFailed}
+			silent = withCode(fmt.Errorf("broker %d (%s) did not answer: %w", b.ID, brokerAddress(b), b.Err), exitFailed)
 		}
 	}
 	return silent

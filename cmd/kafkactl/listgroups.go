@@ -76,9 +76,9 @@ func unknownGroups(found []groups.GroupLag) error {
 	}
 	switch {
 	case len(errs) > 1: // the rows tell of the others
-		return &reportedError{fmt.Errorf("%w; nor are %s known whole", errs[0], count(len(errs)-1, "more group")), exitFailed}
+		return withCode(fmt.Errorf("%w; nor are %s known whole", errs[0], count(len(errs)-1, "more group")), exitFailed)
 	case len(errs) == 1:
-		return &reportedError{errs[0], exitFailed}
+		return withCode(errs[0], exitFailed)
 	default:
 		return nil
 	}

@@ -12,10 +12,10 @@ import (
 	"syscall"
 )
 
-func main() {
-	delayCollection()
-	os.Exit(run(os.Args[1:], stdio()))
-}
+// version is set by the build: -ldflags "-X main.version=v1.2.3".
+var version = "dev"
+
+func main() { os.Exit(run(os.Args[1:], version)) }
 
 // delayCollection puts the first garbage collection off until the heap has 16 MB, which
 // that of a command that asks and answers never has: a seventh of its time went into
@@ -30,7 +30,8 @@ func delayCollection() {
 
 // run is the whole program: it returns the exit code. It stops within a second of SIGINT
 // or SIGTERM, and at once at the second one, whatever still holds it up.
-func run(args []string, streams streams) int {
+func run(args []string, version string) int {
+	delayCollection()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	signals := make(chan os.Signal, 2)
@@ -39,7 +40,7 @@ func run(args []string, streams streams) int {
 	// Without a handler a closed pipe would end the process by a signal; so the write
 	// fails, and whoever wrote decides. Ignoring it instead would pass to child processes.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
-	a := &app{streams: streams, child: new(atomic.Pointer[os.Process])}
+	a := &app{streams: stdio(), version: version, child: new(atomic.Pointer[os.Process])}
 	ended := make(chan exitCode, 1)
 	go func() { ended <- a.execute(ctx, args) }()
 	select {

@@ -20,7 +20,7 @@ func (t tests) Run() int { return kafkatest.Main(t.m) }
 // TestMain lets the test binary be kafkactl itself when it is run under that name.
 func TestMain(m *testing.M) {
 	testscript.Main(tests{m}, map[string]func(){
-		"kafkactl": func() { os.Exit(run(os.Args[1:], stdio())) },
+		"kafkactl": func() { os.Exit(run(os.Args[1:], "dev")) },
 	})
 }
 

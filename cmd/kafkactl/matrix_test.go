@@ -89,7 +89,7 @@ func TestTopicsReachEveryBroker(t *testing.T) {
 				}
 				return ignorant(req, addrs), nil, true
 			})
-			test.want.args = []string{"apply", "-f", stackFile, "-b", fmt.Sprintf("%s,%s", addrs[0], addrs[1]), "--timeout", "2s"}
+			test.want.args = []string{"apply", "-f", stackFile(), "-b", fmt.Sprintf("%s,%s", addrs[0], addrs[1]), "--timeout", "2s"}
 			if test.after > 0 {
 				test.want.args[len(test.want.args)-1] = "10s"
 			}

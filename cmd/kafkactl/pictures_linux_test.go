@@ -28,7 +28,7 @@ import (
 //	+ TOPIC LINE     into the topics file, below that topic; not shown
 //	> COMMAND        run and not shown
 //	$ COMMAND        run and shown, with what it prints
-const picturesDir = docsDir + "/picture"
+func picturesDir() string { return inRepo("docs", "picture") }
 
 const pictureColumns = 100
 
@@ -51,7 +51,7 @@ func TestPictures(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			path := filepath.Join(picturesDir, name+".svg")
+			path := filepath.Join(picturesDir(), name+".svg")
 			if *update {
 				if err := os.WriteFile(path, []byte(svg), 0o600); err != nil {
 					t.Fatal(err)
@@ -71,11 +71,11 @@ func TestPictures(t *testing.T) {
 // Every picture has a session, and its place in the guide or at the top of the README.
 func TestPicturesAreShown(t *testing.T) {
 	t.Parallel()
-	drawn, err := filepath.Glob(picturesDir + "/*")
+	drawn, err := filepath.Glob(picturesDir() + "/*")
 	if err != nil || len(drawn) == 0 {
 		t.Fatal("no pictures: ", err)
 	}
-	page, err := os.ReadFile(docsDir + "/guide/screenshots.md")
+	page, err := os.ReadFile(inRepo("docs", "guide", "screenshots.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ type desk struct {
 func newDesk(t *testing.T) *desk {
 	t.Helper()
 	d := &desk{dir: t.TempDir()}
-	files := map[string]string{"topics.yaml": "../../topics.yaml", "compose.yaml": "testdata/pictures/compose.yaml"}
+	files := map[string]string{"topics.yaml": inRepo("topics.yaml"), "compose.yaml": "testdata/pictures/compose.yaml"}
 	for name, source := range files {
 		text, err := os.ReadFile(source)
 		if err != nil {

@@ -67,7 +67,7 @@ func (o *planOptions) run(ctx context.Context) error {
 	var refused *admin.RefusedError
 	switch {
 	case errors.As(err, &refused) && errors.Is(err, health.ErrCannotHeal):
-		return errors.Join(o.show(refused.Blocked()), &reportedError{refused, exitFailed})
+		return errors.Join(o.show(refused.Blocked()), withCode(refused, exitFailed))
 	case err != nil:
 		return o.app.unprepared(err, start)
 	}
@@ -99,9 +99,9 @@ func (o *planOptions) show(plan topicspec.Plan) error {
 func (o *planOptions) verdict(plan topicspec.Plan) error {
 	switch blocked := plan.Blocked(); {
 	case len(blocked) > 0:
-		return &reportedError{fmt.Errorf("%s blocked", count(len(blocked), "change")), exitFailed}
+		return withCode(fmt.Errorf("%s blocked", count(len(blocked), "change")), exitFailed)
 	case o.check && !plan.InSync():
-		return &reportedError{fmt.Errorf("drift: %s", planSummary(plan)), exitCondition}
+		return withCode(fmt.Errorf("drift: %s", planSummary(plan)), exitCondition)
 	default:
 		return nil
 	}

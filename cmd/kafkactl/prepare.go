@@ -43,7 +43,7 @@ const joining = 10 * time.Second
 func (o *waiting) ladderOptions(a *app, desired []topicspec.Desired) health.Options {
 	needed, why := topicspec.BrokersNeeded(desired)
 	options := health.Options{
-		Brokers: o.brokers, ZooKeeper: o.zookeeper, Client: o.clientConfig().ClientOpts(), Place: a.place(), Settle: joining,
+		Brokers: o.brokers, ZooKeeper: o.zookeeper, Client: a.clientConfig(&o.connection).ClientOpts(), Place: a.place(), Settle: joining,
 		MinBrokers: needed, MinBrokersWhy: why,
 	}
 	if o.minBrokers > 0 {
@@ -85,7 +85,7 @@ func (p *prepared) Close() {
 func (a *app) prepare(ctx context.Context, o *waiting, desired []topicspec.Desired) (*prepared, error) {
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, o.timeout)
-	client, err := kafka.Dial(ctx, o.clientConfig())
+	client, err := kafka.Dial(ctx, a.clientConfig(&o.connection))
 	if err != nil {
 		cancel()
 		return nil, err

@@ -105,7 +105,7 @@ func (o *produceOptions) addFlags(cmd *cobra.Command) {
 
 func (o *produceOptions) run(ctx context.Context) error {
 	if err := topicspec.CheckName(o.topic); err != nil {
-		return &usageError{err}
+		return asUsage(err)
 	}
 	if err := o.check(); err != nil {
 		return err
@@ -231,7 +231,7 @@ func (p *production) feed(ctx context.Context, sender *record.Sender) error {
 			return nil //nolint:nilerr // Finish tells it
 		}
 	}
-	return &reportedError{fmt.Errorf("stopped after %s %d", p.input.noun, last), exitInterrupted}
+	return withCode(fmt.Errorf("stopped after %s %d", p.input.noun, last), exitInterrupted)
 }
 
 // shape makes the record of what was read.

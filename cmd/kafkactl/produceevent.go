@@ -43,7 +43,7 @@ func (o *produceOptions) checkData() error {
 		return nil
 	}
 	if err := o.wrap(&record.Outgoing{Record: kgo.Record{Value: []byte(o.data)}}); err != nil {
-		return &usageError{fmt.Errorf("--data: %w", err)}
+		return asUsage(fmt.Errorf("--data: %w", err))
 	}
 	return nil
 }

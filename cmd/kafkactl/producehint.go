@@ -18,7 +18,7 @@ func (o *produceOptions) explain(ctx context.Context, err error) error {
 	}
 	s, unreached := o.app.connect(ctx, &connection{brokers: o.brokers, timeout: min(o.timeout, time.Second)})
 	if unreached != nil {
-		return withHint(&reportedError{fmt.Errorf("%w: %w", err, unreached), exitFailed}, hintOf(unreached))
+		return withHint(withCode(fmt.Errorf("%w: %w", err, unreached), exitFailed), hintOf(unreached))
 	}
 	defer s.Close()
 	var missing *kafka.NotFoundError

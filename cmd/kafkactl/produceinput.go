@@ -58,7 +58,7 @@ func (o *produceOptions) open(ctx context.Context) (*produceInput, error) {
 	}
 	delimiter, err := parseDelimiter(o.delimiter)
 	if err != nil {
-		return nil, &usageError{err}
+		return nil, asUsage(err)
 	}
 	in.noun, in.source = "line", record.NewLines(reader, []byte(delimiter))
 	return in, nil
@@ -68,7 +68,7 @@ func (o *produceOptions) open(ctx context.Context) (*produceInput, error) {
 func (o *produceOptions) reader(in *produceInput) (io.Reader, error) {
 	if o.file == "-" {
 		if o.typed() {
-			return &prompter{in: o.app.in, to: o.app.streams.err}, nil
+			return &prompter{in: o.app.in, to: o.app.err}, nil
 		}
 		return o.app.in, nil
 	}
@@ -107,7 +107,7 @@ func openFile(name string) (*os.File, error) {
 		return nil, usagef("no such file: %s", name)
 	}
 	if err != nil {
-		return nil, &usageError{err}
+		return nil, asUsage(err)
 	}
 	if info, err := file.Stat(); err == nil && info.IsDir() {
 		_ = file.Close()

@@ -177,7 +177,7 @@ func (d *deliveries) finish(ended error) error {
 	if len(d.first) == 0 {
 		return ended
 	}
-	st := newStyles(d.app.renderer(d.app.streams.err, d.app.errTTY))
+	st := newStyles(d.app.renderer(d.app.err, d.app.errTTY))
 	for _, f := range d.first {
 		d.app.notef("%s %v", st.bad.Render(fmt.Sprintf("%s %d:", d.noun, f.line)), f.err)
 	}
@@ -189,18 +189,9 @@ func (d *deliveries) finish(ended error) error {
 	case ended != nil:
 		return ended
 	case d.app.format == formatJSON:
-		return withHint(&reportedError{&withCause{d.summary(), d.first[0].err}, exitFailed}, hint)
+		return withHint(withCode(rephrased(d.summary(), d.first[0].err), exitFailed), hint)
 	case hint != "":
 		d.app.notef("%s %s", st.dim.Render("hint:"), hint)
 	}
-	return &quietError{exitFailed}
+	return quiet(exitFailed)
 }
-
-// withCause says one thing and keeps another as its cause.
-type withCause struct {
-	text  string
-	cause error
-}
-
-func (e *withCause) Error() string { return e.text }
-func (e *withCause) Unwrap() error { return e.cause }

@@ -61,7 +61,7 @@ const (
 // newProgress counts the time from start; stop ends it. ctx is the wait's.
 func (a *app) newProgress(ctx context.Context, start time.Time) *progress {
 	p := &progress{
-		w: a.streams.err, styles: newStyles(a.renderer(a.streams.err, a.errTTY)), mode: a.progressMode(),
+		w: a.err, styles: newStyles(a.renderer(a.err, a.errTTY)), mode: a.progressMode(),
 		start: start, done: make(chan struct{}), spoke: time.Now(),
 	}
 	if deadline, set := ctx.Deadline(); set {

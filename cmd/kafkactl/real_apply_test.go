@@ -31,7 +31,7 @@ func TestRealColdStart(t *testing.T) {
 		t.Run(string(test.flavour), func(t *testing.T) {
 			t.Parallel()
 			c := kafkatest.Prepare(t, kafkatest.Options{Flavour: test.flavour, RequestLog: true})
-			apply := append([]string{"apply", "-f", stackFile, "-b", c.Bootstrap()}, test.profile...)
+			apply := append([]string{"apply", "-f", stackFile(), "-b", c.Bootstrap()}, test.profile...)
 			_, wait := background(t, apply...)
 			if err := c.Launch(); err != nil {
 				t.Fatal(err)

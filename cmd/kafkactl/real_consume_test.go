@@ -121,7 +121,7 @@ func TestRealConsumeEnds(t *testing.T) {
 				{"empty", func(f *field, topic string) { f.topic(topic, 6) }, 0, 0, 0},
 				{"trimmed", func(f *field, topic string) { f.trim(topic, 60, 52) }, 8, 8, 3},
 				{"trimmed-all", func(f *field, topic string) { f.trim(topic, 60, 60) }, 0, 0, 0},
-				{"compacted", (*field).compacted, 11, 11, 3},
+				{"compacted", func(f *field, topic string) { f.compacted(topic) }, 11, 11, 3},
 				{"committed", func(f *field, topic string) { f.transaction(f.topic(topic, 1), "c", 10, kgo.TryCommit, false) }, 10, 10, 3},
 				{"aborted", func(f *field, topic string) {
 					f.write(f.client, f.topic(topic, 1), 1, "r", 5)

@@ -134,7 +134,7 @@ func TestRealTerminated(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, args := range [][]string{
-		{"apply", "-f", stackFile}, {"wait"}, {"list", "--timeout", "60s"},
+		{"apply", "-f", stackFile()}, {"wait"}, {"list", "--timeout", "60s"},
 	} {
 		t.Run(args[0], func(t *testing.T) {
 			cmd, wait := background(t, append(args, "-b", c.Bootstrap())...)

@@ -177,7 +177,7 @@ func TestRealGroupInUse(t *testing.T) {
 		f := newField(t, kafkatest.Shared(t, flavour))
 		for protocol, opts := range protocols(flavour) {
 			t.Run(string(flavour)+"/"+protocol, func(t *testing.T) {
-				f := &field{t, f.cluster, f.client, f.adm}
+				f := &field{T: t, cluster: f.cluster, client: f.client, adm: f.adm}
 				topic, group := f.topic("used."+protocol, 2), "used-"+protocol
 				f.write(f.client, topic, 2, "r", 20)
 				f.groupCommits(group, topic, map[int32]int64{0: 10, 1: 10})

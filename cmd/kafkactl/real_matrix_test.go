@@ -88,7 +88,7 @@ func TestRealAdvertised(t *testing.T) {
 	}
 	t.Run("two clusters given as one", func(t *testing.T) {
 		told{
-			args: []string{"apply", "-f", stackFile, "-b", c.Bootstrap() + "," + other.Bootstrap(), "--timeout", "1500ms"}, code: exitTimeout, within: 1500*time.Millisecond + busy,
+			args: []string{"apply", "-f", stackFile(), "-b", c.Bootstrap() + "," + other.Bootstrap(), "--timeout", "1500ms"}, code: exitTimeout, within: 1500*time.Millisecond + busy,
 			stderr: []string{`^kafkactl: not ready after \S+: K4 .*is of cluster "\S{22}", but \S+ is of "\S{22}"`},
 		}.check(t)
 		if there := shapes(t, other)["order.created"]; there != "" {
@@ -142,7 +142,7 @@ func TestRealCoordinatorsNeedMoreBrokers(t *testing.T) {
 				"offsets.topic.replication.factor": "3", "transaction.state.log.replication.factor": "3", "transaction.state.log.min.isr": "2",
 			}})
 			told{
-				args: []string{"apply", "-f", stackFile, "-b", c.Bootstrap()}, code: exitFailed, within: 5*time.Second + 2*busy,
+				args: []string{"apply", "-f", stackFile(), "-b", c.Bootstrap()}, code: exitFailed, within: 5*time.Second + 2*busy,
 				stderr: []string{`^kafkactl: not ready after [5-8]\S*: K8 .*offsets\.topic\.replication\.factor=3, .*for 5s$`, `^hint: .*: "1" on the broker$`},
 				docs:   "groups-cannot-work",
 			}.check(t)
@@ -174,7 +174,7 @@ func TestRealCoordinatorsNeedMoreBrokers(t *testing.T) {
 func TestRealFactorThatNeverFits(t *testing.T) {
 	t.Parallel() // it mostly waits, and makes nothing
 	c := kafkatest.Shared(t, kafkatest.Kraft1)
-	spec := []string{"-f", stackFile, "--profile", "production", "-b", c.Bootstrap()}
+	spec := []string{"-f", stackFile(), "--profile", "production", "-b", c.Bootstrap()}
 	const sentence = `^kafkactl: not ready after [5-8]\S*: K3 .*1 broker, 3 needed \(topic "order\.created" .*5s$`
 	_, waited := background(t, append([]string{"wait"}, spec...)...)
 	told{args: append([]string{"apply"}, spec...), code: exitFailed, within: 5*time.Second + 2*busy, stderr: []string{sentence}, docs: "factor-never-fits"}.check(t)
@@ -215,7 +215,7 @@ func TestRealZooKeeperQuorumLost(t *testing.T) {
 		t.Fatal(err)
 	}
 	told{ // also who does not name ZooKeeper is not told that all is well
-		args: []string{"apply", "-f", stackFile, "-b", c.Bootstrap(), "--timeout", "3s"}, code: exitTimeout, within: 3*time.Second + busy,
+		args: []string{"apply", "-f", stackFile(), "-b", c.Bootstrap(), "--timeout", "3s"}, code: exitTimeout, within: 3*time.Second + busy,
 		stderr: []string{`^kafkactl: not ready after \S+: (K6 write path|K[1-8] )`},
 	}.check(t)
 }
@@ -226,7 +226,7 @@ func TestRealOfflineLogDir(t *testing.T) {
 	for _, flavour := range []kafkatest.Flavour{kafkatest.ZK1, kafkatest.Kraft1} {
 		t.Run(string(flavour), func(t *testing.T) {
 			c := kafkatest.Start(t, kafkatest.Options{Flavour: flavour, LogDirs: 2})
-			spec := []string{"-f", stackFile, "-b", c.Bootstrap()}
+			spec := []string{"-f", stackFile(), "-b", c.Bootstrap()}
 			kafkactl(t, append([]string{"apply"}, spec...)...).want(t, exitDone)
 			if err := c.BreakLogDir(1, 1); err != nil {
 				t.Fatal(err)

@@ -109,9 +109,6 @@ func (r runResult) wantErr(t *testing.T, stderr ...string) {
 	}
 }
 
-// stackFile is the repository's own topics file: the 11 topics.
-const stackFile = "../../topics.yaml"
-
 // specFile writes a spec with the given topics section and default factor.
 func specFile(t *testing.T, replicationFactor int, topics string) string {
 	t.Helper()

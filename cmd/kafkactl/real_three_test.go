@@ -17,7 +17,7 @@ import (
 func TestRealThreeBrokers(t *testing.T) {
 	t.Parallel() // it has its own brokers, and mostly waits
 	c := kafkatest.Prepare(t, kafkatest.Options{Flavour: kafkatest.Kraft3})
-	spec := []string{"-f", stackFile, "--profile", "production", "-b", c.Bootstrap()}
+	spec := []string{"-f", stackFile(), "--profile", "production", "-b", c.Bootstrap()}
 	on := func(command string, more ...string) []string {
 		return append(append([]string{command}, spec...), more...)
 	}
@@ -60,7 +60,7 @@ func TestRealThreeBrokers(t *testing.T) {
 	t.Run("11 fewer brokers than replicas, and the third one registered", func(t *testing.T) {
 		live := strings.Join(c.Addrs()[:2], ",")
 		told{ // it exists, so it is waited for as long as was asked
-			args: []string{"wait", "-f", stackFile, "--profile", "production", "-b", live, "--timeout", "7s"}, code: exitTimeout, within: 7*time.Second + busy,
+			args: []string{"wait", "-f", stackFile(), "--profile", "production", "-b", live, "--timeout", "7s"}, code: exitTimeout, within: 7*time.Second + busy,
 			stderr: []string{`^kafkactl: not ready after \S+: K3 enough brokers: 2 brokers, 3 needed \(.*\); .*: 3$`},
 			docs:   "registered-but-fenced",
 		}.check(t)
@@ -98,7 +98,7 @@ func TestRealFrozenBrokerIsNotReady(t *testing.T) {
 		t.Run(string(flavour), func(t *testing.T) {
 			t.Parallel()
 			c := kafkatest.Start(t, kafkatest.Options{Flavour: flavour})
-			spec := []string{"-f", stackFile, "--profile", "production", "-b", c.Bootstrap()}
+			spec := []string{"-f", stackFile(), "--profile", "production", "-b", c.Bootstrap()}
 			on := func(command string, more ...string) []string {
 				return append(append([]string{command}, spec...), more...)
 			}

@@ -141,7 +141,7 @@ func (a *app) finish(r reported) error {
 	var waited *health.NotReadyError
 	switch {
 	case failure != nil:
-		return &reportedError{failure, exitFailed}
+		return withCode(failure, exitFailed)
 	case errors.As(r.settled, &waited):
 		return fmt.Errorf("the topics are as declared, and yet %w", r.settled)
 	case r.settled != nil:
@@ -158,7 +158,7 @@ func (r reported) failure() error {
 	}
 	text := "not in sync: " + r.shortfall()
 	if cause := r.Err(); cause != nil {
-		return &evidenceError{text: text, cause: cause}
+		return rephrased(text, cause)
 	}
 	return errors.New(text)
 }

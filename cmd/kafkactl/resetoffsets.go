@@ -153,7 +153,7 @@ func resetTopics(texts []string) ([]groups.ResetTopic, error) {
 	for _, text := range texts {
 		name, list, some := strings.Cut(text, ":")
 		if err := topicspec.CheckName(name); err != nil {
-			return nil, &usageError{fmt.Errorf("--topic: %w", err)}
+			return nil, asUsage(fmt.Errorf("--topic: %w", err))
 		}
 		t := groups.ResetTopic{Topic: name}
 		if some {

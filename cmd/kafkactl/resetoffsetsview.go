@@ -30,7 +30,7 @@ func resetRefusal(plan groups.OffsetPlan) error {
 	switch {
 	case stuck != "":
 		err := fmt.Errorf("nothing was changed: %s", stuck)
-		return &reportedError{&evidenceError{err.Error(), firstMoveError(plan)}, exitFailed}
+		return withCode(rephrased(err.Error(), firstMoveError(plan)), exitFailed)
 	case plan.Count(groups.MovePlanned, groups.MoveUnchanged) == 0:
 		return withHint(errors.New("nothing was changed: there is nothing to move"), "--topic TOPIC names what to move")
 	default:
@@ -74,7 +74,7 @@ func (a *app) finishReset(r resetReport) error {
 		return r.refused
 	case failed > 0:
 		cause := firstMoveError(r.plan)
-		return &evidenceError{fmt.Sprintf("%s not moved: %v", wereNot(failed), cause), cause}
+		return rephrased(fmt.Sprintf("%s not moved: %v", wereNot(failed), cause), cause)
 	case !r.execute && r.plan.Count(groups.MovePlanned) > 0:
 		a.notef("hint: nothing was changed; --execute does it")
 	}

@@ -41,7 +41,7 @@ func newRootCmd(a *app) *cobra.Command {
 		},
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			if err := a.bindEnv(cmd); err != nil {
-				return &usageError{err}
+				return asUsage(err)
 			}
 			if err := checkColor(a.color); err != nil {
 				return err
@@ -63,7 +63,7 @@ func newRootCmd(a *app) *cobra.Command {
 		if words := cmd.Flags().Args(); !cmd.HasParent() && len(words) > 0 {
 			return noSuchCommand(cmd, words) // its flags mean nothing to the root
 		}
-		return withHint(&usageError{err}, cmd.CommandPath()+" --help shows the flags")
+		return withHint(asUsage(err), cmd.CommandPath()+" --help shows the flags")
 	})
 	addGroups(root, a)
 	return root
@@ -71,6 +71,10 @@ func newRootCmd(a *app) *cobra.Command {
 
 // addGroups adds every command under the heading it has in the help.
 func addGroups(root *cobra.Command, a *app) {
+	list, describe, remove := newListCmd(a), newDescribeCmd(a), newDeleteCmd(a)
+	list.AddCommand(newListGroupsCmd(a))
+	describe.AddCommand(newDescribeGroupCmd(a, namesakeOf(a)))
+	remove.AddCommand(newDeleteGroupCmd(a))
 	for _, group := range []struct {
 		id, title string
 		commands  []*cobra.Command
@@ -79,7 +83,7 @@ func addGroups(root *cobra.Command, a *app) {
 		{"stack", "The stack:", []*cobra.Command{newWaitCmd(a), newHealthCmd(a), newDoctorCmd(a), newDevCmd(a)}},
 		{"records", "Records:", []*cobra.Command{newConsumeCmd(a), newProduceCmd(a)}},
 		{"groups", "Consumer groups:", []*cobra.Command{newLagCmd(a), newResetOffsetsCmd(a)}},
-		{"topics", "Topics:", []*cobra.Command{newListCmd(a), newDescribeCmd(a), newCreateCmd(a), newAlterCmd(a), newDeleteCmd(a)}},
+		{"topics", "Topics:", []*cobra.Command{list, describe, newCreateCmd(a), newAlterCmd(a), remove}},
 	} {
 		root.AddGroup(&cobra.Group{ID: group.id, Title: group.title})
 		for _, cmd := range group.commands {
@@ -89,7 +93,7 @@ func addGroups(root *cobra.Command, a *app) {
 	}
 	root.AddCommand(newVersionCmd(a), newExitCodesHelp(), newEnvironmentHelp())
 	finishBuiltins(root)
-	a.addCompletion(root)
+	completer{a}.addCompletion(root)
 }
 
 // noSuchCommand names near commands for one that does not exist.
@@ -162,6 +166,6 @@ func countArgs(cmd *cobra.Command, named string, names, args []string) error {
 // notef writes a note for people to stderr; there are none with -o json.
 func (a *app) notef(format string, args ...any) {
 	if a.format != formatJSON {
-		fmt.Fprintf(a.streams.err, format+"\n", args...)
+		fmt.Fprintf(a.err, format+"\n", args...)
 	}
 }

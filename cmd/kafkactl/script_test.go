@@ -113,7 +113,7 @@ func setStage(env *testscript.Env) error {
 	env.Values[stageKey{}] = s
 	spec := filepath.Join(env.WorkDir, "topics.yaml")
 	if _, err := os.Stat(spec); os.IsNotExist(err) { // a script may bring its own
-		text, err := os.ReadFile("../../topics.yaml")
+		text, err := os.ReadFile(inRepo("topics.yaml"))
 		if err != nil {
 			return err
 		}

@@ -17,7 +17,7 @@ import (
 func (o *produceOptions) templateStep() (step, error) {
 	text, err := template.New("--template").Funcs(templateFuncs()).Option("missingkey=error").Parse(o.template)
 	if err != nil {
-		return nil, &usageError{templateError(err)}
+		return nil, asUsage(templateError(err))
 	}
 	return func(out *record.Outgoing) error {
 		var value bytes.Buffer

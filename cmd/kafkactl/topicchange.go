@@ -41,7 +41,7 @@ func (t *topicFlags) desired(topic string, replicationFactor int, unset []string
 	}
 	d, err := topicspec.NewDesired(topic, t.partitions, replicationFactor, config)
 	if err != nil {
-		return topicspec.Desired{}, &usageError{err}
+		return topicspec.Desired{}, asUsage(err)
 	}
 	return d, nil
 }
@@ -92,5 +92,5 @@ func (a *app) converge(t *target, start time.Time) error {
 	line := a.newWaitLine(start)
 	report, settled := t.Telling(line.say).ConvergeFrom(t.ctx, []topicspec.Desired{t.desired}, admin.Planned{Plan: t.plan})
 	line.end()
-	return a.finish(reported{report, settled, time.Since(start)})
+	return a.finish(reported{Report: report, settled: settled, elapsed: time.Since(start)})
 }

@@ -61,7 +61,7 @@ func (o *validateOptions) run() error {
 		fmt.Fprintf(w, "%s: valid, %s\n", o.spec.file, count(len(desired), "topic"))
 	}})
 	if err != nil {
-		err = &reportedError{fmt.Errorf("%s has %s", o.spec.file, count(len(problems), "problem")), exitUsage}
+		err = withCode(fmt.Errorf("%s has %s", o.spec.file, count(len(problems), "problem")), exitUsage)
 	}
 	return errors.Join(printErr, err)
 }

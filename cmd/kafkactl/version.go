@@ -8,9 +8,6 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// version is set by the build: -ldflags "-X main.version=v1.2.3".
-var version = "dev"
-
 // versionDoc is the version in JSON and YAML.
 type versionDoc struct {
 	header
@@ -27,7 +24,7 @@ func newVersionCmd(a *app) *cobra.Command {
 		Example: "  kafkactl version\n  kafkactl version -o json",
 		Args:    exactArgs(),
 		RunE: func(*cobra.Command, []string) error {
-			doc := versionDoc{newHeader("Version"), version, runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH}
+			doc := versionDoc{newHeader("Version"), a.version, runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH}
 			return a.print(answer{doc: doc, text: func(w io.Writer, _ styles, _ bool) {
 				fmt.Fprintf(w, "kafkactl %s (%s, %s)\n", doc.Version, doc.Go, doc.Platform)
 			}})

@@ -104,7 +104,7 @@ func (o *waitOptions) check() error {
 func checkCondition(what string) error {
 	if name, isTopic := strings.CutPrefix(what, forTopic); isTopic {
 		if err := topicspec.CheckName(name); err != nil {
-			return &usageError{err}
+			return asUsage(err)
 		}
 		return nil
 	}
@@ -199,7 +199,7 @@ func (o *waitOptions) asked() (what asked, err error) {
 func (o *waitOptions) print(r health.Readiness) error {
 	w, tty := o.app.out, o.app.outTTY
 	if len(o.command) > 0 {
-		w, tty = o.app.streams.err, o.app.errTTY
+		w, tty = o.app.err, o.app.errTTY
 	}
 	return o.app.printTo(w, tty, answer{doc: newReadinessDoc(r), text: func(w io.Writer, st styles, _ bool) {
 		if r.Ready {

@@ -30,7 +30,7 @@ const waitLineDelay = 500 * time.Millisecond
 
 // newWaitLine counts the time from start; end ends it.
 func (a *app) newWaitLine(start time.Time) *waitLine {
-	l := &waitLine{w: a.streams.err, mode: a.progressMode(), start: start, done: make(chan struct{}), spoke: time.Now()}
+	l := &waitLine{w: a.err, mode: a.progressMode(), start: start, done: make(chan struct{}), spoke: time.Now()}
 	l.ended.Go(func() { every(redrawEvery, l.done, l.beat) })
 	return l
 }

@@ -36,7 +36,7 @@ func TestWaitLine(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var shown bytes.Buffer
 				a := test.app
-				a.streams.err = &shown
+				a.err = &shown
 				if a.lookupEnv == nil {
 					a.lookupEnv = func(string) (string, bool) { return "", false }
 				}
