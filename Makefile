@@ -121,7 +121,7 @@ fmt: ## format every Go file
 
 .PHONY: generate
 generate: ## write again what follows from the code: docs/ and topics.schema.json
-	go generate ./cmd/kafkactl
+	go generate ./cmd/kafkactl/internal/root
 	@$(MAKE) build
 	bin/kafkactl schema > topics.schema.json.new
 	mv topics.schema.json.new topics.schema.json

@@ -13,6 +13,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"kafkactl/cmd/kafkactl/internal/clitest"
 	"kafkactl/internal/kafkatest"
 )
 
@@ -82,8 +83,8 @@ func apiVersionsLoop(ctx context.Context, c *kafkatest.Cluster) error {
 func countNodes(ctx context.Context, c *kafkatest.Cluster) error {
 	time.Sleep(rand.N(time.Second))
 	_, err := poll(ctx, time.Second, func() error {
-		return askSingle(ctx, c.Addrs()[0], func(ctx context.Context, at *kgo.Broker) error {
-			meta, err := metadata(ctx, at)
+		return clitest.AskSingle(ctx, c.Addrs()[0], func(ctx context.Context, at *kgo.Broker) error {
+			meta, err := clitest.Metadata(ctx, at)
 			if err == nil && len(meta.Brokers) < len(c.Addrs()) {
 				err = fmt.Errorf("%d of %d brokers listed", len(meta.Brokers), len(c.Addrs()))
 			}
@@ -97,14 +98,16 @@ func countNodes(ctx context.Context, c *kafkatest.Cluster) error {
 // client of the spec may ask of it.
 func serves(ctx context.Context, c *kafkatest.Cluster) (time.Time, error) {
 	return poll(ctx, 10*time.Millisecond, func() error {
-		return askSingle(ctx, c.Addrs()[0], func(ctx context.Context, at *kgo.Broker) error {
+		return clitest.AskSingle(ctx, c.Addrs()[0], func(ctx context.Context, at *kgo.Broker) error {
 			ctx, cancel := context.WithTimeout(ctx, time.Second) // a question lost in the start is put again
 			defer cancel()
 			var listed, accepted, producing error
 			var asking sync.WaitGroup
 			asking.Go(func() { listed = listsController(ctx, at) })
-			asking.Go(func() { _, accepted = create(ctx, at, creation(replicationFactor(c), true, stackTopics()...)) })
-			asking.Go(func() { _, producing = newProducer(ctx, at) })
+			asking.Go(func() {
+				_, accepted = clitest.Create(ctx, at, clitest.Creation(clitest.ReplicationFactor(c), true, clitest.StackTopics()...))
+			})
+			asking.Go(func() { _, producing = clitest.NewProducer(ctx, at) })
 			asking.Wait()
 			return errors.Join(listed, accepted, producing)
 		})
@@ -112,7 +115,7 @@ func serves(ctx context.Context, c *kafkatest.Cluster) (time.Time, error) {
 }
 
 func listsController(ctx context.Context, at *kgo.Broker) error {
-	meta, err := metadata(ctx, at)
+	meta, err := clitest.Metadata(ctx, at)
 	if err == nil && (len(meta.Brokers) == 0 || meta.ControllerID < 0) {
 		err = fmt.Errorf("%d brokers listed, controller %d", len(meta.Brokers), meta.ControllerID)
 	}
@@ -147,13 +150,13 @@ type firstUse struct {
 func useNew(ctx context.Context, c *kafkatest.Cluster) firstUse {
 	const topic = "first.use"
 	use := firstUse{produce: errors.New("produce: no topic or no producer id")}
-	err := askSingle(ctx, c.Addrs()[0], func(ctx context.Context, at *kgo.Broker) error {
+	err := clitest.AskSingle(ctx, c.Addrs()[0], func(ctx context.Context, at *kgo.Broker) error {
 		var ids map[string][16]byte
-		var p producer
-		ids, use.refused = create(ctx, at, creation(replicationFactor(c), false, topic))
-		p, use.id = newProducer(ctx, at)
+		var p clitest.Producer
+		ids, use.refused = clitest.Create(ctx, at, clitest.Creation(clitest.ReplicationFactor(c), false, topic))
+		p, use.id = clitest.NewProducer(ctx, at)
 		if use.refused == nil && use.id == nil {
-			use.produce = p.produce(ctx, at, partitions{topic: {ids[topic], []int32{0}}})
+			use.produce = p.Produce(ctx, at, clitest.Partitions{topic: {ids[topic], []int32{0}}})
 		}
 		return nil
 	})

@@ -12,6 +12,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"kafkactl/cmd/kafkactl/internal/groups"
 	"kafkactl/internal/kafkatest"
 )
 
@@ -106,7 +107,7 @@ func rightLag(b *testing.B, cmd *exec.Cmd) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	var doc lagDoc
+	var doc groups.LagDoc
 	if err := json.Unmarshal(out, &doc); err != nil {
 		b.Fatal(err)
 	}

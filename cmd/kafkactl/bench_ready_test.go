@@ -13,6 +13,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"kafkactl/cmd/kafkactl/internal/clitest"
 	"kafkactl/internal/kafkatest"
 )
 
@@ -84,8 +85,8 @@ type coldWait func(context.Context, *kafkatest.Cluster) error
 // production on three brokers.
 func kafkactlCold(binary, command string) coldWait {
 	return func(ctx context.Context, c *kafkatest.Cluster) error {
-		cmd := exec.CommandContext(ctx, binary, command, "-f", stackFile(), "-b", c.Bootstrap())
-		if replicationFactor(c) == 3 {
+		cmd := exec.CommandContext(ctx, binary, command, "-f", clitest.StackFile(), "-b", c.Bootstrap())
+		if clitest.ReplicationFactor(c) == 3 {
 			cmd.Args = append(cmd.Args, "--profile", "production")
 		}
 		if out, err := cmd.CombinedOutput(); err != nil {
@@ -163,11 +164,11 @@ func coldWaits(b *testing.B, binary string, flavour kafkatest.Flavour, rounds in
 func useReady(ctx context.Context, c *kafkatest.Cluster) (ids []error, refused error) {
 	ids = make([]error, len(c.Addrs()))
 	var using sync.WaitGroup
-	using.Go(func() { refused = createStack(ctx, c) })
+	using.Go(func() { refused = clitest.CreateStack(ctx, c) })
 	for i, addr := range c.Addrs() {
 		using.Go(func() {
-			ids[i] = askSingle(ctx, addr, func(ctx context.Context, at *kgo.Broker) error {
-				if _, err := newProducer(ctx, at); err != nil {
+			ids[i] = clitest.AskSingle(ctx, addr, func(ctx context.Context, at *kgo.Broker) error {
+				if _, err := clitest.NewProducer(ctx, at); err != nil {
 					return fmt.Errorf("%s: %w", addr, err)
 				}
 				return nil
@@ -188,11 +189,11 @@ func coldApplies(b *testing.B, binary string, flavour kafkatest.Flavour, rounds 
 		c, end := coldCluster(b, flavour)
 		defer end()
 		began, ready := coldStart(b, c, kafkactlCold(binary, "apply"))
-		for _, use := range useStack(b.Context(), c) {
-			failures(b, c, "apply", use.err())
-			ignorant += min(len(use.unknown), 1)
-			noID += failed(use.id)
-			unwritten += failed(use.produce)
+		for _, use := range clitest.UseStack(b.Context(), c) {
+			failures(b, c, "apply", use.Err())
+			ignorant += min(len(use.Unknown), 1)
+			noID += failed(use.Id)
+			unwritten += failed(use.Produce)
 		}
 		took = append(took, ready.Sub(began))
 	}

@@ -6,11 +6,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"kafkactl/cmd/kafkactl/internal/clitest"
 	"kafkactl/internal/kafkatest"
 )
 
@@ -76,27 +76,17 @@ func apacheLoop(b *testing.B, c *kafkatest.Cluster, topics []string) sample {
 	return total
 }
 
-// stackTopics are the names of the 11 topics, sorted.
-func stackTopics() []string {
-	var names []string
-	for name := range stackShapes(1) {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
-
 func BenchmarkApplyFresh(b *testing.B) {
 	c, binary := kafkatest.Shared(b, kafkatest.Kraft1), shipped(b)
 	remove := func() {
-		args := append([]string{"delete", "--yes", "-b", c.Bootstrap()}, stackTopics()...)
+		args := append([]string{"delete", "--yes", "-b", c.Bootstrap()}, clitest.StackTopics()...)
 		timed(b, exec.CommandContext(b.Context(), binary, args...))
 	}
 	var ours, theirs []sample
 	for b.Loop() {
-		ours = append(ours, timed(b, exec.CommandContext(b.Context(), binary, "apply", "-f", stackFile(), "-b", c.Bootstrap())))
+		ours = append(ours, timed(b, exec.CommandContext(b.Context(), binary, "apply", "-f", clitest.StackFile(), "-b", c.Bootstrap())))
 		remove()
-		theirs = append(theirs, apacheLoop(b, c, stackTopics()))
+		theirs = append(theirs, apacheLoop(b, c, clitest.StackTopics()))
 		remove()
 	}
 	beside(b, ours, theirs, "apache-loop")
@@ -104,11 +94,11 @@ func BenchmarkApplyFresh(b *testing.B) {
 
 func BenchmarkApplyInSync(b *testing.B) {
 	c, binary := kafkatest.Shared(b, kafkatest.Kraft1), shipped(b)
-	timed(b, exec.CommandContext(b.Context(), binary, "apply", "-f", stackFile(), "-b", c.Bootstrap()))
+	timed(b, exec.CommandContext(b.Context(), binary, "apply", "-f", clitest.StackFile(), "-b", c.Bootstrap()))
 	var ours, theirs []sample
 	for b.Loop() {
-		ours = append(ours, timed(b, exec.CommandContext(b.Context(), binary, "apply", "-f", stackFile(), "-b", c.Bootstrap())))
-		theirs = append(theirs, apacheLoop(b, c, stackTopics()))
+		ours = append(ours, timed(b, exec.CommandContext(b.Context(), binary, "apply", "-f", clitest.StackFile(), "-b", c.Bootstrap())))
+		theirs = append(theirs, apacheLoop(b, c, clitest.StackTopics()))
 	}
 	beside(b, ours, theirs, "apache-loop")
 }
@@ -124,12 +114,12 @@ func BenchmarkTopicctl(b *testing.B) {
 	theirCommand := func() *exec.Cmd {
 		return exec.CommandContext(b.Context(), rival, append([]string{"apply", "--skip-confirm", "--cluster-config", cluster}, topics...)...)
 	}
-	remove := exec.CommandContext(b.Context(), binary, append([]string{"delete", "--yes", "-b", c.Bootstrap()}, stackTopics()...)...)
+	remove := exec.CommandContext(b.Context(), binary, append([]string{"delete", "--yes", "-b", c.Bootstrap()}, clitest.StackTopics()...)...)
 	_ = remove.Run() // some benchmark before may have left them
 	fresh := timed(b, theirCommand())
 	var ours, theirs []sample
 	for b.Loop() {
-		ours = append(ours, timed(b, exec.CommandContext(b.Context(), binary, "apply", "-f", stackFile(), "-b", c.Bootstrap())))
+		ours = append(ours, timed(b, exec.CommandContext(b.Context(), binary, "apply", "-f", clitest.StackFile(), "-b", c.Bootstrap())))
 		theirs = append(theirs, timed(b, theirCommand()))
 	}
 	beside(b, ours, theirs, "topicctl-again")
@@ -148,7 +138,7 @@ func topicctlFiles(b *testing.B, c *kafkatest.Cluster) (cluster string, topics [
 		return file
 	}
 	cluster = write("cluster.yaml", fmt.Sprintf("meta: {name: bench, environment: local, region: none}\nspec: {bootstrapAddrs: [%q]}\n", c.Addrs()[0]))
-	for _, name := range stackTopics() {
+	for _, name := range clitest.StackTopics() {
 		topics = append(topics, write(name+".yaml", fmt.Sprintf(
 			"meta: {name: %s, cluster: bench, environment: local, region: none}\nspec: {partitions: 3, replicationFactor: 1, placement: {strategy: any}}\n", name)))
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -12,13 +11,13 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"kafkactl/cmd/kafkactl/internal/clitest"
 	"kafkactl/internal/kafkatest"
 )
 
@@ -85,7 +84,7 @@ func (s *stage) reserve(ts *testscript.TestScript, brokers int) error {
 		releases []func()
 	)
 	for range brokers {
-		port, release, err := refusingPort()
+		port, release, err := clitest.RefusingPort()
 		if err != nil {
 			return err
 		}
@@ -198,7 +197,7 @@ func listen(ts *testscript.TestScript, s *stage, args []string) error {
 	}
 	kind := args[0]
 	if kind == "refused" {
-		port, release, err := refusingPort()
+		port, release, err := clitest.RefusingPort()
 		if err != nil {
 			return err
 		}
@@ -255,12 +254,12 @@ func (s *stage) impostor(kind string) (serve func(net.Listener), err error) {
 	swallow := func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) }
 	switch kind {
 	case "silent":
-		return func(l net.Listener) { each(l, swallow) }, nil
+		return func(l net.Listener) { clitest.Each(l, swallow) }, nil
 	case "close":
-		return func(l net.Listener) { each(l, func(net.Conn) {}) }, nil
+		return func(l net.Listener) { clitest.Each(l, func(net.Conn) {}) }, nil
 	case "zookeeper":
 		zookeeper := registryOf(s.kafka)
-		return func(l net.Listener) { each(l, func(conn net.Conn) { zookeeper.Serve(conn) }) }, nil
+		return func(l net.Listener) { clitest.Each(l, func(conn net.Conn) { zookeeper.Serve(conn) }) }, nil
 	case "http":
 		return func(l net.Listener) { _ = http.Serve(l, http.NotFoundHandler()) }, nil //nolint:gosec // lives as long as a script
 	case "tls":
@@ -268,7 +267,7 @@ func (s *stage) impostor(kind string) (serve func(net.Listener), err error) {
 		config := certified.TLS.Clone()
 		certified.Close()
 		config.NextProtos = nil
-		return func(l net.Listener) { each(tls.NewListener(l, config), swallow) }, nil
+		return func(l net.Listener) { clitest.Each(tls.NewListener(l, config), swallow) }, nil
 	default:
 		return nil, fmt.Errorf("nothing can listen as %q", kind)
 	}
@@ -281,44 +280,4 @@ func registryOf(kafka *kfake.Cluster) kafkatest.FakeZooKeeper {
 		brokers[id] = "PLAINTEXT://" + addr
 	}
 	return kafkatest.FakeZooKeeper{Znodes: kafkatest.KafkaZnodes("kfake", len(brokers)-1, brokers)} // the last is the controller
-}
-
-// each talks on every connection, and hangs up after it.
-func each(l net.Listener, talk func(net.Conn)) {
-	for {
-		conn, err := l.Accept()
-		if err != nil {
-			return
-		}
-		go func() {
-			talk(conn)
-			_ = conn.Close()
-		}()
-	}
-}
-
-// refusingPort is a port of 127.0.0.1 that refuses connections and that nobody else
-// is given until it is released: bound, but not listened on.
-func refusingPort() (port int, release func(), err error) {
-	syscall.ForkLock.RLock() // a program started meanwhile would keep the port
-	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
-	if err == nil {
-		syscall.CloseOnExec(fd)
-	}
-	syscall.ForkLock.RUnlock()
-	if err != nil {
-		return 0, nil, fmt.Errorf("make a socket: %w", err)
-	}
-	release = func() { _ = syscall.Close(fd) }
-	if err := syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
-		release()
-		return 0, nil, fmt.Errorf("bind a socket: %w", err)
-	}
-	name, err := syscall.Getsockname(fd)
-	bound, ok := name.(*syscall.SockaddrInet4)
-	if err != nil || !ok {
-		release()
-		return 0, nil, errors.Join(errors.New("no name for the socket"), err)
-	}
-	return bound.Port, release, nil
 }

@@ -1,13 +1,13 @@
 package main
 
 import (
-	"context"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"kafkactl/cmd/kafkactl/internal/clitest"
 )
 
 // publish is "publish". Every address of 127.0.0.0/8 is this machine's on Linux: one
@@ -28,19 +28,6 @@ func publish(ts *testscript.TestScript, s *stage, _ []string) error {
 		return err
 	}
 	ts.Defer(func() { _ = listener.Close() })
-	go each(listener, passOn(s.kafka.ListenAddrs()[0]))
+	go clitest.Each(listener, clitest.PassOn(s.kafka.ListenAddrs()[0]))
 	return nil
-}
-
-// passOn hands a connection's bytes to the server at backend, and its answers back.
-func passOn(backend string) func(net.Conn) {
-	return func(conn net.Conn) {
-		behind, err := new(net.Dialer).DialContext(context.Background(), "tcp", backend)
-		if err != nil {
-			return
-		}
-		defer behind.Close()
-		go func() { _, _ = io.Copy(behind, conn) }()
-		_, _ = io.Copy(conn, behind)
-	}
 }

@@ -2,15 +2,15 @@ package main
 
 import (
 	"fmt"
-	"net"
 	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
 
 	"github.com/rogpeppe/go-internal/testscript"
-	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/cmd/kafkactl/internal/clitest"
 )
 
 // sayPartition is "sick TOPIC LEADER REPLICAS ISR [OFFLINE]": the Kafka says from now on
@@ -44,7 +44,7 @@ func sayPartition(_ *testscript.TestScript, s *stage, args []string) error {
 		s.saidOf, s.said = kafka, said
 		kafka.ControlKey(kmsg.Metadata.Int16(), func(req kmsg.Request) (kmsg.Response, error, bool) {
 			kafka.KeepControl()
-			return saidMetadata(req, kafka.ListenAddrs(), *said.Load()), nil, true
+			return clitest.SaidMetadata(req, kafka.ListenAddrs(), *said.Load()), nil, true
 		})
 	}
 	topic := *s.said.Load() // a copy: the Kafka may be reading the other
@@ -67,34 +67,6 @@ func idsOf(list string) ([]int32, error) {
 		ids = append(ids, int32(id))
 	}
 	return ids, nil
-}
-
-// saidMetadata is the answer of a Kafka whose one topic is as said.
-func saidMetadata(req kmsg.Request, addrs []string, said kmsg.MetadataResponseTopic) kmsg.Response {
-	resp := kmsg.NewPtrMetadataResponse()
-	resp.Version, resp.ClusterID, resp.ControllerID = req.GetVersion(), kmsg.StringPtr("kfake"), int32(len(addrs)-1) // the last one is
-	for id, addr := range addrs {
-		host, port, _ := net.SplitHostPort(addr)
-		number, _ := strconv.Atoi(port)
-		b := kmsg.NewMetadataResponseBroker()
-		b.NodeID, b.Host, b.Port = int32(id), host, int32(number)
-		resp.Brokers = append(resp.Brokers, b)
-	}
-	asked, ok := req.(*kmsg.MetadataRequest)
-	if !ok {
-		return resp
-	}
-	if asked.Topics == nil {
-		resp.Topics = append(resp.Topics, said)
-	}
-	for _, one := range asked.Topics {
-		answer := said
-		if said.Topic == nil || *one.Topic != *said.Topic {
-			answer = kmsg.MetadataResponseTopic{Topic: one.Topic, ErrorCode: kerr.UnknownTopicOrPartition.Code}
-		}
-		resp.Topics = append(resp.Topics, answer)
-	}
-	return resp
 }
 
 // sayAdding is "adding TOPIC PARTITION REPLICAS": the Kafka says from now on that a

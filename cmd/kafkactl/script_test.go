@@ -12,6 +12,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/cmd/kafkactl/internal/clitest"
 )
 
 // TestScripts is tier 3: the program as a process, one script a feature. Each script
@@ -113,7 +115,7 @@ func setStage(env *testscript.Env) error {
 	env.Values[stageKey{}] = s
 	spec := filepath.Join(env.WorkDir, "topics.yaml")
 	if _, err := os.Stat(spec); os.IsNotExist(err) { // a script may bring its own
-		text, err := os.ReadFile(inRepo("topics.yaml"))
+		text, err := os.ReadFile(clitest.InRepo("topics.yaml"))
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,135 @@
+package changes
+
+import (
+	"fmt"
+	"io"
+
+	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/cmd/kafkactl/internal/term"
+	"kafkactl/internal/topicspec"
+)
+
+// planDoc is a plan in JSON and YAML.
+type planDoc struct {
+	cli.Header
+	ClusterID string                `json:"clusterId"`
+	InSync    bool                  `json:"inSync"`
+	Topics    int                   `json:"topics"` // how many were compared
+	Changes   []topicspec.Change    `json:"changes"`
+	Unmanaged []topicspec.Unmanaged `json:"unmanaged"`
+}
+
+// NewPlanDoc returns the document of a plan.
+func NewPlanDoc(p topicspec.Plan) planDoc {
+	return planDoc{cli.NewHeader("Plan"), p.ClusterID, p.InSync(), p.Topics, cli.OrEmpty(p.Changes), cli.OrEmpty(p.Unmanaged)}
+}
+
+// PlanText writes one line a change and a summary; an empty plan is one line.
+func PlanText(w io.Writer, st term.Styles, p topicspec.Plan, wide bool) {
+	rows := make([][]string, 0, len(p.Changes))
+	for _, c := range p.Changes {
+		rows = append(rows, ChangeRow(st, c, string(c.Action)))
+	}
+	st.Sentences(w, rows)
+	if wide {
+		unmanagedText(w, st, p.Unmanaged)
+	}
+	if p.InSync() {
+		fmt.Fprintf(w, "%s%s\n", term.InSync(p.Topics), unmanagedNote(p, wide))
+		return
+	}
+	fmt.Fprintf(w, "plan: %s%s\n", PlanSummary(p), unmanagedNote(p, wide))
+}
+
+// ChangeRow is one change as sign, topic, what happens to it, and the details; the topic
+// of one that is blocked is bold.
+func ChangeRow(st term.Styles, c topicspec.Change, word string) []string {
+	sign := map[topicspec.Action]string{
+		topicspec.Create:  st.Good.Render("+"),
+		topicspec.Delete:  st.Bad.Render("-"),
+		topicspec.Blocked: st.Bad.Render("!"),
+	}[c.Action]
+	if sign == "" {
+		sign = st.Warn.Render("~")
+	}
+	topic := c.Topic
+	if c.Action == topicspec.Blocked {
+		topic = st.Bold.Render(topic)
+	}
+	return []string{sign + " " + topic, word, changeDetail(st, c)}
+}
+
+// changeDetail tells what differs: "retention.ms 1h → 1w".
+func changeDetail(st term.Styles, c topicspec.Change) string {
+	var detail string
+	switch {
+	case c.Field == topicspec.FieldTopic && c.After != nil:
+		detail = c.After.String()
+	case c.Field == topicspec.FieldTopic:
+		detail = c.Before.String()
+	default:
+		detail = fmt.Sprintf("%s %s → %s", c.Field, SideText(c.Field, c.Before), SideText(c.Field, c.After))
+	}
+	if c.Action == topicspec.Blocked {
+		return detail + ": " + c.Reason
+	}
+	if c.Reason != "" {
+		detail += st.Dim.Render(" (" + c.Reason + ")")
+	}
+	return detail
+}
+
+// SideText is one side of a change for people; an absent setting is "unset".
+func SideText(field string, v topicspec.Value) string {
+	if v == nil {
+		return "unset"
+	}
+	return topicspec.Humanize(field, v.String())
+}
+
+// PlanSummary counts topics: "3 to create, 1 to change, 1 blocked; 6 topics in sync".
+func PlanSummary(p topicspec.Plan) string {
+	t := term.NewTally("to create", "to change", "to delete", "blocked")
+	for _, c := range p.Changes {
+		switch c.Action {
+		case topicspec.Create:
+			t.Add(c.Topic, "to create")
+		case topicspec.Delete:
+			t.Add(c.Topic, "to delete")
+		case topicspec.Blocked:
+			t.Add(c.Topic, "blocked")
+		case topicspec.Grow, topicspec.Set, topicspec.Unset:
+			t.Add(c.Topic, "to change")
+		}
+	}
+	return t.Summary(p.Topics)
+}
+
+// unmanagedNote says that there are overrides the spec does not mention, unless they
+// have been listed.
+func unmanagedNote(p topicspec.Plan, listed bool) string {
+	if len(p.Unmanaged) == 0 || listed {
+		return ""
+	}
+	return fmt.Sprintf(" (%s left alone: -o wide lists them)", term.Count(len(p.Unmanaged), "unmanaged setting"))
+}
+
+// unmanagedText lists the overrides that are left alone.
+func unmanagedText(w io.Writer, st term.Styles, unmanaged []topicspec.Unmanaged) {
+	rows := make([][]string, 0, len(unmanaged))
+	for _, u := range unmanaged {
+		rows = append(rows, []string{st.Dim.Render("  " + u.Topic), st.Dim.Render("unmanaged"), st.Dim.Render(u.Field + " " + topicspec.Humanize(u.Field, u.Value))})
+	}
+	st.Sentences(w, rows)
+}
+
+// ChangedTopics lists the topics of changes once each, in plan order.
+func ChangedTopics(changes []topicspec.Change) []string {
+	var names []string
+	for _, c := range changes {
+		if len(names) == 0 || names[len(names)-1] != c.Topic {
+			names = append(names, c.Topic)
+		}
+	}
+	return names
+}

@@ -1,0 +1,167 @@
+package changes
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/cmd/kafkactl/internal/term"
+	"kafkactl/internal/admin"
+	"kafkactl/internal/health"
+	"kafkactl/internal/topicspec"
+)
+
+// reportDoc is a report in JSON and YAML.
+type reportDoc struct {
+	cli.Header
+	ClusterID string                `json:"clusterId"`
+	InSync    bool                  `json:"inSync"` // the cluster is as declared now
+	Topics    int                   `json:"topics"`
+	Outcomes  []outcomeDoc          `json:"outcomes"`
+	Unmanaged []topicspec.Unmanaged `json:"unmanaged"`
+	ElapsedMS int64                 `json:"elapsedMs"`
+}
+
+type outcomeDoc struct {
+	topicspec.Change
+	Outcome admin.Result `json:"outcome"`
+	Error   string       `json:"error"`
+	TookMS  int64        `json:"tookMs"`
+}
+
+// Reported is a report with what was seen after it.
+type Reported struct {
+	admin.Report
+	Settled error // why the topics are not usable everywhere yet, nil when they are
+	Elapsed time.Duration
+}
+
+func (r Reported) doc() reportDoc {
+	doc := reportDoc{
+		Header: cli.NewHeader("Report"), ClusterID: r.Plan.ClusterID, InSync: r.OK() && r.Settled == nil, Topics: r.Plan.Topics,
+		Outcomes: []outcomeDoc{}, Unmanaged: cli.OrEmpty(r.Plan.Unmanaged), ElapsedMS: r.Elapsed.Milliseconds(),
+	}
+	for _, o := range r.Outcomes {
+		line := outcomeDoc{Change: o.Change, Outcome: o.Result, TookMS: o.Took.Milliseconds()}
+		if o.Err != nil {
+			line.Error = o.Err.Error()
+		}
+		doc.Outcomes = append(doc.Outcomes, line)
+	}
+	return doc
+}
+
+// Answer returns the report in every format.
+func (r Reported) Answer() cli.Answer {
+	changes := make([]topicspec.Change, len(r.Outcomes))
+	for i, o := range r.Outcomes {
+		changes[i] = o.Change
+	}
+	return cli.Answer{Doc: r.doc(), Names: ChangedTopics(changes), Text: r.Text}
+}
+
+// Text writes one line an outcome and a summary; a cluster that was in sync is one line.
+func (r Reported) Text(w io.Writer, st term.Styles, wide bool) {
+	rows := make([][]string, 0, len(r.Outcomes))
+	for _, o := range r.Outcomes {
+		rows = append(rows, outcomeRow(st, o))
+	}
+	st.Sentences(w, rows)
+	if wide {
+		unmanagedText(w, st, r.Plan.Unmanaged)
+	}
+	elapsed := fmt.Sprintf(" (%.2fs)", r.Elapsed.Seconds())
+	if len(r.Outcomes) == 0 && r.Settled == nil {
+		fmt.Fprintf(w, "%s%s%s\n", term.InSync(r.Plan.Topics), unmanagedNote(r.Plan, wide), elapsed)
+		return
+	}
+	fmt.Fprintf(w, "%s: %s%s%s\n", st.Count(r.Plan.Topics, "topic"), r.Summary(), unmanagedNote(r.Plan, wide), elapsed)
+}
+
+// outcomeRow is one change and how it ended.
+func outcomeRow(st term.Styles, o admin.Outcome) []string {
+	row := ChangeRow(st, o.Change, outcomeWord(o))
+	switch o.Result {
+	case admin.Failed, admin.Refused, admin.Raced:
+		row[0] = st.Bad.Render("x") + " " + st.Bold.Render(o.Topic)
+		if o.Err != nil {
+			row[2] = o.Err.Error()
+		}
+	case admin.Untried:
+		row[2] = st.Dim.Render(row[2])
+	default: // the change says it all
+	}
+	return row
+}
+
+// outcomeWord is a result in the words of its action.
+func outcomeWord(o admin.Outcome) string {
+	if o.Result != admin.Done {
+		return string(o.Result)
+	}
+	switch o.Action {
+	case topicspec.Create:
+		return "created"
+	case topicspec.Delete:
+		return "deleted"
+	default:
+		return "changed"
+	}
+}
+
+// Summary counts topics by how they ended.
+func (r Reported) Summary() string {
+	t := term.NewTally("untried", "created", "changed", "deleted", "blocked", "raced", "refused", "failed")
+	for _, o := range r.Outcomes {
+		t.Add(o.Topic, outcomeWord(o))
+	}
+	return t.Summary(r.Plan.Topics)
+}
+
+// shortfall counts the topics that are not as declared.
+func (r Reported) shortfall() string {
+	t := term.NewTally("untried", "blocked", "raced", "refused", "failed")
+	for _, o := range r.Outcomes {
+		if o.Result != admin.Done {
+			t.Add(o.Topic, string(o.Result))
+		}
+	}
+	return t.Summary(len(t.Worst))
+}
+
+// Finish prints the report and turns it into the command's error: nil only when
+// every change was made and every broker shows it.
+func Finish(a *cli.App, r Reported) error {
+	if err := a.Print(r.Answer()); err != nil {
+		return err
+	}
+	failure := r.Failure()
+	if failure != nil && r.Settled != nil {
+		failure = errors.Join(failure, r.Settled)
+	}
+	var waited *health.NotReadyError
+	switch {
+	case failure != nil:
+		return cli.WithCode(failure, cli.ExitFailed)
+	case errors.As(r.Settled, &waited):
+		return fmt.Errorf("the topics are as declared, and yet %w", r.Settled)
+	case r.Settled != nil:
+		return fmt.Errorf("the topics are not usable on every broker: %w", r.Settled)
+	default:
+		return nil
+	}
+}
+
+// Failure is what went wrong with the changes, nil when all were made.
+func (r Reported) Failure() error {
+	if r.OK() {
+		return nil
+	}
+	text := "not in sync: " + r.shortfall()
+	if cause := r.Err(); cause != nil {
+		return cli.Rephrased(text, cause)
+	}
+	return errors.New(text)
+}

@@ -1,0 +1,37 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// ExactArgs is cobra.ExactArgs with a message that names what is missing.
+func ExactArgs(names ...string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error { return CountArgs(cmd, cmd.Name(), names, args) }
+}
+
+// SomeArgs is ExactArgs for one argument or more.
+func SomeArgs(name string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return nil
+		}
+		return CountArgs(cmd, cmd.Name(), []string{name}, args)
+	}
+}
+
+// CountArgs refuses more or fewer arguments than names; named is what takes them.
+func CountArgs(cmd *cobra.Command, named string, names, args []string) error {
+	if len(args) == len(names) {
+		return nil
+	}
+	hint := cmd.CommandPath() + " --help shows examples"
+	if len(args) < len(names) {
+		return WithHint(Usagef("%s needs %s", named, strings.Join(names[len(args):], " ")), hint)
+	}
+	takes := cmp.Or(strings.Join(names, " "), "no arguments")
+	return WithHint(Usagef("%s takes %s, got %s", named, takes, strings.Trim(fmt.Sprintf("%q", args), "[]")), hint)
+}

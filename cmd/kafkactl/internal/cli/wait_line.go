@@ -1,0 +1,103 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"kafkactl/cmd/kafkactl/internal/term"
+)
+
+// waitLine tells on stderr what a command waits for where there is no ladder to show: on
+// a terminal one line that is drawn over itself, elsewhere a line every heartbeat, with
+// -o json as an object. What ends soon leaves no trace.
+type waitLine struct {
+	w     io.Writer
+	mode  ProgressMode
+	start time.Time
+	done  chan struct{}
+	ended sync.WaitGroup
+
+	mu    sync.Mutex
+	what  string                          // "" while there is nothing to tell
+	doc   func(elapsed time.Duration) any // the same for -o json
+	spoke time.Time
+	drawn bool
+}
+
+// waitLineDelay is how long nothing is drawn on a terminal.
+const waitLineDelay = 500 * time.Millisecond
+
+// NewWaitLine counts the time from start; end ends it.
+func (a *App) NewWaitLine(start time.Time) *waitLine {
+	l := &waitLine{w: a.Err, mode: a.ProgressMode(), start: start, done: make(chan struct{}), spoke: time.Now()}
+	l.ended.Go(func() { Every(RedrawEvery, l.done, l.beat) })
+	return l
+}
+
+// Say takes what is waited for now.
+func (l *waitLine) Say(what string) {
+	l.SayDoc(what, func(elapsed time.Duration) any {
+		return ProgressDoc{ElapsedMS: elapsed.Milliseconds(), Ready: true, Evidence: what}
+	})
+}
+
+// SayDoc is say with an object of one's own.
+func (l *waitLine) SayDoc(what string, doc func(elapsed time.Duration) any) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.what, l.doc = what, doc
+}
+
+// beat writes what there is to tell when it is due.
+func (l *waitLine) beat() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	due := Heartbeat
+	switch {
+	case l.drawn: // its clock runs
+		due = 0
+	case l.mode == ProgressLive:
+		due = waitLineDelay
+	}
+	if l.what == "" || time.Since(l.spoke) < due {
+		return
+	}
+	l.spoke = time.Now()
+	elapsed := l.spoke.Sub(l.start)
+	switch l.mode {
+	case ProgressJSON:
+		text, _ := json.Marshal(l.doc(elapsed))
+		fmt.Fprintf(l.w, "%s\n", text)
+	case ProgressLive:
+		l.drawn = true
+		fmt.Fprint(l.w, "\r"+term.Drawn(term.ScreenOf(l.w).Fit(fmt.Sprintf("%6.1fs waiting: %s", elapsed.Seconds(), l.what))))
+	default:
+		fmt.Fprintf(l.w, "%6.1fs waiting: %s\n", elapsed.Seconds(), l.what)
+	}
+}
+
+// End takes the line off the terminal.
+func (l *waitLine) End() {
+	close(l.done)
+	l.ended.Wait()
+	if l.drawn {
+		fmt.Fprint(l.w, "\r\x1b[J")
+	}
+}
+
+// Every calls beat each d until done is closed.
+func Every(d time.Duration, done <-chan struct{}, beat func()) {
+	ticker := time.NewTicker(d)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-done:
+			return
+		case <-ticker.C:
+			beat()
+		}
+	}
+}

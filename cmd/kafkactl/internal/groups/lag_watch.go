@@ -1,0 +1,130 @@
+package groups
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/cmd/kafkactl/internal/term"
+	"kafkactl/internal/groups"
+	"kafkactl/internal/kafka"
+)
+
+// watchLag looks again and again until it is interrupted, which is its proper end. When a
+// look after the first fails, its error is shown, and the next one may be better.
+func (o *lagOptions) watchLag(ctx context.Context, s *cli.Session) error {
+	client, err := kafka.Dial(ctx, s.Config) // that of s ends with --timeout
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	screen := o.newScreen(ctx)
+	defer screen.close(ctx)
+	track, first := make(lagTrack), true
+	ticker := time.NewTicker(o.watch)
+	defer ticker.Stop()
+	for {
+		look, err := o.lookWithin(ctx, groups.New(client), s.Config)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case first && err == nil && look.nothing():
+			return look.missing
+		case first && err != nil:
+			return err
+		case err != nil:
+			look = o.newLook(groups.LagView{At: time.Now()}, err)
+		}
+		first = false
+		tables := o.tables(look)
+		if err := screen.draw(ctx, look, tables, track.next(look, tables)); err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+		}
+	}
+}
+
+func (o *lagOptions) lookWithin(ctx context.Context, client *groups.Client, config kafka.Config) (lagLook, error) {
+	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
+	defer cancel()
+	return o.look(ctx, client, config)
+}
+
+// lagScreen is where looks are shown.
+type lagScreen struct {
+	*lagOptions
+	out  *term.PipeWriter // a reader that stops does not hold up Ctrl-C
+	live bool
+	last string // what a terminal shows, and keeps at the end
+}
+
+func (o *lagOptions) newScreen(ctx context.Context) *lagScreen {
+	a := o.app
+	s := &lagScreen{lagOptions: o, out: term.NewPipeWriter(a.Out), live: a.OutTTY && a.Env("TERM") != "dumb" && a.Format != cli.FormatJSON}
+	if s.live {
+		_ = s.write(ctx, "\x1b[?1049h\x1b[?25l") // another screen, without a cursor
+	}
+	return s
+}
+
+// draw shows a look. A reader that has gone is the end, and no failure.
+func (s *lagScreen) draw(ctx context.Context, look lagLook, tables []lagTable, pace lagPace) error {
+	var text strings.Builder
+	if err := s.render(&text, look, tables, pace); err != nil {
+		return err
+	}
+	s.last = text.String()
+	shown := s.last
+	if s.live {
+		shown = "\x1b[H" + term.Drawn(term.ScreenOf(s.app.RawOut).Fit(s.last))
+	}
+	err := s.write(ctx, shown)
+	switch {
+	case errors.Is(err, term.ErrClosed):
+		return cli.Quiet(cli.ExitDone)
+	case errors.Is(err, term.ErrUnread): // interrupted, its proper end
+		return nil
+	default:
+		return err
+	}
+}
+
+func (s *lagScreen) write(ctx context.Context, text string) error {
+	s.out.Text = append(s.out.Text, text...)
+	return s.out.Hand(ctx)
+}
+
+// render is the text of one look.
+func (s *lagScreen) render(w io.Writer, look lagLook, tables []lagTable, pace lagPace) error {
+	answer := s.answer(look, tables, pace)
+	if s.app.Format == cli.FormatJSON {
+		return cli.WriteJSON(w, answer.Doc, false) // one of a stream
+	}
+	fmt.Fprintln(w, look.At.UTC().Format(time.RFC3339))
+	st := term.NewStyles(s.app.Renderer(w, s.app.OutTTY))
+	st.Terminal = s.app.OutTTY
+	answer.Text(w, st, s.app.Format == cli.FormatWide)
+	if look.missing != nil {
+		fmt.Fprintln(w, st.Bad.Render("! "+look.missing.Error()))
+	}
+	if !s.live {
+		fmt.Fprintln(w)
+	}
+	return nil
+}
+
+// close gives the terminal back, with what was shown last.
+func (s *lagScreen) close(ctx context.Context) {
+	if s.live {
+		_ = s.write(ctx, "\x1b[?25h\x1b[?1049l"+s.last)
+	}
+	_ = s.out.Close(ctx) // stdout remembers a failure
+}

@@ -1,0 +1,136 @@
+package readiness
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/internal/admin"
+	"kafkactl/internal/health"
+	"kafkactl/internal/kafka"
+	"kafkactl/internal/topicspec"
+)
+
+// Waiting is the flags of the commands that climb the readiness ladder.
+type Waiting struct {
+	cli.Connection
+	Zookeeper  []string
+	MinBrokers int
+}
+
+// AddFlags adds the flags of a command that waits.
+func (o *Waiting) AddFlags(cmd *cobra.Command) {
+	o.Connection.AddFlags(cmd, cli.WaitTimeout)
+	cmd.Flags().StringSliceVar(&o.Zookeeper, "zookeeper", nil, "ZooKeeper addresses to wait for as well, host:port, separated by commas; the last may end in a chroot, as /kafka")
+	cmd.Flags().IntVar(&o.MinBrokers, "min-brokers", 0, "brokers that must be there (default: the largest replicationFactor or min.insync.replicas declared)")
+	cli.WithEnv(cmd, "zookeeper", "min-brokers")
+}
+
+// Check refuses what cannot work before anything is dialled.
+func (o *Waiting) Check() error {
+	if o.MinBrokers < 0 {
+		return cli.Usagef("--min-brokers must not be negative, got %d", o.MinBrokers)
+	}
+	return o.Connection.Check()
+}
+
+// joining is how long after the last sign of life another broker may still join. The
+// brokers of a stack that starts on a busy machine come seconds apart, and giving up
+// on one that is coming costs more than telling a mistake late.
+const joining = 10 * time.Second
+
+// LadderOptions is the ladder for desired, which may be nothing.
+func (o *Waiting) LadderOptions(a *cli.App, desired []topicspec.Desired) health.Options {
+	needed, why := topicspec.BrokersNeeded(desired)
+	options := health.Options{
+		Brokers: o.Brokers, ZooKeeper: o.Zookeeper, Client: a.ClientConfig(&o.Connection).ClientOpts(), Place: a.Place(), Settle: joining,
+		MinBrokers: needed, MinBrokersWhy: why,
+	}
+	if o.MinBrokers > 0 {
+		options.MinBrokers, options.MinBrokersWhy = o.MinBrokers, "--min-brokers"
+		options.Answering = min(o.MinBrokers, len(o.Brokers))
+	}
+	if options.MinBrokers <= 1 {
+		options.MinBrokersWhy = ""
+	}
+	return options
+}
+
+// prepared is a cluster that is ready for a plan that its brokers accept.
+type prepared struct {
+	*cli.Session
+	app    *cli.App
+	start  time.Time // of the command
+	ladder *health.Ladder
+	Plan   admin.Planned
+}
+
+// Close ends the session and the ladder.
+func (p *prepared) Close() {
+	p.ladder.Close()
+	p.Session.Close()
+}
+
+// Prepare waits until the cluster is ready and its brokers accept what desired
+// needs. The error is a [*health.NotReadyError]; a refusal of the plan is in it as
+// [*admin.RefusedError].
+func Prepare(ctx context.Context, a *cli.App, o *Waiting, desired []topicspec.Desired) (*prepared, error) {
+	start := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
+	client, err := kafka.Dial(ctx, a.ClientConfig(&o.Connection))
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	s := cli.NewSession(ctx, cancel, client)
+	options := o.LadderOptions(a, desired)
+	path := newWritePath(s.Client, desired, options.MinBrokers)
+	options.WritePath = path.ask
+	ladder, err := cli.NewLadder(options)
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	ready := &prepared{Session: s, app: a, start: start, ladder: ladder}
+	if _, err := Climb(ctx, a, ladder); err != nil {
+		ready.Close()
+		return nil, err
+	}
+	ready.Plan = path.plan()
+	return ready, nil
+}
+
+// Apply makes the plan, and returns when every rung of the ladder holds on the
+// cluster as it is then. The error is why it does not.
+func (p *prepared) Apply(desired []topicspec.Desired) (admin.Report, error) {
+	line := p.app.NewWaitLine(p.start)
+	report, err := p.Telling(line.Say).ConvergeFrom(p.Ctx, desired, p.Plan)
+	line.End()
+	if err != nil || len(report.Outcomes) == 0 || !report.OK() {
+		return report, err
+	}
+	progress := newProgress(p.Ctx, p.app, p.start)
+	_, err = p.ladder.Wait(p.Ctx, progress.update)
+	progress.stop()
+	return report, err
+}
+
+// Climb waits for the ladder, showing progress on stderr. Telling how it ended is the
+// caller's: the answer of wait, part of the error elsewhere. What the cluster works in
+// spite of is told here.
+func Climb(ctx context.Context, a *cli.App, ladder *health.Ladder) (health.Readiness, error) {
+	progress := newProgress(ctx, a, time.Now())
+	readiness, err := ladder.Wait(ctx, progress.update)
+	progress.stop()
+	if err == nil {
+		for _, f := range readiness.Warnings() {
+			a.Notef("warning: %s %s: %s\nhint: %s", f.Rung, f.Question, f.Evidence, f.Hint)
+		}
+		if readiness.NoZooKeeper {
+			a.Notef("note: this is a KRaft cluster: ZooKeeper was not asked, and its address is not needed")
+		}
+	}
+	return readiness, err
+}

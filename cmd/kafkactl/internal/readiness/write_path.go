@@ -1,0 +1,89 @@
+package readiness
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/cmd/kafkactl/internal/term"
+	"kafkactl/internal/admin"
+	"kafkactl/internal/health"
+	"kafkactl/internal/kafka"
+	"kafkactl/internal/topicspec"
+)
+
+// writePath is rung K6: the brokers accept the plan. It keeps the last plan they
+// accepted. A call may be given up while it runs, so calls can overlap.
+type writePath struct {
+	client  *admin.Client
+	desired []topicspec.Desired
+	// patient waits for brokers to join when there are too few for a topic: the rungs
+	// below have seen enough of them.
+	patient bool
+
+	mu       sync.Mutex
+	accepted admin.Planned
+}
+
+func (p *writePath) plan() admin.Planned {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.accepted
+}
+
+func newWritePath(client *admin.Client, desired []topicspec.Desired, minBrokers int) *writePath {
+	needed, _ := topicspec.BrokersNeeded(desired)
+	return &writePath{client: client, desired: desired, patient: minBrokers >= needed}
+}
+
+// ask plans and has the plan validated.
+func (p *writePath) ask(ctx context.Context) (evidence string, err error) {
+	plan, err := p.client.Plan(ctx, p.desired)
+	if err == nil {
+		err = p.client.Validate(ctx, plan.Plan)
+	}
+	var refused *admin.RefusedError
+	switch {
+	case err == nil:
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.accepted = plan
+		return fmt.Sprintf("the brokers accept the plan: %s", term.Count(len(plan.Changes), "change")), nil
+	case errors.As(err, &refused):
+		if p.patient && refused.MayHeal() {
+			return "", &refusal{refused}
+		}
+		return "", health.Permanent(&refusal{refused})
+	default:
+		return unlessRefused("", err, "")
+	}
+}
+
+// refusal is a refused plan with the brokers' words about its first refused change, for the
+// one line of a rung.
+type refusal struct{ *admin.RefusedError }
+
+func (e *refusal) Unwrap() error { return e.RefusedError }
+
+func (e *refusal) Error() string {
+	change, err := e.First()
+	return fmt.Sprintf("%v: %v", e.RefusedError, OfTopic(change.Topic, err))
+}
+
+// Hint is the next step: what to grant, where that is what the brokers miss.
+func (e *refusal) Hint() string {
+	if hint := cli.HintOf(e.RefusedError); hint != "" {
+		return hint
+	}
+	return "change the topics file as the brokers say: kafkactl plan shows every refusal"
+}
+
+// OfTopic puts the topic before a broker's words about it, unless they name it.
+func OfTopic(topic string, err error) error {
+	if errors.As(err, new(*kafka.DeniedError)) {
+		return err
+	}
+	return fmt.Errorf("topic %q: %w", topic, err)
+}

@@ -1,0 +1,132 @@
+package records
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/internal/record"
+	"kafkactl/internal/topicspec"
+)
+
+const consumeLong = `Prints the last 10 records of the topics, oldest first, and exits. The same records
+come on a terminal and in a pipe; only their dress differs.
+
+Where to begin: --from-beginning, --since, --offset or --tail N. Where to end: what was
+there when the command began, --until, or never with --follow, which ends with exit
+code 0 when it is interrupted. -n counts what is printed, after the filters.
+
+It reads without a consumer group and commits nothing. --group NAME begins at what
+the group committed (where it committed nothing, at the start) and commits what was
+printed. It does not join the group: a group that has members is refused.
+
+Filters: several of --key, of --type and of --event-id are alternatives, everything
+else must hold together. --where compares a field of a JSON value: = != > >= < <=.
+--jq runs jq on the record as -o json prints it: true, or the record unchanged as from
+select(…), keeps it; false, null or nothing drops it; anything else is printed instead.
+
+--expect N reads from the beginning unless told otherwise, waits until N records have
+matched, at most --timeout, and exits 3 when fewer came. --validate reads from the
+beginning too, prints no records but what is wrong with their envelopes (eventId a
+UUID v4, eventType the topic, timestamp, version, data an object), and exits 3 when
+anything is.
+
+-o json prints one object a line, which produce --input json reads back without loss.`
+
+const consumeExample = `  kafkactl consume order.created                            # the last 10
+  kafkactl consume order.created --from-beginning -o value
+  kafkactl consume order.created -f --where data.userId=42
+  kafkactl consume order.created payment.failed --since 1h --tail 100
+  kafkactl consume order.created --offset 2:41 -n 1 -o json
+  kafkactl consume order.created --jq 'select(.value.data.total > 100) | .key'
+  kafkactl consume order.created --since 5m --where data.orderId=7 --expect 1 --timeout 30s
+  kafkactl consume order.dlq --from-beginning -o json | kafkactl produce order.created --input json`
+
+// tailDefault is how many records consume prints when nothing says where to begin.
+const tailDefault = 10
+
+type consumeOptions struct {
+	app *cli.App
+	cli.Connection
+	reach   consumeReach
+	sieve   sieveFlags
+	view    recordViewFlags
+	count   int64
+	group   string
+	expect  int64
+	audit   bool
+	isolate string
+}
+
+// NewConsumeCmd returns the command consume.
+func NewConsumeCmd(a *cli.App) *cobra.Command {
+	o := &consumeOptions{app: a}
+	cmd := &cobra.Command{
+		Use:        "consume TOPIC...",
+		SuggestFor: []string{"read", "tail", "cat", "console-consumer"},
+		Short:      "Print records: the last 10, or more, or as they come",
+		Long:       consumeLong,
+		Example:    consumeExample,
+		Args:       cli.SomeArgs("TOPIC"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			job, err := o.job(args)
+			if err != nil {
+				return err
+			}
+			return job.run(cmd.Context())
+		},
+	}
+	o.AddFlags(cmd, cli.AskTimeout)
+	cmd.Flags().Lookup("timeout").Usage = "give up when the brokers give nothing for so long; with --expect, the whole time to wait (env KAFKACTL_TIMEOUT)"
+	o.reach.addFlags(cmd)
+	o.sieve.addFlags(cmd)
+	o.view.addFlags(a, cmd)
+	cmd.Flags().Int64VarP(&o.count, "count", "n", 0, "stop after so many printed records")
+	cmd.Flags().StringVarP(&o.group, "group", "g", "", "begin where this consumer group is, and commit what was printed")
+	cmd.Flags().Int64Var(&o.expect, "expect", 0, "wait until so many records have matched; exit 3 when they do not come")
+	cmd.Flags().BoolVar(&o.audit, "validate", false, "check the event envelope of every record instead of printing it; exit 3 when one is wrong")
+	cmd.Flags().StringVar(&o.isolate, "isolation", "read_committed", "read_committed, or read_uncommitted for aborted and open transactions too")
+	cmd.Flags().BoolP("exit", "e", false, "as it does anyway: exit at the end")
+	_ = cmd.Flags().MarkHidden("exit")
+	return cmd
+}
+
+// job checks the flags, before anything is dialled.
+func (o *consumeOptions) job(topics []string) (*consumption, error) {
+	if err := o.Connection.Check(); err != nil {
+		return nil, err
+	}
+	if o.isolate != "read_committed" && o.isolate != "read_uncommitted" {
+		return nil, cli.Usagef("--isolation must be read_committed or read_uncommitted, got %q", o.isolate)
+	}
+	for _, topic := range topics {
+		if err := topicspec.CheckName(topic); err != nil {
+			return nil, cli.AsUsage(err)
+		}
+	}
+	now := time.Now()
+	c := &consumption{app: o.app, options: o}
+	var err error
+	if c.plan, err = o.reach.plan(o, topics, now); err != nil {
+		return nil, err
+	}
+	if c.sieve, err = o.sieve.sieve(); err != nil {
+		return nil, err
+	}
+	if c.view, err = o.view.view(o.app, now); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// consumption is one run of consume, once its flags are understood.
+type consumption struct {
+	app     *cli.App
+	options *consumeOptions
+	plan    consumePlan
+	sieve   *record.Filter
+	view    recordPrint
+	reader  *record.Reader
+	group   *record.Group // nil without --group
+}

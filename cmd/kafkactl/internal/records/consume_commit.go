@@ -1,0 +1,115 @@
+package records
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+
+	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/cmd/kafkactl/internal/term"
+)
+
+// commits commits for --group what was printed: every second as long as records are
+// read, and once more at the end. It never waits for whoever reads the output: what is
+// not written yet is committed later. Without a group it does nothing.
+type commits struct {
+	group committer // nil without a group
+	out   *term.PipeWriter
+	done  chan struct{}
+	ended sync.WaitGroup
+
+	mu     sync.Mutex
+	marks  []commitMark
+	failed error // the run is over then
+}
+
+// committer is a [*record.Group].
+type committer interface {
+	Commit(ctx context.Context, offsets kadm.Offsets) error
+}
+
+// commitMark is offsets that may be committed once so many buffers were written.
+type commitMark struct {
+	handed  int64
+	offsets kadm.Offsets
+}
+
+const (
+	commitEvery = time.Second // not more often than this
+	// What was printed is committed also when the run was interrupted, which it may
+	// hold up for so long.
+	commitLinger  = 400 * time.Millisecond
+	commitTimeout = 10 * time.Second
+)
+
+// newCommits starts to commit; finish ends it. A commit that fails calls fail once. ctx is
+// that of the run.
+func newCommits(ctx context.Context, group committer, out *term.PipeWriter, fail func(error)) *commits {
+	m := &commits{group: group, out: out, done: make(chan struct{})}
+	if group == nil {
+		return m
+	}
+	m.ended.Go(func() {
+		cli.Every(commitEvery, m.done, func() {
+			if m.failed != nil {
+				return
+			}
+			if m.failed = m.commit(ctx); m.failed != nil {
+				fail(m.failed)
+			}
+		})
+	})
+	return m
+}
+
+// mark notes that everything before next was handed to the pipe writer. The goroutine
+// that hands it over calls this.
+func (m *commits) mark(topic string, partition int32, next int64) {
+	if m.group == nil {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if n := len(m.marks); n == 0 || m.marks[n-1].handed < m.out.Handed {
+		m.marks = append(m.marks, commitMark{m.out.Handed, make(kadm.Offsets)})
+	}
+	m.marks[len(m.marks)-1].offsets.AddOffset(topic, partition, next, -1)
+}
+
+// written takes the offsets before which everything is written.
+func (m *commits) written() kadm.Offsets {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	offsets, written := make(kadm.Offsets), m.out.Written.Load()
+	for len(m.marks) > 0 && m.marks[0].handed <= written {
+		m.marks[0].offsets.Each(offsets.Add)
+		m.marks = m.marks[1:]
+	}
+	return offsets
+}
+
+// commit commits what is written by now.
+func (m *commits) commit(ctx context.Context) error {
+	offsets := m.written()
+	if len(offsets) == 0 {
+		return nil
+	}
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(commitLinger, cancel) })()
+	return m.group.Commit(late, offsets)
+}
+
+// finish commits what is left of what was written, unless the reader is gone: nobody knows
+// how much of it that one took. The run ended with err; the error is that of any commit.
+func (m *commits) finish(ctx context.Context, err error) error {
+	close(m.done)
+	m.ended.Wait()
+	if m.failed != nil || errors.Is(err, term.ErrClosed) {
+		return m.failed
+	}
+	return m.commit(ctx)
+}

@@ -1,0 +1,156 @@
+package records
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/internal/record"
+)
+
+// consumeReach is the flags that say where to begin and where to end.
+type consumeReach struct {
+	fromBeginning bool
+	follow        bool
+	since, until  string
+	offset        string
+	tail          int
+	partitions    []int32
+	flags         interface{ Changed(string) bool }
+}
+
+func (f *consumeReach) addFlags(cmd *cobra.Command) {
+	f.flags = cmd.Flags()
+	cmd.Flags().BoolVar(&f.fromBeginning, "from-beginning", false, "begin with the oldest record")
+	cmd.Flags().BoolVarP(&f.follow, "follow", "f", false, "go on with new records until interrupted")
+	cmd.Flags().StringVar(&f.since, "since", "", "records from this time on: 1h, yesterday, 2026-11-22T10:00:00Z")
+	cmd.Flags().StringVar(&f.until, "until", "", "records before this time")
+	cmd.Flags().StringVar(&f.offset, "offset", "", "begin at: start, end, +N, -N (before the end), N, PARTITION:N; several with commas")
+	cmd.Flags().IntVar(&f.tail, "tail", tailDefault, "the last N records of all partitions together, by time")
+	cmd.Flags().Int32SliceVarP(&f.partitions, "partition", "p", nil, "only these partitions")
+}
+
+// consumePlan is what to read, and in which of two ways.
+type consumePlan struct {
+	record.Selection
+	// tail, when more than 0, are the newest records of the selection to print first;
+	// with Follow what comes after them is printed too.
+	tail int
+	// implied tells that nobody asked for a tail: people are told what was left out.
+	implied bool
+}
+
+// plan decides it from the flags alone.
+func (f *consumeReach) plan(o *consumeOptions, topics []string, now time.Time) (consumePlan, error) {
+	p := consumePlan{Selection: record.Selection{Topics: topics, Partitions: f.partitions, Follow: f.follow}}
+	if err := f.conflicts(o); err != nil {
+		return p, err
+	}
+	var err error
+	if f.offset != "" {
+		if p.Positions, err = record.ParsePositions(f.offset); err != nil {
+			return p, cli.Usagef("--offset %q: %w", f.offset, err)
+		}
+		if err := p.Check(); err != nil {
+			return p, cli.Usagef("--offset %q with --partition: %w", f.offset, err)
+		}
+	}
+	if p.Since, err = cli.Moment("since", f.since, now); err != nil {
+		return p, err
+	}
+	if p.Until, err = cli.Moment("until", f.until, now); err != nil {
+		return p, err
+	}
+	if !p.Since.IsZero() && !p.Until.IsZero() && !p.Since.Before(p.Until) {
+		return p, cli.Usagef("--since %s is not before --until %s", f.since, f.until)
+	}
+	switch {
+	case f.flags.Changed("tail"):
+		p.tail = f.tail
+	case f.begins() || o.group != "" || o.expect > 0 || o.audit:
+	case o.count > 0 && !f.follow:
+		p.tail = int(o.count)
+	default:
+		p.tail, p.implied = tailDefault, true
+	}
+	if o.expect > 0 && f.until == "" {
+		p.Follow = true
+	}
+	return p, nil
+}
+
+// begins tells that some flag says where to begin.
+func (f *consumeReach) begins() bool { return f.fromBeginning || f.offset != "" || f.since != "" }
+
+// conflicts refuses flags that contradict each other.
+func (f *consumeReach) conflicts(o *consumeOptions) error {
+	starts := 0
+	for _, given := range []bool{f.fromBeginning, f.offset != "", f.since != ""} {
+		if given {
+			starts++
+		}
+	}
+	tail := f.flags.Changed("tail")
+	switch {
+	case starts > 1:
+		return cli.Usagef("--from-beginning, --offset and --since exclude each other: each says where to begin")
+	case tail && f.tail < 0:
+		return cli.Usagef("--tail must not be negative, got %d", f.tail)
+	case tail && o.group != "":
+		return cli.Usagef("--tail does not go with --group: what lies before the tail would be committed unread")
+	case tail && o.audit:
+		return cli.Usagef("--tail does not go with --validate: say where to begin with --since or --offset")
+	case f.follow && f.until != "":
+		return cli.Usagef("--follow does not go with --until: one has no end, the other is one")
+	case o.expect < 0 || o.count < 0:
+		return cli.Usagef("--expect and -n must not be negative")
+	case o.expect > 0 && o.count > 0:
+		return cli.Usagef("-n does not go with --expect N: that ends with the Nth record")
+	case o.expect > 0 && o.audit:
+		return cli.Usagef("--expect does not go with --validate")
+	default:
+		return nil
+	}
+}
+
+// sieveFlags is the filters.
+type sieveFlags struct {
+	keys, headers, types, eventIDs, where []string
+	jq                                    string
+}
+
+func (f *sieveFlags) addFlags(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVar(&f.keys, "key", nil, "only records with this key")
+	cmd.Flags().StringArrayVar(&f.headers, "header", nil, "only records with this header: KEY, or KEY=VALUE")
+	cmd.Flags().StringArrayVar(&f.types, "type", nil, "only events of this eventType")
+	cmd.Flags().StringArrayVar(&f.eventIDs, "event-id", nil, "only the event with this eventId")
+	cmd.Flags().StringArrayVar(&f.where, "where", nil, "only JSON values in which this holds, as data.userId=42")
+	cmd.Flags().StringVar(&f.jq, "jq", "", "a jq expression on the record: keeps it, drops it, or makes something else of it")
+}
+
+// sieve is the filters, checked.
+func (f *sieveFlags) sieve() (*record.Filter, error) {
+	s := &record.Filter{Keys: f.keys, Types: f.types, EventIDs: f.eventIDs}
+	for _, text := range f.headers {
+		match, err := record.ParseHeaderMatch(text)
+		if err != nil {
+			return nil, cli.Usagef("--header: %w", err)
+		}
+		s.Headers = append(s.Headers, match)
+	}
+	for _, text := range f.where {
+		where, err := record.ParseWhere(text)
+		if err != nil {
+			return nil, cli.Usagef("--where: %w", err)
+		}
+		s.Where = append(s.Where, where)
+	}
+	if f.jq != "" {
+		var err error
+		if s.JQ, err = record.ParseJQ(f.jq); err != nil {
+			return nil, cli.Usagef("--jq: %w", err)
+		}
+	}
+	return s, nil
+}

@@ -1,0 +1,207 @@
+package records
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/cmd/kafkactl/internal/term"
+	"kafkactl/internal/record"
+)
+
+// consumeMemory is from where on the garbage collector works harder instead of letting
+// the heap grow: a busy jq expression leaves much behind. GOMEMLIMIT overrides it.
+const consumeMemory = 96 << 20
+
+// run reads and prints, and says at the end what people should know.
+func (c *consumption) run(ctx context.Context) error {
+	if c.app.Env("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(consumeMemory)
+	}
+	spans, err := c.open(ctx)
+	if err != nil {
+		return c.explain(err)
+	}
+	defer c.close()
+	reading, stop := c.bounded(ctx)
+	defer stop(nil)
+	p := &recordPrinter{
+		sieve: c.sieve, view: c.view, since: c.plan.Since, until: c.plan.Until,
+		out: term.NewPipeWriter(c.app.Out), most: max(c.options.count, c.options.expect),
+	}
+	p.commits = newCommits(ctx, c.committer(), p.out, stop)
+	if c.options.audit {
+		p.audit = new(record.Audit)
+	}
+	progress := c.progress(spans, p)
+	err = c.print(reading, spans, p, progress)
+	progress.Finish()
+	if written := p.out.Close(reading); err == nil {
+		err = written
+	}
+	if failed := p.commits.finish(ctx, err); err == nil {
+		err = failed
+	}
+	return c.end(ctx, reading, spans, p, err)
+}
+
+// open finds the topics, and where they begin and end.
+func (c *consumption) open(ctx context.Context) ([]record.Span, error) {
+	s, err := c.app.Connect(ctx, &c.options.Connection)
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	for _, topic := range c.plan.Topics {
+		if _, err := s.Topic(s.Ctx, topic); err != nil {
+			return nil, err
+		}
+	}
+	options := record.ReaderOptions{
+		Uncommitted: c.options.isolate == "read_uncommitted",
+		Note:        func(text string) { c.app.Notef("note: %s", text) },
+	}
+	if !c.plan.Follow {
+		options.Patience = c.options.Timeout
+	}
+	if c.reader, err = record.NewReader(ctx, s.Config, options); err != nil {
+		return nil, err
+	}
+	spans, err := c.spans(s)
+	if err != nil {
+		c.close()
+	}
+	return spans, err
+}
+
+// committer is the group to commit for, nil without one.
+func (c *consumption) committer() committer {
+	if c.group == nil {
+		return nil
+	}
+	return c.group
+}
+
+func (c *consumption) close() {
+	c.reader.Close()
+	if c.group != nil {
+		c.group.Close()
+	}
+}
+
+func (c *consumption) spans(s *cli.Session) ([]record.Span, error) {
+	selection := c.plan.Selection
+	if c.options.group != "" {
+		if err := unusedGroup(s, c.options.group); err != nil {
+			return nil, err
+		}
+		var err error
+		if c.group, err = record.NewGroup(s.Ctx, s.Config, c.options.group); err != nil {
+			return nil, err
+		}
+		if !c.options.reach.begins() {
+			if selection.Committed, err = c.group.Committed(s.Ctx); err != nil {
+				return nil, err
+			}
+		}
+	}
+	selection.Follow = selection.Follow && c.plan.tail == 0 // a tail ends where following begins
+	return c.reader.Spans(s.Ctx, selection)
+}
+
+// unusedGroup refuses a group with members: they alone may commit for it.
+func unusedGroup(s *cli.Session, name string) error {
+	found, err := s.Groups.Describe(s.Ctx, []string{name})
+	if err != nil {
+		return err
+	}
+	if len(found[0].Members) > 0 {
+		return cli.WithHint(
+			fmt.Errorf("consumer group in use: %s, and they alone may commit for it", found[0]),
+			"stop its consumers, choose another --group, or leave --group out: then nothing is committed",
+		)
+	}
+	return nil
+}
+
+// bounded is the time there is for reading: with --expect that of --timeout, and none
+// once nobody reads the output any more, or stop was called with why.
+func (c *consumption) bounded(ctx context.Context) (reading context.Context, stop context.CancelCauseFunc) {
+	reading, stop = context.WithCancelCause(ctx)
+	go term.WatchReader(reading, c.app.RawOut, func() { stop(term.ErrClosed) })
+	if c.options.expect > 0 {
+		timed, cancel := context.WithTimeout(reading, c.options.Timeout)
+		context.AfterFunc(reading, cancel)
+		return timed, stop
+	}
+	return reading, stop
+}
+
+// progress shows how much of the spans is read, where that has an end and the records
+// themselves do not show it.
+func (c *consumption) progress(spans []record.Span, p *recordPrinter) *cli.Bar {
+	var o cli.BarOptions
+	for _, s := range spans {
+		o.Total += max(s.End-s.Start, 0)
+	}
+	if !c.plan.Follow && c.plan.tail == 0 && !c.app.OutTTY {
+		o.Line = func() string { return term.Count(int(p.looked.Load()), "record") + " read" }
+	}
+	return c.app.NewBar(o)
+}
+
+// print prints the tail, if there is to be one, and what follows.
+func (c *consumption) print(ctx context.Context, spans []record.Span, p *recordPrinter, progress *cli.Bar) error {
+	if c.plan.tail > 0 {
+		records, err := c.reader.Tail(ctx, spans, c.plan.tail, func(r *kgo.Record) (bool, error) {
+			p.looked.Add(1)
+			keep, _ := p.keeps(ctx, r)
+			return keep, nil
+		})
+		if err != nil {
+			return err
+		}
+		p.looked.Add(-int64(len(records))) // print counts them again
+		if err := p.print(ctx, records); err != nil || !c.plan.Follow {
+			return enough(err)
+		}
+		for i := range spans {
+			spans[i].Start, spans[i].End = spans[i].End, record.NoEnd
+		}
+	}
+	read := reached(spans)
+	return c.reader.Read(ctx, spans, func(b record.Batch) error {
+		if err := p.print(ctx, b.Records); err != nil {
+			return err
+		}
+		progress.Add(read(b))
+		p.commits.mark(b.Topic, b.Partition, b.Next)
+		return nil
+	})
+}
+
+// reached tells of each batch how many offsets it brought the reading further.
+func reached(spans []record.Span) func(record.Batch) int64 {
+	at := make(map[string]int64, len(spans))
+	for _, s := range spans {
+		at[s.String()] = s.Start
+	}
+	return func(b record.Batch) int64 {
+		name := record.Span{Topic: b.Topic, Partition: b.Partition}.String()
+		further := b.Next - at[name]
+		at[name] = b.Next
+		return further
+	}
+}
+
+// enough is err without [record.Enough].
+func enough(err error) error {
+	if errors.Is(err, record.Enough()) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,247 @@
+package records
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/internal/admin"
+	"kafkactl/internal/kafka"
+	"kafkactl/internal/record"
+	"kafkactl/internal/topicspec"
+)
+
+const produceLong = `Sends records to a topic that exists: each line of stdin, or of --file, is the value
+of one. A record without a key has none, and such records are spread evenly over the
+partitions; keys go where Kafka's own clients put them.
+
+--input json takes what consume -o json writes, and sends the records as they were.
+--event wraps data in the envelope of this stack's events and checks it before it is
+sent; eventId, eventType (the topic), timestamp and version are filled in. --template
+makes up records: {{.n}} counts from 1, {{uuid}}, {{now}}, {{randInt 1 6}},
+{{pick "a" "b"}}.
+
+How many were sent is said on stderr, and the first failures by their line: all other
+lines are sent (exit 1). The broker decides what is too large: its limit is for
+compressed batches. Ctrl-C sends off what was taken in (exit 130), Ctrl-D ends.`
+
+const produceExample = `  kafkactl produce order.created --event --data '{"orderId": "order-1"}' -k order-1
+  kafkactl produce order.created --file orders.txt --key-separator :
+  kafkactl consume order.failed --from-beginning -o json | kafkactl produce order.created --input json
+  kafkactl produce user.registered --event --template '{"id": "{{uuid}}"}' --repeat 1000 --rate 50
+  kafkactl produce user.updated -k user-7 --null`
+
+type produceOptions struct {
+	app *cli.App
+	cli.Connection
+	flags *pflag.FlagSet
+	topic string
+
+	// Where the records come from.
+	file, delimiter, template, data, dataFile string
+	input                                     cli.Choice
+	repeat                                    int
+	rate                                      float64
+	// What they become.
+	key, keySeparator, eventVersion string
+	headers                         []string
+	partition                       int32
+	null, event, noValidate         bool
+	// How they are sent.
+	acks, compression cli.Choice
+}
+
+// NewProduceCmd returns the command produce.
+func NewProduceCmd(a *cli.App) *cobra.Command {
+	o := &produceOptions{app: a}
+	cmd := &cobra.Command{
+		Use:        "produce TOPIC",
+		Aliases:    []string{"send"},
+		SuggestFor: []string{"publish", "write", "put"},
+		Short:      "Send records to a topic",
+		Long:       produceLong,
+		Example:    produceExample,
+		Args:       cli.ExactArgs("TOPIC"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.topic, o.flags = args[0], cmd.Flags()
+			return o.run(cmd.Context())
+		},
+	}
+	o.addFlags(cmd)
+	a.OutputFlag(cmd, cli.FormatTable, cli.FormatJSON)
+	return cmd
+}
+
+func (o *produceOptions) addFlags(cmd *cobra.Command) {
+	o.Connection.AddFlags(cmd, cli.AskTimeout)
+	cmd.Flags().Lookup("timeout").Usage = "how long to go on while no broker takes anything (env KAFKACTL_TIMEOUT)"
+	f := cmd.Flags()
+	f.StringVar(&o.file, "file", "-", "read this file; - is stdin")
+	o.input.AddFlag(f, "input", "what a record is: lines, json (as consume -o json writes them), raw (the whole input)", "lines", "json", "raw")
+	f.StringVar(&o.delimiter, "delimiter", `\n`, `what ends a line: text, with \n, \t, \0 and \xNN`)
+	f.StringVarP(&o.key, "key", "k", "", "key of every record")
+	f.StringVar(&o.keySeparator, "key-separator", "", "what stands between key and value in each line")
+	f.StringArrayVarP(&o.headers, "header", "H", nil, "header of every record, name=value; may be repeated")
+	f.Int32VarP(&o.partition, "partition", "p", -1, "send all records to this partition")
+	f.BoolVar(&o.null, "null", false, "send one tombstone for --key; with --key-separator, for each empty value")
+	f.BoolVar(&o.event, "event", false, "send events: each line is the data of one")
+	f.StringVar(&o.data, "data", "", "with --event: the data, an object")
+	f.StringVar(&o.dataFile, "data-file", "", "with --event: a file that holds the data")
+	f.StringVar(&o.eventVersion, "event-version", "1.0", "with --event: the version")
+	f.BoolVar(&o.noValidate, "no-validate", false, "with --event: send what breaks the envelope as well")
+	f.StringVar(&o.template, "template", "", "make records from this text instead of reading any")
+	f.IntVar(&o.repeat, "repeat", 1, "send the template, or the data, so many times")
+	f.Float64Var(&o.rate, "rate", 0, "send at most so many records a second")
+	o.acks.AddFlag(f, "acks", "who has to have a record: all replicas in sync, 1 (the leader), 0 (nobody)", "all", "1", "0")
+	o.compression.AddFlag(f, "compression", "codec for batches: none, gzip, snappy, lz4, zstd", "none", "gzip", "snappy", "lz4", "zstd")
+	for _, name := range []string{"file", "data-file"} {
+		_ = cmd.MarkFlagFilename(name)
+	}
+}
+
+func (o *produceOptions) run(ctx context.Context) error {
+	if err := topicspec.CheckName(o.topic); err != nil {
+		return cli.AsUsage(err)
+	}
+	if err := o.check(); err != nil {
+		return err
+	}
+	p := &production{opts: o}
+	var err error
+	if p.steps, err = o.steps(&p.target); err != nil {
+		return err
+	}
+	if p.input, err = o.open(ctx); err != nil {
+		return err
+	}
+	defer p.input.close()
+	if err := o.find(ctx, &p.target); err != nil {
+		return err
+	}
+	return p.run(ctx)
+}
+
+// destination is what has to be known of a topic before something is sent to it.
+type destination struct {
+	admin.Topic
+	client    kafka.Config
+	maxBatch  int // max.message.bytes, 0 when it may not be read
+	compacted bool
+}
+
+// find looks the topic up, and the partition that was named: nothing is read, and nothing
+// created, for one that does not exist.
+func (o *produceOptions) find(ctx context.Context, t *destination) error {
+	s, err := o.app.Connect(ctx, &o.Connection)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	t.client = s.Config
+	if t.Topic, err = s.Topic(s.Ctx, o.topic); err != nil {
+		return err
+	}
+	if err := t.checkPartition(o.partition); err != nil {
+		return err
+	}
+	settings, err := s.TopicConfig(s.Ctx, o.topic)
+	if err != nil && !kafka.Unauthorized(err) { // who may write may not be allowed to look
+		return err
+	}
+	t.read(settings)
+	return nil
+}
+
+// checkPartition refuses one that the topic does not have; -1 is any.
+func (t *destination) checkPartition(partition int32) error {
+	if int(partition) < t.Partitions {
+		return nil
+	}
+	return &kafka.MissingPartitionError{Topic: t.Name, Partition: partition, Count: t.Partitions}
+}
+
+// production is one run of produce.
+type production struct {
+	opts   *produceOptions
+	input  *produceInput
+	steps  []step
+	target destination
+	report *deliveries
+}
+
+// hurry is how long a broker that takes nothing is waited for after Ctrl-C: a command has
+// a second to end.
+const hurry = 400 * time.Millisecond
+
+func (p *production) run(ctx context.Context) error {
+	p.report = newDeliveries(ctx, p.opts, p.input.noun)
+	sender, err := record.NewSender(ctx, p.opts.senderOptions(&p.target, p.report.delivered))
+	if err != nil {
+		return err
+	}
+	defer sender.Close()
+	stop := context.AfterFunc(ctx, func() { sender.Hurry(hurry) })
+	defer stop()
+	bar := p.opts.app.NewBar(p.bar())
+	p.input.count = bar.Add
+	ended := p.feed(ctx, sender)
+	if err := sender.Finish(); err != nil {
+		ended = p.opts.explain(ctx, err)
+	}
+	bar.Finish()
+	return p.report.finish(ended)
+}
+
+// bar is what tells how far it has come: the bytes of a file, or how many were sent. Who
+// types the lines knows.
+func (p *production) bar() cli.BarOptions {
+	if p.opts.typed() {
+		return cli.BarOptions{}
+	}
+	return cli.BarOptions{Total: p.input.size, Bytes: true, Line: p.report.progress}
+}
+
+// feed reads records and sends them until the input ends, ctx does, or nothing can be
+// sent any more, which the sender tells again.
+func (p *production) feed(ctx context.Context, sender *record.Sender) error {
+	pace, last := newPacer(p.opts.rate), 0
+	for due(ctx, pace) {
+		out, err := p.input.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil && ctx.Err() == nil {
+			return err
+		}
+		if err != nil {
+			break
+		}
+		last = out.Line
+		if err := p.shape(out); errors.As(err, new(*blankError)) {
+			continue
+		} else if err != nil {
+			p.report.failed(out.Line, err)
+			continue
+		}
+		if sender.Send(out) != nil {
+			return nil //nolint:nilerr // Finish tells it
+		}
+	}
+	return cli.WithCode(fmt.Errorf("stopped after %s %d", p.input.noun, last), cli.ExitInterrupted)
+}
+
+// shape makes the record of what was read.
+func (p *production) shape(out *record.Outgoing) error {
+	for _, step := range p.steps {
+		if err := step(out); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,58 @@
+package records
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/internal/record"
+)
+
+// wrap makes an event of the data that the value is, and refuses one that breaks the
+// envelope.
+func (o *produceOptions) wrap(out *record.Outgoing) error {
+	event := record.Event{Topic: o.topic, Version: o.eventVersion, ID: record.NewEventID(), Time: time.Now(), Data: out.Value}
+	value := event.Value()
+	if err := o.validate(value); err != nil {
+		return err
+	}
+	out.Value = value
+	return nil
+}
+
+// validate tells every rule of the envelope that an event breaks.
+func (o *produceOptions) validate(value []byte) error {
+	if o.noValidate {
+		return nil
+	}
+	var broken []string
+	for _, b := range record.CheckEnvelope(o.topic, value) {
+		broken = append(broken, b.String())
+	}
+	if len(broken) == 0 {
+		return nil
+	}
+	return &envelopeError{strings.Join(broken, "; ")}
+}
+
+// checkData refuses --data that breaks the envelope: it is the command line's fault.
+func (o *produceOptions) checkData() error {
+	if !o.given("data") {
+		return nil
+	}
+	if err := o.wrap(&record.Outgoing{Record: kgo.Record{Value: []byte(o.data)}}); err != nil {
+		return cli.AsUsage(fmt.Errorf("--data: %w", err))
+	}
+	return nil
+}
+
+// envelopeError is an event that breaks the envelope.
+type envelopeError struct{ text string }
+
+func (e *envelopeError) Error() string { return e.text }
+
+// Hint is the next step.
+func (*envelopeError) Hint() string { return "--no-validate sends it all the same" }

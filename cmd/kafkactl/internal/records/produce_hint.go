@@ -1,0 +1,46 @@
+package records
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/internal/kafka"
+	"kafkactl/internal/record"
+)
+
+// explain says more about why sending ended than a producer is told: brokers that cannot
+// be reached any more, or a topic that is gone.
+func (o *produceOptions) explain(ctx context.Context, err error) error {
+	if !errors.As(err, new(*record.StalledError)) || ctx.Err() != nil {
+		return cli.WithHint(err, o.hint(err))
+	}
+	s, unreached := o.app.Connect(ctx, &cli.Connection{Brokers: o.Brokers, Timeout: min(o.Timeout, time.Second)})
+	if unreached != nil {
+		return cli.WithHint(cli.WithCode(fmt.Errorf("%w: %w", err, unreached), cli.ExitFailed), cli.HintOf(unreached))
+	}
+	defer s.Close()
+	var missing *kafka.NotFoundError
+	if _, asked := s.Topic(s.Ctx, o.topic); errors.As(asked, &missing) {
+		return fmt.Errorf("%w: %w", err, missing)
+	}
+	return cli.WithHint(err, o.hint(err))
+}
+
+// hint is the next step after a record was not sent.
+func (o *produceOptions) hint(err error) string {
+	switch {
+	case errors.As(err, new(*record.TooLargeError)):
+		more := "kafkactl alter " + o.topic + " --config max.message.bytes=BYTES lets the topic take more"
+		if o.compression.Value == "none" {
+			more = "--compression zstd makes batches smaller; " + more
+		}
+		return more
+	case errors.As(err, new(*record.StalledError)):
+		return "kafkactl describe " + o.topic + " shows partitions without a leader or with too few replicas in sync"
+	default:
+		return cli.HintOf(err)
+	}
+}

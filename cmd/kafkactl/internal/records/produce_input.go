@@ -1,0 +1,241 @@
+package records
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+	"golang.org/x/time/rate"
+
+	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/internal/record"
+)
+
+// produceInput is where records come from. What Next gives is only their text, as value,
+// with its number.
+type produceInput struct {
+	source interface {
+		Next() (*record.Outgoing, error)
+	}
+	noun  string      // what a record's number counts: "line", or "record"
+	size  int64       // of the file in bytes, 0 when it is not known
+	count func(int64) // is told of bytes that were read
+	close func()
+}
+
+func (in *produceInput) Next() (*record.Outgoing, error) { return in.source.Next() }
+
+// open opens what the flags name.
+func (o *produceOptions) open(ctx context.Context) (*produceInput, error) {
+	in := &produceInput{noun: "record", count: func(int64) {}, close: func() {}}
+	switch {
+	case o.null && o.given("key"):
+		in.source = &numbers{last: 1}
+		return in, nil
+	case o.given("template"):
+		in.source = &numbers{last: o.repeat}
+		return in, nil
+	case o.given("data"):
+		in.source = &numbers{last: o.repeat, value: []byte(o.data)}
+		return in, nil
+	case o.given("data-file"):
+		data, err := o.readFile(o.dataFile)
+		in.source = &numbers{last: o.repeat, value: data}
+		return in, err
+	}
+	reader, err := o.reader(in)
+	if err != nil {
+		return nil, err
+	}
+	reader = &countingReader{newInterruptible(ctx, reader), in}
+	if o.input.Value == "raw" {
+		in.source = &whole{reader: reader}
+		return in, nil
+	}
+	delimiter, err := parseDelimiter(o.delimiter)
+	if err != nil {
+		return nil, cli.AsUsage(err)
+	}
+	in.noun, in.source = "line", record.NewLines(reader, []byte(delimiter))
+	return in, nil
+}
+
+// reader is the file, or stdin.
+func (o *produceOptions) reader(in *produceInput) (io.Reader, error) {
+	if o.file == "-" {
+		if o.typed() {
+			return &prompter{in: o.app.In, to: o.app.Err}, nil
+		}
+		return o.app.In, nil
+	}
+	file, err := openFile(o.file)
+	if err != nil {
+		return nil, err
+	}
+	in.close = func() { _ = file.Close() } // only read
+	if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
+		in.size = info.Size()
+	}
+	return file, nil
+}
+
+// typed tells that the lines come from a terminal.
+func (o *produceOptions) typed() bool {
+	return o.app.InTTY && o.file == "-" && !o.given("template") && !o.given("data") && !o.given("data-file") && (!o.null || !o.given("key"))
+}
+
+func (o *produceOptions) readFile(name string) ([]byte, error) {
+	if name == "-" {
+		return io.ReadAll(o.app.In)
+	}
+	file, err := openFile(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close() //nolint:errcheck // only read
+	return io.ReadAll(file)
+}
+
+// openFile opens a file that the command line named; a directory is none.
+func openFile(name string) (*os.File, error) {
+	file, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, cli.Usagef("no such file: %s", name)
+	}
+	if err != nil {
+		return nil, cli.AsUsage(err)
+	}
+	if info, err := file.Stat(); err == nil && info.IsDir() {
+		_ = file.Close()
+		return nil, cli.Usagef("%s is a directory", name)
+	}
+	return file, nil
+}
+
+// numbers gives records that are not read: 1 to last, all with the same value.
+type numbers struct {
+	n, last int
+	value   []byte
+}
+
+func (s *numbers) Next() (*record.Outgoing, error) {
+	if s.n == s.last {
+		return nil, io.EOF
+	}
+	s.n++
+	return &record.Outgoing{Record: kgo.Record{Value: s.value, Partition: -1}, Line: s.n}, nil
+}
+
+// whole gives all of the input as one record.
+type whole struct {
+	reader io.Reader
+	read   bool
+}
+
+func (s *whole) Next() (*record.Outgoing, error) {
+	if s.read {
+		return nil, io.EOF
+	}
+	s.read = true
+	value, err := io.ReadAll(s.reader)
+	if err != nil {
+		return nil, fmt.Errorf("read the input: %w", err)
+	}
+	return &record.Outgoing{Record: kgo.Record{Value: value, Partition: -1}, Line: 1}, nil
+}
+
+// countingReader tells how far the input was read.
+type countingReader struct {
+	io.Reader
+	in *produceInput
+}
+
+func (r *countingReader) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	r.in.count(int64(n))
+	return n, err
+}
+
+// prompter prompts for each line on a terminal, which gives one line a read.
+type prompter struct {
+	in io.Reader
+	to io.Writer
+}
+
+func (p *prompter) Read(b []byte) (int, error) {
+	fmt.Fprint(p.to, "> ")
+	n, err := p.in.Read(b)
+	if n == 0 && err != nil {
+		fmt.Fprintln(p.to) // the report has a line of its own
+	}
+	return n, err
+}
+
+// interruptible is a reader whose Read returns when ctx ends: a read from a terminal or
+// a pipe cannot be cancelled. The read goes on then, into what the caller passed; the
+// process ends with it.
+type interruptible struct {
+	ctx     context.Context
+	in      io.Reader
+	ask     chan []byte
+	answers chan readAnswer
+}
+
+type readAnswer struct {
+	n   int
+	err error
+}
+
+func newInterruptible(ctx context.Context, in io.Reader) *interruptible {
+	r := &interruptible{ctx: ctx, in: in, ask: make(chan []byte), answers: make(chan readAnswer, 1)}
+	go func() {
+		for {
+			select {
+			case p := <-r.ask:
+				n, err := r.in.Read(p)
+				r.answers <- readAnswer{n, err}
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return r
+}
+
+func (r *interruptible) Read(p []byte) (int, error) {
+	select {
+	case r.ask <- p:
+	case <-r.ctx.Done():
+		return 0, r.ctx.Err()
+	}
+	select {
+	case a := <-r.answers:
+		return a.n, a.err
+	case <-r.ctx.Done():
+		return 0, r.ctx.Err()
+	}
+}
+
+// newPacer limits how many records are sent a second; nil, for a rate of 0, is no limit.
+// What the input did not use of the rate is not caught up on. A faster rate than a timer
+// can keep sends what is due within a millisecond at once.
+func newPacer(perSecond float64) *rate.Limiter {
+	if perSecond == 0 {
+		return nil
+	}
+	const timersASecond = 1000
+	return rate.NewLimiter(rate.Limit(perSecond), max(1, int(min(perSecond/timersASecond, math.MaxInt32))))
+}
+
+// due waits until the next record may be sent, and reports whether ctx goes on.
+func due(ctx context.Context, pace *rate.Limiter) bool {
+	if pace == nil {
+		return ctx.Err() == nil
+	}
+	return pace.Wait(ctx) == nil
+}

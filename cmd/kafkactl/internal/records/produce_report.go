@@ -1,0 +1,199 @@
+package records
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/cmd/kafkactl/internal/term"
+	"kafkactl/internal/record"
+)
+
+const (
+	// shownFailures is how many failures are told one by one.
+	shownFailures = 5
+	// answerDelay is how late a record's object may be on stdout.
+	answerDelay = 100 * time.Millisecond
+)
+
+// deliveries gathers what became of the records, and with -o json tells of each on
+// stdout.
+type deliveries struct {
+	*produceOptions
+	ctx   context.Context // of the run: nobody waits for a reader of stdout after it
+	noun  string          // what a record's number counts
+	done  chan struct{}
+	ended sync.WaitGroup
+
+	mu       sync.Mutex
+	sent     int64
+	failures int64
+	unsure   int64            // of failures
+	first    []failure        // the earliest in the input
+	out      *term.PipeWriter // nil without -o json
+}
+
+// failure is one record that was not sent.
+type failure struct {
+	line int
+	err  error
+}
+
+// newDeliveries starts; finish ends it.
+func newDeliveries(ctx context.Context, o *produceOptions, noun string) *deliveries {
+	d := &deliveries{produceOptions: o, ctx: ctx, noun: noun, done: make(chan struct{})}
+	if o.app.Format == cli.FormatJSON {
+		d.out = term.NewPipeWriter(o.app.Out)
+		d.ended.Go(d.keepFlushing)
+	}
+	return d
+}
+
+// delivered is told of every record that was given to the sender.
+func (d *deliveries) delivered(out *record.Outgoing, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err == nil {
+		d.sent++
+	} else {
+		d.note(out.Line, err)
+	}
+	d.answer(out.Line, &out.Record, err)
+}
+
+// failed is told of every record that was not given to it.
+func (d *deliveries) failed(line int, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.note(line, err)
+	d.answer(line, &kgo.Record{Partition: -1}, err)
+}
+
+// note keeps a failure if it is one of the first.
+func (d *deliveries) note(line int, err error) {
+	d.failures++
+	if errors.Is(err, record.ErrMaybeArrived) {
+		d.unsure++
+	}
+	at, _ := slices.BinarySearchFunc(d.first, line, func(f failure, line int) int { return f.line - line })
+	if at < shownFailures {
+		d.first = slices.Insert(d.first, at, failure{line, err})
+		d.first = d.first[:min(len(d.first), shownFailures)]
+	}
+}
+
+// answer writes one object for -o json: where the record is; partition -1 when none was
+// chosen, offset -1 when it was not sent or nobody told it (--acks 0), timestamp null
+// when it got none, error "" when it was sent.
+func (d *deliveries) answer(line int, r *kgo.Record, err error) {
+	if d.out == nil {
+		return
+	}
+	offset, message, timestamp := r.Offset, "", []byte("null")
+	if err != nil {
+		offset, message = -1, err.Error()
+	}
+	if !r.Timestamp.IsZero() {
+		timestamp = r.Timestamp.UTC().AppendFormat(nil, `"2006-01-02T15:04:05.000Z"`)
+	}
+	b := d.out.Text
+	b = append(b, `{"topic":"`...) // a topic's name needs no escapes
+	b = append(append(b, d.topic...), `","partition":`...)
+	b = append(strconv.AppendInt(b, int64(r.Partition), 10), `,"offset":`...)
+	b = append(strconv.AppendInt(b, offset, 10), `,"timestamp":`...)
+	b = append(append(b, timestamp...), `,"line":`...)
+	b = append(strconv.AppendInt(b, int64(line), 10), `,"error":`...)
+	quoted, _ := json.Marshal(message) // a string always can be
+	d.out.Text = append(append(b, quoted...), "}\n"...)
+	if d.out.IsFull() {
+		d.hand()
+	}
+}
+
+// hand hands the objects over to be written. Those that nobody will read any more are
+// dropped, and the end tells why.
+func (d *deliveries) hand() {
+	if d.out.Hand(d.ctx) != nil {
+		d.out.Text = d.out.Text[:0]
+	}
+}
+
+// keepFlushing lets nobody wait for an object because no others follow.
+func (d *deliveries) keepFlushing() {
+	ticker := time.NewTicker(answerDelay)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-d.done:
+			return
+		case <-ticker.C:
+			d.mu.Lock()
+			d.hand()
+			d.mu.Unlock()
+		}
+	}
+}
+
+// progress is a line about how far it has come.
+func (d *deliveries) progress() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return term.Grouped(d.sent) + " sent so far"
+}
+
+// summary is "3 sent, 1 failed".
+func (d *deliveries) summary() string {
+	text := term.Grouped(d.sent) + " sent"
+	if d.acks.Value == "0" && d.sent > 0 {
+		text += ", which no broker has confirmed (--acks 0)"
+	}
+	if d.failures > 0 {
+		text += fmt.Sprintf(", %s failed", term.Grouped(d.failures))
+	}
+	if d.unsure > 0 {
+		text += fmt.Sprintf(", of which %s may have arrived", term.Grouped(d.unsure))
+	}
+	return text
+}
+
+// finish tells what became of everything. The error is what ended the sending, nil for
+// the end of the input; that records failed is one too.
+func (d *deliveries) finish(ended error) error {
+	close(d.done)
+	d.ended.Wait()
+	if d.out != nil {
+		d.hand()
+		if err := d.out.Close(d.ctx); ended == nil && errors.Is(err, term.ErrUnread) { // stdout remembers any other
+			ended = err
+		}
+	}
+	d.app.Notef("%s", d.summary())
+	if len(d.first) == 0 {
+		return ended
+	}
+	st := term.NewStyles(d.app.Renderer(d.app.Err, d.app.ErrTTY))
+	for _, f := range d.first {
+		d.app.Notef("%s %v", st.Bad.Render(fmt.Sprintf("%s %d:", d.noun, f.line)), f.err)
+	}
+	if more := d.failures - int64(len(d.first)); more > 0 {
+		d.app.Notef("and %s more", term.Grouped(more))
+	}
+	hint := d.hint(d.first[0].err)
+	switch {
+	case ended != nil:
+		return ended
+	case d.app.Format == cli.FormatJSON:
+		return cli.WithHint(cli.WithCode(cli.Rephrased(d.summary(), d.first[0].err), cli.ExitFailed), hint)
+	case hint != "":
+		d.app.Notef("%s %s", st.Dim.Render("hint:"), hint)
+	}
+	return cli.Quiet(cli.ExitFailed)
+}

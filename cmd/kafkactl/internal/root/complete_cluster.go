@@ -1,0 +1,124 @@
+package root
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kafkactl/cmd/kafkactl/internal/cli"
+)
+
+// A shell that waits longer for a completion seems to hang. KAFKACTL_COMPLETION_TIMEOUT
+// gives clusters that are far away more.
+const completionTimeout = 250 * time.Millisecond
+
+// fromCluster is a completion that asks the cluster. It offers nothing, and says
+// nothing, when that does not answer in time. What asking gives it offers even with an
+// error: a completion may have gaps.
+func (a completer) fromCluster(cmd *cobra.Command, ask func(*cli.Session) ([]string, error)) []string {
+	if err := a.BindEnv(cmd); err != nil { // completion runs no PersistentPreRun
+		return nil
+	}
+	brokers, err := cmd.Flags().GetStringSlice("brokers")
+	if err != nil {
+		return nil // a command that asks no cluster
+	}
+	timeout, _ := time.ParseDuration(a.Env("KAFKACTL_COMPLETION_TIMEOUT"))
+	s, err := a.Connect(cmd.Context(), &cli.Connection{Brokers: brokers, Timeout: cmp.Or(max(timeout, 0), completionTimeout)})
+	if err != nil {
+		return nil
+	}
+	defer s.Close()
+	values, _ := ask(s)
+	return values
+}
+
+// completeTopics completes topic names, with what the topics file says of them. Kafka's
+// own are offered to who begins as they do.
+func (a completer) completeTopics(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+	declared := a.specMeanwhile(cmd)
+	return a.fromCluster(cmd, func(s *cli.Session) ([]string, error) {
+		topics, err := s.ListTopics(s.Ctx)
+		spec := declared()
+		var names []string
+		for _, t := range topics {
+			if strings.HasPrefix(t.Name, toComplete) && (!t.Internal || toComplete != "") {
+				names = append(names, withNote(t.Name, spec.Topics[t.Name].Description))
+			}
+		}
+		return names, err
+	}), noFiles
+}
+
+// completeGroups completes the names of consumer groups, with the service that the
+// topics file says is theirs.
+func (a completer) completeGroups(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+	declared := a.specMeanwhile(cmd)
+	return a.fromCluster(cmd, func(s *cli.Session) ([]string, error) {
+		groups, err := s.Groups.Names(s.Ctx)
+		services := groupServices(declared())
+		groups = offer(groups, toComplete)
+		for i, group := range groups {
+			groups[i] = withNote(group, services[group])
+		}
+		return groups, err
+	}), noFiles
+}
+
+// completeBrokers completes the ids of live brokers, with their addresses.
+func (a completer) completeBrokers(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+	return a.fromCluster(cmd, func(s *cli.Session) ([]string, error) {
+		brokers, err := s.Brokers(s.Ctx)
+		var ids []string
+		for _, b := range brokers {
+			ids = append(ids, withNote(strconv.Itoa(b.ID), cli.BrokerAddress(b)))
+		}
+		return offer(ids, toComplete), err
+	}), noFiles
+}
+
+// completePartitions completes partitions of the topics that the command line names:
+// those that any of them has.
+func (a completer) completePartitions(cmd *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+	topics := append(slices.Clone(args), topicsFlag(cmd)...)
+	partitions := a.fromCluster(cmd, func(s *cli.Session) ([]string, error) {
+		most := 0
+		for _, name := range topics {
+			topic, err := s.Topic(s.Ctx, name)
+			if err == nil {
+				most = max(most, topic.Partitions)
+			}
+		}
+		ids := make([]string, most)
+		for i := range ids {
+			ids[i] = strconv.Itoa(i)
+		}
+		return ids, nil
+	})
+	return listed(partitions, toComplete), noFiles
+}
+
+// topicsFlag is what --topic names, where the command has it.
+func topicsFlag(cmd *cobra.Command) []string {
+	flag := cmd.Flags().Lookup("topic")
+	switch {
+	case flag == nil || !flag.Changed:
+		return nil
+	case flag.Value.Type() == "string":
+		return []string{flag.Value.String()}
+	default:
+		return strings.Split(strings.Trim(flag.Value.String(), "[]"), ",")
+	}
+}
+
+// withNote is a value with a description, where there is one.
+func withNote(value, note string) string {
+	if note == "" {
+		return value
+	}
+	return cobra.CompletionWithDesc(value, note)
+}

@@ -1,0 +1,106 @@
+package root
+
+import (
+	"cmp"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/internal/topicspec"
+)
+
+// specAtHand is the topics file that the command line, the environment or the default
+// names; an empty one when it is not there or cannot be read.
+func (a completer) specAtHand(cmd *cobra.Command) *topicspec.Spec { return a.specMeanwhile(cmd)() }
+
+// specMeanwhile is specAtHand, read while the cluster is asked: ten thousand topics take
+// as long to parse as to list.
+func (a completer) specMeanwhile(cmd *cobra.Command) func() *topicspec.Spec {
+	name := a.specName(cmd)
+	read := make(chan *topicspec.Spec, 1)
+	go func() { read <- a.readSpec(name) }()
+	return func() *topicspec.Spec { return <-read }
+}
+
+// specName is the topics file that is meant.
+func (a completer) specName(cmd *cobra.Command) string {
+	if cmd.Flags().Lookup("profile") != nil { // only then --file is a topics file
+		_ = a.BindEnv(cmd) // completion runs no PersistentPreRun
+		name, _ := cmd.Flags().GetString("file")
+		return name
+	}
+	return cmp.Or(a.Env("KAFKACTL_FILE"), cli.DefaultSpec)
+}
+
+func (a completer) readSpec(name string) *topicspec.Spec {
+	file, err := os.Open(name) // "-" too: stdin is the shell's
+	if err != nil {
+		return &topicspec.Spec{}
+	}
+	defer file.Close() //nolint:errcheck // only read
+	spec, err := topicspec.Parse(file, topicspec.Source{File: name, Lookup: a.LookupEnv})
+	if err != nil {
+		return &topicspec.Spec{}
+	}
+	return spec
+}
+
+// groupServices is the service that each declared group belongs to.
+func groupServices(spec *topicspec.Spec) map[string]string {
+	services := make(map[string]string)
+	for _, name := range slices.Sorted(maps.Keys(spec.Services)) {
+		if group := spec.Services[name].Group; group != "" {
+			services[group] = name
+		}
+	}
+	return services
+}
+
+// completeProfiles completes the profiles of the topics file.
+func (a completer) completeProfiles(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+	return offer(slices.Sorted(maps.Keys(a.specAtHand(cmd).Profiles)), toComplete), noFiles
+}
+
+// completeConditions completes what wait waits for: its own words, and the topics and
+// groups that the topics file declares, for the cluster may not be there yet.
+func (a completer) completeConditions(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+	conditions, spec := []string{cli.ForZooKeeper, cli.ForBrokers, cli.ForTopics}, a.specAtHand(cmd)
+	for _, topic := range slices.Sorted(maps.Keys(spec.Topics)) {
+		conditions = append(conditions, cli.ForTopic+topic)
+	}
+	for _, group := range slices.Sorted(maps.Keys(groupServices(spec))) {
+		conditions = append(conditions, cli.ForGroup+group)
+	}
+	return listed(conditions, toComplete), noFiles
+}
+
+// completeConfig completes a setting as name=value: the name with what it does, then
+// the values where there are but a few.
+func completeConfig(_ *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+	if name, value, ok := strings.Cut(toComplete, "="); ok {
+		values := offer(topicspec.ConfigValues(name), value)
+		for i := range values {
+			values[i] = name + "=" + values[i]
+		}
+		return values, noFiles
+	}
+	return configNames("=", toComplete), noFiles | cobra.ShellCompDirectiveNoSpace
+}
+
+// completeConfigNames completes a list of names of settings.
+func completeConfigNames(_ *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+	return listed(configNames("", ""), toComplete), noFiles
+}
+
+// configNames is the settings a topic can have, with suffix, and what they do.
+func configNames(suffix, toComplete string) []string {
+	names := offer(topicspec.ConfigNames(), toComplete)
+	for i, name := range names {
+		names[i] = withNote(name+suffix, topicspec.ConfigNote(name))
+	}
+	return names
+}

@@ -1,0 +1,43 @@
+package root
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"syscall"
+
+	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/cmd/kafkactl/internal/legacy"
+)
+
+// execute runs one command line to its exit code.
+func execute(ctx context.Context, a *cli.App, args []string) cli.ExitCode {
+	args, hint := legacy.Modernize(args)
+	stdout := &cli.CheckedWriter{W: a.Out}
+	a.RawOut, a.Out = a.Out, stdout
+	root := newRootCmd(a)
+	cmd, _, _ := root.Find(args) // the root where there is no such command
+	if hint != "" && !a.WantsJSON(cmd, args) {
+		a.Notef("%s", hint)
+	}
+	root.SetArgs(args)
+	root.SetIn(a.In)
+	root.SetOut(a.Out)
+	root.SetErr(a.Err)
+	err := root.ExecuteContext(ctx)
+	if err != nil && !a.Started {
+		err = cli.UsageOfCobra(err)
+		if a.WantsJSON(cmd, args) {
+			a.Format = cli.FormatJSON // -o may stand behind what was not understood
+		}
+	}
+	if failed := stdout.Failure(); err == nil && failed != nil && !errors.Is(failed, syscall.EPIPE) { // a reader that has what it wants is no failure
+		err = fmt.Errorf("write the answer: %w", failed)
+	}
+	code := cli.CodeOf(err)
+	if err != nil && ctx.Err() != nil && !cli.IsChildExit(err) {
+		code = cli.ExitInterrupted // whatever the signal cut off, it was not its own failure
+	}
+	a.PrintError(err, code)
+	return code
+}

@@ -1,0 +1,130 @@
+package root
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/cmd/kafkactl/internal/groups"
+	"kafkactl/cmd/kafkactl/internal/records"
+	"kafkactl/cmd/kafkactl/internal/spec"
+	"kafkactl/cmd/kafkactl/internal/stack"
+	"kafkactl/cmd/kafkactl/internal/topics"
+)
+
+const rootLong = `kafkactl takes a Kafka stack from "containers are starting" to "every declared
+topic is there and usable", and answers the daily questions after that.
+
+It reads topics.yaml, waits until the brokers are truly ready, makes what is
+missing, verifies it on every broker, and exits with a code that can be trusted.`
+
+const rootExample = `  kafkactl apply                          # wait, then make the cluster match topics.yaml
+  kafkactl plan --check                   # exit 3 when the cluster has drifted
+  kafkactl wait --timeout 60s             # until the brokers are ready
+  kafkactl health                         # every rung of readiness, once
+  kafkactl list
+  kafkactl describe order.created
+  kafkactl consume order.created -f       # records as they come
+  kafkactl lag                            # who is behind, worst first
+  kafkactl dev -- go test ./...           # tests against an embedded Kafka`
+
+func newRootCmd(a *cli.App) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "kafkactl",
+		Short:         "Bootstrap and inspect Kafka topics",
+		Long:          rootLong,
+		Example:       rootExample,
+		Args:          noSuchCommand,
+		SilenceUsage:  true, // a runtime error is no reason to explain the flags
+		SilenceErrors: true, // execute prints them
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return cmd.Help()
+		},
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if err := a.BindEnv(cmd); err != nil {
+				return cli.AsUsage(err)
+			}
+			if err := checkColor(a.Color); err != nil {
+				return err
+			}
+			if err := cli.CheckPlace(a.Env("KAFKACTL_PLACE")); err != nil {
+				return err
+			}
+			if output := cli.OutputOf(cmd); output != nil && *output.Value == cli.FormatJSON {
+				a.Format = cli.FormatJSON // also where the answer is a stream of its own forms
+			}
+			a.Started = true
+			return nil
+		},
+	}
+	root.PersistentFlags().StringVar(&a.Color, "color", "auto", "auto, always or never; NO_COLOR turns it off too")
+	root.SetGlobalNormalizationFunc(oldFlagNames)
+	root.SuggestionsMinimumDistance = 2 // edits; cobra's own check of the command line would set it
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		if words := cmd.Flags().Args(); !cmd.HasParent() && len(words) > 0 {
+			return noSuchCommand(cmd, words) // its flags mean nothing to the root
+		}
+		return cli.WithHint(cli.AsUsage(err), cmd.CommandPath()+" --help shows the flags")
+	})
+	addGroups(root, a)
+	return root
+}
+
+// addGroups adds every command under the heading it has in the help.
+func addGroups(root *cobra.Command, a *cli.App) {
+	list, describe, remove := topics.NewListCmd(a), topics.NewDescribeCmd(a), spec.NewDeleteCmd(a)
+	list.AddCommand(groups.NewListGroupsCmd(a))
+	describe.AddCommand(groups.NewDescribeGroupCmd(a, topics.NamesakeOf(a)))
+	remove.AddCommand(groups.NewDeleteGroupCmd(a))
+	for _, group := range []struct {
+		id, title string
+		commands  []*cobra.Command
+	}{
+		{"spec", "Declared topics:", []*cobra.Command{spec.NewApplyCmd(a), spec.NewPlanCmd(a), spec.NewValidateCmd(a), spec.NewSchemaCmd(a)}},
+		{"stack", "The stack:", []*cobra.Command{stack.NewWaitCmd(a), stack.NewHealthCmd(a), stack.NewDoctorCmd(a), stack.NewDevCmd(a)}},
+		{"records", "Records:", []*cobra.Command{records.NewConsumeCmd(a), records.NewProduceCmd(a)}},
+		{"groups", "Consumer groups:", []*cobra.Command{groups.NewLagCmd(a), groups.NewResetOffsetsCmd(a)}},
+		{"topics", "Topics:", []*cobra.Command{list, describe, spec.NewCreateCmd(a), spec.NewAlterCmd(a), remove}},
+	} {
+		root.AddGroup(&cobra.Group{ID: group.id, Title: group.title})
+		for _, cmd := range group.commands {
+			cmd.GroupID = group.id
+			root.AddCommand(cmd)
+		}
+	}
+	root.AddCommand(newVersionCmd(a), newExitCodesHelp(), newEnvironmentHelp())
+	finishBuiltins(root)
+	completer{a}.addCompletion(root)
+}
+
+// noSuchCommand names near commands for one that does not exist.
+func noSuchCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := "kafkactl --help lists the commands"
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = "did you mean kafkactl " + strings.Join(near, " or ") + "?"
+	}
+	return cli.WithHint(cli.Usagef("unknown command %q", args[0]), hint)
+}
+
+// oldFlagNames maps the names Apache's tools use.
+func oldFlagNames(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+	switch name {
+	case "bootstrap-server", "bootstrap-servers", "broker-list", "broker":
+		name = "brokers"
+	}
+	return pflag.NormalizedName(name)
+}
+
+func checkColor(color string) error {
+	switch color {
+	case "auto", "always", "never":
+		return nil
+	default:
+		return cli.Usagef("--color must be auto, always or never, got %q", color)
+	}
+}

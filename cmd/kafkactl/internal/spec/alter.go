@@ -1,0 +1,69 @@
+package spec
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kafkactl/cmd/kafkactl/internal/cli"
+)
+
+const alterLong = `Changes one topic. --partitions is the absolute count: asking again changes nothing,
+asking for fewer is refused, as Kafka cannot remove partitions. Settings that are
+not named stay as they are.`
+
+const alterExample = `  kafkactl alter order.created --partitions 6
+  kafkactl alter order.created --config retention.ms=7d --delete-config cleanup.policy`
+
+type alterOptions struct {
+	app *cli.App
+	cli.Connection
+	topicFlags
+	topic        string
+	deleteConfig []string
+}
+
+// NewAlterCmd returns the command alter.
+func NewAlterCmd(a *cli.App) *cobra.Command {
+	o := &alterOptions{app: a}
+	cmd := &cobra.Command{
+		Use:     "alter TOPIC",
+		Short:   "Change one topic",
+		Long:    alterLong,
+		Example: alterExample,
+		Args:    cli.ExactArgs("TOPIC"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.topic = args[0]
+			if err := countFlag(cmd, "partitions", o.partitions); err != nil {
+				return err
+			}
+			return o.run(cmd.Context())
+		},
+	}
+	o.Connection.AddFlags(cmd, cli.AskTimeout)
+	o.topicFlags.addFlags(cmd, "number of partitions to grow to")
+	cmd.Flags().StringSliceVar(&o.deleteConfig, "delete-config", nil, "settings to take back, so that the broker's default holds")
+	a.OutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
+	return cmd
+}
+
+func (o *alterOptions) run(ctx context.Context) error {
+	start := time.Now()
+	if o.partitions == 0 && len(o.config)+len(o.deleteConfig) == 0 {
+		return cli.WithHint(cli.Usagef("nothing to change"), "give --partitions, --config or --delete-config")
+	}
+	desired, err := o.desired(o.topic, 0, o.deleteConfig)
+	if err != nil {
+		return err
+	}
+	t, err := newTarget(ctx, o.app, &o.Connection, desired)
+	if err != nil {
+		return err
+	}
+	defer t.Close()
+	if !t.exists {
+		return t.NotFound(t.Ctx, o.topic)
+	}
+	return converge(o.app, t, start)
+}

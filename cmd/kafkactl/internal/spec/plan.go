@@ -1,0 +1,113 @@
+package spec
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kafkactl/cmd/kafkactl/internal/changes"
+	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/cmd/kafkactl/internal/readiness"
+	"kafkactl/cmd/kafkactl/internal/term"
+	"kafkactl/internal/admin"
+	"kafkactl/internal/health"
+	"kafkactl/internal/topicspec"
+)
+
+const planLong = `Does all that apply does up to the first write: waits, compares, and has the
+brokers validate every change. Nothing is written.
+
+Exit codes: 0 planned (with --check: in sync), 1 some change is blocked or would be
+refused, 3 with --check when there is drift.`
+
+const planExample = `  kafkactl plan
+  kafkactl plan --check                 # in CI: exit 3 on drift
+  kafkactl plan --out plan.json -o wide`
+
+type planOptions struct {
+	app  *cli.App
+	spec cli.SpecFlags
+	readiness.Waiting
+	check bool
+	out   string
+}
+
+// NewPlanCmd returns the command plan.
+func NewPlanCmd(a *cli.App) *cobra.Command {
+	o := &planOptions{app: a}
+	cmd := &cobra.Command{
+		Use:        "plan",
+		SuggestFor: []string{"diff"},
+		Short:      "Show what apply would change",
+		Long:       planLong,
+		Example:    planExample,
+		Args:       cli.ExactArgs(),
+		RunE:       func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context()) },
+	}
+	o.spec.AddFlags(cmd)
+	o.AddFlags(cmd)
+	cmd.Flags().BoolVar(&o.check, "check", false, "exit 3 when the cluster is not in sync")
+	cmd.Flags().StringVar(&o.out, "out", "", "also write the plan to this file, as JSON")
+	_ = cmd.MarkFlagFilename("out", "json")
+	a.OutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
+	return cmd
+}
+
+func (o *planOptions) run(ctx context.Context) error {
+	start := time.Now()
+	if err := o.Waiting.Check(); err != nil {
+		return err
+	}
+	desired, err := o.spec.Load(o.app)
+	if err != nil {
+		return err
+	}
+	ready, err := readiness.Prepare(ctx, o.app, &o.Waiting, desired)
+	var refused *admin.RefusedError
+	switch {
+	case errors.As(err, &refused) && errors.Is(err, health.ErrCannotHeal):
+		return errors.Join(o.show(refused.Blocked()), cli.WithCode(refused, cli.ExitFailed))
+	case err != nil:
+		return unprepared(o.app, err, start)
+	}
+	defer ready.Close()
+	if err := o.show(ready.Plan.Plan); err != nil {
+		return err
+	}
+	return o.verdict(ready.Plan.Plan)
+}
+
+// show prints the plan and saves it where asked.
+func (o *planOptions) show(plan topicspec.Plan) error {
+	doc := changes.NewPlanDoc(plan)
+	if o.out != "" {
+		var file bytes.Buffer
+		if err := cli.WriteJSON(&file, doc, true); err != nil {
+			return err
+		}
+		if err := os.WriteFile(o.out, file.Bytes(), 0o644); err != nil {
+			return fmt.Errorf("save the plan: %w", err)
+		}
+	}
+	return o.app.Print(cli.Answer{Doc: doc, Names: changes.ChangedTopics(plan.Changes), Text: func(w io.Writer, st term.Styles, wide bool) {
+		changes.PlanText(w, st, plan, wide)
+	}})
+}
+
+// verdict turns a plan into the exit code.
+func (o *planOptions) verdict(plan topicspec.Plan) error {
+	switch blocked := plan.Blocked(); {
+	case len(blocked) > 0:
+		return cli.WithCode(fmt.Errorf("%s blocked", term.Count(len(blocked), "change")), cli.ExitFailed)
+	case o.check && !plan.InSync():
+		return cli.WithCode(fmt.Errorf("drift: %s", changes.PlanSummary(plan)), cli.ExitCondition)
+	default:
+		return nil
+	}
+}

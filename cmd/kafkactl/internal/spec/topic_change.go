@@ -1,0 +1,99 @@
+package spec
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kafkactl/cmd/kafkactl/internal/changes"
+	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/cmd/kafkactl/internal/readiness"
+	"kafkactl/internal/admin"
+	"kafkactl/internal/topicspec"
+)
+
+// topicFlags is what create and alter can ask of a topic.
+type topicFlags struct {
+	partitions int
+	config     []string
+}
+
+func (t *topicFlags) addFlags(cmd *cobra.Command, partitionsHelp string) {
+	cmd.Flags().IntVar(&t.partitions, "partitions", 0, partitionsHelp)
+	cmd.Flags().StringArrayVar(&t.config, "config", nil, "setting as name=value, with units as in the topics file; repeatable")
+}
+
+// desired is the state the flags ask for; unset lists settings to have no override.
+func (t *topicFlags) desired(topic string, replicationFactor int, unset []string) (topicspec.Desired, error) {
+	config := topicspec.Config{}
+	for _, pair := range t.config {
+		name, value, ok := strings.Cut(pair, "=")
+		if !ok {
+			return topicspec.Desired{}, cli.Usagef("--config must be name=value, got %q", pair)
+		}
+		config[name] = topicspec.Setting{Value: value}
+	}
+	for _, name := range unset {
+		if _, both := config[name]; both {
+			return topicspec.Desired{}, cli.Usagef("--config and --delete-config both name %s", name)
+		}
+		config[name] = topicspec.Setting{Unset: true}
+	}
+	d, err := topicspec.NewDesired(topic, t.partitions, replicationFactor, config)
+	if err != nil {
+		return topicspec.Desired{}, cli.AsUsage(err)
+	}
+	return d, nil
+}
+
+// countFlag refuses a count that was given and is not positive.
+func countFlag(cmd *cobra.Command, name string, value int) error {
+	if cmd.Flags().Changed(name) && value < 1 {
+		return cli.Usagef("--%s must be at least 1, got %d", name, value)
+	}
+	return nil
+}
+
+// target is one topic that flags name: what they ask for and what the cluster has.
+type target struct {
+	*cli.Session
+	desired  topicspec.Desired
+	plan     topicspec.Plan
+	existing topicspec.Observed
+	exists   bool
+}
+
+// newTarget reaches the cluster and compares.
+func newTarget(ctx context.Context, a *cli.App, c *cli.Connection, d topicspec.Desired) (*target, error) {
+	s, err := a.Connect(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	observed, err := s.Observe(s.Ctx, []string{d.Name})
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	t := &target{Session: s, desired: d, plan: topicspec.Diff([]topicspec.Desired{d}, observed)}
+	t.plan.Unmanaged = nil // settings that were not named are none of its business
+	t.existing, t.exists = observed[d.Name]
+	return t, nil
+}
+
+// converge makes the topic what the flags ask for, and reports it.
+func converge(a *cli.App, t *target, start time.Time) error {
+	if err := t.Validate(t.Ctx, t.plan); err != nil {
+		var refused *admin.RefusedError
+		if errors.As(err, &refused) {
+			err = refused.Words()
+		}
+		return readiness.OfTopic(t.desired.Name, err)
+	}
+	line := a.NewWaitLine(start)
+	report, settled := t.Telling(line.Say).ConvergeFrom(t.Ctx, []topicspec.Desired{t.desired}, admin.Planned{Plan: t.plan})
+	line.End()
+	return changes.Finish(a, changes.Reported{Report: report, Settled: settled, Elapsed: time.Since(start)})
+}

@@ -1,0 +1,156 @@
+package stack
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kafkactl/cmd/kafkactl/internal/changes"
+	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/cmd/kafkactl/internal/term"
+	"kafkactl/internal/admin"
+	"kafkactl/internal/kafka"
+	"kafkactl/internal/topicspec"
+)
+
+const devLong = `Runs an embedded Kafka on 127.0.0.1 inside this process, with the topics of the
+topics file, for people without containers and for tests. It speaks Kafka's
+protocol to any client, keeps records in memory (or in --data-dir), and ends with
+the command; it is not for production.
+
+Without a command it runs until Ctrl-C. With one it runs that, with
+KAFKACTL_BROKERS and KAFKA_BOOTSTRAP_SERVERS set, and ends with its exit code.`
+
+const devExample = `  kafkactl dev
+  kafkactl dev --data-dir .kafka-dev
+  kafkactl dev --port 0 -- go test ./...
+  kafkactl dev -- sh -c 'kafkactl list && npm test'`
+
+type devOptions struct {
+	app     *cli.App
+	spec    cli.SpecFlags
+	port    int
+	dataDir string
+	noApply bool
+	command []string
+}
+
+// NewDevCmd returns the command dev.
+func NewDevCmd(a *cli.App) *cobra.Command {
+	o := &devOptions{app: a}
+	cmd := &cobra.Command{
+		Use:     "dev [flags] [-- COMMAND [ARG...]]",
+		Short:   "Run an embedded Kafka with the declared topics",
+		Long:    devLong,
+		Example: devExample,
+		Args:    cli.OnlyAfterDash,
+		// cobra would put [flags] behind the command.
+		DisableFlagsInUseLine: true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.command = args
+			return o.run(cmd.Context())
+		},
+	}
+	o.spec.AddFlags(cmd)
+	cmd.Flags().IntVar(&o.port, "port", 29092, "port of the first broker; 0 picks a free one")
+	cmd.Flags().StringVar(&o.dataDir, "data-dir", "", "keep records and topics in this directory (default: in memory)")
+	_ = cmd.MarkFlagDirname("data-dir")
+	cmd.Flags().BoolVar(&o.noApply, "no-apply", false, "start without the declared topics")
+	return cmd
+}
+
+func (o *devOptions) run(ctx context.Context) error {
+	if o.port < 0 || o.port > 65535 {
+		return cli.Usagef("--port must be between 0 and 65535, got %d", o.port)
+	}
+	desired, err := o.desired()
+	if err != nil {
+		return err
+	}
+	brokers, _ := topicspec.BrokersNeeded(desired)
+	kafka, err := startEmbedded(o.port, max(brokers, 1), o.dataDir)
+	if err != nil {
+		return err
+	}
+	defer kafka.Close()
+	if err := o.apply(ctx, kafka.addrs, desired); err != nil {
+		return err
+	}
+	addrs := strings.Join(kafka.addrs, ",")
+	if len(o.command) > 0 {
+		return o.exec(ctx, addrs)
+	}
+	fmt.Fprintf(o.app.Out, "embedded Kafka on %s, %s; Ctrl-C ends it\n", addrs, where(o.dataDir))
+	<-ctx.Done()
+	return nil
+}
+
+// desired is what to apply: nothing when the default file is not there.
+func (o *devOptions) desired() ([]topicspec.Desired, error) {
+	if o.noApply {
+		return nil, nil
+	}
+	desired, found, err := o.spec.LoadIfThere(o.app)
+	if err == nil && !found {
+		o.app.Notef("no %s here: starting without topics", cli.DefaultSpec)
+	}
+	return desired, err
+}
+
+// apply makes the declared topics, told in one line on stderr.
+func (o *devOptions) apply(ctx context.Context, addrs []string, desired []topicspec.Desired) error {
+	if len(desired) == 0 {
+		return nil
+	}
+	start := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, cli.AskTimeout)
+	defer cancel()
+	client, err := kafka.Dial(ctx, kafka.Config{Brokers: addrs, Version: o.app.Version})
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	report, err := admin.New(client).Converge(ctx, desired)
+	var refused *admin.RefusedError
+	if errors.As(err, &refused) {
+		report = refused.Report()
+	}
+	r := changes.Reported{Report: report, Settled: nil, Elapsed: time.Since(start)}
+	if err = cmp.Or(err, r.Failure()); err != nil {
+		if len(report.Outcomes) > 0 {
+			r.Text(o.app.Err, term.NewStyles(o.app.Renderer(o.app.Err, o.app.ErrTTY)), false)
+		}
+		return fmt.Errorf("apply %s: %w", o.spec.File, err)
+	}
+	if len(report.Outcomes) == 0 {
+		o.app.Notef("%s", term.InSync(len(desired)))
+		return nil
+	}
+	o.app.Notef("%s: %s", term.Count(len(desired), "topic"), r.Summary())
+	return nil
+}
+
+// exec runs the user's command to its end. A signal is passed on as SIGTERM; the command
+// answers it with its exit code.
+func (o *devOptions) exec(ctx context.Context, addrs string) error {
+	cmd := exec.CommandContext(ctx, o.command[0], o.command[1:]...)
+	cmd.Env = cli.ClusterEnv(addrs)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = o.app.In, o.app.RawOut, o.app.Err
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = 500 * time.Millisecond // then it is killed: a signal ends us within a second
+	return o.app.RunChild(ctx, cmd)
+}
+
+func where(dataDir string) string {
+	if dataDir == "" {
+		return "in memory"
+	}
+	return "data in " + dataDir
+}

@@ -1,0 +1,89 @@
+package stack
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"github.com/twmb/franz-go/pkg/kfake"
+
+	"kafkactl/cmd/kafkactl/internal/cli"
+)
+
+// embedded is a Kafka in this process.
+type embedded struct {
+	*kfake.Cluster
+	addrs []string
+	lock  *os.File // nil without a data directory
+}
+
+// startEmbedded starts brokers on consecutive ports of 127.0.0.1 from port on, or
+// on free ones for 0. dataDir keeps what they hold; "" is memory.
+func startEmbedded(port, brokers int, dataDir string) (*embedded, error) {
+	// Where a client looks whether groups and transactions can work (wait, health), it finds that they can.
+	state := map[string]string{"offsets.topic.replication.factor": "1", "transaction.state.log.replication.factor": "1"}
+	opts := []kfake.Opt{kfake.NumBrokers(brokers), kfake.BrokerConfigs(state)}
+	if port > 0 {
+		ports := make([]int, brokers)
+		for i := range ports {
+			ports[i] = port + i
+		}
+		opts = append(opts, kfake.Ports(ports...))
+	}
+	var lock *os.File
+	if dataDir != "" {
+		var err error
+		if lock, err = lockDir(dataDir); err != nil {
+			return nil, err
+		}
+		opts = append(opts, kfake.DataDir(dataDir))
+	}
+	cluster, err := kfake.NewCluster(opts...)
+	if err != nil {
+		unlock(lock)
+		err = fmt.Errorf("start the embedded Kafka: %w", err)
+		if isTaken(err) {
+			err = cli.WithHint(err, "something listens there already; --port 0 picks a free one")
+		}
+		return nil, err
+	}
+	return &embedded{cluster, cluster.ListenAddrs(), lock}, nil
+}
+
+// Close ends the brokers and gives the data directory free.
+func (e *embedded) Close() {
+	e.Cluster.Close()
+	unlock(e.lock)
+}
+
+// lockDir makes sure that one process at a time uses a data directory: the embedded
+// Kafka itself would let a second one write into it.
+func lockDir(dir string) (*os.File, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("make the data directory: %w", err)
+	}
+	file, err := lockFile(filepath.Join(dir, "kafkactl-dev.lock"))
+	switch {
+	case errors.Is(err, errLocked):
+		return nil, cli.WithHint(fmt.Errorf("data directory %s is in use by another kafkactl dev", dir), "end that one, or name another --data-dir")
+	case err != nil:
+		return nil, fmt.Errorf("lock the data directory: %w", err)
+	}
+	return file, nil
+}
+
+var errLocked = errors.New("locked by another process")
+
+func unlock(lock *os.File) {
+	if lock != nil {
+		_ = lock.Close()
+	}
+}
+
+func isTaken(err error) bool {
+	var network *net.OpError
+	return errors.As(err, &network) && errors.Is(err, syscall.EADDRINUSE)
+}

@@ -1,0 +1,14 @@
+//go:build !unix
+
+package stack
+
+import "os"
+
+// lockFile opens a file and tells whether another process has it open: there a file
+// that is open cannot be removed.
+func lockFile(name string) (*os.File, error) {
+	if err := os.Remove(name); err != nil && !os.IsNotExist(err) {
+		return nil, errLocked
+	}
+	return os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o644)
+}

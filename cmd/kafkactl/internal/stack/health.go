@@ -1,0 +1,142 @@
+package stack
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/cmd/kafkactl/internal/readiness"
+	"kafkactl/cmd/kafkactl/internal/term"
+	"kafkactl/internal/health"
+)
+
+const healthLong = `Climbs the readiness ladder once, without waiting, and shows every rung: its
+verdict, how long it took, and the evidence; under a rung that does not hold whole,
+what to change.
+
+It judges as a watcher does. A broker that is away is a warning as long as every
+declared topic can still be written to, and a ZooKeeper server as long as a majority
+serves: "degraded", exit 0, or 3 with --strict. Given --min-brokers, fewer are not
+ready.
+
+--probe is for a container's health check: one line, exit 0 or 1, one connection.
+It asks whether the broker speaks Kafka and knows enough brokers and a controller.
+
+Exit codes: 0 ready, or degraded, 3 not ready, 6 not permitted to ask; with --probe
+0 and 1 only.`
+
+const healthExample = `  kafkactl health
+  kafkactl health --strict -o json           # in a monitor: exit 3 when anything is off
+  kafkactl health --zookeeper localhost:2181 --data-path
+  kafkactl health --probe -b localhost:9092  # HEALTHCHECK CMD ["/kafkactl", "health", "--probe"]`
+
+type healthOptions struct {
+	readiness.Climbing
+	probe  bool
+	strict bool
+}
+
+// NewHealthCmd returns the command health.
+func NewHealthCmd(a *cli.App) *cobra.Command {
+	o := &healthOptions{Climbing: readiness.Climbing{App: a}}
+	cmd := &cobra.Command{
+		Use:        "health",
+		SuggestFor: []string{"status", "ready", "ping"},
+		Short:      "Show every rung of readiness, once",
+		Long:       healthLong,
+		Example:    healthExample,
+		Args:       cli.ExactArgs(),
+		RunE:       func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context()) },
+	}
+	o.AddFlags(cmd)
+	cli.SetDefault(cmd, "timeout", cli.AskTimeout.String())
+	cmd.Flags().BoolVar(&o.probe, "probe", false, "one line, exit 0 or 1, one connection: for a container's health check")
+	cmd.Flags().BoolVar(&o.strict, "strict", false, "exit 3 when degraded, too")
+	a.OutputFlag(cmd, cli.FormatTable, cli.FormatJSON, cli.FormatYAML)
+	return cmd
+}
+
+func (o *healthOptions) run(ctx context.Context) error {
+	if err := o.Check(); err != nil {
+		return err
+	}
+	if o.probe && (o.DataPath || o.strict) {
+		return cli.Usagef("--probe goes with neither --data-path nor --strict")
+	}
+	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
+	defer cancel()
+	if o.probe {
+		return o.runProbe(ctx)
+	}
+	ladder, done, err := o.ladder(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	r := ladder.Climb(ctx)
+	if err := o.print(r); err != nil {
+		return err
+	}
+	return o.verdict(r)
+}
+
+// ladder is the whole ladder, as a watcher asks it. A wish for so many brokers is
+// taken at its word. done ends it.
+func (o *healthOptions) ladder(ctx context.Context) (ladder *health.Ladder, done func(), err error) {
+	var what readiness.Asked
+	if what.Desired, what.Found, err = o.Spec.LoadIfThere(o.App); err != nil {
+		return nil, nil, err
+	}
+	l, err := o.BrokerLadder(ctx, what)
+	if err != nil {
+		return nil, nil, err
+	}
+	l.Tolerant = o.MinBrokers == 0
+	if what.Found {
+		l.Topics = func(ctx context.Context) (string, error) { return readiness.Condition(ctx, l.Client, what.Desired) }
+	}
+	return l.Open()
+}
+
+// runProbe is --probe: no topics file is read, and nothing but one line is said.
+func (o *healthOptions) runProbe(ctx context.Context) error {
+	ladder, err := cli.NewLadder(o.LadderOptions(o.App, nil))
+	if err != nil {
+		return err
+	}
+	defer ladder.Close()
+	r := ladder.Probe(ctx)
+	err = o.App.Print(cli.Answer{Doc: readiness.NewDoc(r), Text: func(w io.Writer, _ term.Styles, _ bool) {
+		fmt.Fprintln(w, readiness.HealthLine(r))
+	}})
+	if err != nil || r.Ready {
+		return err
+	}
+	return cli.Quiet(cli.ExitFailed)
+}
+
+// print answers with every rung.
+func (o *healthOptions) print(r health.Readiness) error {
+	return o.App.Print(cli.Answer{Doc: readiness.NewDoc(r), Text: func(w io.Writer, st term.Styles, _ bool) {
+		readiness.LadderText(w, st, r, true)
+		fmt.Fprintln(w, readiness.HealthLine(r))
+	}})
+}
+
+// verdict turns what was seen into the exit code.
+func (o *healthOptions) verdict(r health.Readiness) error {
+	f, blocked := r.Blocking()
+	warnings := r.Warnings()
+	switch {
+	case blocked:
+		return cli.WithHint(cli.WithCode(cli.Rephrased(readiness.BlockedText(f), f.Err), cli.ExitCondition), r.Advice(f))
+	case o.strict && len(warnings) > 0:
+		f = warnings[0]
+		return cli.WithHint(cli.WithCode(fmt.Errorf("degraded: %s %s: %s", f.Rung, f.Question, f.Evidence), cli.ExitCondition), f.Hint)
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,174 @@
+package term
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/lipgloss"
+)
+
+// Paint is a style as what stands before and after a text: rendering each word of a
+// million records with lipgloss itself would take longer than reading them.
+type Paint struct{ Before, After string }
+
+// NewPaint returns what s writes before and after a text.
+func NewPaint(s lipgloss.Style) Paint {
+	before, after, _ := strings.Cut(s.Render("x"), "x")
+	return Paint{before, after}
+}
+
+// JsonPrinter shows JSON to a person. No control character gets through it.
+type JsonPrinter struct {
+	name, text, null Paint
+	indent           bool // else on one line
+}
+
+// NewJSONPrinter returns a printer of JSON in the colours of st.
+func NewJSONPrinter(st Styles, indent bool) JsonPrinter {
+	return JsonPrinter{
+		name:   NewPaint(st.Bold.Foreground(lipgloss.Color("4"))),
+		text:   NewPaint(st.Good),
+		null:   NewPaint(st.Dim),
+		indent: indent,
+	}
+}
+
+// Append appends text, which is one JSON value.
+func (p *JsonPrinter) Append(dst, text []byte) []byte {
+	depth := 0
+	for i := 0; i < len(text); {
+		switch c := text[i]; c {
+		case ' ', '\t', '\r', '\n':
+			i++
+		case '{', '[':
+			dst = append(dst, c)
+			i = skipBlanks(text, i+1)
+			if text[i] == '}' || text[i] == ']' {
+				dst = append(dst, text[i])
+				i++
+				continue
+			}
+			depth++
+			dst = p.newline(dst, depth)
+		case '}', ']':
+			depth--
+			dst = append(p.newline(dst, depth), c)
+			i++
+		case ',':
+			dst = p.newline(append(dst, c), depth)
+			i++
+		case ':':
+			dst = append(dst, c)
+			if p.indent {
+				dst = append(dst, ' ')
+			}
+			i++
+		default:
+			end := tokenEnd(text, i)
+			dst = p.Token(dst, text[i:end], text[end:])
+			i = end
+		}
+	}
+	return dst
+}
+
+// newline begins the next line of an indented value. Past 32 levels the indent stays:
+// with thousands of them it would be all there is.
+func (p *JsonPrinter) newline(dst []byte, depth int) []byte {
+	if !p.indent {
+		return dst
+	}
+	dst = append(dst, '\n')
+	for range min(depth, 32) {
+		dst = append(dst, "  "...)
+	}
+	return dst
+}
+
+// Token appends a string, a number or a word; rest is what follows it.
+func (p *JsonPrinter) Token(dst, token, rest []byte) []byte {
+	var ink Paint
+	switch {
+	case token[0] == 'n':
+		ink = p.null
+	case token[0] != '"':
+		return append(dst, token...)
+	case bytes.HasPrefix(rest[skipBlanks(rest, 0):], []byte(":")):
+		ink = p.name
+	default:
+		ink = p.text
+	}
+	dst = append(dst, ink.Before...)
+	dst = AppendSafe(dst, token, "")
+	return append(dst, ink.After...)
+}
+
+func skipBlanks(text []byte, i int) int {
+	for i < len(text) && (text[i] == ' ' || text[i] == '\t' || text[i] == '\r' || text[i] == '\n') {
+		i++
+	}
+	return i
+}
+
+// tokenEnd is where the string, number or word that begins at i ends.
+func tokenEnd(text []byte, i int) int {
+	if text[i] != '"' {
+		end := bytes.IndexAny(text[i:], " \t\r\n,:]}")
+		if end < 0 {
+			return len(text)
+		}
+		return i + end
+	}
+	for i++; text[i] != '"'; i++ {
+		if text[i] == '\\' {
+			i++
+		}
+	}
+	return i + 1
+}
+
+// AppendSafe appends text so that a terminal does nothing but show it: characters that
+// control, or that turn the direction of what follows, are escaped as JSON has it, bytes
+// that are not UTF-8 as \xNN. The runes in keep are left as they are.
+func AppendSafe(dst, text []byte, keep string) []byte {
+	done := 0
+	for i := 0; i < len(text); {
+		if c := text[i]; c >= ' ' && c < 0x7f {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(text[i:])
+		broken := r == utf8.RuneError && size == 1
+		if broken || IsUnsafe(r) && !strings.ContainsRune(keep, r) {
+			dst = append(dst, text[done:i]...)
+			dst = appendEscape(dst, r, text[i], broken)
+			done = i + size
+		}
+		i += size
+	}
+	return append(dst, text[done:]...)
+}
+
+func appendEscape(dst []byte, r rune, c byte, broken bool) []byte {
+	switch {
+	case broken:
+		return fmt.Appendf(dst, `\x%02x`, c)
+	case r == '\n':
+		return append(dst, `\n`...)
+	case r == '\r':
+		return append(dst, `\r`...)
+	case r == '\t':
+		return append(dst, `\t`...)
+	default:
+		return fmt.Appendf(dst, `\u%04x`, r)
+	}
+}
+
+// IsUnsafe tells of control characters (C0, DEL, C1), of line ends that are not \n, and
+// of those that make text read in another order than it is written (CVE-2021-42574).
+func IsUnsafe(r rune) bool {
+	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || unicode.Is(unicode.Bidi_Control, r)
+}

@@ -1,0 +1,55 @@
+package term
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// tally counts topics by what happens to them. A topic with several changes counts
+// once, under the word that stands last in order: the worst.
+type tally struct {
+	order []string // words from good to bad
+	Worst map[string]string
+}
+
+// NewTally returns an empty tally of words, listed in that order.
+func NewTally(order ...string) *tally {
+	return &tally{order: order, Worst: make(map[string]string)}
+}
+
+func (t *tally) Add(topic, word string) {
+	if slices.Index(t.order, word) >= slices.Index(t.order, t.Worst[topic]) {
+		t.Worst[topic] = word
+	}
+}
+
+// Summary is "3 to create, 1 blocked; 7 topics in sync" for so many topics in all.
+func (t *tally) Summary(topics int) string {
+	counts := make(map[string]int)
+	for _, word := range t.Worst {
+		counts[word]++
+	}
+	var parts []string
+	for _, word := range t.order {
+		if counts[word] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", counts[word], word))
+		}
+	}
+	sections := []string{strings.Join(parts, ", ")}
+	if same := topics - len(t.Worst); same > 0 {
+		sections = append(sections, InSync(same))
+	}
+	return strings.TrimPrefix(strings.Join(sections, "; "), "; ")
+}
+
+// InSync says that so many topics are in sync.
+func InSync(topics int) string { return Count(topics, "topic") + " in sync" }
+
+// Count is "1 topic" or "11 topics".
+func Count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

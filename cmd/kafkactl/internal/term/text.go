@@ -1,0 +1,89 @@
+package term
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// OffsetText is "-" for an offset nobody could tell.
+func OffsetText(offset int64) string {
+	if offset < 0 {
+		return "-"
+	}
+	return strconv.FormatInt(offset, 10)
+}
+
+// SizeText is bytes for people, "-" for unknown.
+func SizeText(bytes int64) string {
+	if bytes < 0 {
+		return "-"
+	}
+	units := []string{"B", "KiB", "MiB", "GiB", "TiB", "PiB"}
+	size, unit := float64(bytes), 0
+	for size >= 1024 && unit < len(units)-1 {
+		size, unit = size/1024, unit+1
+	}
+	if unit == 0 {
+		return fmt.Sprintf("%d B", bytes)
+	}
+	return fmt.Sprintf("%.1f %s", size, units[unit])
+}
+
+// IDList lists ids, separated by commas.
+func IDList(ids []int) string {
+	parts := make([]string, len(ids))
+	for i, id := range ids {
+		parts[i] = strconv.Itoa(id)
+	}
+	return OrDash(strings.Join(parts, ","))
+}
+
+// TimeText is "" for no time.
+func TimeText(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format("2006-01-02T15:04:05.000Z07:00")
+}
+
+// ShortDuration is d with as much of it as matters: 1.2s, 3m12s, 5h3m, 12d4h.
+func ShortDuration(d time.Duration) string {
+	day := 24 * time.Hour
+	switch {
+	case d == 0:
+		return "0s"
+	case d < time.Second:
+		return d.Round(time.Millisecond).String()
+	case d < 10*time.Second:
+		return d.Round(100 * time.Millisecond).String()
+	case d < time.Minute:
+		return d.Round(time.Second).String()
+	case d < time.Hour:
+		return fmt.Sprintf("%dm%ds", d/time.Minute, d%time.Minute/time.Second)
+	case d < day:
+		return fmt.Sprintf("%dh%dm", d/time.Hour, d%time.Hour/time.Minute)
+	default:
+		return fmt.Sprintf("%dd%dh", d/day, d%day/time.Hour)
+	}
+}
+
+// OrDash is s, or a dash in place of nothing.
+func OrDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+// ErrorText is err as text, empty without one.
+func ErrorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+// Seconds is d in seconds, such as 0.25s.
+func Seconds(d time.Duration) string { return fmt.Sprintf("%.2fs", d.Seconds()) }

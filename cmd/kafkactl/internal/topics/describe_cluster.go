@@ -1,0 +1,140 @@
+package topics
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/cmd/kafkactl/internal/term"
+	"kafkactl/internal/admin"
+)
+
+// clusterDoc is the cluster in JSON and YAML.
+type clusterDoc struct {
+	cli.Header
+	ClusterID       string       `json:"clusterId"`
+	Mode            admin.Mode   `json:"mode"`         // kraft, zookeeper or "" when no broker shows it
+	ControllerID    int          `json:"controllerId"` // -1: none, or not told
+	ControllerError string       `json:"controllerError"`
+	QuorumEpoch     int          `json:"quorumEpoch"` // 0 with ZooKeeper
+	QuorumVoters    []int        `json:"quorumVoters"`
+	Features        []featureDoc `json:"features"`
+	Topics          int          `json:"topics"`
+	Internal        int          `json:"internalTopics"`
+	Partitions      int          `json:"partitions"`
+	Replicas        int          `json:"replicas"`
+	Leaderless      int          `json:"leaderlessPartitions"`
+	UnderReplicated int          `json:"underReplicatedPartitions"`
+	Brokers         []brokerDoc  `json:"brokers"`
+}
+
+type featureDoc struct {
+	Name  string `json:"name"`
+	Level int    `json:"level"`
+}
+
+func newClusterDoc(c admin.Cluster) clusterDoc {
+	doc := clusterDoc{
+		Header: cli.NewHeader("Cluster"), ClusterID: c.ID, Mode: c.Controller.Mode, ControllerID: c.Controller.ID, ControllerError: term.ErrorText(c.Controller.Err),
+		QuorumEpoch: c.Controller.Epoch, QuorumVoters: cli.OrEmpty(c.Controller.Voters), Features: []featureDoc{},
+		Topics: c.Topics, Internal: c.Internal, Partitions: c.Partitions, Replicas: c.Replicas,
+		Leaderless: c.Leaderless, UnderReplicated: c.UnderReplicated, Brokers: newBrokerDocs(c.Brokers),
+	}
+	for _, f := range c.Features {
+		doc.Features = append(doc.Features, featureDoc(f))
+	}
+	return doc
+}
+
+func (o *describeOptions) describeCluster(ctx context.Context, _ string) error {
+	s, err := o.app.Connect(ctx, &o.Connection)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	cluster, err := s.Cluster(s.Ctx)
+	if err != nil {
+		return err
+	}
+	if err := o.app.Print(cli.Answer{
+		Doc: newClusterDoc(cluster), Names: []string{cluster.ID},
+		Text: func(w io.Writer, st term.Styles, wide bool) { clusterText(w, st, cluster, wide) },
+	}); err != nil {
+		return err
+	}
+	if err := unanswered(o.app, cluster.Brokers); err != nil {
+		return err
+	}
+	if sick := clusterSick(cluster); o.sick.exit && sick != "" {
+		return cli.WithCode(errors.New(sick), cli.ExitCondition)
+	}
+	return nil
+}
+
+// clusterSick is what --check fails for, "" for nothing.
+func clusterSick(c admin.Cluster) string {
+	switch {
+	case c.Leaderless == 1:
+		return "1 partition is leaderless"
+	case c.Leaderless > 1:
+		return fmt.Sprintf("%d partitions are leaderless", c.Leaderless)
+	case c.UnderReplicated > 0:
+		return term.Count(c.UnderReplicated, "under-replicated partition")
+	case c.Controller.ID < 0 && c.Controller.Err == nil:
+		return "no controller"
+	}
+	return ""
+}
+
+// clusterText writes the cluster for people, its health first.
+func clusterText(w io.Writer, st term.Styles, c admin.Cluster, wide bool) {
+	var health []string
+	if c.Leaderless > 0 {
+		health = append(health, st.Bad.Render(st.Number(int64(c.Leaderless))+" leaderless"))
+	}
+	if c.UnderReplicated > 0 {
+		health = append(health, st.Warn.Render(st.Number(int64(c.UnderReplicated))+" under-replicated"))
+	}
+	if health == nil {
+		health = append(health, st.Good.Render("ok"))
+	}
+	fmt.Fprintf(w, "%s: %s, %s\n", st.Bold.Render("cluster "+term.OrDash(c.ID)), strings.Join(health, ", "), st.Count(len(c.Brokers), "broker"))
+	features := make([]string, len(c.Features))
+	for i, f := range c.Features {
+		features[i] = fmt.Sprintf("%s %d", f.Name, f.Level)
+	}
+	st.Sentences(w, [][]string{
+		{"controller", controllerText(st, c)},
+		{"features", cmp.Or(strings.Join(features, ", "), "-")},
+		{"topics", fmt.Sprintf("%s (%s internal)", st.Number(int64(c.Topics)), st.Number(int64(c.Internal)))},
+		{"partitions", fmt.Sprintf("%s (%s)", st.Number(int64(c.Partitions)), st.Count(c.Replicas, "replica"))},
+	})
+	brokerRows(w, st, c.Brokers, wide)
+}
+
+func controllerText(st term.Styles, c admin.Cluster) string {
+	mode := ""
+	if c.Controller.Mode != "" {
+		mode = " (" + string(c.Controller.Mode) + ")"
+	}
+	switch {
+	case c.Controller.Err != nil:
+		return fmt.Sprintf("not known%s: %v", mode, c.Controller.Err)
+	case c.Controller.ID < 0:
+		return st.Bad.Render("none!") + mode
+	}
+	who := fmt.Sprintf("node %d, no broker", c.Controller.ID)
+	for _, b := range c.Brokers {
+		if b.Controller {
+			who = fmt.Sprintf("broker %d", b.ID)
+		}
+	}
+	if c.Controller.Mode != admin.KRaft {
+		return who + mode
+	}
+	return fmt.Sprintf("%s (kraft, epoch %d, voters %s)", who, c.Controller.Epoch, term.IDList(c.Controller.Voters))
+}

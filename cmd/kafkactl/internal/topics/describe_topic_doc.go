@@ -1,0 +1,104 @@
+package topics
+
+import (
+	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/cmd/kafkactl/internal/term"
+	"kafkactl/internal/admin"
+)
+
+// topicDetailDoc is one topic in JSON and YAML.
+type topicDetailDoc struct {
+	cli.Header
+	Name              string         `json:"name"`
+	ID                string         `json:"id"`
+	Internal          bool           `json:"internal"`
+	ReplicationFactor int            `json:"replicationFactor"`
+	UnderReplicated   int            `json:"underReplicatedPartitions"`
+	Leaderless        int            `json:"leaderlessPartitions"`
+	MinISR            int            `json:"minInSyncReplicas"` // 0: not known
+	Records           int64          `json:"records"`           // at most; -1: some leader did not tell
+	RecordsPerSecond  float64        `json:"recordsPerSecond"`  // mean between the first and the last; -1: not known
+	FirstTime         string         `json:"firstTime"`         // "": no record, or not told
+	LastTime          string         `json:"lastTime"`
+	Size              int64          `json:"size"` // of all replicas that told; -1: none did
+	LeaderSize        int64          `json:"leaderSize"`
+	Declared          bool           `json:"declared"`
+	Producers         []string       `json:"producers"`
+	Consumers         []consumerDoc  `json:"consumers"`
+	Groups            []readerDoc    `json:"groups"`
+	Notes             []string       `json:"notes"` // what is not known, and why
+	Partitions        []partitionDoc `json:"partitions"`
+	Config            []settingDoc   `json:"config"`
+}
+
+type partitionDoc struct {
+	healthDoc
+	LogStart    int64  `json:"logStart"` // -1: the leader could not be asked
+	End         int64  `json:"end"`
+	FirstTime   string `json:"firstTime"`
+	LastTime    string `json:"lastTime"`
+	Size        int64  `json:"size"`
+	LeaderSize  int64  `json:"leaderSize"`
+	LeaderError string `json:"leaderError"`
+}
+
+// healthDoc is how a partition stands.
+type healthDoc struct {
+	Partition int               `json:"partition"`
+	Leader    int               `json:"leader"` // -1: none
+	Preferred int               `json:"preferredLeader"`
+	Replicas  []int             `json:"replicas"`
+	ISR       []int             `json:"isr"`
+	Offline   []int             `json:"offlineReplicas"`
+	Adding    []int             `json:"addingReplicas"`
+	Health    []admin.IssueKind `json:"health"` // what is amiss, worst first
+}
+
+type settingDoc struct {
+	Name     string `json:"name"`
+	Value    string `json:"value"`
+	Source   string `json:"source"`
+	Override bool   `json:"override"`
+}
+
+func newTopicDetailDoc(t topicView) topicDetailDoc {
+	sum := t.sum()
+	doc := topicDetailDoc{
+		Header: cli.NewHeader("Topic"), Name: t.Name, ID: t.ID, Internal: t.Internal,
+		ReplicationFactor: t.ReplicationFactor, UnderReplicated: t.UnderReplicated, Leaderless: t.Leaderless,
+		MinISR: sum.minISR, Records: sum.records, RecordsPerSecond: sum.rate(), FirstTime: term.TimeText(sum.first), LastTime: term.TimeText(sum.last),
+		Size: sum.size, LeaderSize: sum.leaderSize,
+		Declared: t.owners.declared, Producers: cli.OrEmpty(t.owners.producers), Consumers: []consumerDoc{}, Groups: []readerDoc{},
+		Notes: cli.OrEmpty(t.Notes), Partitions: []partitionDoc{}, Config: settingDocs(t.Config),
+	}
+	for _, c := range t.owners.consumers {
+		doc.Consumers = append(doc.Consumers, consumerDoc{c.service, c.group, c.found.State, len(c.found.Members)})
+	}
+	for _, g := range t.groups {
+		doc.Groups = append(doc.Groups, readerDoc{g.group, g.state, g.members, g.lag, g.unknown, g.err})
+	}
+	for _, p := range t.PartitionList {
+		one := partitionDoc{newHealthDoc(p), p.LogStart, p.End, term.TimeText(p.First), term.TimeText(p.Last), p.Size, p.LeaderSize, ""}
+		if p.LeaderErr != nil {
+			one.LeaderError = p.LeaderErr.Error()
+		}
+		doc.Partitions = append(doc.Partitions, one)
+	}
+	return doc
+}
+
+func newHealthDoc(p admin.Partition) healthDoc {
+	doc := healthDoc{p.ID, p.Leader, -1, cli.OrEmpty(p.Replicas), cli.OrEmpty(p.ISR), cli.OrEmpty(p.Offline), cli.OrEmpty(p.Adding), cli.OrEmpty(p.Issues())}
+	if len(p.Replicas) > 0 {
+		doc.Preferred = p.Replicas[0]
+	}
+	return doc
+}
+
+func settingDocs(settings []admin.Setting) []settingDoc {
+	docs := make([]settingDoc, len(settings))
+	for i, s := range settings {
+		docs[i] = settingDoc(s)
+	}
+	return docs
+}

@@ -1,0 +1,251 @@
+package topics
+
+import (
+	"context"
+	"io"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/cmd/kafkactl/internal/term"
+	"kafkactl/internal/admin"
+	"kafkactl/internal/topicspec"
+)
+
+const listLong = `Lists topics, one line each: all of them, or those with these names or that match
+these patterns (* and ?, [abc]; quote them from the shell). Internal topics (those of
+Kafka itself) are left out unless they are named or --internal asks for them. Topics
+the client may not see are absent: Kafka does not tell that they exist.
+
+--managed and --unmanaged choose the topics that the topics file declares, or the
+others.
+
+"list groups" lists consumer groups: kafkactl list groups --help.
+
+"list brokers" lists the live brokers, with the bytes in their data directories.
+RELEASE is the Kafka line whose requests a broker offers exactly, "-" when there is
+none. In KRaft the controller may be none of the brokers.`
+
+const listExample = `  kafkactl list
+  kafkactl list topics -o wide
+  kafkactl list 'order.*' -o name
+  kafkactl list --unmanaged               # what topics.yaml does not declare
+  kafkactl list -o json -b localhost:9092
+  kafkactl list groups
+  kafkactl list brokers`
+
+type listOptions struct {
+	app *cli.App
+	cli.Connection
+	spec      cli.SpecFlags
+	internal  bool
+	managed   bool
+	unmanaged bool
+}
+
+// NewListCmd returns the command list.
+func NewListCmd(a *cli.App) *cobra.Command {
+	o := &listOptions{app: a}
+	cmd := &cobra.Command{
+		Use:        "list [topics|brokers] [NAME...]",
+		Aliases:    []string{"ls"},
+		SuggestFor: []string{"topics", "topic", "get", "show"},
+		Short:      "List topics, consumer groups or brokers",
+		Long:       listLong,
+		Example:    listExample,
+		Args:       cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			list, names := o.listTopics, args
+			if len(args) > 0 {
+				if other, known := o.kinds()[args[0]]; known {
+					list, names = other, args[1:]
+				}
+			}
+			return list(cmd.Context(), names)
+		},
+	}
+	o.AddFlags(cmd, cli.AskTimeout)
+	o.spec.AddFlags(cmd)
+	cmd.Flags().BoolVar(&o.internal, "internal", false, "include Kafka's internal topics")
+	cmd.Flags().BoolVar(&o.managed, "managed", false, "only topics that the topics file declares")
+	cmd.Flags().BoolVar(&o.unmanaged, "unmanaged", false, "only topics that it does not declare")
+	a.OutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
+	return cmd
+}
+
+// kinds are what can be listed, by its word; topics are listed without one. One more
+// kind is one more line.
+func (o *listOptions) kinds() map[string]func(ctx context.Context, names []string) error {
+	return map[string]func(context.Context, []string) error{
+		"topics": o.listTopics, "topic": o.listTopics,
+		"brokers": o.listBrokers, "broker": o.listBrokers,
+	}
+}
+
+// onlyForTopics refuses what another kind would ignore.
+func (o *listOptions) onlyForTopics(kind string, names []string) error {
+	if len(names) > 0 || o.internal || o.managed || o.unmanaged {
+		return cli.Usagef("list %s takes neither names nor --internal, --managed or --unmanaged", kind)
+	}
+	return nil
+}
+
+func (o *listOptions) listTopics(ctx context.Context, names []string) error {
+	for _, name := range names {
+		if _, err := path.Match(name, ""); err != nil {
+			return cli.Usagef("bad pattern %q: %w", name, err)
+		}
+	}
+	if o.managed && o.unmanaged {
+		return cli.Usagef("--managed goes without --unmanaged")
+	}
+	var declared []topicspec.Desired
+	if o.managed || o.unmanaged {
+		var err error
+		if declared, err = o.spec.Load(o.app); err != nil {
+			return err
+		}
+	}
+	s, err := o.app.Connect(ctx, &o.Connection)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	all, err := s.ListTopics(s.Ctx)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if there := func(t admin.Topic) bool { return t.Name == name }; !isPattern(name) && !slices.ContainsFunc(all, there) {
+			return s.NotFound(s.Ctx, name)
+		}
+	}
+	topics, hidden := o.choose(all, names, topicspec.Names(declared))
+	if len(topics) == 0 && (o.app.Format == cli.FormatTable || o.app.Format == cli.FormatWide) {
+		o.none(len(all), hidden)
+		return nil
+	}
+	return o.app.Print(newTopicList(topics))
+}
+
+// choose is the topics that were asked for; hidden counts the internal ones that were
+// not, but match all else.
+func (o *listOptions) choose(all []admin.Topic, names, declared []string) (topics []admin.Topic, hidden int) {
+	managed := make(map[string]bool, len(declared))
+	for _, name := range declared {
+		managed[name] = true
+	}
+	for _, t := range all {
+		if !matchesAny(t.Name, names) || o.managed && !managed[t.Name] || o.unmanaged && managed[t.Name] {
+			continue
+		}
+		if t.Internal && !o.internal && !slices.Contains(names, t.Name) {
+			hidden++
+			continue
+		}
+		topics = append(topics, t)
+	}
+	return topics, hidden
+}
+
+// none says that the list is empty, and what would fill it.
+func (o *listOptions) none(all, hidden int) {
+	if all == hidden {
+		o.app.Notef("no topics")
+	} else {
+		o.app.Notef("no topics match")
+	}
+	switch {
+	case hidden == 1:
+		o.app.Notef("hint: 1 internal topic does; --internal shows it")
+	case hidden > 1:
+		o.app.Notef("hint: %d internal topics do; --internal shows them", hidden)
+	}
+}
+
+func isPattern(name string) bool { return strings.ContainsAny(name, `*?[\`) }
+
+// matchesAny is true for no patterns at all. A topic's name holds no slash, which is
+// all that path.Match would treat in a way of its own.
+func matchesAny(name string, patterns []string) bool {
+	return len(patterns) == 0 || slices.ContainsFunc(patterns, func(pattern string) bool {
+		matched, _ := path.Match(pattern, name) // bad patterns were refused
+		return matched
+	})
+}
+
+// topicListDoc is a list of topics in JSON and YAML.
+type topicListDoc struct {
+	cli.Header
+	Topics []topicDoc `json:"topics"`
+}
+
+// topicDoc is one topic of a list.
+type topicDoc struct {
+	Name              string `json:"name"`
+	ID                string `json:"id"` // "" on brokers without topic ids
+	Partitions        int    `json:"partitions"`
+	ReplicationFactor int    `json:"replicationFactor"`
+	UnderReplicated   int    `json:"underReplicatedPartitions"`
+	Leaderless        int    `json:"leaderlessPartitions"`
+	Internal          bool   `json:"internal"`
+	Error             string `json:"error"`
+}
+
+func newTopicDoc(t admin.Topic) topicDoc {
+	doc := topicDoc{t.Name, t.ID, t.Partitions, t.ReplicationFactor, t.UnderReplicated, t.Leaderless, t.Internal, ""}
+	if t.Err != nil {
+		doc.Error = t.Err.Error()
+	}
+	return doc
+}
+
+// newTopicList is the list in every format.
+func newTopicList(topics []admin.Topic) cli.Answer {
+	doc := topicListDoc{cli.NewHeader("TopicList"), []topicDoc{}}
+	names := make([]string, len(topics))
+	for i, t := range topics {
+		doc.Topics = append(doc.Topics, newTopicDoc(t))
+		names[i] = t.Name
+	}
+	return cli.Answer{Doc: doc, Names: names, Text: func(w io.Writer, st term.Styles, wide bool) { topicRows(w, st, topics, wide) }}
+}
+
+// topicRows writes one line a topic.
+func topicRows(w io.Writer, st term.Styles, topics []admin.Topic, wide bool) {
+	heading := []string{"TOPIC", "PARTITIONS", "REPLICAS", "HEALTH"}
+	if wide {
+		heading = append(heading, "ID")
+	}
+	rows := [][]string{heading}
+	marks := make([]term.Mark, len(topics))
+	for i, t := range topics {
+		if t.Err != nil || t.Leaderless > 0 || t.UnderReplicated > 0 {
+			marks[i] = term.Amiss
+		}
+		row := []string{t.Name, strconv.Itoa(t.Partitions), strconv.Itoa(t.ReplicationFactor), topicHealth(st, t)}
+		if wide {
+			row = append(row, term.OrDash(t.ID))
+		}
+		rows = append(rows, row)
+	}
+	st.Table(w, rows, term.Layout{Numbers: []string{"PARTITIONS", "REPLICAS"}, Optional: []string{"REPLICAS", "PARTITIONS"}, Marks: marks})
+}
+
+// topicHealth is a topic's state in a few words, the worst first.
+func topicHealth(st term.Styles, t admin.Topic) string {
+	switch {
+	case t.Err != nil:
+		return st.Bad.Render(t.Err.Error())
+	case t.Leaderless > 0:
+		return st.Bad.Render(st.Number(int64(t.Leaderless)) + " leaderless")
+	case t.UnderReplicated > 0:
+		return st.Warn.Render(st.Number(int64(t.UnderReplicated)) + " under-replicated")
+	default:
+		return st.Good.Render("ok")
+	}
+}

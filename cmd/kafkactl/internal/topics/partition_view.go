@@ -1,0 +1,141 @@
+package topics
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+	"github.com/twmb/franz-go/pkg/kerr"
+
+	"kafkactl/cmd/kafkactl/internal/term"
+	"kafkactl/internal/admin"
+)
+
+// kindText is what is amiss, for people: it stands behind "3 are".
+func kindText(k admin.IssueKind) string {
+	switch k {
+	case admin.Silent:
+		return "with a leader that does not tell"
+	case admin.UnderMinISR:
+		return "under min ISR"
+	case admin.AtMinISR:
+		return "at min ISR"
+	case admin.OfflineReplica:
+		return "with offline replicas"
+	case admin.NotPreferred:
+		return "off the preferred leader"
+	default:
+		return string(k)
+	}
+}
+
+func kindStyle(st term.Styles, k admin.IssueKind) lipgloss.Style {
+	switch k {
+	case admin.Leaderless, admin.Silent, admin.UnderMinISR:
+		return st.Bad
+	default:
+		return st.Warn
+	}
+}
+
+// healthText sums up partitions, worst first: "1 leaderless, 2 under-replicated".
+func healthText(st term.Styles, partitions []admin.Partition) string {
+	counts := make(map[admin.IssueKind]int)
+	sick := false
+	for _, p := range partitions {
+		sick = sick || !p.Healthy()
+		for _, k := range p.Issues() {
+			counts[k]++
+		}
+	}
+	var parts []string
+	if !sick {
+		parts = append(parts, st.Good.Render("ok"))
+	}
+	for _, k := range []admin.IssueKind{
+		admin.Leaderless, admin.Silent, admin.UnderMinISR, admin.AtMinISR, admin.UnderReplicated, admin.OfflineReplica, admin.NotPreferred,
+	} {
+		if counts[k] > 0 {
+			parts = append(parts, kindStyle(st, k).Render(st.Number(int64(counts[k]))+" "+kindText(k)))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func leaderText(st term.Styles, p admin.Partition) string {
+	switch {
+	case p.Leader < 0:
+		return st.Bad.Render("none!")
+	case !p.Preferred():
+		return st.Warn.Render(strconv.Itoa(p.Leader) + "!")
+	}
+	return strconv.Itoa(p.Leader)
+}
+
+// replicasText marks the replicas that are away.
+func replicasText(st term.Styles, p admin.Partition) string {
+	parts := make([]string, len(p.Replicas))
+	for i, id := range p.Replicas {
+		parts[i] = strconv.Itoa(id)
+		if slices.Contains(p.Offline, id) {
+			parts[i] = st.Bad.Render(parts[i] + "!")
+		}
+	}
+	return term.OrDash(strings.Join(parts, ","))
+}
+
+func inSyncText(st term.Styles, p admin.Partition) string {
+	switch {
+	case len(p.InSync()) < p.MinISR:
+		return st.Bad.Render(term.IDList(p.ISR) + "!")
+	case p.Missing() > 0:
+		return st.Warn.Render(term.IDList(p.ISR) + "!")
+	}
+	return term.IDList(p.ISR)
+}
+
+// issuesText says in words what the signs of the other cells are about.
+func issuesText(st term.Styles, p admin.Partition) string {
+	var parts []string
+	say := func(k admin.IssueKind, text string) { parts = append(parts, kindStyle(st, k).Render(text)) }
+	inSync := fmt.Sprintf("%d of %d in sync", len(p.InSync()), p.Required())
+	for _, k := range p.Issues() {
+		switch k {
+		case admin.Leaderless:
+			say(k, "no leader")
+		case admin.Silent:
+			say(k, "leader: "+leaderFault(p.LeaderErr))
+		case admin.UnderMinISR, admin.AtMinISR:
+			say(k, fmt.Sprintf("%s (%s, %d needed)", kindText(k), inSync, p.MinISR))
+		case admin.UnderReplicated:
+			if len(p.InSync()) > p.MinISR {
+				say(k, fmt.Sprintf("under-replicated (%s)", inSync))
+			}
+		case admin.OfflineReplica:
+			say(k, "offline: "+term.IDList(p.Offline))
+		case admin.NotPreferred:
+			say(k, fmt.Sprintf("preferred leader is %d", p.Replicas[0]))
+		default:
+			say(k, kindText(k))
+		}
+	}
+	if len(p.Adding) > 0 {
+		parts = append(parts, "being added: "+term.IDList(p.Adding))
+	}
+	if parts == nil {
+		return st.Good.Render("ok")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// leaderFault is Kafka's name of a leader's refusal, or what else kept it from telling.
+func leaderFault(err error) string {
+	var kafka *kerr.Error
+	if errors.As(err, &kafka) {
+		return kafka.Message
+	}
+	return err.Error()
+}
