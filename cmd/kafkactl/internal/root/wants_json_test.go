@@ -17,7 +17,7 @@ import (
 func runInProcess(t *testing.T, variable, value string, args ...string) clitest.RunResult {
 	t.Helper()
 	var out, err bytes.Buffer
-	a := &cli.App{Streams: cli.Streams{In: strings.NewReader(""), Out: &out, Err: &err, LookupEnv: func(name string) (string, bool) {
+	a := &cli.App{Version: "dev", Streams: cli.Streams{In: strings.NewReader(""), Out: &out, Err: &err, LookupEnv: func(name string) (string, bool) {
 		if name != variable {
 			return "", false
 		}
@@ -98,7 +98,7 @@ func TestWantsJSON(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			a := &cli.App{Streams: cli.Streams{LookupEnv: func(string) (string, bool) { return test.env, true }}}
+			a := &cli.App{Version: "dev", Streams: cli.Streams{LookupEnv: func(string) (string, bool) { return test.env, true }}}
 			args := strings.Fields(test.args)
 			cmd, _, _ := newRootCmd(a).Find(args)
 			if got := a.WantsJSON(cmd, args); got != test.want {
