@@ -44,13 +44,15 @@ func (p *pair) time(k builds, args ...string) {
 	})
 }
 
-// inTurn calls run for both builds. Each is the first one in every other round: what ran before
-// them, a JVM perhaps, has pushed them out of the caches, and the first one pays for it.
+// inTurn calls run for both builds. What ran before, a JVM perhaps, has emptied the caches and used
+// up this machine's share of its cores, and who comes first pays for it. So the first run is not
+// counted, and each build is ahead of the other in every other round.
 func (p *pair) inTurn(k builds, run func(binary string) sample) {
 	if k.base == "" {
 		p.ours = append(p.ours, run(k.shipped))
 		return
 	}
+	run(k.shipped)
 	if len(p.ours)%2 == 0 {
 		p.ours = append(p.ours, run(k.shipped))
 		p.base = append(p.base, run(k.base))
