@@ -60,6 +60,9 @@ func BenchmarkColdReady(b *testing.B) {
 			for i, w := range waiters {
 				figures = append(figures, tallies[i].figures(w.name)...)
 			}
+			if k.base != "" {
+				figures = append(figures, figure{milliseconds(median(tallies[1].late)) / milliseconds(median(tallies[0].late)), "kafkactl-x-base"})
+			}
 			report(b, figures)
 		})
 	}
