@@ -6,11 +6,6 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
-
-	"github.com/charmbracelet/lipgloss"
-	"github.com/muesli/termenv"
-
-	"kafkactl/cmd/kafkactl/internal/term"
 )
 
 // Streams is what a program has from its caller. TTY tells whether a stream is a
@@ -29,7 +24,7 @@ type Streams struct {
 type App struct {
 	Streams
 	Version string // of this program, as version prints it and the brokers log it (KIP-511)
-	Color   string // --color
+	Color   Color  // --color
 	// started tells that flags and arguments were understood: errors before are usage
 	// errors.
 	Started bool
@@ -74,36 +69,6 @@ func (c *CheckedWriter) Failure() error {
 func (a *App) Env(name string) string {
 	value, _ := a.LookupEnv(name)
 	return value
-}
-
-// Renderer styles text for one of the streams. It never looks at the process's own
-// streams, unlike lipgloss's default one.
-func (a *App) Renderer(w io.Writer, tty bool) *lipgloss.Renderer {
-	r := lipgloss.NewRenderer(w)
-	colored := tty && a.Env("NO_COLOR") == "" && a.Env("TERM") != "dumb"
-	switch a.Color {
-	case "always":
-		colored = true
-	case "never":
-		colored = false
-	}
-	if colored {
-		r.SetColorProfile(termenv.ANSI)
-	} else {
-		r.SetColorProfile(termenv.Ascii)
-	}
-	return r
-}
-
-// tableStyles are the styles of an answer on w: tables fit the terminal as wide as it is
-// now, unless all of them was asked for.
-func (a *App) tableStyles(w io.Writer, tty bool) term.Styles {
-	st := term.NewStyles(a.Renderer(w, tty))
-	st.Terminal = tty
-	if tty && a.Format != FormatWide && a.OutWidth != nil {
-		st.Width = a.OutWidth()
-	}
-	return st
 }
 
 // Notef writes a note for people to stderr; there are none with -o json.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,7 +50,7 @@ func (a *App) BindEnv(cmd *cobra.Command) error {
 			return
 		}
 		value := a.Env(variable[0])
-		if output, ok := flag.Value.(*FormatFlag); ok && output.lacks(value) {
+		if output, ok := flag.Value.(*Choice[Format]); ok && !output.Allows(Format(value)) && slices.Contains(AllFormats(), Format(value)) {
 			return
 		}
 		if value != "" {

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -24,31 +23,6 @@ const (
 	FormatName  Format = "name"
 )
 
-// FormatFlag is -o as a flag: it refuses what the command cannot print.
-type FormatFlag struct {
-	Value   *Format
-	Allowed []Format
-}
-
-func (f *FormatFlag) String() string {
-	if f.Value == nil { // pflag asks a zero value for its default
-		return ""
-	}
-	return string(*f.Value)
-}
-
-// Type is what pflag calls the flag's values.
-func (f *FormatFlag) Type() string { return "format" }
-
-// Set takes a format that the command knows.
-func (f *FormatFlag) Set(s string) error {
-	if !slices.Contains(f.Allowed, Format(s)) {
-		return fmt.Errorf("must be one of %s", JoinFormats(f.Allowed))
-	}
-	*f.Value = Format(s)
-	return nil
-}
-
 // AddOutputFlag adds -o with the formats the command knows, the first as default.
 func (a *App) AddOutputFlag(cmd *cobra.Command, allowed ...Format) {
 	a.Format = FormatTable
@@ -57,23 +31,9 @@ func (a *App) AddOutputFlag(cmd *cobra.Command, allowed ...Format) {
 
 // AddOutputFlagTo is AddOutputFlag for a command whose answer is a stream of its own forms.
 func (a *App) AddOutputFlagTo(cmd *cobra.Command, value *Format, allowed ...Format) {
-	flag := &FormatFlag{Value: value, Allowed: allowed}
-	cmd.Flags().VarP(flag, "output", "o", "output format: "+JoinFormats(allowed))
+	choice := &Choice[Format]{Kind: "format", value: value, allowed: allowed}
+	cmd.Flags().VarP(choice, "output", "o", "output format: "+strings.Join(choice.Words(), ", "))
 	MarkEnv(cmd, "output")
-}
-
-// JoinFormats lists formats for people.
-func JoinFormats(formats []Format) string {
-	names := make([]string, len(formats))
-	for i, f := range formats {
-		names[i] = string(f)
-	}
-	return strings.Join(names, ", ")
-}
-
-// lacks reports whether the command cannot print a format that another one can.
-func (f *FormatFlag) lacks(name string) bool {
-	return !slices.Contains(f.Allowed, Format(name)) && slices.Contains(AllFormats(), Format(name))
 }
 
 // AllFormats are those of all commands together.
@@ -84,10 +44,10 @@ func AllFormats() []Format {
 	}
 }
 
-// OutputFlag is the -o of a command, nil for one that has none.
-func OutputFlag(cmd *cobra.Command) *FormatFlag {
+// OutputFlag returns the -o of a command, nil for one that has none.
+func OutputFlag(cmd *cobra.Command) *Choice[Format] {
 	if flag := cmd.Flags().Lookup("output"); flag != nil {
-		output, _ := flag.Value.(*FormatFlag)
+		output, _ := flag.Value.(*Choice[Format])
 		return output
 	}
 	return nil

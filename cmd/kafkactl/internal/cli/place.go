@@ -16,10 +16,8 @@ func (a *App) Place() health.Place {
 
 // CheckPlace refuses a value of KAFKACTL_PLACE that names no place.
 func CheckPlace(place string) error {
-	switch health.Place(place) {
-	case "", health.OnHost, health.InContainer:
+	if place == "" {
 		return nil
-	default:
-		return Usagef("KAFKACTL_PLACE must be %s or %s, got %q", health.OnHost, health.InContainer, place)
 	}
+	return CheckWord("KAFKACTL_PLACE", health.Place(place), health.OnHost, health.InContainer)
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,7 +14,7 @@ import (
 func (a *App) WantsJSON(cmd *cobra.Command, args []string) bool {
 	output := OutputFlag(cmd)
 	want := ""
-	if !cmd.HasParent() || output != nil && slices.Contains(output.Allowed, FormatJSON) {
+	if !cmd.HasParent() || output != nil && output.Allows(FormatJSON) {
 		want = a.Env("KAFKACTL_OUTPUT")
 	}
 	for len(args) > 0 && args[0] != "--" {

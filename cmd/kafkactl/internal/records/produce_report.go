@@ -152,7 +152,7 @@ func (d *deliveries) progress() string {
 // summary is "3 sent, 1 failed".
 func (d *deliveries) summary() string {
 	text := term.GroupDigits(d.sent) + " sent"
-	if d.acks.Value == "0" && d.sent > 0 {
+	if d.acks == "0" && d.sent > 0 {
 		text += ", which no broker has confirmed (--acks 0)"
 	}
 	if d.failures > 0 {
