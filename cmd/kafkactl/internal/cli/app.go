@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"sync"
 	"sync/atomic"
 )
 
@@ -35,34 +34,6 @@ type App struct {
 	Format Format
 	// child is a command that runs for the user now, nil without one.
 	Child *atomic.Pointer[os.Process]
-}
-
-// CheckedWriter remembers that a write failed: an answer that a full disk swallowed
-// is no answer, though none of those who print it looks.
-//
-// A goroutine that writes may outlive the command, so err is guarded.
-type CheckedWriter struct {
-	W  io.Writer
-	mu sync.Mutex
-
-	err error
-}
-
-func (c *CheckedWriter) Write(p []byte) (int, error) {
-	n, err := c.W.Write(p)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if err != nil && c.err == nil {
-		c.err = err
-	}
-	return n, err
-}
-
-// Failure is the first error of a write.
-func (c *CheckedWriter) Failure() error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.err
 }
 
 // Env is a variable's value, "" when it is not set.

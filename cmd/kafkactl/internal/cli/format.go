@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -74,8 +75,17 @@ type Answer struct {
 // Print writes the answer to stdout in the format asked for.
 func (a *App) Print(v Answer) error { return a.PrintTo(a.Out, a.OutTTY, v) }
 
-// PrintTo is print to another stream, which may be a terminal.
+// PrintTo writes the answer to w, in the format asked for; tty says whether w is a terminal. A
+// reader that has closed the pipe is no failure: what a command found still decides its exit
+// code.
 func (a *App) PrintTo(w io.Writer, tty bool, v Answer) error {
+	if err := a.printTo(w, tty, v); !readerGone(err) {
+		return err
+	}
+	return nil
+}
+
+func (a *App) printTo(w io.Writer, tty bool, v Answer) error {
 	switch a.Format {
 	case FormatJSON:
 		return WriteJSON(w, v.Doc, tty)
@@ -112,7 +122,11 @@ func writeYAML(w io.Writer, doc any) error {
 	if err != nil {
 		return fmt.Errorf("write YAML: %w", err)
 	}
-	if err := yaml.WriteJSON(w, text); err != nil {
+	var out bytes.Buffer // the encoder would keep the text of a failed write alone, and not its error
+	if err := yaml.WriteJSON(&out, text); err != nil {
+		return fmt.Errorf("write YAML: %w", err)
+	}
+	if _, err := w.Write(out.Bytes()); err != nil {
 		return fmt.Errorf("write YAML: %w", err)
 	}
 	return nil

@@ -57,6 +57,9 @@ func newRootCmd(a *cli.App) *cobra.Command {
 		},
 	}
 	a.AddColorFlag(root)
+	root.SetIn(a.In)
+	root.SetOut(a.Out) // before cobra's completion command is made, which keeps the stream of that moment
+	root.SetErr(a.Err)
 	root.SetGlobalNormalizationFunc(oldFlagNames)
 	root.SuggestionsMinimumDistance = 2 // edits; cobra's own check of the command line would set it
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
