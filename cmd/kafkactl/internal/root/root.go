@@ -46,7 +46,7 @@ func newRootCmd(a *cli.App) *cobra.Command {
 			if err := a.BindEnv(cmd); err != nil {
 				return cli.AsUsage(err)
 			}
-			if err := cli.CheckPlace(a.Env("KAFKACTL_PLACE")); err != nil {
+			if err := a.CheckPlace(); err != nil {
 				return err
 			}
 			if output := cli.OutputFlag(cmd); output != nil && output.String() == string(cli.FormatJSON) {

@@ -5,57 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
-
-	"github.com/spf13/cobra"
 
 	"kafkactl/cmd/kafkactl/internal/term"
 	"kafkactl/internal/yaml"
 )
 
-// Format is a value of -o.
-type Format string
-
-const (
-	FormatTable Format = "table"
-	FormatWide  Format = "wide"
-	FormatJSON  Format = "json"
-	FormatYAML  Format = "yaml"
-	FormatName  Format = "name"
-)
-
-// AddOutputFlag adds -o with the formats the command knows, the first as default.
-func (a *App) AddOutputFlag(cmd *cobra.Command, allowed ...Format) {
-	a.Format = FormatTable
-	a.AddOutputFlagTo(cmd, &a.Format, allowed...)
-}
-
-// AddOutputFlagTo is AddOutputFlag for a command whose answer is a stream of its own forms.
-func (a *App) AddOutputFlagTo(cmd *cobra.Command, value *Format, allowed ...Format) {
-	choice := &Choice[Format]{Kind: "format", value: value, allowed: allowed}
-	cmd.Flags().VarP(choice, "output", "o", "output format: "+strings.Join(choice.Words(), ", "))
-	MarkEnv(cmd, "output")
-}
-
-// AllFormats are those of all commands together.
-func AllFormats() []Format {
-	return []Format{
-		FormatTable, FormatWide, FormatJSON, FormatYAML, FormatName,
-		FormatLine, FormatValue, FormatKey, FormatRaw,
-	}
-}
-
-// OutputFlag returns the -o of a command, nil for one that has none.
-func OutputFlag(cmd *cobra.Command) *Choice[Format] {
-	if flag := cmd.Flags().Lookup("output"); flag != nil {
-		output, _ := flag.Value.(*Choice[Format])
-		return output
-	}
-	return nil
-}
-
-// Header opens every JSON document. Fields are only ever added to a document; a
-// change that is not an addition raises SchemaVersion.
+// Header opens every JSON document. Fields are only ever added to a document; a change that is
+// not an addition raises SchemaVersion.
 type Header struct {
 	SchemaVersion int    `json:"schemaVersion"`
 	Kind          string `json:"kind"`
@@ -64,12 +20,14 @@ type Header struct {
 // NewHeader returns the header of a document of that kind.
 func NewHeader(kind string) Header { return Header{SchemaVersion: 1, Kind: kind} }
 
-// Answer is what a command has to say, in every format: one document for machines,
-// text for people.
+// Answer is what a command prints, in every format.
 type Answer struct {
-	Doc   any
+	// Doc is the document of -o json and -o yaml. It opens with a [Header].
+	Doc any
+	// Names is the answer to -o name.
 	Names []string
-	Text  func(w io.Writer, st term.Styles, wide bool)
+	// Text writes the answer for people; wide is true with -o wide.
+	Text func(w io.Writer, st term.Styles, wide bool)
 }
 
 // Print writes the answer to stdout in the format asked for.
@@ -102,8 +60,8 @@ func (a *App) printTo(w io.Writer, tty bool, v Answer) error {
 	}
 }
 
-// WriteJSON writes one object: indented where a person reads it, else on one line, as
-// log collectors and line-wise tools want it. Text is not escaped for HTML.
+// WriteJSON writes one object: indented where a person reads it, else on one line, as log
+// collectors and line-wise tools want it. Text is not escaped for HTML.
 func WriteJSON(w io.Writer, doc any, indent bool) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
@@ -132,18 +90,10 @@ func writeYAML(w io.Writer, doc any) error {
 	return nil
 }
 
-// OrEmpty makes sure that JSON says [] and not null.
+// OrEmpty returns items, or an empty list in place of nil: JSON says [] and never null.
 func OrEmpty[T any](items []T) []T {
 	if items == nil {
 		return []T{}
 	}
 	return items
 }
-
-// Formats of -o for records, beside wide and json.
-const (
-	FormatLine  Format = "line"
-	FormatValue Format = "value"
-	FormatKey   Format = "key"
-	FormatRaw   Format = "raw"
-)
