@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"regexp"
 	"slices"
 	"strconv"
@@ -37,6 +38,9 @@ type Broker struct {
 	mode     Mode
 	features []Feature
 }
+
+// Address is where clients reach it, host:port.
+func (b Broker) Address() string { return net.JoinHostPort(b.Host, strconv.Itoa(b.Port)) }
 
 // Size is the bytes of all its replicas; -1 when it did not tell.
 func (b Broker) Size() int64 {

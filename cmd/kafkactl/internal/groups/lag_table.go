@@ -31,7 +31,7 @@ type lagRow struct {
 // tables are the lag by what was asked for: one table, or by partition one a named group.
 func (o *lagOptions) tables(look lagLook) []lagTable {
 	var tables []lagTable
-	switch o.by.Value {
+	switch o.by {
 	case lagByTopic:
 		tables = []lagTable{topicTable(look.topics)}
 	case lagByPartition:
@@ -177,7 +177,7 @@ func (t lagTable) write(w io.Writer, st term.Styles, pace lagPace) {
 	if t.title != nil {
 		fmt.Fprintln(w, t.title(st))
 	}
-	st.Table(w, rows, term.Layout{Numbers: lagNumbers(), Ids: []string{"PARTITION", "COORDINATOR"}, Optional: lagOptional(), Marks: lagMarks(lags, alarms)})
+	st.Table(w, rows, term.Layout{Numbers: lagNumbers(), IDs: []string{"PARTITION", "COORDINATOR"}, Optional: lagOptional(), Marks: lagMarks(lags, alarms)})
 }
 
 // lagMarks are the marks of rows with so much lag: those where something is lost or not

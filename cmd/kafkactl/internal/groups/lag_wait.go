@@ -28,7 +28,7 @@ func (o *lagOptions) waitDrained(s *cli.Session) error {
 		}
 		switch {
 		case err == nil, errors.As(err, new(*kafka.NotFoundError)), kafka.Unauthorized(err):
-			told.End()
+			told.Finish()
 			if shown := o.show(last); shown != nil {
 				return shown
 			}
@@ -37,12 +37,12 @@ func (o *lagOptions) waitDrained(s *cli.Session) error {
 			cause = err
 		}
 		seen, why := last, cause // as they are now: it is told later, if ever
-		told.SayDoc(why.Error(), func(elapsed time.Duration) any { return newLagProgressDoc(seen, elapsed, why) })
-		if !sleep(s.Ctx, lagPoll) {
+		told.ShowDoc(why.Error(), func(elapsed time.Duration) any { return newLagProgressDoc(seen, elapsed, why) })
+		if !kafka.Pause(s.Ctx, lagPoll) {
 			break
 		}
 	}
-	told.End()
+	told.Finish()
 	if errors.Is(s.Ctx.Err(), context.Canceled) {
 		return s.Ctx.Err()
 	}
@@ -50,18 +50,6 @@ func (o *lagOptions) waitDrained(s *cli.Session) error {
 		return err
 	}
 	return cli.WithCode(fmt.Errorf("not drained after %s: %w", o.Timeout, cause), cli.ExitTimeout)
-}
-
-// sleep waits d; false when ctx ends first.
-func sleep(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return ctx.Err() == nil
-	case <-ctx.Done():
-		return false
-	}
 }
 
 // lagProgressDoc is one line of progress with -o json.
