@@ -3,14 +3,12 @@ package admin
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 	"github.com/twmb/franz-go/pkg/kversion"
 
@@ -201,46 +199,22 @@ type Controller struct {
 	Voters []int
 }
 
-// controller asks who acts. In KRaft metadata names some random live broker, so that
-// the quorum is asked.
+// controller asks who acts. In KRaft mode metadata names some random live broker, so the quorum is
+// asked.
 func (c *Client) controller(ctx context.Context, meta *kmsg.MetadataResponse, mode Mode) Controller {
 	if mode != KRaft {
 		return Controller{Mode: mode, ID: int(meta.ControllerID)}
 	}
 	ctx, cancel := context.WithTimeout(ctx, kafka.AskTimeout)
 	defer cancel()
-	topic := kmsg.NewDescribeQuorumRequestTopic()
-	topic.Topic = "__cluster_metadata"
-	topic.Partitions = append(topic.Partitions, kmsg.NewDescribeQuorumRequestTopicPartition()) // 0, the only one
-	req := kmsg.NewPtrDescribeQuorumRequest()
-	req.Topics = append(req.Topics, topic)
-	resp, err := req.RequestWith(ctx, c.kafka.Seed())
-	found := Controller{Mode: KRaft, ID: -1}
-	if err == nil {
-		err = kafka.CodeError(kmsg.DescribeQuorum, "", resp.ErrorCode, nil)
-	}
-	if err == nil {
-		err = found.read(resp)
-	}
+	state, err := c.kafka.Quorum(ctx)
 	if err != nil {
-		found.Err = kafka.Wrap("ask the quorum", err)
+		return Controller{Mode: KRaft, ID: -1, Err: err}
 	}
+	found := Controller{Mode: KRaft, ID: int(state.LeaderID), Epoch: int(state.LeaderEpoch)}
+	for _, v := range state.CurrentVoters {
+		found.Voters = append(found.Voters, int(v.ReplicaID))
+	}
+	slices.Sort(found.Voters)
 	return found
-}
-
-// read takes the quorum's state.
-func (c *Controller) read(resp *kmsg.DescribeQuorumResponse) error {
-	if len(resp.Topics) == 0 || len(resp.Topics[0].Partitions) == 0 {
-		return errors.New("the answer is empty")
-	}
-	p := resp.Topics[0].Partitions[0] // the only one there is
-	if err := kerr.ErrorForCode(p.ErrorCode); err != nil {
-		return err
-	}
-	c.ID, c.Epoch = int(p.LeaderID), int(p.LeaderEpoch)
-	for _, v := range p.CurrentVoters {
-		c.Voters = append(c.Voters, int(v.ReplicaID))
-	}
-	slices.Sort(c.Voters)
-	return nil
 }

@@ -30,13 +30,7 @@ type described struct {
 // are not overridden included: all of them, or those with the given keys. The answers are by
 // name, with one for each.
 func describeConfigs(ctx context.Context, to kmsg.Requestor, kind kmsg.ConfigResourceType, names []string, keys ...string) (map[string]described, error) {
-	req := kmsg.NewPtrDescribeConfigsRequest()
-	for _, name := range names {
-		resource := kmsg.NewDescribeConfigsRequestResource()
-		resource.ResourceType, resource.ResourceName, resource.ConfigNames = kind, name, keys
-		req.Resources = append(req.Resources, resource)
-	}
-	resp, err := req.RequestWith(ctx, to)
+	resp, err := kafka.ConfigsRequest(kind, names, keys...).RequestWith(ctx, to)
 	if err != nil {
 		return nil, fmt.Errorf("describe configs: %w", err)
 	}

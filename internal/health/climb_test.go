@@ -45,7 +45,7 @@ func metadataBroker(id int32, addr string) kmsg.MetadataResponseBroker {
 // A healthy cluster passes its first climb, and the whole answer is as documented.
 func TestClimbOfAHealthyCluster(t *testing.T) {
 	t.Parallel()
-	cluster := kafka(t, kfake.NumBrokers(2), stateFactors(1, 1))
+	cluster := fakeKafka(t, kfake.NumBrokers(2), stateFactors(1, 1))
 	a, b := cluster.ListenAddrs()[0], cluster.ListenAddrs()[1]
 	l := ladder(t, Options{
 		Brokers:   []string{a, b, a},
@@ -79,7 +79,7 @@ func TestClimbOfAHealthyCluster(t *testing.T) {
 func TestClimbOverTLSAndTheCallersDialer(t *testing.T) {
 	t.Parallel()
 	config, pool := selfSigned(t)
-	cluster := kafka(t, kfake.TLS(config))
+	cluster := fakeKafka(t, kfake.TLS(config))
 	var dialled atomic.Int32
 	dial := func(ctx context.Context, network, addr string) (net.Conn, error) {
 		dialled.Add(1)
@@ -108,7 +108,7 @@ type fault struct {
 
 func (f fault) test(t *testing.T) {
 	t.Parallel()
-	cluster := kafka(t)
+	cluster := fakeKafka(t)
 	if f.arrange != nil {
 		f.arrange(cluster)
 	}
@@ -184,7 +184,7 @@ func TestBrokerFaults(t *testing.T) {
 // Asking for the brokers must not list every topic of a big cluster, and never create one.
 func TestMetadataAsksForNoTopic(t *testing.T) {
 	t.Parallel()
-	cluster := kafka(t)
+	cluster := fakeKafka(t)
 	asked := make(chan *kmsg.MetadataRequest, 10)
 	control(cluster, kmsg.Metadata, func(req kmsg.Request) kmsg.Response {
 		asked <- req.(*kmsg.MetadataRequest)
@@ -212,13 +212,13 @@ func TestMetadataAsksForNoTopic(t *testing.T) {
 // one cluster.
 func TestBrokersMustAgree(t *testing.T) {
 	t.Parallel()
-	one := kafka(t)
+	one := fakeKafka(t)
 	for _, test := range []struct {
 		name, want string
 		other      *kfake.Cluster
 	}{
-		{"another cluster", `is of cluster "cluster-b", but FIRST is of "cluster-a"`, kafka(t, kfake.ClusterID("cluster-b"))},
-		{"another set", "lists brokers 0, 1, but FIRST lists 0", kafka(t, kfake.NumBrokers(2))},
+		{"another cluster", `is of cluster "cluster-b", but FIRST is of "cluster-a"`, fakeKafka(t, kfake.ClusterID("cluster-b"))},
+		{"another set", "lists brokers 0, 1, but FIRST lists 0", fakeKafka(t, kfake.NumBrokers(2))},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -234,7 +234,7 @@ func TestBrokersMustAgree(t *testing.T) {
 // A broker that was restarted between two climbs is asked on a new connection.
 func TestBrokenConnectionIsRedone(t *testing.T) {
 	t.Parallel()
-	cluster := kafka(t)
+	cluster := fakeKafka(t)
 	l := ladder(t, Options{Brokers: cluster.ListenAddrs()})
 	verdicts := make([]Verdict, 3)
 	for i := range verdicts {
@@ -259,7 +259,7 @@ func TestRefusedCredentialsFail(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			cluster := kafka(t, kfake.EnableSASL())
+			cluster := fakeKafka(t, kfake.EnableSASL())
 			control(cluster, kmsg.SASLHandshake, func(req kmsg.Request) kmsg.Response {
 				resp := kmsg.NewPtrSASLHandshakeResponse()
 				resp.Version, resp.ErrorCode = req.GetVersion(), code.Code
@@ -281,7 +281,7 @@ func TestRefusedCredentialsFail(t *testing.T) {
 // A SASL listener closes on a client that does not authenticate, and says nothing.
 func TestMissingCredentialsAreNamed(t *testing.T) {
 	t.Parallel()
-	cluster := kafka(t, kfake.EnableSASL())
+	cluster := fakeKafka(t, kfake.EnableSASL())
 	r := ladder(t, Options{Brokers: cluster.ListenAddrs()}).Climb(t.Context())
 	want := cluster.ListenAddrs()[0] + ": answers ApiVersions, then closes: SASL is required, or the broker is going down"
 	wantFinding(t, Finding{Rung: "K3", Verdict: Wait, Evidence: want}, finding(t, r, "K3"))
@@ -290,7 +290,7 @@ func TestMissingCredentialsAreNamed(t *testing.T) {
 // Answering lets dead bootstrap addresses be; they are still named.
 func TestAnsweringLeavesOutDeadAddresses(t *testing.T) {
 	t.Parallel()
-	dead, live := refusing(t), kafka(t).ListenAddrs()[0]
+	dead, live := refusing(t), fakeKafka(t).ListenAddrs()[0]
 	r := ladder(t, Options{Brokers: []string{dead, live}, Answering: 1}).Climb(t.Context())
 	if !r.Ready {
 		t.Fatalf("not ready: %+v", r.Rungs)
@@ -324,7 +324,7 @@ func TestTooFewBrokersMayBeComing(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			cluster := kafka(t, stateFactors(max(test.factor, 1), 1))
+			cluster := fakeKafka(t, stateFactors(max(test.factor, 1), 1))
 			if test.fenced {
 				besideFenced(cluster)
 			}

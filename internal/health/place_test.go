@@ -89,7 +89,7 @@ func network(servers map[string]string) func(context.Context, string, string) (n
 // instead is named.
 func TestTheOtherListenerIsNamed(t *testing.T) {
 	t.Parallel()
-	broker := kafka(t).ListenAddrs()[0]
+	broker := fakeKafka(t).ListenAddrs()[0]
 	for _, test := range []struct {
 		name    string
 		place   Place
@@ -129,7 +129,7 @@ func TestTheOtherListenerOfAName(t *testing.T) {
 	t.Parallel()
 	unknown := strings.Repeat("k", 64) + ":9092" // a label has 63 characters at most, so no server is asked
 	l := ladder(t, Options{Brokers: []string{unknown}, Place: OnHost})
-	l.dial = network(map[string]string{"localhost:29092": kafka(t).ListenAddrs()[0]})
+	l.dial = network(map[string]string{"localhost:29092": fakeKafka(t).ListenAddrs()[0]})
 	f := finding(t, l.Climb(t.Context()), "K0")
 	wantFinding(t, Finding{Rung: "K0", Verdict: Wait, Evidence: unknown + ": no such host"}, f)
 	wantHint(t, advise("neighbour-of-network-listener", "localhost:29092", unknown), f)
@@ -242,7 +242,7 @@ func TestTheListenerForHereIsNamed(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			listener := func(sends, id string) string {
-				cluster := kafka(t)
+				cluster := fakeKafka(t)
 				describe(cluster, func(r *kmsg.MetadataResponse) {
 					r.ClusterID, r.Brokers = &id, []kmsg.MetadataResponseBroker{metadataBroker(1, sends)}
 				})

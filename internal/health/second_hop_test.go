@@ -23,7 +23,7 @@ func TestAnAbsentBrokerIsNotMisadvertised(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			cluster := kafka(t, kfake.NumBrokers(1))
+			cluster := fakeKafka(t, kfake.NumBrokers(1))
 			addr := cluster.ListenAddrs()[0]
 			describe(cluster, func(r *kmsg.MetadataResponse) {
 				r.Brokers = nil

@@ -323,7 +323,7 @@ func TestCallbacks(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			l := ladder(t, Options{Brokers: kafka(t).ListenAddrs(), WritePath: func(context.Context) (string, error) { return "validated", test.err }})
+			l := ladder(t, Options{Brokers: fakeKafka(t).ListenAddrs(), WritePath: func(context.Context) (string, error) { return "validated", test.err }})
 			got := finding(t, l.Climb(t.Context()), "K6")
 			test.want.Question = "write path"
 			got.Took = 0
