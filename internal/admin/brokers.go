@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net"
 	"regexp"
 	"slices"
 	"strconv"
@@ -35,6 +36,9 @@ type Broker struct {
 	mode     Mode
 	features []Feature
 }
+
+// Address is where clients reach it, host:port.
+func (b Broker) Address() string { return net.JoinHostPort(b.Host, strconv.Itoa(b.Port)) }
 
 // Size is the bytes of all its replicas; -1 when it did not tell.
 func (b Broker) Size() int64 {

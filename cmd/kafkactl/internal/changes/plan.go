@@ -9,8 +9,8 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
-// planDoc is a plan in JSON and YAML.
-type planDoc struct {
+// PlanDoc is a plan in JSON and YAML.
+type PlanDoc struct {
 	cli.Header
 	ClusterID string                `json:"clusterId"`
 	InSync    bool                  `json:"inSync"`
@@ -20,8 +20,8 @@ type planDoc struct {
 }
 
 // NewPlanDoc returns the document of a plan.
-func NewPlanDoc(p topicspec.Plan) planDoc {
-	return planDoc{cli.NewHeader("Plan"), p.ClusterID, p.InSync(), p.Topics, cli.OrEmpty(p.Changes), cli.OrEmpty(p.Unmanaged)}
+func NewPlanDoc(p topicspec.Plan) PlanDoc {
+	return PlanDoc{cli.NewHeader("Plan"), p.ClusterID, p.InSync(), p.Topics, cli.OrEmpty(p.Changes), cli.OrEmpty(p.Unmanaged)}
 }
 
 // PlanText writes one line a change and a summary; an empty plan is one line.
@@ -68,7 +68,7 @@ func changeDetail(st term.Styles, c topicspec.Change) string {
 	case c.Field == topicspec.FieldTopic:
 		detail = c.Before.String()
 	default:
-		detail = fmt.Sprintf("%s %s → %s", c.Field, SideText(c.Field, c.Before), SideText(c.Field, c.After))
+		detail = fmt.Sprintf("%s %s → %s", c.Field, ValueText(c.Field, c.Before), ValueText(c.Field, c.After))
 	}
 	if c.Action == topicspec.Blocked {
 		return detail + ": " + c.Reason
@@ -79,8 +79,8 @@ func changeDetail(st term.Styles, c topicspec.Change) string {
 	return detail
 }
 
-// SideText is one side of a change for people; an absent setting is "unset".
-func SideText(field string, v topicspec.Value) string {
+// ValueText is one side of a change for people; an absent setting is "unset".
+func ValueText(field string, v topicspec.Value) string {
 	if v == nil {
 		return "unset"
 	}

@@ -31,14 +31,14 @@ type outcomeDoc struct {
 	TookMS  int64        `json:"tookMs"`
 }
 
-// Reported is a report with what was seen after it.
-type Reported struct {
+// Report is a report with what was seen after it.
+type Report struct {
 	admin.Report
 	Settled error // why the topics are not usable everywhere yet, nil when they are
 	Elapsed time.Duration
 }
 
-func (r Reported) doc() reportDoc {
+func (r Report) doc() reportDoc {
 	doc := reportDoc{
 		Header: cli.NewHeader("Report"), ClusterID: r.Plan.ClusterID, InSync: r.OK() && r.Settled == nil, Topics: r.Plan.Topics,
 		Outcomes: []outcomeDoc{}, Unmanaged: cli.OrEmpty(r.Plan.Unmanaged), ElapsedMS: r.Elapsed.Milliseconds(),
@@ -54,7 +54,7 @@ func (r Reported) doc() reportDoc {
 }
 
 // Answer returns the report in every format.
-func (r Reported) Answer() cli.Answer {
+func (r Report) Answer() cli.Answer {
 	changes := make([]topicspec.Change, len(r.Outcomes))
 	for i, o := range r.Outcomes {
 		changes[i] = o.Change
@@ -63,7 +63,7 @@ func (r Reported) Answer() cli.Answer {
 }
 
 // Text writes one line an outcome and a summary; a cluster that was in sync is one line.
-func (r Reported) Text(w io.Writer, st term.Styles, wide bool) {
+func (r Report) Text(w io.Writer, st term.Styles, wide bool) {
 	rows := make([][]string, 0, len(r.Outcomes))
 	for _, o := range r.Outcomes {
 		rows = append(rows, outcomeRow(st, o))
@@ -112,7 +112,7 @@ func outcomeWord(o admin.Outcome) string {
 }
 
 // Summary counts topics by how they ended.
-func (r Reported) Summary() string {
+func (r Report) Summary() string {
 	t := term.NewTally("untried", "created", "changed", "deleted", "blocked", "raced", "refused", "failed")
 	for _, o := range r.Outcomes {
 		t.Add(o.Topic, outcomeWord(o))
@@ -121,7 +121,7 @@ func (r Reported) Summary() string {
 }
 
 // shortfall counts the topics that are not as declared.
-func (r Reported) shortfall() string {
+func (r Report) shortfall() string {
 	t := term.NewTally("untried", "blocked", "raced", "refused", "failed")
 	for _, o := range r.Outcomes {
 		if o.Result != admin.Done {
@@ -131,9 +131,9 @@ func (r Reported) shortfall() string {
 	return t.Summary(len(t.Worst))
 }
 
-// Finish prints the report and turns it into the command's error: nil only when
+// PrintReport prints the report and turns it into the command's error: nil only when
 // every change was made and every broker shows it.
-func Finish(a *cli.App, r Reported) error {
+func PrintReport(a *cli.App, r Report) error {
 	if err := a.Print(r.Answer()); err != nil {
 		return err
 	}
@@ -155,13 +155,13 @@ func Finish(a *cli.App, r Reported) error {
 }
 
 // Failure is what went wrong with the changes, nil when all were made.
-func (r Reported) Failure() error {
+func (r Report) Failure() error {
 	if r.OK() {
 		return nil
 	}
 	text := "not in sync: " + r.shortfall()
 	if cause := r.Err(); cause != nil {
-		return cli.Rephrased(text, cause)
+		return cli.WithText(cause, text)
 	}
 	return errors.New(text)
 }

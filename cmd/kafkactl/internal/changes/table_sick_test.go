@@ -16,12 +16,12 @@ func blockedPlan() topicspec.Plan {
 	}}
 }
 
-func failedReport() Reported {
+func failedReport() Report {
 	plan := blockedPlan()
 	outcomes := []admin.Outcome{
 		{Change: plan.Changes[0], Result: admin.Done},
 		{Change: plan.Changes[1], Result: admin.Failed, Err: errors.New("CLUSTER_AUTHORIZATION_FAILED: not permitted to alter the topic")},
 		{Change: plan.Changes[2], Result: admin.Blocked},
 	}
-	return Reported{Report: admin.Report{Plan: plan, Outcomes: outcomes}, Elapsed: 1230 * time.Millisecond}
+	return Report{Report: admin.Report{Plan: plan, Outcomes: outcomes}, Elapsed: 1230 * time.Millisecond}
 }

@@ -10,21 +10,21 @@ import (
 
 // ExactArgs is cobra.ExactArgs with a message that names what is missing.
 func ExactArgs(names ...string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error { return CountArgs(cmd, cmd.Name(), names, args) }
+	return func(cmd *cobra.Command, args []string) error { return CheckArgs(cmd, cmd.Name(), names, args) }
 }
 
-// SomeArgs is ExactArgs for one argument or more.
-func SomeArgs(name string) cobra.PositionalArgs {
+// OneOrMoreArgs is ExactArgs for one argument or more.
+func OneOrMoreArgs(name string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) > 0 {
 			return nil
 		}
-		return CountArgs(cmd, cmd.Name(), []string{name}, args)
+		return CheckArgs(cmd, cmd.Name(), []string{name}, args)
 	}
 }
 
-// CountArgs refuses more or fewer arguments than names; named is what takes them.
-func CountArgs(cmd *cobra.Command, named string, names, args []string) error {
+// CheckArgs refuses more or fewer arguments than names; named is what takes them.
+func CheckArgs(cmd *cobra.Command, named string, names, args []string) error {
 	if len(args) == len(names) {
 		return nil
 	}

@@ -59,7 +59,7 @@ func (b *Bar) Finish() {
 
 // write writes a line now and then.
 func (b *Bar) write() {
-	ticker := time.NewTicker(Heartbeat)
+	ticker := time.NewTicker(HeartbeatInterval)
 	defer ticker.Stop()
 	for said := b.Line(); ; {
 		select {

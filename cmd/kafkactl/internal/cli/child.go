@@ -33,7 +33,7 @@ func (a *App) RunChild(ctx context.Context, cmd *exec.Cmd) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		return NoProgram(cmd.Args[0], err)
+		return StartError(cmd.Args[0], err)
 	}
 	a.Child.Store(cmd.Process)
 	err := cmd.Wait() // is that of ctx, or of a stream, for a command that ended well
@@ -64,7 +64,7 @@ func (a *App) KillChild() {
 	}
 }
 
-// NoProgram returns the error of a program that could not be started.
-func NoProgram(name string, err error) error {
+// StartError returns the error of a program that could not be started.
+func StartError(name string, err error) error {
 	return WithHint(AsUsage(fmt.Errorf("run %s: %w", name, err)), "the command after -- must be a program on the PATH")
 }

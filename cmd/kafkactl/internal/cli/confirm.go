@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// MayAsk refuses a deletion that nobody has agreed to and nobody can be asked about.
-func (a *App) MayAsk(yes bool) error {
+// CheckConfirmable refuses a deletion that nobody has agreed to and nobody can be asked about.
+func (a *App) CheckConfirmable(yes bool) error {
 	if !yes && (!a.InTTY || a.Format != FormatTable) {
 		return WithHint(Usagef("delete asks first, and there is no terminal to ask on"), "--yes deletes without asking")
 	}

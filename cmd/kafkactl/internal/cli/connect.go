@@ -75,8 +75,8 @@ type evidenceError struct {
 	cause error
 }
 
-// Rephrased is an error that says text and keeps its cause, for exit codes and Kafka's error names.
-func Rephrased(text string, cause error) error { return &evidenceError{text, cause} }
+// WithText is an error that says text and keeps its cause, for exit codes and Kafka's error names.
+func WithText(cause error, text string) error { return &evidenceError{text, cause} }
 
 func (e *evidenceError) Error() string { return e.text }
 

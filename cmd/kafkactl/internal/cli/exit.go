@@ -63,8 +63,8 @@ func Usagef(format string, args ...any) error {
 // AsUsage makes err a usage error: it ends the run with exit code 2.
 func AsUsage(err error) error { return &usageError{err} }
 
-// UsageOfCobra makes a usage error of what cobra and pflag say.
-func UsageOfCobra(err error) error {
+// UsageFromCobra makes a usage error of what cobra and pflag say.
+func UsageFromCobra(err error) error {
 	var usage *usageError
 	if errors.As(err, &usage) {
 		return err

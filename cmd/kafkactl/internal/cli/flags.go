@@ -28,8 +28,8 @@ const (
 // envAnnotation marks the flags that an environment variable can set.
 const envAnnotation = "kafkactl/env"
 
-// WithEnv lets KAFKACTL_<FLAG> set a flag that the command line does not.
-func WithEnv(cmd *cobra.Command, names ...string) {
+// MarkEnv lets KAFKACTL_<FLAG> set a flag that the command line does not.
+func MarkEnv(cmd *cobra.Command, names ...string) {
 	for _, name := range names {
 		flag := cmd.Flags().Lookup(name)
 		variable := "KAFKACTL_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
@@ -61,8 +61,8 @@ func (a *App) BindEnv(cmd *cobra.Command) error {
 	return errors.Join(errs...)
 }
 
-// SetDefault gives a flag that several commands share another default in one.
-func SetDefault(cmd *cobra.Command, name, value string) {
+// SetFlagDefault gives a flag that several commands share another default in one.
+func SetFlagDefault(cmd *cobra.Command, name, value string) {
 	flag := cmd.Flags().Lookup(name)
 	flag.DefValue = value
 	_ = flag.Value.Set(value)
@@ -78,7 +78,7 @@ type Connection struct {
 func (c *Connection) AddFlags(cmd *cobra.Command, timeout time.Duration) {
 	cmd.Flags().StringSliceVarP(&c.Brokers, "brokers", "b", []string{defaultBroker}, "bootstrap addresses, host:port, separated by commas")
 	cmd.Flags().DurationVar(&c.Timeout, "timeout", timeout, "time for the whole command, connecting included")
-	WithEnv(cmd, "brokers", "timeout")
+	MarkEnv(cmd, "brokers", "timeout")
 }
 
 // Check refuses what cannot work before anything is dialled.
@@ -106,7 +106,7 @@ func (s *SpecFlags) AddFlags(cmd *cobra.Command) {
 	s.Flags = cmd.Flags()
 	cmd.Flags().StringVarP(&s.File, "file", "f", DefaultSpec, "the topics file; - reads stdin")
 	cmd.Flags().StringVar(&s.profile, "profile", "", "profile of the file to merge over defaults and topics")
-	WithEnv(cmd, "file", "profile")
+	MarkEnv(cmd, "file", "profile")
 	_ = cmd.MarkFlagFilename("file", "yaml", "yml")
 }
 

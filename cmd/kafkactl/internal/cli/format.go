@@ -49,17 +49,17 @@ func (f *FormatFlag) Set(s string) error {
 	return nil
 }
 
-// OutputFlag adds -o with the formats the command knows, the first as default.
-func (a *App) OutputFlag(cmd *cobra.Command, allowed ...Format) {
+// AddOutputFlag adds -o with the formats the command knows, the first as default.
+func (a *App) AddOutputFlag(cmd *cobra.Command, allowed ...Format) {
 	a.Format = FormatTable
-	a.OutputFlagOf(cmd, &a.Format, allowed...)
+	a.AddOutputFlagTo(cmd, &a.Format, allowed...)
 }
 
-// OutputFlagOf is OutputFlag for a command whose answer is a stream of its own forms.
-func (a *App) OutputFlagOf(cmd *cobra.Command, value *Format, allowed ...Format) {
+// AddOutputFlagTo is AddOutputFlag for a command whose answer is a stream of its own forms.
+func (a *App) AddOutputFlagTo(cmd *cobra.Command, value *Format, allowed ...Format) {
 	flag := &FormatFlag{Value: value, Allowed: allowed}
 	cmd.Flags().VarP(flag, "output", "o", "output format: "+JoinFormats(allowed))
-	WithEnv(cmd, "output")
+	MarkEnv(cmd, "output")
 }
 
 // JoinFormats lists formats for people.
@@ -84,8 +84,8 @@ func AllFormats() []Format {
 	}
 }
 
-// OutputOf is the -o of a command, nil for one that has none.
-func OutputOf(cmd *cobra.Command) *FormatFlag {
+// OutputFlag is the -o of a command, nil for one that has none.
+func OutputFlag(cmd *cobra.Command) *FormatFlag {
 	if flag := cmd.Flags().Lookup("output"); flag != nil {
 		output, _ := flag.Value.(*FormatFlag)
 		return output

@@ -10,7 +10,7 @@ import (
 type ProgressMode int
 
 const (
-	progressLines ProgressMode = iota
+	ProgressLines ProgressMode = iota
 	ProgressLive
 	ProgressJSON
 )
@@ -23,13 +23,13 @@ func (a *App) ProgressMode() ProgressMode {
 	case a.ErrTTY && a.Env("TERM") != "dumb":
 		return ProgressLive
 	default:
-		return progressLines
+		return ProgressLines
 	}
 }
 
 const (
-	RedrawEvery = 200 * time.Millisecond // the clock of the live ladder
-	Heartbeat   = 10 * time.Second       // no line more often than this without a change
+	RedrawInterval    = 200 * time.Millisecond // the clock of the live ladder
+	HeartbeatInterval = 10 * time.Second       // no line more often than this without a change
 )
 
 // ProgressDoc is one line of progress with -o json.

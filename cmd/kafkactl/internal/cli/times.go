@@ -7,8 +7,8 @@ import (
 	"kafkactl/internal/record"
 )
 
-// Moment is a flag's time, zero when it was not given.
-func Moment(flag, text string, now time.Time) (time.Time, error) {
+// ParseTimeFlag is a flag's time, zero when it was not given.
+func ParseTimeFlag(flag, text string, now time.Time) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}

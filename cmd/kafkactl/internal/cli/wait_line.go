@@ -10,10 +10,10 @@ import (
 	"kafkactl/cmd/kafkactl/internal/term"
 )
 
-// waitLine tells on stderr what a command waits for where there is no ladder to show: on
+// WaitLine tells on stderr what a command waits for where there is no ladder to show: on
 // a terminal one line that is drawn over itself, elsewhere a line every heartbeat, with
 // -o json as an object. What ends soon leaves no trace.
-type waitLine struct {
+type WaitLine struct {
 	w     io.Writer
 	mode  ProgressMode
 	start time.Time
@@ -31,31 +31,31 @@ type waitLine struct {
 const waitLineDelay = 500 * time.Millisecond
 
 // NewWaitLine counts the time from start; end ends it.
-func (a *App) NewWaitLine(start time.Time) *waitLine {
-	l := &waitLine{w: a.Err, mode: a.ProgressMode(), start: start, done: make(chan struct{}), spoke: time.Now()}
-	l.ended.Go(func() { Every(RedrawEvery, l.done, l.beat) })
+func (a *App) NewWaitLine(start time.Time) *WaitLine {
+	l := &WaitLine{w: a.Err, mode: a.ProgressMode(), start: start, done: make(chan struct{}), spoke: time.Now()}
+	l.ended.Go(func() { CallEvery(RedrawInterval, l.done, l.beat) })
 	return l
 }
 
-// Say takes what is waited for now.
-func (l *waitLine) Say(what string) {
-	l.SayDoc(what, func(elapsed time.Duration) any {
+// Show takes what is waited for now.
+func (l *WaitLine) Show(what string) {
+	l.ShowDoc(what, func(elapsed time.Duration) any {
 		return ProgressDoc{ElapsedMS: elapsed.Milliseconds(), Ready: true, Evidence: what}
 	})
 }
 
-// SayDoc is say with an object of one's own.
-func (l *waitLine) SayDoc(what string, doc func(elapsed time.Duration) any) {
+// ShowDoc is say with an object of one's own.
+func (l *WaitLine) ShowDoc(what string, doc func(elapsed time.Duration) any) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.what, l.doc = what, doc
 }
 
 // beat writes what there is to tell when it is due.
-func (l *waitLine) beat() {
+func (l *WaitLine) beat() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	due := Heartbeat
+	due := HeartbeatInterval
 	switch {
 	case l.drawn: // its clock runs
 		due = 0
@@ -73,14 +73,14 @@ func (l *waitLine) beat() {
 		fmt.Fprintf(l.w, "%s\n", text)
 	case ProgressLive:
 		l.drawn = true
-		fmt.Fprint(l.w, "\r"+term.Drawn(term.ScreenOf(l.w).Fit(fmt.Sprintf("%6.1fs waiting: %s", elapsed.Seconds(), l.what))))
+		fmt.Fprint(l.w, "\r"+term.Redraw(term.ScreenOf(l.w).FitLines(fmt.Sprintf("%6.1fs waiting: %s", elapsed.Seconds(), l.what))))
 	default:
 		fmt.Fprintf(l.w, "%6.1fs waiting: %s\n", elapsed.Seconds(), l.what)
 	}
 }
 
-// End takes the line off the terminal.
-func (l *waitLine) End() {
+// Finish takes the line off the terminal.
+func (l *WaitLine) Finish() {
 	close(l.done)
 	l.ended.Wait()
 	if l.drawn {
@@ -88,8 +88,8 @@ func (l *waitLine) End() {
 	}
 }
 
-// Every calls beat each d until done is closed.
-func Every(d time.Duration, done <-chan struct{}, beat func()) {
+// CallEvery calls beat each d until done is closed.
+func CallEvery(d time.Duration, done <-chan struct{}, beat func()) {
 	ticker := time.NewTicker(d)
 	defer ticker.Stop()
 	for {

@@ -41,10 +41,10 @@ func TestWaitLine(t *testing.T) {
 					a.LookupEnv = func(string) (string, bool) { return "", false }
 				}
 				line := a.NewWaitLine(time.Now().Add(-time.Second))
-				line.Say("broker 1")
-				line.Say("broker 2")
+				line.Show("broker 1")
+				line.Show("broker 2")
 				time.Sleep(test.took)
-				line.End()
+				line.Finish()
 				if diff := cmp.Diff(test.want, shown.String()); diff != "" {
 					t.Errorf("(-want +got):\n%s", diff)
 				}
@@ -61,7 +61,7 @@ func TestWaitLineOfNothing(t *testing.T) {
 		a := &App{Streams: Streams{Err: &shown, ErrTTY: true, LookupEnv: func(string) (string, bool) { return "", false }}}
 		line := a.NewWaitLine(time.Now())
 		time.Sleep(time.Minute)
-		line.End()
+		line.Finish()
 		if shown.Len() > 0 {
 			t.Errorf("told %q", shown.String())
 		}

@@ -13,7 +13,7 @@ import (
 // it stands; without one KAFKACTL_OUTPUT does for a command that knows JSON, or that is
 // none at all.
 func (a *App) WantsJSON(cmd *cobra.Command, args []string) bool {
-	output := OutputOf(cmd)
+	output := OutputFlag(cmd)
 	want := ""
 	if !cmd.HasParent() || output != nil && slices.Contains(output.Allowed, FormatJSON) {
 		want = a.Env("KAFKACTL_OUTPUT")

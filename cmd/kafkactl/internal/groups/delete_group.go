@@ -51,7 +51,7 @@ func NewDeleteGroupCmd(a *cli.App) *cobra.Command {
 	}
 	o.AddFlags(cmd, cli.AskTimeout)
 	cmd.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
-	a.OutputFlag(cmd, cli.FormatTable, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
+	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
 	return cmd
 }
 
@@ -61,7 +61,7 @@ func (o *deleteGroupOptions) run(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := o.app.MayAsk(o.yes); err != nil {
+	if err := o.app.CheckConfirmable(o.yes); err != nil {
 		return err
 	}
 	s, err := o.app.Connect(ctx, &o.Connection)
@@ -195,8 +195,8 @@ func finishGroups(a *cli.App, r groupReport) error {
 	case len(left) == 0:
 		return nil
 	case inUse:
-		return cli.WithHint(cli.Rephrased("not deleted: group "+strings.Join(left, ", "), cause), "stop its consumers, then run this again")
+		return cli.WithHint(cli.WithText(cause, "not deleted: group "+strings.Join(left, ", ")), "stop its consumers, then run this again")
 	default:
-		return cli.Rephrased("not deleted: group "+strings.Join(left, ", "), cause)
+		return cli.WithText(cause, "not deleted: group "+strings.Join(left, ", "))
 	}
 }

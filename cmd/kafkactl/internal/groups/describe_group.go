@@ -48,18 +48,18 @@ func NewDescribeGroupCmd(a *cli.App, topic namesake) *cobra.Command {
 			if len(args) == 0 {
 				return nil
 			}
-			return cli.CountArgs(cmd, "describe group", []string{"GROUP"}, args)
+			return cli.CheckArgs(cmd, "describe group", []string{"GROUP"}, args)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return topic(cmd.Context(), &o.Connection, "group", cli.CountArgs(cmd, "describe group", []string{"GROUP"}, nil))
+				return topic(cmd.Context(), &o.Connection, "group", cli.CheckArgs(cmd, "describe group", []string{"GROUP"}, nil))
 			}
 			o.group = args[0]
 			return o.run(cmd.Context())
 		},
 	}
 	o.AddFlags(cmd, cli.AskTimeout)
-	a.OutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML)
+	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML)
 	return cmd
 }
 
@@ -147,7 +147,7 @@ func groupDetailText(w io.Writer, st term.Styles, g *groups.GroupLag) {
 	if len(g.Partitions) > 0 {
 		rows, marks := groupPositionRows(st, g)
 		st.Table(w, rows, term.Layout{
-			Numbers: []string{"COMMITTED", "LOG-START", "END", "LAG"}, Ids: []string{"PARTITION"},
+			Numbers: []string{"COMMITTED", "LOG-START", "END", "LAG"}, IDs: []string{"PARTITION"},
 			Optional: []string{"LOG-START", "MEMBER", "END"}, Marks: marks,
 		})
 	}
@@ -156,7 +156,7 @@ func groupDetailText(w io.Writer, st term.Styles, g *groups.GroupLag) {
 // groupLagLine is such as "lag 22 in 6 partitions of 2 topics".
 func groupLagLine(st term.Styles, g *groups.GroupLag) string {
 	sum := g.Sum
-	text := fmt.Sprintf("lag %s in %s of %s", st.Separated(sum.String()), st.Count(len(g.Partitions), "partition"), term.Count(len(g.Topics), "topic"))
+	text := fmt.Sprintf("lag %s in %s of %s", st.GroupDigitsIn(sum.String()), st.Count(len(g.Partitions), "partition"), term.Count(len(g.Topics), "topic"))
 	if sum.Unknown > 0 {
 		text += fmt.Sprintf(", not known of %d", sum.Unknown)
 	}

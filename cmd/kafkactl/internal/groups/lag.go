@@ -94,7 +94,7 @@ func NewLagCmd(a *cli.App) *cobra.Command {
 	flags.BoolVar(&o.wait, "wait", false, "wait until no more lag is left than that, or none; exit 5 when it stays")
 	flags.DurationVar(&o.watch, "watch", 0, "tell again and again, every 2s or as often as said")
 	flags.Lookup("watch").NoOptDefVal = "2s"
-	a.OutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
+	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
 	return cmd
 }
 

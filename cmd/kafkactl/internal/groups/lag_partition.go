@@ -48,7 +48,7 @@ func groupTitle(st term.Styles, g *groups.GroupLag) string {
 	if n := len(g.Members); n > 0 {
 		members = term.Count(n, "member")
 	}
-	return fmt.Sprintf("%s: %s, %s, lag %s", st.Bold.Render(g.Name), term.OrDash(g.State), members, st.Separated(g.Sum.String()))
+	return fmt.Sprintf("%s: %s, %s, lag %s", st.Bold.Render(g.Name), term.OrDash(g.State), members, st.GroupDigitsIn(g.Sum.String()))
 }
 
 func (o *lagOptions) partitionRow(look lagLook, g *groups.GroupLag, p *groups.PartitionLag) lagRow {

@@ -36,7 +36,7 @@ func TestLagScreenOfAStoppedReader(t *testing.T) {
 	})
 	synctest.Test(t, func(t *testing.T) {
 		in, out := io.Pipe()
-		_ = in.CloseWithError(term.ErrClosed)
+		_ = in.CloseWithError(term.ErrReaderGone)
 		screen := (&lagOptions{app: &cli.App{Format: cli.FormatJSON, Streams: cli.Streams{Out: out}}}).newScreen(t.Context())
 		var err error
 		for range 2 { // the failure is known once the goroutine has met it

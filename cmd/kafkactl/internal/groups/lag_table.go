@@ -177,7 +177,7 @@ func (t lagTable) write(w io.Writer, st term.Styles, pace lagPace) {
 	if t.title != nil {
 		fmt.Fprintln(w, t.title(st))
 	}
-	st.Table(w, rows, term.Layout{Numbers: lagNumbers(), Ids: []string{"PARTITION", "COORDINATOR"}, Optional: lagOptional(), Marks: lagMarks(lags, alarms)})
+	st.Table(w, rows, term.Layout{Numbers: lagNumbers(), IDs: []string{"PARTITION", "COORDINATOR"}, Optional: lagOptional(), Marks: lagMarks(lags, alarms)})
 }
 
 // lagMarks are the marks of rows with so much lag: those where something is lost or not

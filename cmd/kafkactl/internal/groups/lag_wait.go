@@ -28,7 +28,7 @@ func (o *lagOptions) waitDrained(s *cli.Session) error {
 		}
 		switch {
 		case err == nil, errors.As(err, new(*kafka.NotFoundError)), kafka.Unauthorized(err):
-			told.End()
+			told.Finish()
 			if shown := o.show(last); shown != nil {
 				return shown
 			}
@@ -37,12 +37,12 @@ func (o *lagOptions) waitDrained(s *cli.Session) error {
 			cause = err
 		}
 		seen, why := last, cause // as they are now: it is told later, if ever
-		told.SayDoc(why.Error(), func(elapsed time.Duration) any { return newLagProgressDoc(seen, elapsed, why) })
+		told.ShowDoc(why.Error(), func(elapsed time.Duration) any { return newLagProgressDoc(seen, elapsed, why) })
 		if !sleep(s.Ctx, lagPoll) {
 			break
 		}
 	}
-	told.End()
+	told.Finish()
 	if errors.Is(s.Ctx.Err(), context.Canceled) {
 		return s.Ctx.Err()
 	}

@@ -84,11 +84,11 @@ func (s *lagScreen) draw(ctx context.Context, look lagLook, tables []lagTable, p
 	s.last = text.String()
 	shown := s.last
 	if s.live {
-		shown = "\x1b[H" + term.Drawn(term.ScreenOf(s.app.RawOut).Fit(s.last))
+		shown = "\x1b[H" + term.Redraw(term.ScreenOf(s.app.RawOut).FitLines(s.last))
 	}
 	err := s.write(ctx, shown)
 	switch {
-	case errors.Is(err, term.ErrClosed):
+	case errors.Is(err, term.ErrReaderGone):
 		return cli.Quiet(cli.ExitDone)
 	case errors.Is(err, term.ErrUnread): // interrupted, its proper end
 		return nil
@@ -99,7 +99,7 @@ func (s *lagScreen) draw(ctx context.Context, look lagLook, tables []lagTable, p
 
 func (s *lagScreen) write(ctx context.Context, text string) error {
 	s.out.Text = append(s.out.Text, text...)
-	return s.out.Hand(ctx)
+	return s.out.HandOver(ctx)
 }
 
 // render is the text of one look.

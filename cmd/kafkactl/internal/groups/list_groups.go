@@ -41,11 +41,11 @@ func NewListGroupsCmd(a *cli.App) *cobra.Command {
 		Short:   "List consumer groups",
 		Long:    listGroupsLong,
 		Example: listGroupsExample,
-		Args:    func(cmd *cobra.Command, args []string) error { return cli.CountArgs(cmd, "list groups", nil, args) },
+		Args:    func(cmd *cobra.Command, args []string) error { return cli.CheckArgs(cmd, "list groups", nil, args) },
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context()) },
 	}
 	o.AddFlags(cmd, cli.AskTimeout)
-	a.OutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
+	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
 	return cmd
 }
 
@@ -153,7 +153,7 @@ func groupRows(w io.Writer, st term.Styles, found []groups.GroupLag, wide bool) 
 		rows, notes = append(rows, row), append(notes, note)
 	}
 	st.Table(w, term.WithNotes(rows, notes), term.Layout{
-		Numbers: []string{"MEMBERS", "TOPICS", "LAG"}, Ids: []string{"COORDINATOR"}, Optional: []string{"COORDINATOR", "PROTOCOL", "TOPICS"}, Marks: marks,
+		Numbers: []string{"MEMBERS", "TOPICS", "LAG"}, IDs: []string{"COORDINATOR"}, Optional: []string{"COORDINATOR", "PROTOCOL", "TOPICS"}, Marks: marks,
 	})
 }
 

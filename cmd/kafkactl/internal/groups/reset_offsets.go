@@ -80,7 +80,7 @@ func NewResetOffsetsCmd(a *cli.App) *cobra.Command {
 	cmd.Flags().Int64Var(&o.toOffset, "to-offset", 0, "to this offset")
 	cmd.Flags().Int64Var(&o.shift, "shift", 0, "so many records on, or back with a minus")
 	cmd.Flags().BoolVar(&o.execute, "execute", false, "do it; without it nothing is changed")
-	a.OutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML)
+	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML)
 	return cmd
 }
 
@@ -133,7 +133,7 @@ func (o *resetOffsetsOptions) where(r *groups.Reset, now time.Time) error {
 	case chosen == "to-time" && o.toTime == "":
 		return cli.Usagef("--to-time is empty")
 	case chosen == "to-time":
-		r.Time, err = cli.Moment(chosen, o.toTime, now)
+		r.Time, err = cli.ParseTimeFlag(chosen, o.toTime, now)
 	case chosen == "to-offset":
 		r.Offset = o.toOffset
 		if o.toOffset < 0 {

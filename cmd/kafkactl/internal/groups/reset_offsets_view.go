@@ -32,7 +32,7 @@ func resetRefusal(plan groups.OffsetPlan) error {
 	switch {
 	case stuck != "":
 		err := fmt.Errorf("nothing was changed: %s", stuck)
-		return cli.WithCode(cli.Rephrased(err.Error(), firstMoveError(plan)), cli.ExitFailed)
+		return cli.WithCode(cli.WithText(firstMoveError(plan), err.Error()), cli.ExitFailed)
 	case plan.Count(groups.MovePlanned, groups.MoveUnchanged) == 0:
 		return cli.WithHint(errors.New("nothing was changed: there is nothing to move"), "--topic TOPIC names what to move")
 	default:
@@ -76,7 +76,7 @@ func finishReset(a *cli.App, r resetReport) error {
 		return r.refused
 	case failed > 0:
 		cause := firstMoveError(r.plan)
-		return cli.Rephrased(fmt.Sprintf("%s not moved: %v", wereNot(failed), cause), cause)
+		return cli.WithText(cause, fmt.Sprintf("%s not moved: %v", wereNot(failed), cause))
 	case !r.execute && r.plan.Count(groups.MovePlanned) > 0:
 		a.Notef("hint: nothing was changed; --execute does it")
 	}
@@ -160,7 +160,7 @@ func (r resetReport) text(w io.Writer, st term.Styles, wide bool) {
 		}
 		rows, notes = append(rows, append(row, term.OffsetText(m.From), term.OffsetText(m.To), moveStyle(st, m.Outcome))), append(notes, note)
 	}
-	st.Table(w, term.WithNotes(rows, notes), term.Layout{Numbers: []string{"LOG-START", "END", "FROM", "TO"}, Ids: []string{"PARTITION"}, Marks: marks})
+	st.Table(w, term.WithNotes(rows, notes), term.Layout{Numbers: []string{"LOG-START", "END", "FROM", "TO"}, IDs: []string{"PARTITION"}, Marks: marks})
 	fmt.Fprintf(w, "%s: %s\n", st.Bold.Render(r.plan.Group), r.summary())
 }
 

@@ -18,30 +18,30 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
-// Climbing is what wait and health have in common: which stack, for which topics.
-type Climbing struct {
+// LadderFlags is what wait and health have in common: which stack, for which topics.
+type LadderFlags struct {
 	App  *cli.App
 	Spec cli.SpecFlags
-	Waiting
+	WaitFlags
 	DataPath bool
 }
 
 // AddFlags adds the flags of wait and health.
-func (o *Climbing) AddFlags(cmd *cobra.Command) {
+func (o *LadderFlags) AddFlags(cmd *cobra.Command) {
 	o.Spec.AddFlags(cmd)
-	o.Waiting.AddFlags(cmd)
+	o.WaitFlags.AddFlags(cmd)
 	cmd.Flags().BoolVar(&o.DataPath, "data-path", false, "also write and read a record on every broker, in a topic that is made for it and removed")
 }
 
-// Asked is what a ladder is asked about beyond the brokers.
-type Asked struct {
+// Targets is what a ladder is asked about beyond the brokers.
+type Targets struct {
 	Desired []topicspec.Desired
 	Found   bool     // a topics file was read
 	Groups  []string // groups that must consume
 }
 
-// brokerLadder is the options of a ladder, and the client that its rungs share.
-type brokerLadder struct {
+// BrokerLadder is the options of a ladder, and the client that its rungs share.
+type BrokerLadder struct {
 	health.Options
 	kafka  *kafka.Client
 	Client *admin.Client  // asks over kafka
@@ -49,7 +49,7 @@ type brokerLadder struct {
 }
 
 // Open makes the ladder; done ends it and the client.
-func (l *brokerLadder) Open() (ladder *health.Ladder, done func(), err error) {
+func (l *BrokerLadder) Open() (ladder *health.Ladder, done func(), err error) {
 	if ladder, err = cli.NewLadder(l.Options); err != nil {
 		l.Close()
 		return nil, nil, err
@@ -59,21 +59,21 @@ func (l *brokerLadder) Open() (ladder *health.Ladder, done func(), err error) {
 
 // Close ends the client. A round trip that was given up first removes its topic, for
 // which it takes half a second at most.
-func (l *brokerLadder) Close() {
+func (l *BrokerLadder) Close() {
 	l.trips.Wait()
 	l.kafka.Close()
 }
 
-// BrokerLadder is sized by the topics file, and has the write path of what that
+// NewBrokerLadder is sized by the topics file, and has the write path of what that
 // declares tried, or of any topic where there is no file. The rungs above are the
 // caller's.
-func (o *Climbing) BrokerLadder(ctx context.Context, what Asked) (*brokerLadder, error) {
+func (o *LadderFlags) NewBrokerLadder(ctx context.Context, what Targets) (*BrokerLadder, error) {
 	dialled, err := kafka.Dial(ctx, o.App.ClientConfig(&o.Connection))
 	if err != nil {
 		return nil, err
 	}
 	client := admin.New(dialled)
-	l := &brokerLadder{Options: o.LadderOptions(o.App, what.Desired), kafka: dialled, Client: client}
+	l := &BrokerLadder{Options: o.LadderOptions(o.App, what.Desired), kafka: dialled, Client: client}
 	l.WritePath = func(ctx context.Context) (evidence string, err error) {
 		evidence, err = client.Writable(ctx)
 		if errors.As(err, new(*admin.UnexplainedError)) {
@@ -114,8 +114,8 @@ func unlessRefused(evidence string, err error, hint string) (string, error) {
 	return evidence, cli.WithHint(err, hint)
 }
 
-// Usable is rung K7 for who is about to use the topics: one look at every broker.
-func Usable(ctx context.Context, client *admin.Client, desired []topicspec.Desired) (evidence string, err error) {
+// ProbeUsable is rung K7 for who is about to use the topics: one look at every broker.
+func ProbeUsable(ctx context.Context, client *admin.Client, desired []topicspec.Desired) (evidence string, err error) {
 	err = client.Usable(ctx, desired)
 	if err == nil {
 		evidence = fmt.Sprintf("%s usable on every broker", term.Count(len(desired), "topic"))
@@ -123,16 +123,16 @@ func Usable(ctx context.Context, client *admin.Client, desired []topicspec.Desir
 	return unlessRefused(evidence, err, "kafkactl apply makes what is declared; kafkactl describe TOPIC shows leaders and replicas")
 }
 
-// Present is rung K7 for topics that are waited for by name, as they are.
-func Present(ctx context.Context, client *admin.Client, names []string) (evidence string, err error) {
+// ProbePresent is rung K7 for topics that are waited for by name, as they are.
+func ProbePresent(ctx context.Context, client *admin.Client, names []string) (evidence string, err error) {
 	if err := client.Present(ctx, names); err != nil {
 		return unlessRefused("", err, "kafkactl describe TOPIC shows how it stands; kafkactl apply, or kafkactl create TOPIC, makes one that is missing")
 	}
 	return strings.Join(names, ", ") + " usable on every broker", nil
 }
 
-// InTurn asks one question after another, until one is not answered well.
-func InTurn(questions []func(context.Context) (string, error)) func(context.Context) (string, error) {
+// ProbeInTurn asks one question after another, until one is not answered well.
+func ProbeInTurn(questions []func(context.Context) (string, error)) func(context.Context) (string, error) {
 	return func(ctx context.Context) (string, error) {
 		var seen []string
 		for _, ask := range questions {
@@ -146,8 +146,8 @@ func InTurn(questions []func(context.Context) (string, error)) func(context.Cont
 	}
 }
 
-// Condition is rung K7 for a watcher: topics that lack spare replicas can be used.
-func Condition(ctx context.Context, client *admin.Client, desired []topicspec.Desired) (evidence string, err error) {
+// ProbeCondition is rung K7 for a watcher: topics that lack spare replicas can be used.
+func ProbeCondition(ctx context.Context, client *admin.Client, desired []topicspec.Desired) (evidence string, err error) {
 	seen, err := client.Condition(ctx, desired)
 	switch {
 	case err != nil:

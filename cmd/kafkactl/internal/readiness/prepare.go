@@ -13,23 +13,23 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
-// Waiting is the flags of the commands that climb the readiness ladder.
-type Waiting struct {
+// WaitFlags is the flags of the commands that climb the readiness ladder.
+type WaitFlags struct {
 	cli.Connection
 	Zookeeper  []string
 	MinBrokers int
 }
 
 // AddFlags adds the flags of a command that waits.
-func (o *Waiting) AddFlags(cmd *cobra.Command) {
+func (o *WaitFlags) AddFlags(cmd *cobra.Command) {
 	o.Connection.AddFlags(cmd, cli.WaitTimeout)
 	cmd.Flags().StringSliceVar(&o.Zookeeper, "zookeeper", nil, "ZooKeeper addresses to wait for as well, host:port, separated by commas; the last may end in a chroot, as /kafka")
 	cmd.Flags().IntVar(&o.MinBrokers, "min-brokers", 0, "brokers that must be there (default: the largest replicationFactor or min.insync.replicas declared)")
-	cli.WithEnv(cmd, "zookeeper", "min-brokers")
+	cli.MarkEnv(cmd, "zookeeper", "min-brokers")
 }
 
 // Check refuses what cannot work before anything is dialled.
-func (o *Waiting) Check() error {
+func (o *WaitFlags) Check() error {
 	if o.MinBrokers < 0 {
 		return cli.Usagef("--min-brokers must not be negative, got %d", o.MinBrokers)
 	}
@@ -42,7 +42,7 @@ func (o *Waiting) Check() error {
 const joining = 10 * time.Second
 
 // LadderOptions is the ladder for desired, which may be nothing.
-func (o *Waiting) LadderOptions(a *cli.App, desired []topicspec.Desired) health.Options {
+func (o *WaitFlags) LadderOptions(a *cli.App, desired []topicspec.Desired) health.Options {
 	needed, why := topicspec.BrokersNeeded(desired)
 	options := health.Options{
 		Brokers: o.Brokers, ZooKeeper: o.Zookeeper, Client: a.ClientConfig(&o.Connection).ClientOpts(), Place: a.Place(), Settle: joining,
@@ -58,8 +58,8 @@ func (o *Waiting) LadderOptions(a *cli.App, desired []topicspec.Desired) health.
 	return options
 }
 
-// prepared is a cluster that is ready for a plan that its brokers accept.
-type prepared struct {
+// Prepared is a cluster that is ready for a plan that its brokers accept.
+type Prepared struct {
 	*cli.Session
 	app    *cli.App
 	start  time.Time // of the command
@@ -68,7 +68,7 @@ type prepared struct {
 }
 
 // Close ends the session and the ladder.
-func (p *prepared) Close() {
+func (p *Prepared) Close() {
 	p.ladder.Close()
 	p.Session.Close()
 }
@@ -76,7 +76,7 @@ func (p *prepared) Close() {
 // Prepare waits until the cluster is ready and its brokers accept what desired
 // needs. The error is a [*health.NotReadyError]; a refusal of the plan is in it as
 // [*admin.RefusedError].
-func Prepare(ctx context.Context, a *cli.App, o *Waiting, desired []topicspec.Desired) (*prepared, error) {
+func Prepare(ctx context.Context, a *cli.App, o *WaitFlags, desired []topicspec.Desired) (*Prepared, error) {
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
 	client, err := kafka.Dial(ctx, a.ClientConfig(&o.Connection))
@@ -93,7 +93,7 @@ func Prepare(ctx context.Context, a *cli.App, o *Waiting, desired []topicspec.De
 		s.Close()
 		return nil, err
 	}
-	ready := &prepared{Session: s, app: a, start: start, ladder: ladder}
+	ready := &Prepared{Session: s, app: a, start: start, ladder: ladder}
 	if _, err := Climb(ctx, a, ladder); err != nil {
 		ready.Close()
 		return nil, err
@@ -104,10 +104,10 @@ func Prepare(ctx context.Context, a *cli.App, o *Waiting, desired []topicspec.De
 
 // Apply makes the plan, and returns when every rung of the ladder holds on the
 // cluster as it is then. The error is why it does not.
-func (p *prepared) Apply(desired []topicspec.Desired) (admin.Report, error) {
+func (p *Prepared) Apply(desired []topicspec.Desired) (admin.Report, error) {
 	line := p.app.NewWaitLine(p.start)
-	report, err := p.Telling(line.Say).ConvergeFrom(p.Ctx, desired, p.Plan)
-	line.End()
+	report, err := p.Telling(line.Show).ConvergeFrom(p.Ctx, desired, p.Plan)
+	line.Finish()
 	if err != nil || len(report.Outcomes) == 0 || !report.OK() {
 		return report, err
 	}

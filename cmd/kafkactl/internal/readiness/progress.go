@@ -44,7 +44,7 @@ func newProgress(ctx context.Context, a *cli.App, start time.Time) *progress {
 	if deadline, set := ctx.Deadline(); set {
 		p.limit = " of " + term.ShortDuration(deadline.Sub(start).Round(100*time.Millisecond))
 	}
-	p.ended.Go(func() { cli.Every(cli.RedrawEvery, p.done, p.beat) })
+	p.ended.Go(func() { cli.CallEvery(cli.RedrawInterval, p.done, p.beat) })
 	return p
 }
 
@@ -88,7 +88,7 @@ func (p *progress) beat() {
 	case !p.waited:
 	case p.mode == cli.ProgressLive:
 		p.draw()
-	case time.Since(p.spoke) >= cli.Heartbeat:
+	case time.Since(p.spoke) >= cli.HeartbeatInterval:
 		p.line()
 	}
 }
@@ -116,10 +116,10 @@ func (p *progress) line() {
 // draw replaces the ladder on the terminal, in one write.
 func (p *progress) draw() {
 	at := term.ScreenOf(p.w)
-	lines := at.Fit(p.ladder(at))
+	lines := at.FitLines(p.ladder(at))
 	back := p.back()
 	p.drawn = len(lines)
-	fmt.Fprint(p.w, back+term.Drawn(lines)+"\r\n")
+	fmt.Fprint(p.w, back+term.Redraw(lines)+"\r\n")
 }
 
 // ladder is what is drawn. Where it is longer than the screen, the rungs that tell least
@@ -136,8 +136,8 @@ func (p *progress) ladder(at term.Screen) string {
 		r.Rungs = slices.DeleteFunc(slices.Clone(r.Rungs), func(f health.Finding) bool { return dull(f.Verdict) })
 		text.Reset()
 		text.WriteString(title)
-		Text(&text, p.styles, r)
-		if at.Holds(strings.Count(text.String(), "\n")) {
+		LadderText(&text, p.styles, r)
+		if at.CanRedraw(strings.Count(text.String(), "\n")) {
 			break
 		}
 	}

@@ -46,13 +46,16 @@ func NewDoc(r health.Readiness) Doc {
 
 func degraded(r health.Readiness) bool { return r.Ready && len(r.Warnings()) > 0 }
 
-// Text writes the ladder, one rung a line, the hint below a rung that does
+// LadderText writes the ladder, one rung a line, the hint below a rung that does
 // not hold whole.
-func Text(w io.Writer, st term.Styles, r health.Readiness) { LadderText(w, st, r, false) }
+func LadderText(w io.Writer, st term.Styles, r health.Readiness) { writeLadder(w, st, r, false) }
 
-// LadderText is Text, if wanted with the time each rung took. Rungs that do not
-// apply share one line for each reason; the question that blocks is bold.
-func LadderText(w io.Writer, st term.Styles, r health.Readiness, timed bool) {
+// TimedLadderText is LadderText with the time that each rung took.
+func TimedLadderText(w io.Writer, st term.Styles, r health.Readiness) { writeLadder(w, st, r, true) }
+
+// writeLadder writes one line for each reason why rungs do not apply; the question that blocks
+// is bold.
+func writeLadder(w io.Writer, st term.Styles, r health.Readiness, timed bool) {
 	rows := make([][]string, 0, len(r.Rungs))
 	blocking, _ := r.Blocking()
 	took := 0

@@ -13,6 +13,6 @@ import (
 func TestReadinessTables(t *testing.T) {
 	t.Parallel()
 	clitest.CheckTables(t, []clitest.ShownTable{
-		{Name: "health", Wraps: true, Answer: cli.Answer{Text: func(w io.Writer, st term.Styles, _ bool) { LadderText(w, st, notReady(), true) }}},
+		{Name: "health", Wraps: true, Answer: cli.Answer{Text: func(w io.Writer, st term.Styles, _ bool) { TimedLadderText(w, st, notReady()) }}},
 	})
 }

@@ -69,7 +69,7 @@ func (e *refusal) Unwrap() error { return e.RefusedError }
 
 func (e *refusal) Error() string {
 	change, err := e.First()
-	return fmt.Sprintf("%v: %v", e.RefusedError, OfTopic(change.Topic, err))
+	return fmt.Sprintf("%v: %v", e.RefusedError, WithTopic(change.Topic, err))
 }
 
 // Hint is the next step: what to grant, where that is what the brokers miss.
@@ -80,8 +80,8 @@ func (e *refusal) Hint() string {
 	return "change the topics file as the brokers say: kafkactl plan shows every refusal"
 }
 
-// OfTopic puts the topic before a broker's words about it, unless they name it.
-func OfTopic(topic string, err error) error {
+// WithTopic puts the topic before a broker's words about it, unless they name it.
+func WithTopic(topic string, err error) error {
 	if errors.As(err, new(*kafka.DeniedError)) {
 		return err
 	}

@@ -68,7 +68,7 @@ func NewConsumeCmd(a *cli.App) *cobra.Command {
 		Short:      "Print records: the last 10, or more, or as they come",
 		Long:       consumeLong,
 		Example:    consumeExample,
-		Args:       cli.SomeArgs("TOPIC"),
+		Args:       cli.OneOrMoreArgs("TOPIC"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			job, err := o.job(args)
 			if err != nil {

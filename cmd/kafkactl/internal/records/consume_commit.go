@@ -53,7 +53,7 @@ func newCommits(ctx context.Context, group committer, out *term.PipeWriter, fail
 		return m
 	}
 	m.ended.Go(func() {
-		cli.Every(commitEvery, m.done, func() {
+		cli.CallEvery(commitEvery, m.done, func() {
 			if m.failed != nil {
 				return
 			}
@@ -108,7 +108,7 @@ func (m *commits) commit(ctx context.Context) error {
 func (m *commits) finish(ctx context.Context, err error) error {
 	close(m.done)
 	m.ended.Wait()
-	if m.failed != nil || errors.Is(err, term.ErrClosed) {
+	if m.failed != nil || errors.Is(err, term.ErrReaderGone) {
 		return m.failed
 	}
 	return m.commit(ctx)

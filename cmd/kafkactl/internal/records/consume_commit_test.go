@@ -102,7 +102,7 @@ func TestCommitsEnd(t *testing.T) {
 	}{
 		{"refused", fakeGroup{err: refused}, 3 * commitEvery, nil, refused, []int64{1}, 1},
 		{"refused at the end", fakeGroup{err: refused}, 0, nil, refused, []int64{1}, 0},
-		{"reader gone", fakeGroup{}, 0, term.ErrClosed, nil, nil, 0},
+		{"reader gone", fakeGroup{}, 0, term.ErrReaderGone, nil, nil, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -133,5 +133,5 @@ func TestCommitsEnd(t *testing.T) {
 // printLine hands a line over to be written.
 func printLine(ctx context.Context, p *term.PipeWriter, line string) error {
 	p.Text = append(p.Text, line+"\n"...)
-	return p.Hand(ctx)
+	return p.HandOver(ctx)
 }

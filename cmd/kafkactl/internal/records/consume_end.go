@@ -18,7 +18,7 @@ import (
 func (c *consumption) end(ctx, reading context.Context, spans []record.Span, p *recordPrinter, err error) error {
 	expect, late := c.options.expect, errors.Is(context.Cause(reading), context.DeadlineExceeded)
 	switch {
-	case errors.Is(err, term.ErrClosed):
+	case errors.Is(err, term.ErrReaderGone):
 		return nil
 	case expect > 0 && p.printed < expect && ctx.Err() == nil && (err == nil || late):
 		return c.unmet(p, err)

@@ -51,7 +51,7 @@ func (p *recordPrinter) print(ctx context.Context, records []*kgo.Record) error 
 		p.looked.Add(1)
 		err := p.one(ctx, r)
 		if err == nil && p.out.IsFull() || err != nil || i == len(records)-1 {
-			if failed := p.out.Hand(ctx); failed != nil {
+			if failed := p.out.HandOver(ctx); failed != nil {
 				return failed
 			}
 			if err != nil && !errors.Is(err, record.Enough()) { // r is not printed

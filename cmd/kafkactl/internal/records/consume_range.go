@@ -56,10 +56,10 @@ func (f *consumeReach) plan(o *consumeOptions, topics []string, now time.Time) (
 			return p, cli.Usagef("--offset %q with --partition: %w", f.offset, err)
 		}
 	}
-	if p.Since, err = cli.Moment("since", f.since, now); err != nil {
+	if p.Since, err = cli.ParseTimeFlag("since", f.since, now); err != nil {
 		return p, err
 	}
-	if p.Until, err = cli.Moment("until", f.until, now); err != nil {
+	if p.Until, err = cli.ParseTimeFlag("until", f.until, now); err != nil {
 		return p, err
 	}
 	if !p.Since.IsZero() && !p.Until.IsZero() && !p.Since.Before(p.Until) {

@@ -132,7 +132,7 @@ func unusedGroup(s *cli.Session, name string) error {
 // once nobody reads the output any more, or stop was called with why.
 func (c *consumption) bounded(ctx context.Context) (reading context.Context, stop context.CancelCauseFunc) {
 	reading, stop = context.WithCancelCause(ctx)
-	go term.WatchReader(reading, c.app.RawOut, func() { stop(term.ErrClosed) })
+	go term.WatchReader(reading, c.app.RawOut, func() { stop(term.ErrReaderGone) })
 	if c.options.expect > 0 {
 		timed, cancel := context.WithTimeout(reading, c.options.Timeout)
 		context.AfterFunc(reading, cancel)

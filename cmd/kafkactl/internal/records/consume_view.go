@@ -18,7 +18,7 @@ type recordViewFlags struct {
 
 func (f *recordViewFlags) addFlags(a *cli.App, cmd *cobra.Command) {
 	f.flags, f.format = cmd.Flags(), cli.FormatLine
-	a.OutputFlagOf(cmd, &f.format, cli.FormatLine, cli.FormatWide, cli.FormatJSON, cli.FormatValue, cli.FormatKey, cli.FormatRaw)
+	a.AddOutputFlagTo(cmd, &f.format, cli.FormatLine, cli.FormatWide, cli.FormatJSON, cli.FormatValue, cli.FormatKey, cli.FormatRaw)
 	cmd.Flags().StringVar(&f.template, "template", "", "print each record by a Go template, as '{{.key}} {{.value.data.total}}'")
 	cmd.Flags().StringVar(&f.raw, "delimiter", `\n`, `what ends each record of -o raw: text, \n, \t, \0, \xNN`)
 }

@@ -74,7 +74,7 @@ func NewProduceCmd(a *cli.App) *cobra.Command {
 		},
 	}
 	o.addFlags(cmd)
-	a.OutputFlag(cmd, cli.FormatTable, cli.FormatJSON)
+	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatJSON)
 	return cmd
 }
 

@@ -121,7 +121,7 @@ func (d *deliveries) answer(line int, r *kgo.Record, err error) {
 // hand hands the objects over to be written. Those that nobody will read any more are
 // dropped, and the end tells why.
 func (d *deliveries) hand() {
-	if d.out.Hand(d.ctx) != nil {
+	if d.out.HandOver(d.ctx) != nil {
 		d.out.Text = d.out.Text[:0]
 	}
 }
@@ -146,20 +146,20 @@ func (d *deliveries) keepFlushing() {
 func (d *deliveries) progress() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return term.Grouped(d.sent) + " sent so far"
+	return term.GroupDigits(d.sent) + " sent so far"
 }
 
 // summary is "3 sent, 1 failed".
 func (d *deliveries) summary() string {
-	text := term.Grouped(d.sent) + " sent"
+	text := term.GroupDigits(d.sent) + " sent"
 	if d.acks.Value == "0" && d.sent > 0 {
 		text += ", which no broker has confirmed (--acks 0)"
 	}
 	if d.failures > 0 {
-		text += fmt.Sprintf(", %s failed", term.Grouped(d.failures))
+		text += fmt.Sprintf(", %s failed", term.GroupDigits(d.failures))
 	}
 	if d.unsure > 0 {
-		text += fmt.Sprintf(", of which %s may have arrived", term.Grouped(d.unsure))
+		text += fmt.Sprintf(", of which %s may have arrived", term.GroupDigits(d.unsure))
 	}
 	return text
 }
@@ -184,14 +184,14 @@ func (d *deliveries) finish(ended error) error {
 		d.app.Notef("%s %v", st.Bad.Render(fmt.Sprintf("%s %d:", d.noun, f.line)), f.err)
 	}
 	if more := d.failures - int64(len(d.first)); more > 0 {
-		d.app.Notef("and %s more", term.Grouped(more))
+		d.app.Notef("and %s more", term.GroupDigits(more))
 	}
 	hint := d.hint(d.first[0].err)
 	switch {
 	case ended != nil:
 		return ended
 	case d.app.Format == cli.FormatJSON:
-		return cli.WithHint(cli.WithCode(cli.Rephrased(d.summary(), d.first[0].err), cli.ExitFailed), hint)
+		return cli.WithHint(cli.WithCode(cli.WithText(d.first[0].err, d.summary()), cli.ExitFailed), hint)
 	case hint != "":
 		d.app.Notef("%s %s", st.Dim.Render("hint:"), hint)
 	}

@@ -164,7 +164,7 @@ func TestPacer(t *testing.T) {
 func TestGrouped(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 123456: "123,456", 1234567: "1,234,567"} {
-		if got := term.Grouped(n); got != want {
+		if got := term.GroupDigits(n); got != want {
 			t.Errorf("%d is %s", n, got)
 		}
 	}

@@ -24,16 +24,16 @@ import (
 type lineView struct {
 	wide     bool // the event's id and the headers too
 	from, to time.Time
-	dim      term.Paint
-	bold     term.Paint
-	json     term.JsonPrinter
+	dim      term.StyleCodes
+	bold     term.StyleCodes
+	json     term.JSONPrinter
 }
 
 func newLineView(wide bool, st term.Styles, now time.Time) recordView {
 	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
 	v := &lineView{
 		wide: wide, from: today, to: today.AddDate(0, 0, 1),
-		dim: term.NewPaint(st.Dim), bold: term.NewPaint(st.Bold), json: term.NewJSONPrinter(st, false),
+		dim: term.NewStyleCodes(st.Dim), bold: term.NewStyleCodes(st.Bold), json: term.NewJSONPrinter(st, false),
 	}
 	return func(dst []byte, r *kgo.Record) ([]byte, error) { return v.append(dst, r), nil }
 }

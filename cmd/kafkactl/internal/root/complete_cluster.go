@@ -75,7 +75,7 @@ func (a completer) completeBrokers(cmd *cobra.Command, _ []string, toComplete st
 		brokers, err := s.Brokers(s.Ctx)
 		var ids []string
 		for _, b := range brokers {
-			ids = append(ids, withNote(strconv.Itoa(b.ID), cli.BrokerAddress(b)))
+			ids = append(ids, withNote(strconv.Itoa(b.ID), b.Address()))
 		}
 		return offer(ids, toComplete), err
 	}), noFiles

@@ -26,7 +26,7 @@ func execute(ctx context.Context, a *cli.App, args []string) cli.ExitCode {
 	root.SetErr(a.Err)
 	err := root.ExecuteContext(ctx)
 	if err != nil && !a.Started {
-		err = cli.UsageOfCobra(err)
+		err = cli.UsageFromCobra(err)
 		if a.WantsJSON(cmd, args) {
 			a.Format = cli.FormatJSON // -o may stand behind what was not understood
 		}

@@ -59,7 +59,7 @@ func stdio() cli.Streams {
 	return cli.Streams{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		InTTY: term.IsTerminal(os.Stdin), OutTTY: term.IsTerminal(os.Stdout), ErrTTY: term.IsTerminal(os.Stderr),
-		OutWidth:  func() int { return term.Width(os.Stdout) },
+		OutWidth:  func() int { return term.ScreenOf(os.Stdout).Columns },
 		LookupEnv: os.LookupEnv,
 	}
 }

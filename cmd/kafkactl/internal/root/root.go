@@ -52,7 +52,7 @@ func newRootCmd(a *cli.App) *cobra.Command {
 			if err := cli.CheckPlace(a.Env("KAFKACTL_PLACE")); err != nil {
 				return err
 			}
-			if output := cli.OutputOf(cmd); output != nil && *output.Value == cli.FormatJSON {
+			if output := cli.OutputFlag(cmd); output != nil && *output.Value == cli.FormatJSON {
 				a.Format = cli.FormatJSON // also where the answer is a stream of its own forms
 			}
 			a.Started = true

@@ -33,6 +33,6 @@ func newVersionCmd(a *cli.App) *cobra.Command {
 			}})
 		},
 	}
-	a.OutputFlag(cmd, cli.FormatTable, cli.FormatJSON, cli.FormatYAML)
+	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatJSON, cli.FormatYAML)
 	return cmd
 }

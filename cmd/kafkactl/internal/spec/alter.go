@@ -44,7 +44,7 @@ func NewAlterCmd(a *cli.App) *cobra.Command {
 	o.Connection.AddFlags(cmd, cli.AskTimeout)
 	o.topicFlags.addFlags(cmd, "number of partitions to grow to")
 	cmd.Flags().StringSliceVar(&o.deleteConfig, "delete-config", nil, "settings to take back, so that the broker's default holds")
-	a.OutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
+	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
 	return cmd
 }
 

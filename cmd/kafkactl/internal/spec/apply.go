@@ -33,7 +33,7 @@ const applyExample = `  kafkactl apply
 type applyOptions struct {
 	app  *cli.App
 	spec cli.SpecFlags
-	readiness.Waiting
+	readiness.WaitFlags
 }
 
 // NewApplyCmd returns the command apply.
@@ -50,7 +50,7 @@ func NewApplyCmd(a *cli.App) *cobra.Command {
 	}
 	o.spec.AddFlags(cmd)
 	o.AddFlags(cmd)
-	a.OutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
+	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
 	return cmd
 }
 
@@ -63,13 +63,13 @@ func (o *applyOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ready, err := readiness.Prepare(ctx, o.app, &o.Waiting, desired)
+	ready, err := readiness.Prepare(ctx, o.app, &o.WaitFlags, desired)
 	if err != nil {
 		return unprepared(o.app, err, start)
 	}
 	defer ready.Close()
 	report, settled := ready.Apply(desired)
-	return changes.Finish(o.app, changes.Reported{Report: report, Settled: settled, Elapsed: time.Since(start)})
+	return changes.PrintReport(o.app, changes.Report{Report: report, Settled: settled, Elapsed: time.Since(start)})
 }
 
 // unprepared prints what there is to say when apply ends before its first write:
@@ -80,11 +80,11 @@ func unprepared(a *cli.App, err error, start time.Time) error {
 		waited  *health.NotReadyError
 	)
 	if errors.As(err, &refused) && errors.Is(err, health.ErrCannotHeal) {
-		r := changes.Reported{Report: refused.Report(), Settled: nil, Elapsed: time.Since(start)}
+		r := changes.Report{Report: refused.Report(), Settled: nil, Elapsed: time.Since(start)}
 		return errors.Join(a.Print(r.Answer()), cli.WithCode(refused, cli.ExitFailed))
 	}
 	if errors.As(err, &waited) && a.Format != cli.FormatJSON {
-		readiness.Text(a.Err, term.NewStyles(a.Renderer(a.Err, a.ErrTTY)), waited.Readiness)
+		readiness.LadderText(a.Err, term.NewStyles(a.Renderer(a.Err, a.ErrTTY)), waited.Readiness)
 	}
 	return err
 }

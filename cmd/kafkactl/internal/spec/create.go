@@ -62,7 +62,7 @@ func NewCreateCmd(a *cli.App) *cobra.Command {
 	o.topicFlags.addFlags(cmd, "number of partitions (default: the broker's num.partitions)")
 	cmd.Flags().IntVar(&o.replicationFactor, "replication-factor", 0, "copies of every partition (default: the broker's)")
 	cmd.Flags().BoolVar(&o.ifNotExists, "if-not-exists", false, "leave a topic that exists as it is")
-	a.OutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
+	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
 	return cmd
 }
 
@@ -84,7 +84,7 @@ func (o *createOptions) run(ctx context.Context) error {
 		return o.leave(t.plan)
 	default:
 		return cli.WithHint(
-			cli.Rephrased(fmt.Sprintf("topic %q exists already: %s", o.topic, t.existing.Shape()), kerr.TopicAlreadyExists),
+			cli.WithText(kerr.TopicAlreadyExists, fmt.Sprintf("topic %q exists already: %s", o.topic, t.existing.Shape())),
 			"--if-not-exists leaves it as it is; kafkactl alter changes it",
 		)
 	}
@@ -95,7 +95,7 @@ func (o *createOptions) leave(plan topicspec.Plan) error {
 	st := term.NewStyles(o.app.Renderer(o.app.Err, o.app.ErrTTY))
 	for _, c := range plan.Changes {
 		o.app.Notef("%s topic %q exists with %s %s, not %s",
-			st.Warn.Render("note:"), o.topic, c.Field, changes.SideText(c.Field, c.Before), changes.SideText(c.Field, c.After))
+			st.Warn.Render("note:"), o.topic, c.Field, changes.ValueText(c.Field, c.Before), changes.ValueText(c.Field, c.After))
 	}
 	doc := changes.NewPlanDoc(plan)
 	return o.app.Print(cli.Answer{Doc: doc, Names: []string{}, Text: func(w io.Writer, _ term.Styles, _ bool) {

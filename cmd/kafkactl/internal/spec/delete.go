@@ -38,7 +38,7 @@ func NewDeleteCmd(a *cli.App) *cobra.Command {
 		Short:      "Delete topics and their records, or consumer groups",
 		Long:       deleteLong,
 		Example:    deleteExample,
-		Args:       cli.SomeArgs("TOPIC"),
+		Args:       cli.OneOrMoreArgs("TOPIC"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 && args[0] == "topic" {
 				args = args[1:]
@@ -49,7 +49,7 @@ func NewDeleteCmd(a *cli.App) *cobra.Command {
 	}
 	o.AddFlags(cmd, cli.AskTimeout)
 	cmd.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
-	a.OutputFlag(cmd, cli.FormatTable, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
+	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
 	return cmd
 }
 
@@ -62,7 +62,7 @@ func (o *deleteOptions) run(ctx context.Context) error {
 			return cli.AsUsage(err)
 		}
 	}
-	if err := o.app.MayAsk(o.yes); err != nil {
+	if err := o.app.CheckConfirmable(o.yes); err != nil {
 		return err
 	}
 	s, err := o.app.Connect(ctx, &o.Connection)
@@ -86,11 +86,11 @@ func (o *deleteOptions) run(ctx context.Context) error {
 		defer s.Close()
 	}
 	line := o.app.NewWaitLine(start)
-	client := s.Telling(line.Say)
+	client := s.Telling(line.Show)
 	report := client.Apply(s.Ctx, plan)
 	settled := client.SettleGone(s.Ctx, report.Deleted()) // a topic that was not deleted would be waited for in vain
-	line.End()
-	return changes.Finish(o.app, changes.Reported{Report: report, Settled: settled, Elapsed: time.Since(start)})
+	line.Finish()
+	return changes.PrintReport(o.app, changes.Report{Report: report, Settled: settled, Elapsed: time.Since(start)})
 }
 
 // confirm asks on the terminal; anything but yes ends the command.

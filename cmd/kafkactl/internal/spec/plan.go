@@ -33,7 +33,7 @@ const planExample = `  kafkactl plan
 type planOptions struct {
 	app  *cli.App
 	spec cli.SpecFlags
-	readiness.Waiting
+	readiness.WaitFlags
 	check bool
 	out   string
 }
@@ -55,20 +55,20 @@ func NewPlanCmd(a *cli.App) *cobra.Command {
 	cmd.Flags().BoolVar(&o.check, "check", false, "exit 3 when the cluster is not in sync")
 	cmd.Flags().StringVar(&o.out, "out", "", "also write the plan to this file, as JSON")
 	_ = cmd.MarkFlagFilename("out", "json")
-	a.OutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
+	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
 	return cmd
 }
 
 func (o *planOptions) run(ctx context.Context) error {
 	start := time.Now()
-	if err := o.Waiting.Check(); err != nil {
+	if err := o.WaitFlags.Check(); err != nil {
 		return err
 	}
 	desired, err := o.spec.Load(o.app)
 	if err != nil {
 		return err
 	}
-	ready, err := readiness.Prepare(ctx, o.app, &o.Waiting, desired)
+	ready, err := readiness.Prepare(ctx, o.app, &o.WaitFlags, desired)
 	var refused *admin.RefusedError
 	switch {
 	case errors.As(err, &refused) && errors.Is(err, health.ErrCannotHeal):

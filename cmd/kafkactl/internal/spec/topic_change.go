@@ -90,10 +90,10 @@ func converge(a *cli.App, t *target, start time.Time) error {
 		if errors.As(err, &refused) {
 			err = refused.Words()
 		}
-		return readiness.OfTopic(t.desired.Name, err)
+		return readiness.WithTopic(t.desired.Name, err)
 	}
 	line := a.NewWaitLine(start)
-	report, settled := t.Telling(line.Say).ConvergeFrom(t.Ctx, []topicspec.Desired{t.desired}, admin.Planned{Plan: t.plan})
-	line.End()
-	return changes.Finish(a, changes.Reported{Report: report, Settled: settled, Elapsed: time.Since(start)})
+	report, settled := t.Telling(line.Show).ConvergeFrom(t.Ctx, []topicspec.Desired{t.desired}, admin.Planned{Plan: t.plan})
+	line.Finish()
+	return changes.PrintReport(a, changes.Report{Report: report, Settled: settled, Elapsed: time.Since(start)})
 }

@@ -46,7 +46,7 @@ func NewValidateCmd(a *cli.App) *cobra.Command {
 		RunE:    func(*cobra.Command, []string) error { return o.run() },
 	}
 	o.spec.AddFlags(cmd)
-	a.OutputFlag(cmd, cli.FormatTable, cli.FormatJSON, cli.FormatYAML)
+	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatJSON, cli.FormatYAML)
 	return cmd
 }
 

@@ -122,7 +122,7 @@ func (o *devOptions) apply(ctx context.Context, addrs []string, desired []topics
 	if errors.As(err, &refused) {
 		report = refused.Report()
 	}
-	r := changes.Reported{Report: report, Settled: nil, Elapsed: time.Since(start)}
+	r := changes.Report{Report: report, Settled: nil, Elapsed: time.Since(start)}
 	if err = cmp.Or(err, r.Failure()); err != nil {
 		if len(report.Outcomes) > 0 {
 			r.Text(o.app.Err, term.NewStyles(o.app.Renderer(o.app.Err, o.app.ErrTTY)), false)

@@ -57,10 +57,10 @@ func TestGivenUpRoundTripRemovesItsTopic(t *testing.T) {
 		cluster.SleepControl(func() { time.Sleep(150 * time.Millisecond) })
 		return nil, nil, false
 	})
-	o := &readiness.Climbing{App: &cli.App{Streams: cli.Streams{LookupEnv: os.LookupEnv}}, DataPath: true, Waiting: readiness.Waiting{Connection: cli.Connection{Brokers: addrs}}}
+	o := &readiness.LadderFlags{App: &cli.App{Streams: cli.Streams{LookupEnv: os.LookupEnv}}, DataPath: true, WaitFlags: readiness.WaitFlags{Connection: cli.Connection{Brokers: addrs}}}
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
-	l, err := o.BrokerLadder(t.Context(), readiness.Asked{})
+	l, err := o.NewBrokerLadder(t.Context(), readiness.Targets{})
 	if err != nil {
 		t.Fatal(err)
 	}

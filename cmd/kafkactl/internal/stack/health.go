@@ -34,14 +34,14 @@ const healthExample = `  kafkactl health
   kafkactl health --probe -b localhost:9092  # HEALTHCHECK CMD ["/kafkactl", "health", "--probe"]`
 
 type healthOptions struct {
-	readiness.Climbing
+	readiness.LadderFlags
 	probe  bool
 	strict bool
 }
 
 // NewHealthCmd returns the command health.
 func NewHealthCmd(a *cli.App) *cobra.Command {
-	o := &healthOptions{Climbing: readiness.Climbing{App: a}}
+	o := &healthOptions{LadderFlags: readiness.LadderFlags{App: a}}
 	cmd := &cobra.Command{
 		Use:        "health",
 		SuggestFor: []string{"status", "ready", "ping"},
@@ -52,10 +52,10 @@ func NewHealthCmd(a *cli.App) *cobra.Command {
 		RunE:       func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context()) },
 	}
 	o.AddFlags(cmd)
-	cli.SetDefault(cmd, "timeout", cli.AskTimeout.String())
+	cli.SetFlagDefault(cmd, "timeout", cli.AskTimeout.String())
 	cmd.Flags().BoolVar(&o.probe, "probe", false, "one line, exit 0 or 1, one connection: for a container's health check")
 	cmd.Flags().BoolVar(&o.strict, "strict", false, "exit 3 when degraded, too")
-	a.OutputFlag(cmd, cli.FormatTable, cli.FormatJSON, cli.FormatYAML)
+	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatJSON, cli.FormatYAML)
 	return cmd
 }
 
@@ -86,17 +86,19 @@ func (o *healthOptions) run(ctx context.Context) error {
 // ladder is the whole ladder, as a watcher asks it. A wish for so many brokers is
 // taken at its word. done ends it.
 func (o *healthOptions) ladder(ctx context.Context) (ladder *health.Ladder, done func(), err error) {
-	var what readiness.Asked
+	var what readiness.Targets
 	if what.Desired, what.Found, err = o.Spec.LoadIfThere(o.App); err != nil {
 		return nil, nil, err
 	}
-	l, err := o.BrokerLadder(ctx, what)
+	l, err := o.NewBrokerLadder(ctx, what)
 	if err != nil {
 		return nil, nil, err
 	}
 	l.Tolerant = o.MinBrokers == 0
 	if what.Found {
-		l.Topics = func(ctx context.Context) (string, error) { return readiness.Condition(ctx, l.Client, what.Desired) }
+		l.Topics = func(ctx context.Context) (string, error) {
+			return readiness.ProbeCondition(ctx, l.Client, what.Desired)
+		}
 	}
 	return l.Open()
 }
@@ -121,7 +123,7 @@ func (o *healthOptions) runProbe(ctx context.Context) error {
 // print answers with every rung.
 func (o *healthOptions) print(r health.Readiness) error {
 	return o.App.Print(cli.Answer{Doc: readiness.NewDoc(r), Text: func(w io.Writer, st term.Styles, _ bool) {
-		readiness.LadderText(w, st, r, true)
+		readiness.TimedLadderText(w, st, r)
 		fmt.Fprintln(w, readiness.HealthLine(r))
 	}})
 }
@@ -132,7 +134,7 @@ func (o *healthOptions) verdict(r health.Readiness) error {
 	warnings := r.Warnings()
 	switch {
 	case blocked:
-		return cli.WithHint(cli.WithCode(cli.Rephrased(readiness.BlockedText(f), f.Err), cli.ExitCondition), r.Advice(f))
+		return cli.WithHint(cli.WithCode(cli.WithText(f.Err, readiness.BlockedText(f)), cli.ExitCondition), r.Advice(f))
 	case o.strict && len(warnings) > 0:
 		f = warnings[0]
 		return cli.WithHint(cli.WithCode(fmt.Errorf("degraded: %s %s: %s", f.Rung, f.Question, f.Evidence), cli.ExitCondition), f.Hint)

@@ -42,14 +42,14 @@ const waitExample = `  kafkactl wait
   kafkactl wait --data-path                  # also writes and reads a record on every broker`
 
 type waitOptions struct {
-	readiness.Climbing
+	readiness.LadderFlags
 	forWhat []string
 	command []string
 }
 
 // NewWaitCmd returns the command wait.
 func NewWaitCmd(a *cli.App) *cobra.Command {
-	o := &waitOptions{Climbing: readiness.Climbing{App: a}}
+	o := &waitOptions{LadderFlags: readiness.LadderFlags{App: a}}
 	cmd := &cobra.Command{
 		Use:     "wait [flags] [-- COMMAND [ARG...]]",
 		Short:   "Wait until ZooKeeper, the brokers, the topics or consumer groups are ready",
@@ -65,7 +65,7 @@ func NewWaitCmd(a *cli.App) *cobra.Command {
 	}
 	cmd.Flags().StringSliceVar(&o.forWhat, "for", []string{cli.ForBrokers}, "what to wait for: zookeeper, brokers, topics, topic:NAME, group:NAME; several with commas")
 	o.AddFlags(cmd)
-	a.OutputFlag(cmd, cli.FormatTable, cli.FormatJSON, cli.FormatYAML)
+	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatJSON, cli.FormatYAML)
 	return cmd
 }
 
@@ -80,7 +80,7 @@ func (o *waitOptions) run(ctx context.Context) error {
 	if err := o.wait(ctx); err != nil || program == "" {
 		return err
 	}
-	return o.App.Become(ctx, program, o.command, cli.ClusterEnv(strings.Join(o.Brokers, ",")))
+	return o.App.Exec(ctx, program, o.command, cli.ClusterEnv(strings.Join(o.Brokers, ",")))
 }
 
 func (o *waitOptions) check() error {
@@ -92,7 +92,7 @@ func (o *waitOptions) check() error {
 	if slices.Contains(o.forWhat, cli.ForZooKeeper) && len(o.Zookeeper) == 0 {
 		return cli.WithHint(cli.Usagef("--for zookeeper needs its address"), "--zookeeper localhost:2181, or set KAFKACTL_ZOOKEEPER")
 	}
-	return o.Waiting.Check()
+	return o.WaitFlags.Check()
 }
 
 // checkCondition refuses what nothing can be waited for by.
@@ -129,7 +129,7 @@ func (o *waitOptions) program() (string, error) {
 	}
 	path, err := exec.LookPath(o.command[0])
 	if err != nil {
-		return "", cli.NoProgram(o.command[0], errors.Unwrap(err))
+		return "", cli.StartError(o.command[0], errors.Unwrap(err))
 	}
 	return path, nil
 }
@@ -160,25 +160,25 @@ func (o *waitOptions) ladder(ctx context.Context) (ladder *health.Ladder, done f
 	if err != nil {
 		return nil, nil, err
 	}
-	l, err := o.BrokerLadder(ctx, what)
+	l, err := o.NewBrokerLadder(ctx, what)
 	if err != nil {
 		return nil, nil, err
 	}
 	var topics []func(context.Context) (string, error)
 	if slices.Contains(o.forWhat, cli.ForTopics) {
-		topics = append(topics, func(ctx context.Context) (string, error) { return readiness.Usable(ctx, l.Client, what.Desired) })
+		topics = append(topics, func(ctx context.Context) (string, error) { return readiness.ProbeUsable(ctx, l.Client, what.Desired) })
 	}
 	if names := o.named(cli.ForTopic); len(names) > 0 {
-		topics = append(topics, func(ctx context.Context) (string, error) { return readiness.Present(ctx, l.Client, names) })
+		topics = append(topics, func(ctx context.Context) (string, error) { return readiness.ProbePresent(ctx, l.Client, names) })
 	}
 	if len(topics) > 0 {
-		l.Topics = readiness.InTurn(topics)
+		l.Topics = readiness.ProbeInTurn(topics)
 	}
 	return l.Open()
 }
 
 // asked reads --for and the topics file.
-func (o *waitOptions) asked() (what readiness.Asked, err error) {
+func (o *waitOptions) asked() (what readiness.Targets, err error) {
 	what.Groups = o.named(cli.ForGroup)
 	if slices.Contains(o.forWhat, cli.ForTopics) {
 		what.Desired, err = o.Spec.Load(o.App)
@@ -201,6 +201,6 @@ func (o *waitOptions) print(r health.Readiness) error {
 			fmt.Fprintln(w, readiness.ReadyLine(r))
 			return
 		}
-		readiness.Text(w, st, r)
+		readiness.LadderText(w, st, r)
 	}})
 }

@@ -10,34 +10,34 @@ import (
 	"github.com/charmbracelet/lipgloss"
 )
 
-// Paint is a style as what stands before and after a text: rendering each word of a
+// StyleCodes is a style as what stands before and after a text: rendering each word of a
 // million records with lipgloss itself would take longer than reading them.
-type Paint struct{ Before, After string }
+type StyleCodes struct{ Before, After string }
 
-// NewPaint returns what s writes before and after a text.
-func NewPaint(s lipgloss.Style) Paint {
+// NewStyleCodes returns what s writes before and after a text.
+func NewStyleCodes(s lipgloss.Style) StyleCodes {
 	before, after, _ := strings.Cut(s.Render("x"), "x")
-	return Paint{before, after}
+	return StyleCodes{before, after}
 }
 
-// JsonPrinter shows JSON to a person. No control character gets through it.
-type JsonPrinter struct {
-	name, text, null Paint
+// JSONPrinter shows JSON to a person. No control character gets through it.
+type JSONPrinter struct {
+	name, text, null StyleCodes
 	indent           bool // else on one line
 }
 
 // NewJSONPrinter returns a printer of JSON in the colours of st.
-func NewJSONPrinter(st Styles, indent bool) JsonPrinter {
-	return JsonPrinter{
-		name:   NewPaint(st.Bold.Foreground(lipgloss.Color("4"))),
-		text:   NewPaint(st.Good),
-		null:   NewPaint(st.Dim),
+func NewJSONPrinter(st Styles, indent bool) JSONPrinter {
+	return JSONPrinter{
+		name:   NewStyleCodes(st.Bold.Foreground(lipgloss.Color("4"))),
+		text:   NewStyleCodes(st.Good),
+		null:   NewStyleCodes(st.Dim),
 		indent: indent,
 	}
 }
 
 // Append appends text, which is one JSON value.
-func (p *JsonPrinter) Append(dst, text []byte) []byte {
+func (p *JSONPrinter) Append(dst, text []byte) []byte {
 	depth := 0
 	for i := 0; i < len(text); {
 		switch c := text[i]; c {
@@ -77,7 +77,7 @@ func (p *JsonPrinter) Append(dst, text []byte) []byte {
 
 // newline begins the next line of an indented value. Past 32 levels the indent stays:
 // with thousands of them it would be all there is.
-func (p *JsonPrinter) newline(dst []byte, depth int) []byte {
+func (p *JSONPrinter) newline(dst []byte, depth int) []byte {
 	if !p.indent {
 		return dst
 	}
@@ -89,8 +89,8 @@ func (p *JsonPrinter) newline(dst []byte, depth int) []byte {
 }
 
 // Token appends a string, a number or a word; rest is what follows it.
-func (p *JsonPrinter) Token(dst, token, rest []byte) []byte {
-	var ink Paint
+func (p *JSONPrinter) Token(dst, token, rest []byte) []byte {
+	var ink StyleCodes
 	switch {
 	case token[0] == 'n':
 		ink = p.null

@@ -8,9 +8,9 @@ import (
 	"github.com/dustin/go-humanize"
 )
 
-// Grouped is n for a person, with its thousands separated. What is written to stdout asks
+// GroupDigits is n for a person, with its thousands separated. What is written to stdout asks
 // [styles.number] instead, which knows whether a script reads; notes on stderr are for people.
-func Grouped(n int64) string { return humanize.Comma(n) }
+func GroupDigits(n int64) string { return humanize.Comma(n) }
 
 // Number is n with its thousands separated where a person reads it, else its digits:
 // what a script has read must still be a number.
@@ -18,7 +18,7 @@ func (st Styles) Number(n int64) string {
 	if !st.Terminal {
 		return strconv.FormatInt(n, 10)
 	}
-	return Grouped(n)
+	return GroupDigits(n)
 }
 
 // Count is "1 topic" or "1,234 topics".
@@ -52,9 +52,9 @@ func trimmedFraction(f float64, places int) string {
 	return strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(f, 'f', places, 64), "0"), ".")
 }
 
-// Separated is a cell of a number column, plain or coloured, with the thousands of its
+// GroupDigitsIn is a cell of a number column, plain or coloured, with the thousands of its
 // numbers apart.
-func (st Styles) Separated(cell string) string {
+func (st Styles) GroupDigitsIn(cell string) string {
 	var text strings.Builder
 	for cell != "" {
 		digits := len(cell) - len(strings.TrimLeft(cell, "0123456789"))

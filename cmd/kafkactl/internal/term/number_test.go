@@ -62,7 +62,7 @@ func TestSeparated(t *testing.T) {
 		"\x1b[33m34567890143\x1b[0m": "\x1b[33m34,567,890,143\x1b[0m",
 		"99999999999999999999":       "99999999999999999999", // no int64: left as it is
 	} {
-		if got := (Styles{Terminal: true}).Separated(cell); got != want {
+		if got := (Styles{Terminal: true}).GroupDigitsIn(cell); got != want {
 			t.Errorf("%q: %q, want %q", cell, got, want)
 		}
 	}

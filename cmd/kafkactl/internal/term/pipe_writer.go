@@ -31,9 +31,9 @@ type PipeWriter struct {
 }
 
 var (
-	// ErrClosed is a reader that has gone, as head does when it has its lines: nobody
+	// ErrReaderGone is a reader that has gone, as head does when it has its lines: nobody
 	// wants the rest.
-	ErrClosed = errors.New("the reader has closed the pipe")
+	ErrReaderGone = errors.New("the reader has closed the pipe")
 	// ErrUnread is text that the reader did not take before a context ended.
 	ErrUnread = errors.New("the output was not read to its end")
 )
@@ -66,7 +66,7 @@ func (p *PipeWriter) write(w io.Writer) {
 		if _, err := w.Write(text); err != nil {
 			p.err = err
 			if errors.Is(err, syscall.EPIPE) {
-				p.err = ErrClosed
+				p.err = ErrReaderGone
 			}
 			return
 		}
@@ -78,10 +78,10 @@ func (p *PipeWriter) write(w io.Writer) {
 // IsFull reports whether text is to be handed over before it grows further.
 func (p *PipeWriter) IsFull() bool { return len(p.Text) > pipeBuffer }
 
-// Hand hands text over to be written, and leaves an empty one. It waits for a spare
+// HandOver hands text over to be written, and leaves an empty one. It waits for a spare
 // buffer until ctx ends: [ErrUnread] then, and text is as it was. Any other error is that
 // of the writing.
-func (p *PipeWriter) Hand(ctx context.Context) error {
+func (p *PipeWriter) HandOver(ctx context.Context) error {
 	select {
 	case <-p.ended:
 		return p.err

@@ -17,7 +17,7 @@ import (
 func produceLines(ctx context.Context, p *PipeWriter, names ...string) error {
 	for _, name := range names {
 		p.Text = append(p.Text, name+"\n"...)
-		if err := p.Hand(ctx); err != nil {
+		if err := p.HandOver(ctx); err != nil {
 			return err
 		}
 	}
@@ -146,7 +146,7 @@ func TestPipeWriterFails(t *testing.T) {
 		name      string
 		err, want error
 	}{
-		{"closed", syscall.EPIPE, ErrClosed},
+		{"closed", syscall.EPIPE, ErrReaderGone},
 		{"disk full", syscall.ENOSPC, syscall.ENOSPC},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -20,7 +20,7 @@ func TestScreenFit(t *testing.T) {
 		{"too low", Screen{80, 4}, []string{"a", "b", "… and 2 more lines"}},
 		{"one line, and one for the cursor", Screen{80, 2}, []string{"… and 4 more lines"}},
 	} {
-		if diff := cmp.Diff(test.want, test.Fit("a\nb\n\x1b[1mlonger\x1b[0m\nd\n")); diff != "" {
+		if diff := cmp.Diff(test.want, test.FitLines("a\nb\n\x1b[1mlonger\x1b[0m\nd\n")); diff != "" {
 			t.Errorf("%s: %s", test.name, diff)
 		}
 	}
@@ -41,7 +41,7 @@ func TestDrawn(t *testing.T) {
 		{"it fits", 5, body("a", "b", "c", "d")},
 		{"it does not", 4, body("a", "b", "… and 2 more lines")},
 	} {
-		if diff := cmp.Diff(test.want, Drawn(Screen{Rows: test.rows}.Fit("a\nb\nc\nd\n"))); diff != "" {
+		if diff := cmp.Diff(test.want, Redraw(Screen{Rows: test.rows}.FitLines("a\nb\nc\nd\n"))); diff != "" {
 			t.Errorf("%s: %s", test.name, diff)
 		}
 	}

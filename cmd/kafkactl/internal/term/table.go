@@ -30,7 +30,7 @@ const shortestCut = 12
 // Layout is what a table knows of its columns, named by their headings, and of its rows.
 type Layout struct {
 	Numbers  []string // quantities and offsets: aligned at the right, thousands separated, never cut
-	Ids      []string // numbers that are names, such as a partition's: aligned at the right, never cut
+	IDs      []string // numbers that are names, such as a partition's: aligned at the right, never cut
 	Optional []string // left out where the terminal is too narrow, the first one first
 	Marks    []Mark   // of the rows below the heading, in their order; a short list leaves the others unmarked
 }
@@ -94,7 +94,7 @@ func (st Styles) separate(rows [][]string, titles []string) [][]string {
 		if !slices.Contains(titles, rows[0][i]) {
 			return cell
 		}
-		return st.Separated(cell)
+		return st.GroupDigitsIn(cell)
 	})
 }
 
@@ -111,7 +111,7 @@ func alignRight(rows [][]string, l Layout) [][]string {
 
 // isNumber reports whether the column of that heading holds numbers, or "-" in their place.
 func (l Layout) isNumber(title string) bool {
-	return slices.Contains(l.Numbers, title) || slices.Contains(l.Ids, title)
+	return slices.Contains(l.Numbers, title) || slices.Contains(l.IDs, title)
 }
 
 // marked is rows with a place on the left for their marks; the name of a marked row is bold.

@@ -6,26 +6,26 @@ import (
 	"strings"
 )
 
-// tally counts topics by what happens to them. A topic with several changes counts
+// Tally counts topics by what happens to them. A topic with several changes counts
 // once, under the word that stands last in order: the worst.
-type tally struct {
+type Tally struct {
 	order []string // words from good to bad
 	Worst map[string]string
 }
 
-// NewTally returns an empty tally of words, listed in that order.
-func NewTally(order ...string) *tally {
-	return &tally{order: order, Worst: make(map[string]string)}
+// NewTally returns an empty Tally of words, listed in that order.
+func NewTally(order ...string) *Tally {
+	return &Tally{order: order, Worst: make(map[string]string)}
 }
 
-func (t *tally) Add(topic, word string) {
+func (t *Tally) Add(topic, word string) {
 	if slices.Index(t.order, word) >= slices.Index(t.order, t.Worst[topic]) {
 		t.Worst[topic] = word
 	}
 }
 
 // Summary is "3 to create, 1 blocked; 7 topics in sync" for so many topics in all.
-func (t *tally) Summary(topics int) string {
+func (t *Tally) Summary(topics int) string {
 	counts := make(map[string]int)
 	for _, word := range t.Worst {
 		counts[word]++

@@ -31,8 +31,8 @@ func SizeText(bytes int64) string {
 	return fmt.Sprintf("%.1f %s", size, units[unit])
 }
 
-// IDList lists ids, separated by commas.
-func IDList(ids []int) string {
+// JoinIDs lists ids, separated by commas.
+func JoinIDs(ids []int) string {
 	parts := make([]string, len(ids))
 	for i, id := range ids {
 		parts[i] = strconv.Itoa(id)

@@ -65,7 +65,7 @@ func NewDescribeCmd(a *cli.App) *cobra.Command {
 	o.AddFlags(cmd, cli.AskTimeout)
 	o.spec.AddFlags(cmd)
 	o.sick.addFlags(cmd)
-	a.OutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
+	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
 	return cmd
 }
 
@@ -78,7 +78,7 @@ func (o *describeOptions) missing(cmd *cobra.Command, args []string) error {
 	if needs == "" {
 		return nil
 	}
-	return cli.CountArgs(cmd, "describe "+args[0], []string{needs}, nil)
+	return cli.CheckArgs(cmd, "describe "+args[0], []string{needs}, nil)
 }
 
 // NamesakeOf returns what describes the topic that is called word, as a kind of thing is, for the
@@ -153,7 +153,7 @@ func (o *describeOptions) args(cmd *cobra.Command, args []string) error {
 	if needs != "" {
 		want = []string{needs}
 	}
-	if err := cli.CountArgs(cmd, named, want, rest); err != nil {
+	if err := cli.CheckArgs(cmd, named, want, rest); err != nil {
 		return err
 	}
 	return o.sick.check(kind)

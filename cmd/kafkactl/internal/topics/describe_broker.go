@@ -61,7 +61,7 @@ func brokerText(w io.Writer, st term.Styles, b admin.BrokerDetail, wide bool) {
 	case b.Lagging > 0:
 		health = st.Warn.Render("! " + st.Count(b.Lagging, "replica") + " not in sync")
 	}
-	fmt.Fprintf(w, "%s: %s\n", st.Bold.Render(fmt.Sprintf("broker %d (%s)", b.ID, cli.BrokerAddress(b.Broker))), health)
+	fmt.Fprintf(w, "%s: %s\n", st.Bold.Render(fmt.Sprintf("broker %d (%s)", b.ID, b.Address())), health)
 	role := "no"
 	if b.Controller {
 		role = "yes"

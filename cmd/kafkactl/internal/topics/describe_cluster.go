@@ -136,5 +136,5 @@ func controllerText(st term.Styles, c admin.Cluster) string {
 	if c.Controller.Mode != admin.KRaft {
 		return who + mode
 	}
-	return fmt.Sprintf("%s (kraft, epoch %d, voters %s)", who, c.Controller.Epoch, term.IDList(c.Controller.Voters))
+	return fmt.Sprintf("%s (kraft, epoch %d, voters %s)", who, c.Controller.Epoch, term.JoinIDs(c.Controller.Voters))
 }

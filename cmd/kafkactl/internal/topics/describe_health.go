@@ -175,6 +175,6 @@ func newSickList(topics []admin.TopicHealth) cli.Answer {
 				rows = append(rows, []string{t.Name, strconv.Itoa(p.ID), leaderText(st, p), replicasText(st, p), inSyncText(st, p), issuesText(st, p)})
 			}
 		}
-		st.Table(w, rows, term.Layout{Ids: []string{"PARTITION"}})
+		st.Table(w, rows, term.Layout{IDs: []string{"PARTITION"}})
 	}}
 }

@@ -85,7 +85,7 @@ func (t topicView) text(w io.Writer, st term.Styles, wide bool) {
 		})
 	}
 	st.Table(w, rows, term.Layout{
-		Numbers: []string{"LOG-START", "END", "RECORDS", "SIZE"}, Ids: []string{"PARTITION"},
+		Numbers: []string{"LOG-START", "END", "RECORDS", "SIZE"}, IDs: []string{"PARTITION"},
 		Optional: []string{"LOG-START", "END", "SIZE", "RECORDS"}, Marks: marks,
 	})
 	for _, note := range t.Notes {

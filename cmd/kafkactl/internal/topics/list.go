@@ -73,7 +73,7 @@ func NewListCmd(a *cli.App) *cobra.Command {
 	cmd.Flags().BoolVar(&o.internal, "internal", false, "include Kafka's internal topics")
 	cmd.Flags().BoolVar(&o.managed, "managed", false, "only topics that the topics file declares")
 	cmd.Flags().BoolVar(&o.unmanaged, "unmanaged", false, "only topics that it does not declare")
-	a.OutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
+	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
 	return cmd
 }
 

@@ -93,7 +93,7 @@ func unanswered(a *cli.App, brokers []admin.Broker) error {
 			a.Notef("note: broker %d: log directories are not known: %v", b.ID, b.DirsErr)
 		}
 		if b.Err != nil && silent == nil {
-			silent = cli.WithCode(fmt.Errorf("broker %d (%s) did not answer: %w", b.ID, cli.BrokerAddress(b), b.Err), cli.ExitFailed)
+			silent = cli.WithCode(fmt.Errorf("broker %d (%s) did not answer: %w", b.ID, b.Address(), b.Err), cli.ExitFailed)
 		}
 	}
 	return silent
@@ -111,7 +111,7 @@ func brokerRows(w io.Writer, st term.Styles, brokers []admin.Broker, wide bool) 
 		if b.Controller {
 			controller = "yes"
 		}
-		row := []string{strconv.Itoa(b.ID), cli.BrokerAddress(b), term.OrDash(b.Rack), controller}
+		row := []string{strconv.Itoa(b.ID), b.Address(), term.OrDash(b.Rack), controller}
 		if b.Err != nil {
 			add(append(row, "-", "-", "-"), st.Bad.Render("! did not answer"), term.Amiss)
 			continue
@@ -125,7 +125,7 @@ func brokerRows(w io.Writer, st term.Styles, brokers []admin.Broker, wide bool) 
 		}
 	}
 	st.Table(w, term.WithNotes(rows, notes), term.Layout{
-		Ids: []string{"BROKER"}, Numbers: []string{"REPLICAS", "SIZE"}, Optional: []string{"RACK", "RELEASE"}, Marks: marks,
+		IDs: []string{"BROKER"}, Numbers: []string{"REPLICAS", "SIZE"}, Optional: []string{"RACK", "RELEASE"}, Marks: marks,
 	})
 }
 

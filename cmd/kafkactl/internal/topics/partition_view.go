@@ -90,11 +90,11 @@ func replicasText(st term.Styles, p admin.Partition) string {
 func inSyncText(st term.Styles, p admin.Partition) string {
 	switch {
 	case len(p.InSync()) < p.MinISR:
-		return st.Bad.Render(term.IDList(p.ISR) + "!")
+		return st.Bad.Render(term.JoinIDs(p.ISR) + "!")
 	case p.Missing() > 0:
-		return st.Warn.Render(term.IDList(p.ISR) + "!")
+		return st.Warn.Render(term.JoinIDs(p.ISR) + "!")
 	}
-	return term.IDList(p.ISR)
+	return term.JoinIDs(p.ISR)
 }
 
 // issuesText says in words what the signs of the other cells are about.
@@ -115,7 +115,7 @@ func issuesText(st term.Styles, p admin.Partition) string {
 				say(k, fmt.Sprintf("under-replicated (%s)", inSync))
 			}
 		case admin.OfflineReplica:
-			say(k, "offline: "+term.IDList(p.Offline))
+			say(k, "offline: "+term.JoinIDs(p.Offline))
 		case admin.NotPreferred:
 			say(k, fmt.Sprintf("preferred leader is %d", p.Replicas[0]))
 		default:
@@ -123,7 +123,7 @@ func issuesText(st term.Styles, p admin.Partition) string {
 		}
 	}
 	if len(p.Adding) > 0 {
-		parts = append(parts, "being added: "+term.IDList(p.Adding))
+		parts = append(parts, "being added: "+term.JoinIDs(p.Adding))
 	}
 	if parts == nil {
 		return st.Good.Render("ok")
