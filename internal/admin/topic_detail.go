@@ -70,7 +70,7 @@ func (t *TopicDetail) fill(marks map[int]kafka.LogBounds, sizes map[replica]int6
 			if !known {
 				continue
 			}
-			p.Size, p.SizesTold = max(p.Size, 0)+size, p.SizesTold+1
+			p.Size, p.SizesKnown = max(p.Size, 0)+size, p.SizesKnown+1
 			if id == p.Leader {
 				p.LeaderSize = size
 			}
