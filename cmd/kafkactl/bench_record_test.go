@@ -129,8 +129,7 @@ func peakMB(pid int, ended <-chan struct{}) (most float64) {
 	}
 }
 
-// race is one way of ours to move all records beside kcat's; Apache's runs once, for it
-// takes long.
+// race is one way of ours to move all records beside kcat's; Apache's runs once, for it takes long.
 func (f *recordField) race(ours, kcat, apache func() *exec.Cmd) {
 	f.Helper()
 	var mine, theirs []sample

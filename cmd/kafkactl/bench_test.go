@@ -31,7 +31,7 @@ func shipped(b *testing.B) string {
 }
 
 // sample is the wall time of one process. Its peak memory cannot be had this way: what
-// the kernel tells of a child includes this process's own memory before the exec.
+// the kernel reports of a child includes this process's own memory before the exec.
 type sample struct{ wall time.Duration }
 
 // timed runs a command that must succeed.
@@ -55,8 +55,7 @@ func medianMS(samples []sample) float64 {
 	return milliseconds(median(walls))
 }
 
-// beside reports two ways to do the same thing, and how many times faster the
-// first one is.
+// beside reports two ways to do the same thing, and how many times faster the first one is.
 func beside(b *testing.B, ours, theirs []sample, name string) {
 	b.Helper()
 	b.ReportMetric(0, "ns/op") // the mean of both says nothing
