@@ -17,8 +17,7 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
-// One request makes all missing topics, each with its own shape, and again is no
-// request at all.
+// One request makes all missing topics, each with its own shape, and again is no request at all.
 func TestConvergeIsOneRequestThenNone(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t)

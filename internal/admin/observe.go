@@ -20,7 +20,7 @@ func (c *Client) Observe(ctx context.Context, names []string) (map[string]topics
 	return v.topics, err
 }
 
-// observe asks to, which is any broker (the client) or a certain one.
+// observe asks one certain broker or any, as to is.
 func (c *Client) observe(ctx context.Context, to kmsg.Requestor, names []string) (view, error) {
 	v, err := c.observeShapes(ctx, to, names)
 	if err != nil || len(v.topics) == 0 {

@@ -35,7 +35,7 @@ type Partition struct {
 	// Size is the bytes of the replicas whose size is known, which are SizesKnown, and
 	// LeaderSize those of the leader's. -1 when none is known, or not the leader's.
 	Size       int64
-	SizesKnown  int
+	SizesKnown int
 	LeaderSize int64
 }
 

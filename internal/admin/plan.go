@@ -54,11 +54,10 @@ func (c *Client) PlanDelete(ctx context.Context, names []string) (topicspec.Plan
 	return plan, nil
 }
 
-// Converge makes the cluster match desired: plan, validate, apply, settle. When
-// another client makes one of the topics in between, the plan is made anew for
-// what is there then. The error is a [*RefusedError] (nothing was changed), a
-// [*UnsettledError] (changed, but not everywhere in time) or a question that could
-// not be asked; single failures are in the report.
+// Converge makes the cluster match desired: plan, validate, apply, settle. When another client
+// makes one of the topics in between, the plan is made anew for what is there then. The error is a
+// [*RefusedError] (nothing was changed), a [*UnsettledError] (changed, but not everywhere in time)
+// or a question that could not be asked; single failures are in the report.
 func (c *Client) Converge(ctx context.Context, desired []topicspec.Desired) (Report, error) {
 	plan, err := c.Plan(ctx, desired)
 	if err != nil {

@@ -57,8 +57,7 @@ func (c *Client) reassignments(ctx context.Context, partitions map[string][]int3
 }
 
 // markMoving completes the partitions, by topic, that lack replicas in sync: replicas that a
-// reassignment is only adding are not missed. When no controller answers soon, all of them
-// are.
+// reassignment is only adding are not missed. When no controller answers soon, all of them are.
 func (c *Client) markMoving(ctx context.Context, lists map[string][]Partition) {
 	ctx, cancel := context.WithTimeout(ctx, kafka.AskTimeout)
 	defer cancel()

@@ -12,7 +12,7 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
-// RefusedError is a plan that the brokers will not carry out, wholly or in part. Nothing
+// RefusedError reports a plan that the brokers will not carry out, wholly or in part. Nothing
 // was changed.
 type RefusedError struct {
 	Plan topicspec.Plan
@@ -63,7 +63,7 @@ func (e *RefusedError) Words() error {
 	return errors.Join(words...)
 }
 
-// Hint is the grant for what is not permitted, or where a broker's failure is explained; ""
+// Hint returns the grant for what is not permitted, or where a broker's failure is explained; ""
 // when the refusals are others.
 func (e *RefusedError) Hint() string {
 	var missing kafka.Denials
@@ -103,8 +103,7 @@ func (e *RefusedError) Report() Report {
 	return report
 }
 
-// Blocked returns the plan with the refused changes as blocked ones, the brokers' words
-// as reasons.
+// Blocked returns the plan with the refused changes as blocked ones, the brokers' words as reasons.
 func (e *RefusedError) Blocked() topicspec.Plan {
 	plan := e.Plan
 	plan.Changes = slices.Clone(plan.Changes)
@@ -116,10 +115,9 @@ func (e *RefusedError) Blocked() topicspec.Plan {
 	return plan
 }
 
-// Validate has the brokers judge every change of the plan without making it
-// (validateOnly). It returns nil when they would make all of them, a [*RefusedError]
-// when not, and another error when they could not be asked, or only said "not yet"
-// until ctx ended. An empty plan sends nothing.
+// Validate has the brokers judge every change of the plan without making it (validateOnly). It
+// returns nil when they would make all of them, a [*RefusedError] when not, and another error when
+// they could not be asked, or only said "not yet" until ctx ended. An empty plan sends nothing.
 func (c *Client) Validate(ctx context.Context, plan topicspec.Plan) error {
 	refused := &RefusedError{Plan: plan, Refusals: make([]error, len(plan.Changes))}
 	var undecided error

@@ -80,8 +80,8 @@ func (f *issueFlags) shown(partitions []admin.Partition) []admin.Partition {
 	return f.choose(partitions)
 }
 
-// verdict returns exit code 3 for --check when n of all partitions are sick. The first of sick is of
-// the topic.
+// verdict returns exit code 3 for --check when n of all partitions are sick. The first of sick is
+// of the topic.
 func (f *issueFlags) verdict(all, n int, topic string, sick []admin.Partition) error {
 	if !f.exit || n == 0 {
 		return nil
@@ -139,7 +139,8 @@ func (o *describeOptions) describeIssues(ctx context.Context) error {
 	return o.issues.verdict(all, sick, found[0].Name, found[0].PartitionList)
 }
 
-// words returns the issues that were asked for, with a blank behind: "under min ISR or leaderless ".
+// words returns the issues that were asked for, with a blank behind: "under min ISR or leaderless
+// ".
 func (f *issueFlags) words() string {
 	words := make([]string, 0, 3)
 	for _, k := range f.kinds() {

@@ -12,8 +12,8 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
-// topicView is a topic as its brokers describe it, with what the topics file and the consumer groups
-// add.
+// topicView is a topic as its brokers describe it, with what the topics file and the consumer
+// groups add.
 type topicView struct {
 	admin.TopicDetail
 	declared declaration

@@ -32,7 +32,8 @@ func kindText(k admin.IssueKind) string {
 	}
 }
 
-// kindStyle returns the style of an issue: bad where clients are kept from work, otherwise a warning.
+// kindStyle returns the style of an issue: bad where clients are kept from work, otherwise a
+// warning.
 func kindStyle(st term.Styles, k admin.IssueKind) lipgloss.Style {
 	switch k {
 	case admin.Leaderless, admin.Silent, admin.UnderMinISR:

@@ -106,7 +106,8 @@ func TestRealDescribeLikeApache(t *testing.T) {
 					sortPartitions(ours)
 					theirs := apacheDescribes(t, c, live, theirFlag)
 					if flavour == kafkatest.ZK3 && flag == "--under-min-isr" {
-						// The tool of 3.9 takes every partition without a leader for one under min ISR, that of 4 does not.
+						// The tool of 3.9 takes every partition without a leader for one under min
+						// ISR, that of 4 does not.
 						theirs = slices.DeleteFunc(theirs, func(p apachePartition) bool { return p.Leader == "none" })
 					}
 					if diff := cmp.Diff(theirs, ours); diff != "" {
