@@ -20,8 +20,8 @@ func stateFactors(offsets, transactions int) kfake.Opt {
 	})
 }
 
-// A state topic that can never be made is told before any consumer hangs for want of it. One that
-// only transactions need is a warning.
+// A state topic that can never be made is reported before any consumer hangs for want of it. One
+// that only transactions need is a warning.
 func TestCoordinators(t *testing.T) {
 	t.Parallel()
 	const named = "__consumer_offsets"
@@ -160,7 +160,7 @@ func TestFirstProducerIDIsFetched(t *testing.T) {
 	}
 }
 
-// A broker that fetches its first ids until the time is over is told by that, and not as one that
+// A broker that fetches its first ids until the time is over is named by that, and not as one that
 // is silent.
 func TestFetchingProducerIDsOutlastsTheQuestion(t *testing.T) {
 	t.Parallel()

@@ -179,8 +179,8 @@ func TestDeadlineInTheFirstClimb(t *testing.T) {
 	})
 }
 
-// A question ends before the caller's deadline, so that its own words are told in time; and what it
-// did not learn in less than its attempt does not count against what was seen before.
+// A question ends before the caller's deadline, so that its own words are there in time; and what
+// it did not learn in less than its attempt does not count against what was seen before.
 func TestQuestionsEndBeforeTheDeadline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

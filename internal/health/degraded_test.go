@@ -17,7 +17,7 @@ import (
 	"kafkactl/internal/kafkatest"
 )
 
-// A watcher is told of a broker that is away, and is not told that the cluster is down.
+// To a watcher a broker that is away is a warning, and no cluster that is down.
 func TestTolerantLadder(t *testing.T) {
 	t.Parallel()
 	cluster := fakeKafka(t, kfake.NumBrokers(2), stateFactors(1, 1))

@@ -167,8 +167,8 @@ func wantFinding(t *testing.T, want, got Finding) {
 	}
 }
 
-// wantHint compares a finding's hint, by its id and what stands in its places: testdata/hints.golden
-// has the sentences.
+// wantHint compares a finding's hint, by its id and what stands in its places:
+// testdata/hints.golden has the sentences.
 func wantHint(t *testing.T, want hint, got Finding) {
 	t.Helper()
 	if diff := cmp.Diff(want, hint{got.HintID, got.Hint}, cmp.AllowUnexported(hint{})); diff != "" {

@@ -40,8 +40,7 @@ func TestDiffAfterApplyIsOnlyBlocked(t *testing.T) {
 
 func orNil(changes []Change) []Change { return append([]Change(nil), changes...) }
 
-// world makes up desired and observed states from few names and values, so that they
-// often meet.
+// world makes up desired and observed states from few names and values, so that they often meet.
 type world struct{ *rand.Rand }
 
 var lawSettings = map[string][]string{
