@@ -63,7 +63,7 @@ func (c *Client) Apply(ctx context.Context, plan topicspec.Plan) Report {
 	}
 	for _, b := range c.batches(plan) {
 		start := time.Now()
-		answers := c.deliver(ctx, b.send, pick(plan.Changes, b.indexes), false)
+		answers := c.deliver(ctx, b.send, atIndexes(plan.Changes, b.indexes), false)
 		for i, index := range b.indexes {
 			o := &report.Outcomes[index]
 			o.Took = time.Since(start)
@@ -101,7 +101,7 @@ func (c *Client) deliver(ctx context.Context, send sender, changes []topicspec.C
 		pending[i] = i
 	}
 	for next := (pace{}); ; {
-		got, err := send(ctx, pick(changes, pending), dry)
+		got, err := send(ctx, atIndexes(changes, pending), dry)
 		for _, i := range pending {
 			answer := tries[i].judge(answerTo(changes[i].Topic, got, err))
 			// What the end of ctx cut off says less than the answer before.
@@ -109,7 +109,7 @@ func (c *Client) deliver(ctx context.Context, send sender, changes []topicspec.C
 				answers[i] = answer
 			}
 		}
-		pending = slices.DeleteFunc(pending, func(i int) bool { return !passes(answers[i]) && !disconnected(answers[i]) })
+		pending = slices.DeleteFunc(pending, func(i int) bool { return !mayPass(answers[i]) && !disconnected(answers[i]) })
 		if len(pending) == 0 {
 			return answers
 		}
@@ -140,7 +140,8 @@ func disconnected(err error) bool {
 	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrDeadlineExceeded)
 }
 
-func pick(changes []topicspec.Change, indexes []int) []topicspec.Change {
+// atIndexes returns the changes at the indexes, in their order.
+func atIndexes(changes []topicspec.Change, indexes []int) []topicspec.Change {
 	picked := make([]topicspec.Change, len(indexes))
 	for i, index := range indexes {
 		picked[i] = changes[index]

@@ -46,11 +46,11 @@ func (c *Client) RoundTrip(ctx context.Context, replicationFactor int) (evidence
 		return "", err
 	}
 	defer path.c.kafka.Close()
-	late, cancel := lasting(ctx, sweepTimeout)
+	late, cancel := outlasting(ctx, sweepTimeout)
 	defer cancel()
 	if err := path.create(ctx, late); err != nil {
 		var refused *kafka.BrokerError
-		if errors.As(err, &refused) && !passes(err) {
+		if errors.As(err, &refused) && !mayPass(err) {
 			return "", err // so there is no topic to remove
 		}
 		return "", path.abandon(late, err)
@@ -66,8 +66,8 @@ func (c *Client) RoundTrip(ctx context.Context, replicationFactor int) (evidence
 	return fmt.Sprintf("1 record written to and read from each of %d brokers", len(path.brokers)), nil
 }
 
-// lasting returns a context that ends d after ctx.
-func lasting(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+// outlasting returns a context that ends d after ctx.
+func outlasting(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	late, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(d, cancel) })
 	return late, func() { stop(); cancel() }

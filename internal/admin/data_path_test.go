@@ -144,7 +144,7 @@ func TestRoundTripRefused(t *testing.T) {
 	}
 }
 
-// A default min.insync.replicas above the factor refuses every write: that is told,
+// A default min.insync.replicas above the factor refuses every write: that is reported,
 // and not a timeout.
 func TestRoundTripMinISR(t *testing.T) {
 	t.Parallel()

@@ -134,7 +134,7 @@ func (c *Client) observeMoving(ctx context.Context, v *view) error {
 	for name, partitions := range v.moving {
 		for p, moving := range partitions {
 			if counts := v.topics[name].Replicas; p < len(counts) {
-				counts[p] = moving.target()
+				counts[p] = moving.replicaCount()
 			}
 		}
 	}

@@ -76,12 +76,12 @@ func (c *Client) ConvergeFrom(ctx context.Context, desired []topicspec.Desired, 
 		return report, nil
 	}
 	for next := (pace{}); len(report.raced()) > 0 && next.pause(ctx); {
-		again, err := c.Plan(ctx, only(desired, report.raced()))
+		again, err := c.Plan(ctx, withNames(desired, report.raced()))
 		if err != nil {
 			return report, err
 		}
 		again.Plan.Changes = report.untried(again.Plan).Changes
-		report = report.then(c.Apply(ctx, again.Plan), desired)
+		report = report.followedBy(c.Apply(ctx, again.Plan), desired)
 	}
 	return report, c.Settle(ctx, report.unfailed(desired))
 }

@@ -17,8 +17,8 @@ type reassignment struct {
 	replicas, adding, removing []int // replicas has both of the others
 }
 
-// target returns how many replicas the partition shall have.
-func (r reassignment) target() int { return len(r.replicas) - len(r.removing) }
+// replicaCount returns how many replicas the partition shall have.
+func (r reassignment) replicaCount() int { return len(r.replicas) - len(r.removing) }
 
 // reassignments holds the partitions that are being reassigned, by topic and partition.
 type reassignments map[string]map[int]reassignment

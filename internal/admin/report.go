@@ -91,10 +91,10 @@ func (r Report) untried(later topicspec.Plan) topicspec.Plan {
 	return later
 }
 
-// then returns r after a later round for the topics that were raced: the outcomes of the later
-// round take the place of the raced ones, and all are in plan order again, which is that of
+// followedBy returns r after a later round for the topics that were raced: the outcomes of the
+// later round take the place of the raced ones, and all are in plan order again, which is that of
 // desired.
-func (r Report) then(next Report, desired []topicspec.Desired) Report {
+func (r Report) followedBy(next Report, desired []topicspec.Desired) Report {
 	raced := r.raced()
 	merged := Report{Plan: r.Plan}
 	merged.Outcomes = slices.DeleteFunc(slices.Clone(r.Outcomes), func(o Outcome) bool { return o.Result == Raced })
@@ -151,7 +151,7 @@ func (r Report) unfailed(desired []topicspec.Desired) []topicspec.Desired {
 	return rest
 }
 
-// only returns the part of desired that topics names.
-func only(desired []topicspec.Desired, topics map[string]bool) []topicspec.Desired {
+// withNames returns the part of desired that topics names.
+func withNames(desired []topicspec.Desired, topics map[string]bool) []topicspec.Desired {
 	return slices.DeleteFunc(slices.Clone(desired), func(d topicspec.Desired) bool { return !topics[d.Name] })
 }

@@ -119,7 +119,7 @@ func (c *Client) untilEverywhere(ctx context.Context, names []string, judge func
 		switch err = tries.judge(err); {
 		case err == nil:
 			return nil
-		case !heals(err):
+		case !mayHeal(err):
 			return err
 		case last == nil || ctx.Err() == nil: // what ctx cut off says less than the look before
 			last = err
@@ -142,9 +142,9 @@ func shownBy(err error) string {
 	return err.Error()
 }
 
-// heals reports whether the next look may be better: a broker's refusal that does not
+// mayHeal reports whether the next look may be better: a broker's refusal that does not
 // mean "not yet" stays.
-func heals(err error) bool {
+func mayHeal(err error) bool {
 	var broker *kafka.BrokerError
-	return !errors.As(err, &broker) || passes(err)
+	return !errors.As(err, &broker) || mayPass(err)
 }

@@ -143,7 +143,7 @@ func TestSettleNeedsABroker(t *testing.T) {
 	}
 }
 
-// The first broker that shows something else is told, and what it shows.
+// The first broker that shows something else is reported, and what it shows.
 func TestJudge(t *testing.T) {
 	t.Parallel()
 	fine := func([]kmsg.MetadataResponseTopicPartition) {}
@@ -224,7 +224,7 @@ func TestSettleNeedsEveryLeader(t *testing.T) {
 	}
 }
 
-// A missing permission does not heal: it is told at once.
+// A missing permission does not heal: it is reported at once.
 func TestSettleTellsRefusalsAtOnce(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t)

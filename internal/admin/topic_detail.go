@@ -25,7 +25,7 @@ type TopicDetail struct {
 }
 
 // DescribeTopic returns all about one topic; a [*kafka.NotFoundError] when there is none. What
-// only a broker knows that does not answer is left out, and a note says so.
+// withNames a broker knows that does not answer is left out, and a note says so.
 func (c *Client) DescribeTopic(ctx context.Context, name string) (TopicDetail, error) {
 	meta, err := c.topicMetadata(ctx, name)
 	if err != nil {

@@ -59,14 +59,14 @@ func (r *repeated) judge(err error) error {
 // left.
 func (p *pace) pauseAfter(ctx context.Context, errs ...error) bool {
 	for _, err := range errs {
-		if errors.Is(err, kerr.UnknownServerError) && passes(err) {
+		if errors.Is(err, kerr.UnknownServerError) && mayPass(err) {
 			return kafka.Pause(ctx, unexplainedPause)
 		}
 	}
 	return p.pause(ctx)
 }
 
-// passes reports whether err may be gone when the same is asked again.
-func passes(err error) bool {
+// mayPass reports whether err may be gone when the same is asked again.
+func mayPass(err error) bool {
 	return kafka.NotYet(err) && !errors.As(err, new(*UnexplainedError))
 }

@@ -122,13 +122,13 @@ func (c *Client) Validate(ctx context.Context, plan topicspec.Plan) error {
 	refused := &RefusedError{Plan: plan, Refusals: make([]error, len(plan.Changes))}
 	var undecided error
 	for _, b := range c.batches(plan) {
-		changes := pick(plan.Changes, b.indexes)
+		changes := atIndexes(plan.Changes, b.indexes)
 		answers := c.deliver(ctx, b.send, changes, true)
-		c.blame(ctx, b.send, changes, answers)
+		c.findRefused(ctx, b.send, changes, answers)
 		for i, err := range answers {
 			switch {
 			case err == nil || metAnother(changes[i].Action, err):
-			case decided(err):
+			case isDecision(err):
 				refused.Refusals[b.indexes[i]] = err
 			case undecided == nil:
 				undecided = fmt.Errorf("validate the plan: %w", err)
@@ -141,20 +141,20 @@ func (c *Client) Validate(ctx context.Context, plan topicspec.Plan) error {
 	return undecided
 }
 
-// decided reports whether err, the answer to a change, is a decision that no new try changes.
-func decided(err error) bool {
+// isDecision reports whether err, the answer to a change, is a decision that no new try changes.
+func isDecision(err error) bool {
 	var broker *kafka.BrokerError
-	return errors.As(err, &broker) && !passes(err) || errors.As(err, new(*LeftOutError))
+	return errors.As(err, &broker) && !mayPass(err) || errors.As(err, new(*LeftOutError))
 }
 
-// blame finds out which of a topic's settings the brokers refuse. They judge the settings
+// findRefused finds out which of a topic's settings the brokers refuse. They judge the settings
 // of a topic together, with one answer for all, so each of a refused topic's settings is
 // validated once more by itself. When all pass by themselves, they are refused only together,
 // and each keeps the answer.
-func (c *Client) blame(ctx context.Context, send sender, changes []topicspec.Change, answers []error) {
+func (c *Client) findRefused(ctx context.Context, send sender, changes []topicspec.Change, answers []error) {
 	byTopic := make(map[string][]int)
 	for i, change := range changes {
-		if err := answers[i]; errors.As(err, new(*kafka.BrokerError)) && decided(err) && !kafka.Unauthorized(err) && !errors.As(err, new(*UnexplainedError)) {
+		if err := answers[i]; errors.As(err, new(*kafka.BrokerError)) && isDecision(err) && !kafka.Unauthorized(err) && !errors.As(err, new(*UnexplainedError)) {
 			byTopic[change.Topic] = append(byTopic[change.Topic], i)
 		}
 	}
@@ -167,7 +167,7 @@ func (c *Client) blame(ctx context.Context, send sender, changes []topicspec.Cha
 		found := false
 		for i, index := range together {
 			alone[i] = c.deliver(ctx, send, []topicspec.Change{changes[index]}, true)[0]
-			found = found || alone[i] != nil && decided(alone[i])
+			found = found || alone[i] != nil && isDecision(alone[i])
 		}
 		for i, index := range together {
 			if found {

@@ -61,7 +61,7 @@ func (v view) unlike(desired []topicspec.Desired) (topic, what string) {
 
 // incomplete returns the first partition of v that lacks its leader or a replica in sync; what is
 // "" when none does. A min.insync.replicas above the replicas there are does not count: no wait
-// heals it.
+// mayHeal it.
 func (v view) incomplete() (topic, what string) {
 	for _, t := range v.meta.Topics {
 		for _, p := range v.partitions(t) {

@@ -12,7 +12,7 @@ import (
 	"github.com/twmb/franz-go/pkg/sasl/plain"
 )
 
-// Refused credentials do not heal, and the caller can tell them from everything else.
+// Refused credentials do not heal, and the caller can distinguish them from everything else.
 func TestRefusedCredentialsFail(t *testing.T) {
 	t.Parallel()
 	for name, code := range map[string]*kerr.Error{

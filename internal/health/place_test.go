@@ -85,8 +85,8 @@ func network(servers map[string]string) func(context.Context, string, string) (n
 	}
 }
 
-// An address of the other place is told from one where nothing listens at all, and what answers
-// instead is named.
+// An address of the other place is distinguished from one where nothing listens at all, and what
+// answers instead is named.
 func TestTheOtherListenerIsNamed(t *testing.T) {
 	t.Parallel()
 	broker := fakeKafka(t).ListenAddrs()[0]
@@ -123,7 +123,7 @@ func TestTheOtherListenerIsNamed(t *testing.T) {
 	}
 }
 
-// A name that is of the other place is told from one that nobody has: the listener for here
+// A name of the other place is distinguished from one that nobody has: the listener for here
 // answers.
 func TestTheOtherListenerOfAName(t *testing.T) {
 	t.Parallel()
@@ -217,9 +217,9 @@ func TestAdvertisedHint(t *testing.T) {
 	}
 }
 
-// An address that answers, but is another place's listener, is told from a broker that must be
-// configured anew: the listener for here answers beside it, as the same cluster, and sends clients
-// on to itself.
+// An address that answers, but is another place's listener, is distinguished from a broker that
+// must be configured anew: the listener for here answers beside it, as the same cluster, and sends
+// clients on to itself.
 func TestTheListenerForHereIsNamed(t *testing.T) {
 	t.Parallel()
 	configure := advise("advertised-localhost", "kafka:29092")
