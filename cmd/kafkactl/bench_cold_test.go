@@ -129,7 +129,7 @@ func listsController(ctx context.Context, at *kgo.Broker) error {
 	return err
 }
 
-// poll asks at once and then every d until it gets no error, and tells when that was.
+// poll asks at once and then every d until it gets no error, and returns when that was.
 func poll(ctx context.Context, d time.Duration, ask func() error) (time.Time, error) {
 	tick := time.NewTicker(d)
 	defer tick.Stop()

@@ -15,7 +15,8 @@ import (
 // topics, with one partition each.
 func manyTopics(b *testing.B) string {
 	b.Helper()
-	// As of 3.6: of DescribeTopicPartitions, which is later, Apache's tool does not take the in-process Kafka's answers.
+	// As of 3.6: of DescribeTopicPartitions, which is later, Apache's tool does not take the
+	// in-process Kafka's answers.
 	seeds := []kfake.Opt{kfake.MaxVersions(kversion.V3_6_0())}
 	for batch := range 10 {
 		names := make([]string, 1000)

@@ -9,9 +9,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// Metadata asks to about the named topics, none for an empty list and all for nil. It is a
-// request of our own: kadm's answer comes from a cache. Reading never creates a topic.
-func (c *Client) Metadata(ctx context.Context, to kmsg.Requestor, topics []string) (*kmsg.MetadataResponse, error) {
+// MetadataRequest returns a request about the brokers and the named topics: no topic for an empty
+// list, all for nil. It never creates a topic.
+func MetadataRequest(topics []string) *kmsg.MetadataRequest {
 	req := kmsg.NewPtrMetadataRequest()
 	req.AllowAutoTopicCreation = false
 	if topics != nil {
@@ -22,7 +22,13 @@ func (c *Client) Metadata(ctx context.Context, to kmsg.Requestor, topics []strin
 		topic.Topic = kmsg.StringPtr(name)
 		req.Topics = append(req.Topics, topic)
 	}
-	resp, err := req.RequestWith(ctx, to)
+	return req
+}
+
+// Metadata sends a [MetadataRequest] to one broker or to any. It is a request of our own: kadm's
+// answer comes from a cache.
+func (c *Client) Metadata(ctx context.Context, to kmsg.Requestor, topics []string) (*kmsg.MetadataResponse, error) {
+	resp, err := MetadataRequest(topics).RequestWith(ctx, to)
 	if err != nil {
 		return nil, fmt.Errorf("ask metadata: %w", err)
 	}

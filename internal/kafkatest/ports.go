@@ -25,7 +25,8 @@ type portSet struct {
 	claims []net.Listener // one a claimed block, open until the process ends
 }
 
-// take returns n distinct ports of blocks that this process alone gives out, on which nobody listens.
+// take returns n distinct ports of blocks that this process alone gives out, on which nobody
+// listens.
 func (s *portSet) take(n int) ([]int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
