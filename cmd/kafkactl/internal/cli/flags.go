@@ -49,8 +49,11 @@ func (a *App) BindEnv(cmd *cobra.Command) error {
 			return
 		}
 		value := a.Env(variable[0])
-		if output, ok := flag.Value.(*FormatFlag); ok && output.lacks(value) {
-			return
+		if output, ok := flag.Value.(*FormatFlag); ok {
+			if output.lacks(value) {
+				return
+			}
+			output.preferred = value != ""
 		}
 		if value != "" {
 			if err := cmd.Flags().Set(flag.Name, value); err != nil {

@@ -28,6 +28,8 @@ const (
 type FormatFlag struct {
 	Value   *Format
 	Allowed []Format
+
+	preferred bool // set by KAFKACTL_OUTPUT, not by the command line
 }
 
 func (f *FormatFlag) String() string {
@@ -74,6 +76,17 @@ func JoinFormats(formats []Format) string {
 // lacks reports whether the command cannot print a format that another one can.
 func (f *FormatFlag) lacks(name string) bool {
 	return !slices.Contains(f.Allowed, Format(name)) && slices.Contains(AllFormats(), Format(name))
+}
+
+// Refuse is for a command line whose flags or arguments leave no room for the format, although
+// the command knows it. A format of KAFKACTL_OUTPUT is a preference and gives way to the default;
+// one of -o is refused: the error is refusal then.
+func (f *FormatFlag) Refuse(refusal error) error {
+	if f == nil || !f.preferred {
+		return refusal
+	}
+	*f.Value = f.Allowed[0]
+	return nil
 }
 
 // AllFormats are those of all commands together.

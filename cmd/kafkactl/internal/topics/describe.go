@@ -42,6 +42,8 @@ type describeOptions struct {
 	cli.Connection
 	spec cli.SpecFlags
 	sick sickFlags
+
+	output *cli.FormatFlag // nil where another command describes a namesake
 }
 
 // NewDescribeCmd returns the command describe.
@@ -66,6 +68,7 @@ func NewDescribeCmd(a *cli.App) *cobra.Command {
 	o.spec.AddFlags(cmd)
 	o.sick.addFlags(cmd)
 	a.OutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
+	o.output = cli.OutputOf(cmd)
 	return cmd
 }
 
@@ -161,7 +164,10 @@ func (o *describeOptions) args(cmd *cobra.Command, args []string) error {
 
 func (o *describeOptions) describeTopic(ctx context.Context, name string) error {
 	if o.app.Format == cli.FormatName && name != "" {
-		return cli.Usagef("-o name goes with no TOPIC: it lists topics with such partitions")
+		refusal := cli.Usagef("-o name goes with no TOPIC: it lists topics with such partitions")
+		if err := o.output.Refuse(refusal); err != nil {
+			return err
+		}
 	}
 	if name == "" {
 		return o.describeSick(ctx)
