@@ -114,7 +114,9 @@ func (o *lagOptions) check(cmd *cobra.Command) error {
 	case o.watch > 0 && (o.wait || o.limited || o.maxTimeLag > 0):
 		return cli.Usagef("--watch goes with neither --wait nor a threshold")
 	case o.watch > 0 && (o.app.Format == cli.FormatYAML || o.app.Format == cli.FormatName):
-		return cli.Usagef("--watch goes with -o table, wide or json")
+		if err := cli.OutputFlag(cmd).Refuse(cli.Usagef("--watch goes with -o table, wide or json")); err != nil {
+			return err
+		}
 	}
 	if o.by == lagByDefault {
 		o.by = lagByGroup

@@ -12,13 +12,15 @@ import (
 // recordViewFlags is the flags that say how records look.
 type recordViewFlags struct {
 	recordViewOptions
-	flags interface{ Changed(string) bool }
-	raw   string // --delimiter, as it was given
+	flags  interface{ Changed(string) bool }
+	output *cli.Choice[cli.Format]
+	raw    string // --delimiter, as it was given
 }
 
 func (f *recordViewFlags) addFlags(a *cli.App, cmd *cobra.Command) {
 	f.flags, f.format = cmd.Flags(), cli.FormatLine
 	a.AddOutputFlagTo(cmd, &f.format, cli.FormatLine, cli.FormatWide, cli.FormatJSON, cli.FormatValue, cli.FormatKey, cli.FormatRaw)
+	f.output = cli.OutputFlag(cmd)
 	cmd.Flags().StringVar(&f.template, "template", "", "print each record by a Go template, as '{{.key}} {{.value.data.total}}'")
 	cmd.Flags().StringVar(&f.raw, "delimiter", `\n`, `what ends each record of -o raw: text, \n, \t, \0, \xNN`)
 }
@@ -32,7 +34,9 @@ type recordPrint struct {
 // view checks the flags.
 func (f *recordViewFlags) view(a *cli.App, now time.Time) (v recordPrint, err error) {
 	if f.template != "" && f.flags.Changed("output") {
-		return v, cli.Usagef("--template does not go with -o: it is a format of its own")
+		if err := f.output.Refuse(cli.Usagef("--template does not go with -o: it is a format of its own")); err != nil {
+			return v, err
+		}
 	}
 	if f.flags.Changed("delimiter") && f.format != cli.FormatRaw {
 		return v, cli.Usagef("--delimiter goes with -o raw alone")

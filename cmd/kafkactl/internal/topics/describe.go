@@ -40,6 +40,8 @@ type describeOptions struct {
 	cli.Connection
 	spec   cli.SpecFlags
 	issues issueFlags
+
+	output *cli.Choice[cli.Format] // nil where another command describes a namesake
 }
 
 // NewDescribeCmd returns the command describe.
@@ -68,6 +70,7 @@ func NewDescribeCmd(a *cli.App) *cobra.Command {
 	o.spec.AddFlags(cmd)
 	o.issues.addFlags(cmd)
 	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
+	o.output = cli.OutputFlag(cmd)
 	return cmd
 }
 
@@ -163,7 +166,10 @@ func (o *describeOptions) checkNames(cmd *cobra.Command, args []string) error {
 
 func (o *describeOptions) describeTopic(ctx context.Context, name string) error {
 	if o.app.Format == cli.FormatName && name != "" {
-		return cli.Usagef("-o name goes with no TOPIC: it lists topics with such partitions")
+		refusal := cli.Usagef("-o name goes with no TOPIC: it lists topics with such partitions")
+		if err := o.output.Refuse(refusal); err != nil {
+			return err
+		}
 	}
 	if name == "" {
 		return o.describeIssues(ctx)
