@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/twmb/franz-go/pkg/kmsg"
+
 	"kafkactl/internal/kafka"
 )
 
@@ -113,4 +115,48 @@ func (c *Client) mayDescribe(ctx context.Context, id int32, names []string) erro
 		hidden.Add(g.Err)
 	}
 	return hidden.Err()
+}
+
+// moving returns those of the named groups, which no broker listed, that may exist all the same:
+// no broker says that it is their coordinator and does not have them. While the partition of
+// __consumer_offsets that a group falls into gets another leader, the old one lists the group no
+// more, and the new one not yet.
+func (c *Client) moving(ctx context.Context, seen listing, names []string) []string {
+	if !seen.hasCoordinators {
+		return nil
+	}
+	brokers := make([]kafka.Broker, len(seen.brokers))
+	for i, on := range seen.brokers {
+		brokers[i] = on.Broker
+	}
+	var absent []string
+	for _, at := range kafka.AskEach(ctx, brokers, func(ctx context.Context, id int32) ([]string, error) {
+		return c.absentOn(ctx, id, names)
+	}) {
+		absent = append(absent, at.Value...)
+	}
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return slices.Contains(absent, name) })
+}
+
+// absentOn returns those of the named groups that broker id coordinates and does not have. It asks
+// the broker to describe them, because only then it says whether it is their coordinator. Then it
+// lists the groups of the broker once more: DescribeGroups reports a group of the consumer protocol
+// as dead, and the broker may have loaded it since it was asked first.
+func (c *Client) absentOn(ctx context.Context, id int32, names []string) ([]string, error) {
+	described, err := c.describeClassic(ctx, id, names)
+	if err != nil {
+		return nil, err
+	}
+	listed, err := c.groupsListed(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	var absent []string
+	for _, g := range described {
+		there := slices.ContainsFunc(listed, func(l kmsg.ListGroupsResponseGroup) bool { return l.Group == g.Name })
+		if g.Err == nil && g.State == stateDead && !there {
+			absent = append(absent, g.Name)
+		}
+	}
+	return absent, nil
 }

@@ -114,6 +114,9 @@ func (c *Client) unseen(ctx context.Context, seen listing, named, missing []stri
 	case len(seen.reasons) > 0 && (named == nil || len(missing) > 0):
 		return &UnlistedError{Groups: missing, Reasons: seen.reasons, Cause: seen.cause}
 	case len(missing) > 0:
+		if moving := c.moving(ctx, seen, missing); len(moving) > 0 {
+			return &UnlistedError{Groups: moving, Reasons: []string{"its coordinator is moving"}}
+		}
 		return &kafka.NotFoundError{Resource: kafka.ResourceGroup, Name: missing[0], Near: topicspec.Nearest(missing[0], seen.names(), 3)}
 	default:
 		return nil

@@ -21,8 +21,10 @@ const offsetsTopic = "__consumer_offsets"
 // listing is which groups there are.
 type listing struct {
 	brokers []coordinator // those that answered, at least one
-	reasons []string      // why groups may be missing
-	cause   error
+	// hasCoordinators says that __consumer_offsets is there, so that every group has a coordinator.
+	hasCoordinators bool
+	reasons         []string // why groups may be missing
+	cause           error
 }
 
 // coordinator is a broker with the groups that it keeps.
@@ -33,11 +35,10 @@ type coordinator struct {
 
 // list asks every live broker for its groups. The error is that none answered.
 func (c *Client) list(ctx context.Context) (listing, error) {
-	live, reasons, err := c.coordinators(ctx)
+	live, seen, err := c.coordinators(ctx)
 	if err != nil {
 		return listing{}, err
 	}
-	seen := listing{reasons: reasons}
 	for _, at := range kafka.AskEach(ctx, live, c.groupsLoaded) {
 		if at.Err != nil {
 			seen.reasons, seen.cause = append(seen.reasons, at.Reason()), cmp.Or(seen.cause, at.Err)
@@ -51,19 +52,21 @@ func (c *Client) list(ctx context.Context) (listing, error) {
 	return seen, nil
 }
 
-// coordinators returns the brokers that are alive, and why some groups have no coordinator
-// among them: no broker leads their partition of [offsetsTopic].
-func (c *Client) coordinators(ctx context.Context) (live []kafka.Broker, reasons []string, err error) {
+// coordinators returns the brokers that are alive, and a listing without any of them: whether
+// groups have coordinators at all, and why some may have none, because no broker leads their
+// partition of [offsetsTopic].
+func (c *Client) coordinators(ctx context.Context) (live []kafka.Broker, seen listing, err error) {
 	ctx, cancel := context.WithTimeout(ctx, kafka.AskTimeout)
 	defer cancel()
 	meta, err := c.kafka.AnyMetadata(ctx, []string{offsetsTopic})
 	if err != nil {
-		return nil, nil, &kafka.UnansweredError{What: err.Error(), Cause: err}
+		return nil, listing{}, &kafka.UnansweredError{What: err.Error(), Cause: err}
 	}
 	if len(meta.Brokers) == 0 {
-		return nil, nil, &kafka.UnansweredError{What: kafka.NoBroker}
+		return nil, listing{}, &kafka.UnansweredError{What: kafka.NoBroker}
 	}
 	for _, t := range meta.Topics { // one that is not there, or not to be seen, has no partitions
+		seen.hasCoordinators = len(t.Partitions) > 0
 		leaderless := 0
 		for _, p := range t.Partitions {
 			if p.Leader < 0 {
@@ -71,11 +74,11 @@ func (c *Client) coordinators(ctx context.Context) (live []kafka.Broker, reasons
 			}
 		}
 		if leaderless > 0 {
-			reasons = append(reasons, fmt.Sprintf("%d of %d partitions of %s have no leader, and so their groups no coordinator",
+			seen.reasons = append(seen.reasons, fmt.Sprintf("%d of %d partitions of %s have no leader, and so their groups no coordinator",
 				leaderless, len(t.Partitions), offsetsTopic))
 		}
 	}
-	return kafka.LiveBrokers(meta), reasons, nil
+	return kafka.LiveBrokers(meta), seen, nil
 }
 
 // groupsLoaded is groupsListed of a broker that, when it still loads its groups, is asked
