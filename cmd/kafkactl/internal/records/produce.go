@@ -55,11 +55,13 @@ type produceOptions struct {
 	null, event, noValidate         bool
 	// How they are sent.
 	acks, compression cli.Choice
+
+	eventIDs *record.EventIDs
 }
 
 // NewProduceCmd returns the command produce.
 func NewProduceCmd(a *cli.App) *cobra.Command {
-	o := &produceOptions{app: a}
+	o := &produceOptions{app: a, eventIDs: record.NewEventIDs()}
 	cmd := &cobra.Command{
 		Use:        "produce TOPIC",
 		Aliases:    []string{"send"},
@@ -175,9 +177,9 @@ type production struct {
 	report *deliveries
 }
 
-// hurry is how long a broker that takes nothing is waited for after Ctrl-C: a command has
+// interruptPatience is how long a broker that takes nothing is waited for after Ctrl-C: a command has
 // a second to end.
-const hurry = 400 * time.Millisecond
+const interruptPatience = 400 * time.Millisecond
 
 func (p *production) run(ctx context.Context) error {
 	p.report = newDeliveries(ctx, p.opts, p.input.noun)
@@ -186,7 +188,7 @@ func (p *production) run(ctx context.Context) error {
 		return err
 	}
 	defer sender.Close()
-	stop := context.AfterFunc(ctx, func() { sender.Hurry(hurry) })
+	stop := context.AfterFunc(ctx, func() { sender.ShortenPatience(interruptPatience) })
 	defer stop()
 	bar := p.opts.app.NewBar(p.bar())
 	p.input.count = bar.Add
