@@ -60,7 +60,7 @@ func (c *Client) askCoordinators(ctx context.Context, all []*groupAsked, topics 
 	asking.Wait()
 	if topics != nil {
 		for _, g := range all {
-			g.only(topics)
+			g.keepTopics(topics)
 		}
 	}
 }
@@ -92,7 +92,7 @@ func (c *Client) askCoordinator(ctx context.Context, coordinator kafka.Broker, g
 	byName := groupsByName(groups)
 	for _, d := range append(described, more...) {
 		if g, asked := byName[d.Name]; asked {
-			errs[d.Name] = g.take(d)
+			errs[d.Name] = g.setDescription(d)
 		}
 	}
 	for _, g := range groups {
@@ -103,9 +103,9 @@ func (c *Client) askCoordinator(ctx context.Context, coordinator kafka.Broker, g
 	}
 }
 
-// take takes over how the coordinator describes the group. A refusal is the error, and
+// setDescription takes over how the coordinator describes the group. A refusal is the error, and
 // leaves the group as it was listed.
-func (g *groupAsked) take(described Group) error {
+func (g *groupAsked) setDescription(described Group) error {
 	if described.Err == nil || errors.As(described.Err, new(*assignmentError)) {
 		g.State, g.Assignor, g.Members = described.State, described.Assignor, described.Members
 	}
@@ -132,8 +132,8 @@ func groupsByName(groups []*groupAsked) map[string]*groupAsked {
 	return byName
 }
 
-// only leaves out what is about other topics.
-func (g *groupAsked) only(topics []string) {
+// keepTopics leaves out what is about other topics.
+func (g *groupAsked) keepTopics(topics []string) {
 	maps.DeleteFunc(g.committed, func(topic string, _ map[int32]commit) bool { return !slices.Contains(topics, topic) })
 	for i := range g.Members {
 		g.Members[i].Assigned = slices.DeleteFunc(g.Members[i].Assigned, func(p kafka.TopicPartition) bool {

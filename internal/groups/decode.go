@@ -40,7 +40,7 @@ func classicGroup(g kmsg.DescribeGroupsResponseGroup) Group {
 	for _, m := range g.Members {
 		member := newMember(m.MemberID, m.InstanceID, m.ClientID, m.ClientHost)
 		var assigned kmsg.ConsumerMemberAssignment
-		if ofConsumers(g.ProtocolType) && len(m.MemberAssignment) > 0 {
+		if isConsumerType(g.ProtocolType) && len(m.MemberAssignment) > 0 {
 			if err := assigned.ReadFrom(m.MemberAssignment); err != nil {
 				found.Err = &assignmentError{fmt.Errorf("group %q: read the assignment of member %s: %w", g.Group, m.MemberID, err)}
 			}
@@ -48,7 +48,7 @@ func classicGroup(g kmsg.DescribeGroupsResponseGroup) Group {
 		for _, t := range assigned.Topics {
 			member.assign(t.Topic, t.Partitions)
 		}
-		found.join(member)
+		found.addMember(member)
 	}
 	found.sortMembers()
 	return found
@@ -88,7 +88,7 @@ func consumerGroup(g kmsg.ConsumerGroupDescribeResponseGroup, topics map[[16]byt
 				member.assign(topic, t.Partitions)
 			}
 		}
-		found.join(member)
+		found.addMember(member)
 	}
 	found.sortMembers()
 	return found

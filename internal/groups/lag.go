@@ -84,7 +84,7 @@ func (c *Client) Lag(ctx context.Context, q LagQuery) ([]GroupLag, error) {
 	}
 	var asked []*groupAsked
 	for _, on := range seen.brokers {
-		asked = append(asked, on.wanted(q.Groups)...)
+		asked = append(asked, on.matching(q.Groups)...)
 	}
 	missing := absent(q.Groups, asked)
 	c.askCoordinators(ctx, asked, q.Topics)
@@ -96,15 +96,15 @@ func (c *Client) Lag(ctx context.Context, q LagQuery) ([]GroupLag, error) {
 	logs := c.logs(ctx, seen.brokers, topicsOf(asked))
 	found := make([]GroupLag, len(asked))
 	for i, g := range asked {
-		found[i] = g.against(logs)
+		found[i] = g.lagAgainst(logs)
 	}
 	slices.SortFunc(found, func(a, b GroupLag) int { return cmp.Compare(a.Name, b.Name) })
-	return found, c.unseen(ctx, seen, q.Groups, missing)
+	return found, c.missingError(ctx, seen, q.Groups, missing)
 }
 
-// unseen is the error of what the answer lacks: named groups that are missing, or any where
+// missingError is the error of what the answer lacks: named groups that are missing, or any where
 // not every coordinator could be asked.
-func (c *Client) unseen(ctx context.Context, seen listing, named, missing []string) error {
+func (c *Client) missingError(ctx context.Context, seen listing, named, missing []string) error {
 	if len(missing) > 0 {
 		if err := c.mayDescribe(ctx, seen.brokers[0].ID, missing); err != nil {
 			return err
@@ -123,8 +123,8 @@ func (c *Client) unseen(ctx context.Context, seen listing, named, missing []stri
 	}
 }
 
-// against measures the group's commits against the logs.
-func (g *groupAsked) against(logs map[string]*topicLog) GroupLag {
+// lagAgainst measures the group's commits against the logs.
+func (g *groupAsked) lagAgainst(logs map[string]*topicLog) GroupLag {
 	owners := make(map[kafka.TopicPartition]*Member)
 	for i := range g.Members {
 		for _, p := range g.Members[i].Assigned {
@@ -134,7 +134,7 @@ func (g *groupAsked) against(logs map[string]*topicLog) GroupLag {
 	var partitions []PartitionLag
 	for _, topic := range g.topics() {
 		log, commits := logs[topic], g.committed[topic]
-		for _, number := range numbersOf(log, commits) {
+		for _, number := range partitionNumbers(log, commits) {
 			p := PartitionLag{TopicPartition: kafka.TopicPartition{Topic: topic, Partition: number}, Committed: -1, LogStart: -1, End: -1, Lag: -1}
 			if c, ok := commits[number]; ok {
 				p.Committed, p.Metadata = c.offset, c.metadata

@@ -117,7 +117,7 @@ func (m MemberLag) ID() string {
 }
 
 // ByMember is the lag by member, the worst first. A member without partitions is there, and
-// so are the partitions that no member has; for a group that is not known whole also where
+// so are the partitions that no member has; for a group that is not known completely also where
 // there are none of these.
 func (v LagView) ByMember() []MemberLag {
 	var all []MemberLag

@@ -104,14 +104,14 @@ func (c *Client) groupsListed(ctx context.Context, id int32) ([]kmsg.ListGroupsR
 	return resp.Groups, nil
 }
 
-// ofConsumers reports whether a group with this protocol type is one of consumers. One
+// isConsumerType reports whether a group with this protocol type is one of consumers. One
 // without a type has offsets, and never had a member.
-func ofConsumers(protocolType string) bool {
+func isConsumerType(protocolType string) bool {
 	return protocolType == "" || protocolType == "consumer"
 }
 
 // protocolOf is the protocol of a listed group, as "classic", "consumer" or "share". Brokers
-// before 3.8 do not tell: there is but the classic one.
+// before 3.8 do not say: they have only the classic one.
 func protocolOf(g kmsg.ListGroupsResponseGroup) string {
 	return cmp.Or(strings.ToLower(g.GroupType), ProtocolClassic)
 }
@@ -142,16 +142,16 @@ func absent(named []string, found []*groupAsked) []string {
 	return missing
 }
 
-// wanted returns the broker's groups that are asked for: of all of them those of consumers.
+// matching returns the broker's groups that are asked for: of all of them those of consumers.
 // One that is named and is not of consumers is there with an error.
-func (on coordinator) wanted(named []string) []*groupAsked {
+func (on coordinator) matching(named []string) []*groupAsked {
 	var wanted []*groupAsked
 	for _, listed := range on.groups {
 		if named != nil && !slices.Contains(named, listed.Group) {
 			continue
 		}
 		g := newGroupAsked(on.Broker, listed)
-		if !ofConsumers(listed.ProtocolType) || g.Protocol != ProtocolClassic && g.Protocol != ProtocolConsumer {
+		if !isConsumerType(listed.ProtocolType) || g.Protocol != ProtocolClassic && g.Protocol != ProtocolConsumer {
 			if named == nil {
 				continue
 			}

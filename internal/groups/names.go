@@ -39,7 +39,7 @@ func (c *Client) namesOn(ctx context.Context, id int32) ([]string, error) {
 	}
 	var names []string
 	for _, g := range listed {
-		if ofConsumers(g.ProtocolType) {
+		if isConsumerType(g.ProtocolType) {
 			names = append(names, g.Group)
 		}
 	}

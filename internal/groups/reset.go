@@ -130,9 +130,9 @@ func (p OffsetPlan) InUse() error {
 	return &InUseError{p.Group, p.State, p.Members}
 }
 
-// aim decides where a partition is moved to. Its From, LogStart and End are known; found is
+// setTarget decides where a partition is moved to. Its From, LogStart and End are known; found is
 // the answer to ToTime, -1 when no record is that late.
-func (m *OffsetMove) aim(r Reset, found int64) {
+func (m *OffsetMove) setTarget(r Reset, found int64) {
 	switch r.To {
 	case ToBeginning:
 		m.To = m.LogStart

@@ -60,7 +60,7 @@ func (c *Client) PlanReset(ctx context.Context, r Reset) (OffsetPlan, error) {
 			m.From = at
 		}
 		if m.Outcome == MovePlanned {
-			bounds.aim(m, r)
+			bounds.setTarget(m, r)
 		}
 	}
 	return plan, nil
@@ -195,8 +195,8 @@ func (c *Client) resetBounds(ctx context.Context, meta *kmsg.MetadataResponse, r
 	return found
 }
 
-// aim decides where a partition goes, as far as its leader answered.
-func (b resetBounds) aim(m *OffsetMove, r Reset) {
+// setTarget decides where a partition goes, as far as its leader answered.
+func (b resetBounds) setTarget(m *OffsetMove, r Reset) {
 	at := m.TopicPartition
 	start, end, found := b.starts[at], b.ends[at], b.times[at]
 	for _, err := range []error{start.Err, end.Err, found.Err} {
@@ -206,5 +206,5 @@ func (b resetBounds) aim(m *OffsetMove, r Reset) {
 		}
 	}
 	m.LogStart, m.End = start.Offset, max(start.Offset, end.Offset)
-	m.aim(r, found.Offset)
+	m.setTarget(r, found.Offset)
 }

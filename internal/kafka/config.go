@@ -11,7 +11,7 @@ import (
 type Config struct {
 	// Brokers are the bootstrap addresses, host:port.
 	Brokers []string
-	// Version is the version of this program, which the brokers are told (KIP-511).
+	// Version is the version of this program, which it sends to the brokers (KIP-511).
 	Version string
 }
 
@@ -39,7 +39,7 @@ func (c Config) DialOpts(ctx context.Context) []kgo.Opt {
 		// The smallest allowed; kgo's 5 s would show a topic made by another client
 		// five seconds late.
 		kgo.MetadataMinAge(10*time.Millisecond),
-		// A client that lives for one command has nothing to tell the brokers about
+		// A client that lives for one command has no use for sending the brokers metrics about
 		// itself (KIP-714); kgo would push it, compressed, while the client closes.
 		kgo.DisableClientMetrics(),
 	)

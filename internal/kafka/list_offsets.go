@@ -99,15 +99,15 @@ func (c *Client) OffsetsAt(ctx context.Context, meta *kmsg.MetadataResponse, tim
 		for _, t := range led[at.ID].Topics {
 			for _, p := range t.Partitions {
 				partition := TopicPartition{t.Topic, p.Partition}
-				found[partition] = listedBy(at, partition)
+				found[partition] = answerFor(at, partition)
 			}
 		}
 	}
 	return found
 }
 
-// listedBy is the answer of one leader about one partition.
-func listedBy(leader Answer[map[TopicPartition]ListedOffset], partition TopicPartition) ListedOffset {
+// answerFor is the answer of one leader about one partition.
+func answerFor(leader Answer[map[TopicPartition]ListedOffset], partition TopicPartition) ListedOffset {
 	listed, ok := leader.Value[partition]
 	switch {
 	case errors.Is(leader.Err, ErrNoLeader):

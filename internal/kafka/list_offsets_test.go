@@ -104,10 +104,10 @@ func TestListedBy(t *testing.T) {
 		return Answer[map[TopicPartition]ListedOffset]{leader, listed, err}
 	}
 	known := ListedOffset{Offset: 5, Timestamp: 9}
-	if diff := cmp.Diff(known, listedBy(answer(map[TopicPartition]ListedOffset{at: known}, nil), at)); diff != "" {
+	if diff := cmp.Diff(known, answerFor(answer(map[TopicPartition]ListedOffset{at: known}, nil), at)); diff != "" {
 		t.Error(diff)
 	}
-	got := listedBy(answer(nil, context.DeadlineExceeded), at)
+	got := answerFor(answer(nil, context.DeadlineExceeded), at)
 	want := ListedOffset{Offset: -1, Timestamp: -1, Err: context.DeadlineExceeded}
 	if diff := cmp.Diff(want, got, cmpopts.EquateErrors()); diff != "" || got.Err.Error() != "broker 2: context deadline exceeded" {
 		t.Errorf("%v: %s", got.Err, diff)

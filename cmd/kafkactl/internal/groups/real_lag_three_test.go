@@ -122,7 +122,7 @@ func (f *lagField) settled(names []string) {
 	defer cancel()
 	f.eventually(ctx, "see all groups again", func() error {
 		r := clitest.Kafkactl(f.T, "lag", "-o", "name", "-b", f.c.Bootstrap())
-		if told := strings.Fields(r.Stdout); r.Code != 0 || len(told) != len(names) {
+		if lines := strings.Fields(r.Stdout); r.Code != 0 || len(lines) != len(names) {
 			return errors.New(r.String())
 		}
 		return nil
@@ -136,8 +136,8 @@ func (f *lagField) afterEnd(topic string, unknown []int32, names []string) {
 	live := strings.Join(f.c.Addrs()[:2], ",")
 	r := clitest.Kafkactl(f.T, "lag", "-b", live)
 	r.Want(f.T, cli.ExitFailed)
-	told := strings.Count(r.Stdout, "\n") - 1
-	if told < len(names) {
+	lines := strings.Count(r.Stdout, "\n") - 1
+	if lines < len(names) {
 		r.WantErr(f.T, `^kafkactl: some groups .*(broker 3 |\d+ of \d+ partitions of __consumer_offsets )`)
 	}
 	r = clitest.Kafkactl(f.T, "lag", "g00", "-b", live)

@@ -80,7 +80,7 @@ func newPausedReader(t *testing.T, args ...string) *pausedReader {
 	return &pausedReader{cmd, bufio.NewReader(out), func() { _ = out.Close() }, result}
 }
 
-// end waits for the program. One that hangs is killed, with -1 as its exit code.
+// finish waits for the program. One that hangs is killed, with -1 as its exit code.
 func (p *pausedReader) end(t *testing.T) clitest.RunResult {
 	t.Helper()
 	timer := time.AfterFunc(time.Minute, func() { _ = p.cmd.Process.Kill() })

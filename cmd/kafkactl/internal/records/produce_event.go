@@ -11,9 +11,9 @@ import (
 	"kafkactl/internal/record"
 )
 
-// wrap makes an event of the data that the value is, and refuses one that breaks the
+// wrapInEvent makes an event of the data that the value is, and refuses one that breaks the
 // envelope.
-func (o *produceOptions) wrap(out *record.Outgoing) error {
+func (o *produceOptions) wrapInEvent(out *record.Outgoing) error {
 	event := record.Event{Topic: o.topic, Version: o.eventVersion, ID: o.eventIDs.Next(), Time: time.Now(), Data: out.Value}
 	value := event.Value()
 	if err := o.validateEvent(event, value); err != nil {
@@ -43,7 +43,7 @@ func (o *produceOptions) checkData() error {
 	if !o.given("data") {
 		return nil
 	}
-	if err := o.wrap(&record.Outgoing{Record: kgo.Record{Value: []byte(o.data)}}); err != nil {
+	if err := o.wrapInEvent(&record.Outgoing{Record: kgo.Record{Value: []byte(o.data)}}); err != nil {
 		return cli.AsUsage(fmt.Errorf("--data: %w", err))
 	}
 	return nil

@@ -138,7 +138,7 @@ func TestPacer(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			pace, start := newPacer(rate), time.Now()
 			for range 10 {
-				if !due(t.Context(), pace) {
+				if !waitTurn(t.Context(), pace) {
 					t.Fatal("ended")
 				}
 			}
@@ -149,11 +149,11 @@ func TestPacer(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		pace := newPacer(10)
-		due(t.Context(), pace)
+		waitTurn(t.Context(), pace)
 		time.Sleep(time.Minute)
 		start := time.Now()
 		for range 10 {
-			due(t.Context(), pace)
+			waitTurn(t.Context(), pace)
 		}
 		if took := time.Since(start); took < 800*time.Millisecond {
 			t.Errorf("10 records after a pause took %s", took)

@@ -15,7 +15,7 @@ import (
 
 // templateStep renders the value from --template. A failure is the record's: it may
 // depend on chance or on .n.
-func (o *produceOptions) templateStep() (step, error) {
+func (o *produceOptions) templateStep() (recordStep, error) {
 	text, err := template.New("--template").Funcs(o.templateFuncs()).Option("missingkey=error").Parse(o.template)
 	if err != nil {
 		return nil, cli.AsUsage(templateError(err))

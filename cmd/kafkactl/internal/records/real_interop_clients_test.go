@@ -55,7 +55,7 @@ func interopClients() []interopClient {
 }
 
 // asObject are the headers after they were the members of a JavaScript object: those of
-// one name together, and names that are numbers first, in order.
+// printOne name together, and names that are numbers first, in order.
 func asObject(headers []interopHeader) []interopHeader {
 	isIndex := func(name string) bool { return strings.Trim(name, "0123456789") == "" && name != "" }
 	first := make(map[string]int)

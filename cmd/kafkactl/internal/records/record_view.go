@@ -85,9 +85,9 @@ func newBytesView(tty bool, st term.Styles) func(dst, b []byte) []byte {
 	}
 }
 
-// newShownView is the view of what a jq program has made of a record: lines of JSON, each
+// newJQView is the view of what a jq program has made of a record: lines of JSON, each
 // with its line end. As a value, a result that is a string is the text it holds.
-func newShownView(o recordViewOptions, tty bool, st term.Styles) func(dst, shown []byte) []byte {
+func newJQView(o recordViewOptions, tty bool, st term.Styles) func(dst, shown []byte) []byte {
 	if o.format == cli.FormatValue || o.format == cli.FormatKey || o.format == cli.FormatRaw {
 		view := newBytesView(tty, st)
 		return func(dst, shown []byte) []byte {

@@ -194,7 +194,7 @@ func TestShownView(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			view := newShownView(recordViewOptions{format: tt.format}, tt.tty, clitest.StylesFor(tt.tty, "1"))
+			view := newJQView(recordViewOptions{format: tt.format}, tt.tty, clitest.StylesFor(tt.tty, "1"))
 			if diff := cmp.Diff(tt.want, string(view(nil, []byte(shown)))); diff != "" {
 				t.Error(diff)
 			}
