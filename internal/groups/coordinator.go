@@ -15,8 +15,8 @@ import (
 	"kafkactl/internal/kafka"
 )
 
-// lagTimeout bounds what a broker is asked about its groups once it has listed them: it is
-// alive, and thousands of groups take their time.
+// lagTimeout bounds what a broker is asked about its groups once it has listed them: it is alive,
+// and thousands of groups take their time.
 const lagTimeout = 2 * kafka.AnswerTimeout
 
 // groupAsked is a group while its coordinator is asked about it.
@@ -41,9 +41,9 @@ func newGroupAsked(coordinator kafka.Broker, g kmsg.ListGroupsResponseGroup) *gr
 	}
 }
 
-// askCoordinators asks each coordinator about its groups: about the members of those that
-// have some, and what all of them committed, in topics or, for nil, anywhere. Groups that
-// were removed meanwhile are dead.
+// askCoordinators asks each coordinator about its groups: about the members of those that have
+// some, and what all of them committed, in topics or, for nil, anywhere. Groups that were removed
+// meanwhile are dead.
 func (c *Client) askCoordinators(ctx context.Context, all []*groupAsked, topics []string) {
 	ctx, cancel := context.WithTimeout(ctx, lagTimeout)
 	defer cancel()
@@ -65,8 +65,8 @@ func (c *Client) askCoordinators(ctx context.Context, all []*groupAsked, topics 
 	}
 }
 
-// askCoordinator asks one coordinator, at the same time, who the members of its groups are
-// and what the groups committed.
+// askCoordinator asks one coordinator, at the same time, who the members of its groups are and what
+// the groups committed.
 func (c *Client) askCoordinator(ctx context.Context, coordinator kafka.Broker, groups []*groupAsked) {
 	var classic, consumer []string
 	for _, g := range groups {
@@ -112,8 +112,8 @@ func (g *groupAsked) setDescription(described Group) error {
 	return described.Err
 }
 
-// unanswered is the error of each of the groups for a question that was not answered, which
-// err says; none when it is nil.
+// unanswered is the error of each of the groups for a question that was not answered, which err
+// says; none when it is nil.
 func unanswered(names []string, coordinator kafka.Broker, err error) map[string]error {
 	errs := make(map[string]error, len(names))
 	if err != nil {

@@ -13,16 +13,16 @@ import (
 type LagQuery struct {
 	// Groups are names, nil for all.
 	Groups []string
-	// Topics are names, nil for all. Groups that are not named and have nothing to do with
-	// any of these topics are left out.
+	// Topics are names, nil for all. Groups that are not named and have nothing to do with any of
+	// these topics are left out.
 	Topics []string
 }
 
 // GroupLag is how far one consumer group has read. [NewGroupLag] makes one.
 type GroupLag struct {
 	Group
-	// Partitions are by topic and number: all of each topic that the group has committed
-	// something of, or that a member is assigned something of.
+	// Partitions are by topic and number: all of each topic that the group has committed something
+	// of, or that a member is assigned something of.
 	Partitions []PartitionLag
 	// Sum is the lag of all partitions.
 	Sum LagSum
@@ -39,18 +39,18 @@ type PartitionLag struct {
 	Metadata string
 	// LogStart and End bound the log; -1 when they are not known.
 	LogStart, End int64
-	// Lag counts the offsets that are there and not read: from the committed one, or from
-	// the log start where nothing was committed or what was is gone. It is -1 when it is not
-	// known, and never otherwise negative.
+	// Lag counts the offsets that are there and not read: from the committed one, or from the log
+	// start where nothing was committed or what was is gone. It is -1 when it is not known, and
+	// never otherwise negative.
 	Lag int64
-	// Lost counts the offsets that were deleted before they were read. They are no lag:
-	// nobody can read them any more.
+	// Lost counts the offsets that were deleted before they were read. They are no lag: nobody can
+	// read them any more.
 	Lost int64
-	// Past is how far the committed offset is behind the end: the log was made anew, or lost
-	// its end. What is written there is not read before it gets so far.
+	// Past is how far the committed offset is behind the end: the log was made anew, or lost its
+	// end. What is written there is not read before it gets so far.
 	Past int64
-	// Member is the one that the partition is assigned to, nil for none. It points into the
-	// Members of the group.
+	// Member is the one that the partition is assigned to, nil for none. It points into the Members
+	// of the group.
 	Member *Member
 	// TopicGone says that there is no such partition any more.
 	TopicGone bool
@@ -70,13 +70,12 @@ func NewGroupLag(g Group, partitions []PartitionLag) GroupLag {
 	return lag
 }
 
-// Lag returns how far groups have read, by name. What was committed is read before the ends
-// of the logs, so that a group that keeps up is never ahead of them. Every live broker is
-// asked; the number of requests depends on the brokers alone (before Kafka 3.0 on the groups
-// too).
+// Lag returns how far groups have read, by name. What was committed is read before the ends of the
+// logs, so that a group that keeps up is never ahead of them. Every live broker is asked; the
+// number of requests depends on the brokers alone (before Kafka 3.0 on the groups too).
 //
-// An error comes with what could be found out: a [*kafka.NotFoundError] when a named group
-// does not exist, an [*UnlistedError] when groups that are asked for may be missing.
+// An error comes with what could be found out: a [*kafka.NotFoundError] when a named group does not
+// exist, an [*UnlistedError] when groups that are asked for may be missing.
 func (c *Client) Lag(ctx context.Context, q LagQuery) ([]GroupLag, error) {
 	seen, err := c.list(ctx)
 	if err != nil {

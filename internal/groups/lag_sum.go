@@ -15,8 +15,8 @@ type LagSum struct {
 	Read int64
 	// Lost counts the offsets that were deleted before they were read.
 	Lost int64
-	// Past, Uncommitted and Gone count the partitions whose committed offset is past the end,
-	// of which nothing is committed, and that are not there any more.
+	// Past, Uncommitted and Gone count the partitions whose committed offset is past the end, of
+	// which nothing is committed, and that are not there any more.
 	Past, Uncommitted, Gone int
 }
 
@@ -77,8 +77,7 @@ func (s LagSum) String() string {
 	}
 }
 
-// WorseLag orders sums for sorting: first where nothing is known, then by lag, the
-// largest first.
+// WorseLag orders sums for sorting: first where nothing is known, then by lag, the largest first.
 func WorseLag(a, b LagSum) int {
 	if a.Failed != b.Failed {
 		if a.Failed {

@@ -231,8 +231,8 @@ func TestLagAbsent(t *testing.T) {
 	}
 }
 
-// While the coordinator of a group moves, no broker lists the group: that is not taken for a
-// group that does not exist. Once a broker says that it is the coordinator, it is.
+// While the coordinator of a group moves, no broker lists the group: that is not taken for a group
+// that does not exist. Once a broker says that it is the coordinator, it is.
 func TestLagOfAMovingCoordinator(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t, kfake.NumBrokers(3), kfake.SeedTopics(3, offsetsTopic))

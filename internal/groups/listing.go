@@ -14,8 +14,8 @@ import (
 	"kafkactl/internal/kafka"
 )
 
-// offsetsTopic is where the brokers keep groups: the leader of a partition of it
-// coordinates the groups that fall into that partition.
+// offsetsTopic is where the brokers keep groups: the leader of a partition of it coordinates the
+// groups that fall into that partition.
 const offsetsTopic = "__consumer_offsets"
 
 // listing is which groups there are.
@@ -81,8 +81,7 @@ func (c *Client) coordinators(ctx context.Context) (live []kafka.Broker, seen li
 	return kafka.LiveBrokers(meta), seen, nil
 }
 
-// groupsLoaded is groupsListed of a broker that, when it still loads its groups, is asked
-// again.
+// groupsLoaded is groupsListed of a broker that, when it still loads its groups, is asked again.
 func (c *Client) groupsLoaded(ctx context.Context, id int32) ([]kmsg.ListGroupsResponseGroup, error) {
 	for {
 		groups, err := c.groupsListed(ctx, id)
@@ -104,14 +103,14 @@ func (c *Client) groupsListed(ctx context.Context, id int32) ([]kmsg.ListGroupsR
 	return resp.Groups, nil
 }
 
-// isConsumerType reports whether a group with this protocol type is one of consumers. One
-// without a type has offsets, and never had a member.
+// isConsumerType reports whether a group with this protocol type is one of consumers. One without a
+// type has offsets, and never had a member.
 func isConsumerType(protocolType string) bool {
 	return protocolType == "" || protocolType == "consumer"
 }
 
-// protocolOf is the protocol of a listed group, as "classic", "consumer" or "share". Brokers
-// before 3.8 do not say: they have only the classic one.
+// protocolOf is the protocol of a listed group, as "classic", "consumer" or "share". Brokers before
+// 3.8 do not say: they have only the classic one.
 func protocolOf(g kmsg.ListGroupsResponseGroup) string {
 	return cmp.Or(strings.ToLower(g.GroupType), ProtocolClassic)
 }
@@ -142,8 +141,8 @@ func absent(named []string, found []*groupAsked) []string {
 	return missing
 }
 
-// matching returns the broker's groups that are asked for: of all of them those of consumers.
-// One that is named and is not of consumers is there with an error.
+// matching returns the broker's groups that are asked for: of all of them those of consumers. One
+// that is named and is not of consumers is there with an error.
 func (on coordinator) matching(named []string) []*groupAsked {
 	var wanted []*groupAsked
 	for _, listed := range on.groups {

@@ -26,9 +26,9 @@ type partitionLog struct {
 	err        error
 }
 
-// logs asks the leaders where the partitions of topics begin and end. Only brokers that
-// have just answered are asked: a frozen one must not hold up the others again. A leader
-// that was just elected refuses for a moment and is asked again.
+// logs asks the leaders where the partitions of topics begin and end. Only brokers that have just
+// answered are asked: a frozen one must not hold up the others again. A leader that was just
+// elected refuses for a moment and is asked again.
 func (c *Client) logs(ctx context.Context, answering []coordinator, topics []string) map[string]*topicLog {
 	ctx, cancel := context.WithTimeout(ctx, lagTimeout)
 	defer cancel()

@@ -253,8 +253,8 @@ func TestPlanResetFrozenLeader(t *testing.T) {
 	}
 }
 
-// What a group committed of a topic that is gone is left alone: coordinators forget it
-// keepTopics some time after the topic. So is a partition that a topic made anew has not.
+// What a group committed of a topic that is gone is left alone: coordinators forget it only some
+// time after the topic. So is a partition that a topic made anew has not.
 func TestPlanResetOfGoneTopics(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t, kfake.SeedTopics(3, "gone", "there"))

@@ -28,8 +28,8 @@ func dialFake(t *testing.T, opts ...kfake.Opt) (context.Context, *kfake.Cluster,
 	return ctx, cluster, client
 }
 
-// answerOffsets answers ListOffsets by partition: 0 is known, 1 is refused, and all others
-// are left out.
+// answerOffsets answers ListOffsets by partition: 0 is known, 1 is refused, and all others are left
+// out.
 func answerOffsets(cluster *kfake.Cluster) {
 	cluster.ControlKey(int16(kmsg.ListOffsets), func(req kmsg.Request) (kmsg.Response, error, bool) {
 		cluster.KeepControl()
@@ -54,8 +54,8 @@ func answerOffsets(cluster *kfake.Cluster) {
 	})
 }
 
-// Every partition has an answer, whatever its leader does; where there is no leader, nobody
-// is asked.
+// Every partition has an answer, whatever its leader does; where there is no leader, nobody is
+// asked.
 func TestOffsetsAt(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t, kfake.NumBrokers(3), kfake.SeedTopics(4, "a"))
@@ -114,8 +114,8 @@ func TestListedBy(t *testing.T) {
 	}
 }
 
-// Bounds that one of the two answers lacks are not known, and neither are the times of a
-// log without records.
+// Bounds that one of the two answers lacks are not known, and neither are the times of a log
+// without records.
 func TestLogBoundsOn(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t, kfake.NumBrokers(1), kfake.SeedTopics(3, "a"))

@@ -17,8 +17,8 @@ type LogBounds struct {
 	Err         error     // why neither Start nor End is known
 }
 
-// LogBoundsOn asks the broker with the id about partitions of one topic that it leads, with
-// all questions at the same time. The error is that it could not be asked.
+// LogBoundsOn asks the broker with the id about partitions of one topic that it leads, with all
+// questions at the same time. The error is that it could not be asked.
 func (c *Client) LogBoundsOn(ctx context.Context, id int32, topic string, partitions []int32) (map[int32]LogBounds, error) {
 	places := []int64{LogStart, LogEnd, firstRecord, latestRecord}
 	answers := make([]map[TopicPartition]ListedOffset, len(places))
@@ -73,8 +73,8 @@ func (c *Client) logEnd(ctx context.Context, id int32, at TopicPartition, timest
 	return answer[at].Offset, nil
 }
 
-// offsetRequest asks for the offset at a timestamp in partitions of one topic, whatever the
-// epoch of their leader.
+// offsetRequest asks for the offset at a timestamp in partitions of one topic, whatever the epoch
+// of their leader.
 func offsetRequest(topic string, partitions []int32, timestamp int64) *kmsg.ListOffsetsRequest {
 	asked := kmsg.NewListOffsetsRequestTopic()
 	asked.Topic = topic

@@ -9,8 +9,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// Metadata asks to about the named topics, none for an empty list and all for nil. It is a
-// request of our own: kadm's answer comes from a cache. Reading never creates a topic.
+// Metadata asks to about the named topics, none for an empty list and all for nil. It is a request
+// of our own: kadm's answer comes from a cache. Reading never creates a topic.
 func (c *Client) Metadata(ctx context.Context, to kmsg.Requestor, topics []string) (*kmsg.MetadataResponse, error) {
 	req := kmsg.NewPtrMetadataRequest()
 	req.AllowAutoTopicCreation = false
@@ -71,8 +71,7 @@ func (c *Client) AnyMetadata(ctx context.Context, topics []string) (*kmsg.Metada
 	}
 }
 
-// TopicNames lists the topics that exist and are not internal, of those that the client
-// may see.
+// TopicNames lists the topics that exist and are not internal, of those that the client may see.
 func (c *Client) TopicNames(ctx context.Context) ([]string, error) {
 	meta, err := c.Metadata(ctx, c.Seed(), nil)
 	if err != nil {
@@ -94,8 +93,8 @@ func SortedBrokers(meta *kmsg.MetadataResponse) []kmsg.MetadataResponseBroker {
 	})
 }
 
-// LiveBrokers returns the brokers that meta lists as alive, by id, as they are asked and
-// named here.
+// LiveBrokers returns the brokers that meta lists as alive, by id, as they are asked and named
+// here.
 func LiveBrokers(meta *kmsg.MetadataResponse) []Broker {
 	live := make([]Broker, len(meta.Brokers))
 	for i, b := range SortedBrokers(meta) {

@@ -12,9 +12,9 @@ import (
 // On asks the broker with the id.
 func (c *Client) On(id int32) kmsg.Requestor { return ctxRequestor{c.Kgo.Broker(int(id))} }
 
-// Seed asks the first of the brokers that the client was dialled with, which is known to
-// speak. [Client.Any] goes round all brokers of the cluster once it has heard of them, and
-// a frozen one that is still listed holds it for the whole of [AnswerTimeout].
+// Seed asks the first of the brokers that the client was dialled with, which is known to speak.
+// [Client.Any] goes round all brokers of the cluster once it has heard of them, and a frozen one
+// that is still listed holds it for the whole of [AnswerTimeout].
 func (c *Client) Seed() kmsg.Requestor { return ctxRequestor{retryingBroker{c.Kgo.SeedBrokers()[0]}} }
 
 // retryingBroker asks one broker; a connection that broke is tried again.
@@ -43,10 +43,9 @@ type closedConnectionError struct{ error }
 func (e closedConnectionError) Error() string { return "the broker closed the connection" }
 func (e closedConnectionError) Unwrap() error { return e.error }
 
-// UntilDone returns what ask returns, or the error of ctx when that ends first; ask then
-// goes on by itself and its result is dropped. kgo does not heed ctx while it sets up a
-// connection: a frozen broker, which accepts and stays silent, would hold the caller for
-// the whole of [AnswerTimeout].
+// UntilDone returns what ask returns, or the error of ctx when that ends first; ask then goes on by
+// itself and its result is dropped. kgo does not heed ctx while it sets up a connection: a frozen
+// broker, which accepts and stays silent, would hold the caller for the whole of [AnswerTimeout].
 func UntilDone[T any](ctx context.Context, ask func() (T, error)) (T, error) {
 	type answer struct {
 		value T

@@ -31,8 +31,8 @@ type describeGroupOptions struct {
 	group string
 }
 
-// describeTopicFunc describes the topic that is called word, as a kind of thing is. The error is missing
-// readTarget there is no such topic.
+// describeTopicFunc describes the topic that has the name word, which is also the name of a kind of
+// thing. Where there is no such topic, it returns missing.
 type describeTopicFunc func(ctx context.Context, c *cli.Connection, word string, missing error) error
 
 // NewDescribeGroupCmd returns the command describe group. Without a group it is the topic that is
@@ -200,8 +200,7 @@ func memberName(m *groups.Member) string {
 	return m.ID
 }
 
-// assignedText is such as "order.created:0-2,5 order.updated:1"; partitions are in
-// order.
+// assignedText is such as "order.created:0-2,5 order.updated:1"; partitions are in order.
 func assignedText(assigned []kafka.TopicPartition) string {
 	var text strings.Builder
 	for i := 0; i < len(assigned); {

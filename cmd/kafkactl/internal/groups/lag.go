@@ -169,8 +169,8 @@ func (o *lagOptions) show(snapshot lagSnapshot) error {
 	return o.app.Print(o.answer(snapshot, o.tables(snapshot), nil))
 }
 
-// exitError returns the error with which the command ends after a snapshot: something is missing, too
-// far behind, or not known.
+// exitError returns the error with which the command ends after a snapshot: something is missing,
+// too far behind, or not known.
 func (o *lagOptions) exitError(snapshot lagSnapshot) error {
 	if snapshot.missing != nil {
 		return snapshot.missing

@@ -14,8 +14,8 @@ import (
 	"kafkactl/internal/groups"
 )
 
-// partitionTables are one table a named group; all other groups' partitions share one,
-// the worst first.
+// partitionTables are one table a named group; all other groups' partitions share one, the worst
+// first.
 func (o *lagOptions) partitionTables(snapshot lagSnapshot) []lagTable {
 	headings := []string{"TOPIC", "PARTITION", "COMMITTED", "LOG-START", "END"}
 	after := []string{"TIME-LAG", "MEMBER"}
@@ -93,8 +93,8 @@ func partitionNote(p *groups.PartitionLag) string {
 	return strings.Join(notes, "; ")
 }
 
-// lagText is a row's lag; "-" where there is nothing that could lag, or one partition of
-// which it is not known.
+// lagText is a row's lag; "-" where there is nothing that could lag, or one partition of which it
+// is not known.
 func (r lagRow) lagText(st term.Styles) string {
 	switch {
 	case r.dash:

@@ -9,8 +9,8 @@ import (
 	"kafkactl/internal/groups"
 )
 
-// lagSamples is how many snapshots a rate is measured over: enough that one slow commit
-// does not make it jump.
+// lagSamples is how many snapshots a rate is measured over: enough that one slow commit does not
+// make it jump.
 const lagSamples = 6
 
 // lagHistory holds the last few sums of each row, by its key.
@@ -24,8 +24,8 @@ type lagSample struct {
 // lagRates are the rates of the rows, by their keys.
 type lagRates map[string]lagRate
 
-// lagRate is how one lag changes. A field is nil when it is not known: at the first snapshot, or where
-// the lag of a partition is unknown.
+// lagRate is how one lag changes. A field is nil when it is not known: at the first snapshot, or
+// where the lag of a partition is unknown.
 type lagRate struct {
 	delta     *int64         // against the snapshot before
 	perSecond *float64       // records read a second
@@ -35,8 +35,8 @@ type lagRate struct {
 // groupKey is the key of a group's sum, which the document has whatever the table is by.
 func groupKey(group string) string { return "\x00" + group }
 
-// next adds a snapshot and returns how it differs from those before. It forgets rows that are not there
-// any more.
+// next adds a snapshot and returns how it differs from those before. It forgets rows that are not
+// there any more.
 func (t lagHistory) next(snapshot lagSnapshot, tables []lagTable) lagRates {
 	seen := make(map[string]groups.LagSum)
 	for i := range snapshot.Groups {

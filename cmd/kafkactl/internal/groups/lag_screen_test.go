@@ -13,8 +13,7 @@ import (
 	"kafkactl/internal/groups"
 )
 
-// Looks that nobody reads hold up neither Ctrl-C nor the end; a reader that has gone is the
-// end.
+// Looks that nobody reads hold up neither Ctrl-C nor the end; a reader that has gone is the end.
 func TestLagScreenOfAStoppedReader(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -9,8 +9,8 @@ import (
 	"kafkactl/internal/record"
 )
 
-// timesTimeout bounds the reading of times. Without the answer of a silent leader only the times of its
-// partitions are missing.
+// timesTimeout bounds the reading of times. Without the answer of a silent leader only the times of
+// its partitions are missing.
 const timesTimeout = 2 * time.Second
 
 // lagSnapshot is the lag at one moment: what the brokers answered, and the rows that --by asks for.

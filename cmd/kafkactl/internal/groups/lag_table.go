@@ -180,8 +180,8 @@ func (t lagTable) write(w io.Writer, st term.Styles, rates lagRates) {
 	st.Table(w, rows, term.Layout{Numbers: lagNumbers(), Ids: []string{"PARTITION", "COORDINATOR"}, Optional: lagOptional(), Marks: lagMarks(lags, alarms)})
 }
 
-// lagMarks are the marks of rows with so much lag: those where something is lost or not
-// known, and the one with the most lag where there are several.
+// lagMarks are the marks of rows with so much lag: those where something is lost or not known, and
+// the one with the most lag where there are several.
 func lagMarks(lags []int64, alarms []bool) []term.Mark {
 	marks := make([]term.Mark, len(lags))
 	most := 0

@@ -13,8 +13,8 @@ import (
 // lagPoll is the time between two snapshots while --wait waits.
 const lagPoll = 500 * time.Millisecond
 
-// waitDrained takes snapshots until no group is over the thresholds. It waits for what is not known, but
-// not for a group that does not exist.
+// waitDrained takes snapshots until no group is over the thresholds. It waits for what is not
+// known, but not for a group that does not exist.
 func (o *lagOptions) waitDrained(s *cli.Session) error {
 	var (
 		last     lagSnapshot

@@ -14,8 +14,8 @@ import (
 	"kafkactl/internal/kafka"
 )
 
-// watchLag looks again and again until it is interrupted, which is its proper end. When a
-// takeSnapshot after the first fails, its error is shown, and the next one may be better.
+// watchLag takes and shows snapshots until it is interrupted, which is its proper end. When one
+// after the first fails, its error is shown, and the next one may succeed.
 func (o *lagOptions) watchLag(ctx context.Context, s *cli.Session) error {
 	client, err := kafka.Dial(ctx, s.Config) // that of s ends with --timeout
 	if err != nil {

@@ -22,8 +22,8 @@ type resetReport struct {
 	elapsed  time.Duration
 }
 
-// resetRefusal is why a plan is not carried out: the group has members, or not all of what
-// was asked for can be moved.
+// resetRefusal is why a plan is not carried out: the group has members, or not all of what was
+// asked for can be moved.
 func resetRefusal(plan groups.OffsetPlan) error {
 	if err := plan.InUse(); err != nil {
 		return cli.WithHint(err, "stop these consumers, then run this again")
@@ -61,8 +61,8 @@ func countMoves(plan groups.OffsetPlan, outcomes ...groups.MoveOutcome) string {
 	return strings.Join(parts, ", ")
 }
 
-// finishReset prints what was planned or done, and is the command's error: nil only
-// when all of it was, or can be, moved.
+// finishReset prints what was planned or done, and is the command's error: nil only when all of it
+// was, or can be, moved.
 func finishReset(a *cli.App, r resetReport) error {
 	if r.plan.New() && !r.execute && r.refused == nil {
 		a.Notef("note: group %q does not exist: it would be made", r.plan.Group)

@@ -12,9 +12,9 @@ import (
 	"kafkactl/cmd/kafkactl/internal/term"
 )
 
-// groupCommits commits for --group what was printed: every second as long as records are
-// read, and once more at the end. It never waits for whoever reads the output: what is
-// not written yet is committed later. Without a group it does nothing.
+// groupCommits commits for --group what was printed: every second as long as records are read, and
+// once more at the end. It never waits for whoever reads the output: what is not written yet is
+// committed later. Without a group it does nothing.
 type groupCommits struct {
 	group offsetCommitter // nil without a group
 	out   *term.PipeWriter
@@ -26,7 +26,7 @@ type groupCommits struct {
 	failed error // the run is over then
 }
 
-// offsetCommitter is a [*record.Group].
+// offsetCommitter commits offsets for a group: a [*record.Group].
 type offsetCommitter interface {
 	Commit(ctx context.Context, offsets kadm.Offsets) error
 }
@@ -39,8 +39,8 @@ type commitMark struct {
 
 const (
 	commitEvery = time.Second // not more often than this
-	// What was printed is committed also when the run was interrupted, which it may
-	// hold up for so long.
+	// What was printed is committed also when the run was interrupted, which it may hold up for so
+	// long.
 	commitLinger  = 400 * time.Millisecond
 	commitTimeout = 10 * time.Second
 )
@@ -65,8 +65,8 @@ func newGroupCommits(ctx context.Context, group offsetCommitter, out *term.PipeW
 	return m
 }
 
-// mark notes that everything before next was handed to the pipe writer. The goroutine
-// that hands it over calls this.
+// mark notes that everything before next was handed to the pipe writer. The goroutine that hands it
+// over calls this.
 func (m *groupCommits) mark(topic string, partition int32, next int64) {
 	if m.group == nil {
 		return
@@ -103,8 +103,8 @@ func (m *groupCommits) commit(ctx context.Context) error {
 	return m.group.Commit(late, offsets)
 }
 
-// finish commits what is left of what was written, unless the reader is gone: nobody knows
-// how much of it that one took. The run ended with err; the error is that of any commit.
+// finish commits what is left of what was written, unless the reader is gone: nobody knows how much
+// of it that one took. The run ended with err; the error is that of any commit.
 func (m *groupCommits) finish(ctx context.Context, err error) error {
 	close(m.done)
 	m.ended.Wait()

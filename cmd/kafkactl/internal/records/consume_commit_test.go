@@ -28,8 +28,8 @@ func (g *fakeGroup) Commit(_ context.Context, offsets kadm.Offsets) error {
 	return g.err
 }
 
-// A reader that stops for an hour is no fault: what it took is committed meanwhile, and
-// the rest once it is written.
+// A reader that stops for an hour is no fault: what it took is committed meanwhile, and the rest
+// once it is written.
 func TestCommitsOfASlowReader(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

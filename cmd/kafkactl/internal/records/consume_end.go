@@ -82,8 +82,8 @@ func (c *consumeRun) printNotes(spans []record.Span, p *recordPrinter) {
 	}
 }
 
-// commandError gives an error of the reader the form that those of internal/kafka have: a topic that
-// is gone does not exist, and a refusal names the missing grant.
+// commandError gives an error of the reader the form that those of internal/kafka have: a topic
+// that is gone does not exist, and a refusal names the missing grant.
 func (c *consumeRun) commandError(err error) error {
 	var (
 		gone *record.GoneError

@@ -34,8 +34,8 @@ func (f *rangeFlags) addFlags(cmd *cobra.Command) {
 // readRange is what is read: a selection, or the newest records of it.
 type readRange struct {
 	record.Selection
-	// tail, when more than 0, are the newest records of the selection to print first;
-	// with Follow what comes after them is printed too.
+	// tail, when more than 0, are the newest records of the selection to print first; with Follow
+	// what comes after them is printed too.
 	tail int
 	// implied says that nobody asked for a tail: then a hint says what was left out.
 	implied bool
@@ -112,45 +112,4 @@ func (f *rangeFlags) conflicts(o *consumeOptions) error {
 	default:
 		return nil
 	}
-}
-
-// filterFlags are the flags that filter records.
-type filterFlags struct {
-	keys, headers, types, eventIDs, where []string
-	jq                                    string
-}
-
-func (f *filterFlags) addFlags(cmd *cobra.Command) {
-	cmd.Flags().StringArrayVar(&f.keys, "key", nil, "only records with this key")
-	cmd.Flags().StringArrayVar(&f.headers, "header", nil, "only records with this header: KEY, or KEY=VALUE")
-	cmd.Flags().StringArrayVar(&f.types, "type", nil, "only events of this eventType")
-	cmd.Flags().StringArrayVar(&f.eventIDs, "event-id", nil, "only the event with this eventId")
-	cmd.Flags().StringArrayVar(&f.where, "where", nil, "only JSON values in which this holds, as data.userId=42")
-	cmd.Flags().StringVar(&f.jq, "jq", "", "a jq expression on the record: keeps it, drops it, or makes something else of it")
-}
-
-// filter is the filters, checked.
-func (f *filterFlags) filter() (*record.Filter, error) {
-	s := &record.Filter{Keys: f.keys, Types: f.types, EventIDs: f.eventIDs}
-	for _, text := range f.headers {
-		match, err := record.ParseHeaderMatch(text)
-		if err != nil {
-			return nil, cli.Usagef("--header: %w", err)
-		}
-		s.Headers = append(s.Headers, match)
-	}
-	for _, text := range f.where {
-		where, err := record.ParseWhere(text)
-		if err != nil {
-			return nil, cli.Usagef("--where: %w", err)
-		}
-		s.Where = append(s.Where, where)
-	}
-	if f.jq != "" {
-		var err error
-		if s.JQ, err = record.ParseJQ(f.jq); err != nil {
-			return nil, cli.Usagef("--jq: %w", err)
-		}
-	}
-	return s, nil
 }

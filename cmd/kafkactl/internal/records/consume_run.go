@@ -78,7 +78,7 @@ func (c *consumeRun) openReader(ctx context.Context) ([]record.Span, error) {
 	return spans, err
 }
 
-// offsetCommitter is the group to commit for, nil without one.
+// offsetCommitter returns the group to commit for, nil without --group.
 func (c *consumeRun) offsetCommitter() offsetCommitter {
 	if c.group == nil {
 		return nil
@@ -128,8 +128,8 @@ func unusedGroup(s *cli.Session, name string) error {
 	return nil
 }
 
-// readingContext is the time there is for reading: with --expect that of --timeout, and none
-// once nobody reads the output any more, or stop was called with why.
+// readingContext is the time there is for reading: with --expect that of --timeout, and none once
+// nobody reads the output any more, or stop was called with why.
 func (c *consumeRun) readingContext(ctx context.Context) (reading context.Context, stop context.CancelCauseFunc) {
 	reading, stop = context.WithCancelCause(ctx)
 	go term.WatchReader(reading, c.app.RawOut, func() { stop(term.ErrClosed) })
@@ -141,8 +141,8 @@ func (c *consumeRun) readingContext(ctx context.Context) (reading context.Contex
 	return reading, stop
 }
 
-// progress shows how much of the spans is read, where that has an end and the records
-// themselves do not show it.
+// progress shows how much of the spans is read, where that has an end and the records themselves do
+// not show it.
 func (c *consumeRun) progress(spans []record.Span, p *recordPrinter) *cli.Bar {
 	var o cli.BarOptions
 	for _, s := range spans {

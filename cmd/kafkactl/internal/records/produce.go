@@ -177,8 +177,8 @@ type produceRun struct {
 	report *deliveryReport
 }
 
-// interruptPatience is how long the sender waits after Ctrl-C for brokers that take nothing: a command
-// has a second to end.
+// interruptPatience is how long the sender waits after Ctrl-C for brokers that take nothing: a
+// command has a second to end.
 const interruptPatience = 400 * time.Millisecond
 
 func (p *produceRun) run(ctx context.Context) error {
@@ -200,8 +200,8 @@ func (p *produceRun) run(ctx context.Context) error {
 	return p.report.finish(ended)
 }
 
-// bar returns what shows how far the run has come: the bytes of a file, or how many records were sent.
-// For lines that a person types it shows nothing.
+// bar returns what shows how far the run has come: the bytes of a file, or how many records were
+// sent. For lines that a person types it shows nothing.
 func (p *produceRun) bar() cli.BarOptions {
 	if p.opts.isTyped() {
 		return cli.BarOptions{}
@@ -209,8 +209,8 @@ func (p *produceRun) bar() cli.BarOptions {
 	return cli.BarOptions{Total: p.input.size, Bytes: true, Line: p.report.progress}
 }
 
-// sendInput reads records and sends them until the input ends, ctx ends, or the sender has given up;
-// Finish returns the reason of the latter.
+// sendInput reads records and sends them until the input ends, ctx ends, or the sender has given
+// up; Finish returns the reason of the latter.
 func (p *produceRun) sendInput(ctx context.Context, sender *record.Sender) error {
 	pace, last := newPacer(p.opts.rate), 0
 	for waitTurn(ctx, pace) {

@@ -16,8 +16,8 @@ import (
 	"kafkactl/internal/record"
 )
 
-// produceInput is where records come from. Next returns a record that has only its text, as its value,
-// and its number.
+// produceInput is where records come from. Next returns a record that has only its text, as its
+// value, and its number.
 type produceInput struct {
 	source interface {
 		Next() (*record.Outgoing, error)
@@ -176,9 +176,9 @@ func (p *promptingReader) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// interruptible is a reader whose Read returns when ctx ends: a read from a terminal or
-// a pipe cannot be cancelled. The read goes on then, into what the caller passed; the
-// process ends with it.
+// interruptible is a reader whose Read returns when ctx ends: a read from a terminal or a pipe
+// cannot be cancelled. The read goes on then, into what the caller passed; the process ends with
+// it.
 type interruptible struct {
 	ctx     context.Context
 	in      io.Reader
@@ -221,9 +221,9 @@ func (r *interruptible) Read(p []byte) (int, error) {
 	}
 }
 
-// newPacer limits how many records are sent a second; nil, for a rate of 0, is no limit.
-// What the input did not use of the rate is not caught up on. A faster rate than a timer
-// can keep sends what is due within a millisecond at once.
+// newPacer limits how many records are sent a second; nil, for a rate of 0, is no limit. What the
+// input did not use of the rate is not caught up on. A faster rate than a timer can keep sends what
+// is due within a millisecond at once.
 func newPacer(perSecond float64) *rate.Limiter {
 	if perSecond == 0 {
 		return nil

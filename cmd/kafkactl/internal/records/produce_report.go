@@ -24,8 +24,8 @@ const (
 	resultDelay = 100 * time.Millisecond
 )
 
-// deliveryReport counts the records that were sent and that failed, and with -o json prints an object
-// for each on stdout.
+// deliveryReport counts the records that were sent and that failed, and with -o json prints an
+// object for each on stdout.
 type deliveryReport struct {
 	*produceOptions
 	ctx   context.Context // of the run: nobody waits for a reader of stdout after it
@@ -91,8 +91,8 @@ func (d *deliveryReport) countFailure(line int, err error) {
 }
 
 // writeResult writes one object for -o json: where the record is; partition -1 when none was
-// chosen, offset -1 when it was not sent or no broker returned it (--acks 0), timestamp null
-// when it got none, error "" when it was sent.
+// chosen, offset -1 when it was not sent or no broker returned it (--acks 0), timestamp null when
+// it got none, error "" when it was sent.
 func (d *deliveryReport) writeResult(line int, r *kgo.Record, err error) {
 	if d.out == nil {
 		return
@@ -118,8 +118,8 @@ func (d *deliveryReport) writeResult(line int, r *kgo.Record, err error) {
 	}
 }
 
-// handOver hands the objects over to be written. It drops those that nobody will read any more; finish
-// returns why.
+// handOver hands the objects over to be written. It drops those that nobody will read any more;
+// finish returns why.
 func (d *deliveryReport) handOver() {
 	if d.out.Hand(d.ctx) != nil {
 		d.out.Text = d.out.Text[:0]
@@ -164,8 +164,8 @@ func (d *deliveryReport) summary() string {
 	return text
 }
 
-// finish prints the counts and the first failures. ended is what ended the sending, nil for the end of
-// the input. The returned error is ended, or that records failed.
+// finish prints the counts and the first failures. ended is what ended the sending, nil for the end
+// of the input. The returned error is ended, or that records failed.
 func (d *deliveryReport) finish(ended error) error {
 	close(d.done)
 	d.ended.Wait()

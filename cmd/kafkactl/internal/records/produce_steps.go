@@ -12,11 +12,11 @@ import (
 	"kafkactl/internal/record"
 )
 
-// recordStep is one step of turning a text into a record. Its error is the failure of that record, not
-// of the run.
+// recordStep is one step of turning a text into a record. Its error is the failure of that record,
+// not of the run.
 type recordStep func(*record.Outgoing) error
 
-// steps returns the steps that the flags ask for, in order. They read t when they are taken, not before.
+// steps returns the steps that the flags ask for, in order. They read t only when they are taken.
 func (o *produceOptions) steps(t *targetTopic) ([]recordStep, error) {
 	var steps []recordStep
 	if o.given("template") {
@@ -130,8 +130,8 @@ func parseHeaders(texts []string) ([]kgo.RecordHeader, error) {
 	return headers, nil
 }
 
-// keylessError is a record without a key for a compacted topic. Brokers refuse the whole
-// batch that it is in, so it is not sent.
+// keylessError is a record without a key for a compacted topic. Brokers refuse the whole batch that
+// it is in, so it is not sent.
 type keylessError struct{}
 
 func (*keylessError) Error() string {

@@ -13,8 +13,8 @@ import (
 	"kafkactl/internal/record"
 )
 
-// templateStep renders the value from --template. A failure is the record's: it may
-// depend on chance or on .n.
+// templateStep renders the value from --template. A failure is the record's: it may depend on
+// chance or on .n.
 func (o *produceOptions) templateStep() (recordStep, error) {
 	text, err := template.New("--template").Funcs(o.templateFuncs()).Option("missingkey=error").Parse(o.template)
 	if err != nil {

@@ -16,8 +16,8 @@ import (
 	"kafkactl/internal/record"
 )
 
-// hostile is what no terminal may be given: a colour, the title, C1's CSI, DEL, a text
-// turned round.
+// hostile is what no terminal may be given: a colour, the title, C1's CSI, DEL, a text turned
+// round.
 const hostile = "\x1b[31mred\x1b]0;title\x07 \u009b2J \x7f\u202e\r"
 
 const sampleData = `{ "orderId": "order-123", "total": 99.950, "paid": true, "note": null, "items": [1, {}, []] }`
