@@ -38,8 +38,9 @@ func (c *Client) Metadata(ctx context.Context, to kmsg.Requestor, topics []strin
 // hedgeAfter is how long one broker is given before the others are asked too.
 const hedgeAfter = 300 * time.Millisecond
 
-// AnyMetadata is [Client.Metadata] of whichever broker answers first: kgo may choose one
-// that is frozen, time and again.
+// AnyMetadata returns the first answer of any broker to [Client.Metadata]. It asks one broker, and
+// after hedgeAfter or a failure the others: kgo may choose one that is frozen, time and again. The
+// error is that of the last broker.
 func (c *Client) AnyMetadata(ctx context.Context, topics []string) (*kmsg.MetadataResponse, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -48,6 +49,9 @@ func (c *Client) AnyMetadata(ctx context.Context, topics []string) (*kmsg.Metada
 		err  error
 	}
 	others := c.Kgo.DiscoveredBrokers()
+	if len(others) == 0 {
+		others = c.Kgo.SeedBrokers()
+	}
 	answers := make(chan answer, 1+len(others))
 	ask := func(to kmsg.Requestor) {
 		meta, err := c.Metadata(ctx, to, topics)
@@ -73,8 +77,7 @@ func (c *Client) AnyMetadata(ctx context.Context, topics []string) (*kmsg.Metada
 	}
 }
 
-// TopicNames lists the topics that exist and are not internal, of those that the client
-// may see.
+// TopicNames lists the topics that exist and are not internal, of those that the client may see.
 func (c *Client) TopicNames(ctx context.Context) ([]string, error) {
 	meta, err := c.Metadata(ctx, c.Seed(), nil)
 	if err != nil {
@@ -96,8 +99,8 @@ func SortedBrokers(meta *kmsg.MetadataResponse) []kmsg.MetadataResponseBroker {
 	})
 }
 
-// LiveBrokers returns the brokers that meta lists as alive, by id, as they are asked and
-// named here.
+// LiveBrokers returns the brokers that meta lists as alive, by id, as they are asked and named
+// here.
 func LiveBrokers(meta *kmsg.MetadataResponse) []Broker {
 	live := make([]Broker, len(meta.Brokers))
 	for i, b := range SortedBrokers(meta) {

@@ -9,7 +9,7 @@ import (
 	"kafkactl/cmd/kafkactl/internal/term"
 )
 
-// recordViewFlags is the flags that say how records look.
+// recordViewFlags are the flags that say how records look.
 type recordViewFlags struct {
 	recordViewOptions
 	flags  interface{ Changed(string) bool }
@@ -25,14 +25,14 @@ func (f *recordViewFlags) addFlags(a *cli.App, cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.raw, "delimiter", `\n`, `what ends each record of -o raw: text, \n, \t, \0, \xNN`)
 }
 
-// recordPrint is how records look, and what a jq expression made of one.
-type recordPrint struct {
-	record recordView
-	shown  func(dst, shown []byte) []byte
+// recordViews is how records look, and what a jq expression made of one.
+type recordViews struct {
+	record   recordView
+	jqOutput func(dst, shown []byte) []byte
 }
 
 // view checks the flags.
-func (f *recordViewFlags) view(a *cli.App, now time.Time) (v recordPrint, err error) {
+func (f *recordViewFlags) view(a *cli.App, now time.Time) (v recordViews, err error) {
 	if f.template != "" && f.flags.Changed("output") {
 		if err := f.output.Refuse(cli.Usagef("--template does not go with -o: it is a format of its own")); err != nil {
 			return v, err
@@ -48,6 +48,6 @@ func (f *recordViewFlags) view(a *cli.App, now time.Time) (v recordPrint, err er
 	if v.record, err = newRecordView(f.recordViewOptions, a.OutTTY, st, now); err != nil {
 		return v, cli.AsUsage(err)
 	}
-	v.shown = newShownView(f.recordViewOptions, a.OutTTY, st)
+	v.jqOutput = newJQView(f.recordViewOptions, a.OutTTY, st)
 	return v, nil
 }
