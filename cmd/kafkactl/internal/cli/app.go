@@ -4,109 +4,40 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"sync"
 	"sync/atomic"
-
-	"github.com/charmbracelet/lipgloss"
-	"github.com/muesli/termenv"
-
-	"kafkactl/cmd/kafkactl/internal/term"
 )
 
-// Streams is what a program has from its caller. TTY tells whether a stream is a
-// terminal: it decides decoration, never content.
+// Streams is what a program has from its caller. Whether a stream is a terminal (TTY) decides
+// decoration, never content.
 type Streams struct {
 	In                    io.Reader
 	Out, Err              io.Writer
 	InTTY, OutTTY, ErrTTY bool
-	// outWidth is how many columns the terminal that out is has now, 0 when it does not
-	// tell; nil is 0.
-	OutWidth  func() int
+	// OutWidth returns how many columns the terminal at Out has now, 0 where that is not known.
+	// nil is a width that is not known.
+	OutWidth func() int
+	// LookupEnv is [os.LookupEnv], or what a test puts in its place.
 	LookupEnv func(string) (string, bool)
 }
 
-// App is one run of the program. Commands read it, only execute writes it, except child.
+// App is one run of the program. Commands read it; only root writes it, except Child.
 type App struct {
 	Streams
 	Version string // of this program, as version prints it and the brokers log it (KIP-511)
-	Color   string // --color
-	// started tells that flags and arguments were understood: errors before are usage
-	// errors.
+	Color   Color  // --color
+	// Started is true once flags and arguments were understood: an error before is a usage error.
 	Started bool
-	// rawOut is stdout itself, for a command that is run for the user: it may be a
-	// terminal to it.
+	// RawOut is stdout itself, without the check for failed writes. A command that runs for the
+	// user gets it, since stdout may be a terminal to it.
 	RawOut io.Writer
-	// format is the output format of the command that runs: errors follow it too.
+	// Format is the output format of the command that runs. Errors follow it too.
 	Format Format
-	// child is a command that runs for the user now, nil without one.
+	// Child holds the command that runs for the user now, nil without one.
 	Child *atomic.Pointer[os.Process]
 }
 
-// CheckedWriter remembers that a write failed: an answer that a full disk swallowed
-// is no answer, though none of those who print it looks.
-//
-// A goroutine that writes may outlive the command, so err is guarded.
-type CheckedWriter struct {
-	W  io.Writer
-	mu sync.Mutex
-
-	err error
-}
-
-func (c *CheckedWriter) Write(p []byte) (int, error) {
-	n, err := c.W.Write(p)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if err != nil && c.err == nil {
-		c.err = err
-	}
-	return n, err
-}
-
-// Failure is the first error of a write.
-func (c *CheckedWriter) Failure() error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.err
-}
-
-// Env is a variable's value, "" when it is not set.
-func (a *App) Env(name string) string {
-	value, _ := a.LookupEnv(name)
-	return value
-}
-
-// Renderer styles text for one of the streams. It never looks at the process's own
-// streams, unlike lipgloss's default one.
-func (a *App) Renderer(w io.Writer, tty bool) *lipgloss.Renderer {
-	r := lipgloss.NewRenderer(w)
-	colored := tty && a.Env("NO_COLOR") == "" && a.Env("TERM") != "dumb"
-	switch a.Color {
-	case "always":
-		colored = true
-	case "never":
-		colored = false
-	}
-	if colored {
-		r.SetColorProfile(termenv.ANSI)
-	} else {
-		r.SetColorProfile(termenv.Ascii)
-	}
-	return r
-}
-
-// tableStyles are the styles of an answer on w: tables fit the terminal as wide as it is
-// now, unless all of them was asked for.
-func (a *App) tableStyles(w io.Writer, tty bool) term.Styles {
-	st := term.NewStyles(a.Renderer(w, tty))
-	st.Terminal = tty
-	if tty && a.Format != FormatWide && a.OutWidth != nil {
-		st.Width = a.OutWidth()
-	}
-	return st
-}
-
-// Notef writes a note for people to stderr; there are none with -o json.
+// Notef writes a note for people to stderr. With -o json there are none: stderr holds nothing but
+// objects then.
 func (a *App) Notef(format string, args ...any) {
 	if a.Format != FormatJSON {
 		fmt.Fprintf(a.Err, format+"\n", args...)

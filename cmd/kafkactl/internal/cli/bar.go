@@ -14,12 +14,12 @@ import (
 type BarOptions struct {
 	Total int64         // what Add adds up to in the end, 0 when it is not known
 	Bytes bool          // that is bytes, otherwise records
-	Line  func() string // how far it has come, for where no bar is drawn; nil is for none
+	Line  func() string // how far it has come, for where no bar is drawn; nil shows nothing at all
 }
 
-// Bar shows how far long work has come, on stderr: on a terminal a bar, if the total is
-// known and it takes longer than a second; else a line every 10 s that brought anything.
-// With -o json there is none.
+// Bar shows on stderr how far long work has come. On a terminal that is a bar, if the total is
+// known and the work takes longer than a second; elsewhere a line every 10 s, if there was
+// progress. With -o json nothing is shown.
 type Bar struct {
 	BarOptions
 	w     io.Writer
@@ -34,10 +34,10 @@ const (
 	barRedraw = 100 * time.Millisecond
 )
 
-// NewBar starts the clock; finish ends it.
+// NewBar starts the clock; [Bar.Finish] ends it.
 func (a *App) NewBar(o BarOptions) *Bar {
 	b := &Bar{BarOptions: o, w: a.Err, done: make(chan struct{})}
-	b.drawn = a.ErrTTY && a.Env("TERM") != "dumb" && o.Total > 0
+	b.drawn = a.ErrTTY && !a.dumbTerminal() && o.Total > 0
 	switch {
 	case a.Format == FormatJSON || o.Line == nil:
 	case b.drawn:
@@ -48,7 +48,7 @@ func (a *App) NewBar(o BarOptions) *Bar {
 	return b
 }
 
-// Add tells of progress.
+// Add counts progress of n. Several goroutines may call it.
 func (b *Bar) Add(n int64) { b.at.Add(n) }
 
 // Finish takes the bar off the screen.
@@ -57,24 +57,18 @@ func (b *Bar) Finish() {
 	b.ended.Wait()
 }
 
-// write writes a line now and then.
+// write writes a line at every heartbeat that finds progress.
 func (b *Bar) write() {
-	ticker := time.NewTicker(HeartbeatInterval)
-	defer ticker.Stop()
-	for said := b.Line(); ; {
-		select {
-		case <-b.done:
-			return
-		case <-ticker.C:
-			if line := b.Line(); line != said {
-				fmt.Fprintln(b.w, line)
-				said = line
-			}
+	latest := b.Line()
+	CallEvery(HeartbeatInterval, b.done, func() {
+		if line := b.Line(); line != latest {
+			fmt.Fprintln(b.w, line)
+			latest = line
 		}
-	}
+	})
 }
 
-// draw draws the bar once it is worth it.
+// draw draws the bar, unless the work ends first, and takes it away in the end.
 func (b *Bar) draw() {
 	delay := time.NewTimer(barDelay)
 	defer delay.Stop()
@@ -86,15 +80,8 @@ func (b *Bar) draw() {
 	drawing := progressbar.NewOptions64(b.Total,
 		progressbar.OptionSetWriter(b.w), progressbar.OptionShowBytes(b.Bytes), progressbar.OptionShowCount(),
 		progressbar.OptionSetWidth(30), progressbar.OptionUseANSICodes(true), progressbar.OptionSetPredictTime(true))
-	ticker := time.NewTicker(barRedraw)
-	defer ticker.Stop()
-	for {
-		_ = drawing.Set64(min(b.at.Load(), b.Total)) // a terminal that is gone is told of by what follows
-		select {
-		case <-b.done:
-			_ = drawing.Clear()
-			return
-		case <-ticker.C:
-		}
-	}
+	update := func() { _ = drawing.Set64(min(b.at.Load(), b.Total)) } // the answer that follows notices a terminal that is gone
+	update()
+	CallEvery(barRedraw, b.done, update)
+	_ = drawing.Clear()
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// OnlyAfterDash takes a command to run after --, and nothing before it.
+// OnlyAfterDash allows arguments after -- alone, where they are a command to run.
 func OnlyAfterDash(cmd *cobra.Command, args []string) error {
 	if dash := cmd.ArgsLenAtDash(); len(args) > 0 && dash != 0 {
 		return WithHint(Usagef("%s takes a command only after --", cmd.Name()), cmd.CommandPath()+" -- "+strings.Join(args, " "))
@@ -19,15 +19,15 @@ func OnlyAfterDash(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// ClusterEnv is our environment, with where the cluster is for a command that is run
-// against it.
+// ClusterEnv returns our environment with the addresses of the cluster, for a command that is run
+// against it: KAFKACTL_BROKERS, and KAFKA_BOOTSTRAP_SERVERS as many programs read it.
 func ClusterEnv(brokers string) []string {
 	return append(os.Environ(), "KAFKACTL_BROKERS="+brokers, "KAFKA_BOOTSTRAP_SERVERS="+brokers)
 }
 
-// RunChild runs a command for the user to its end. How it ended is its own answer, also
-// when ctx had it interrupted: nil for exit code 0, else [childExit]. Any other error means
-// that it did not run.
+// RunChild runs a command for the user to its end. The error is nil when it ended with exit code 0,
+// and one that [IsChildExit] knows for any other code, also when ctx interrupted it. Any other
+// error means that it did not run.
 func (a *App) RunChild(ctx context.Context, cmd *exec.Cmd) error {
 	if err := cmd.Start(); err != nil {
 		if ctx.Err() != nil {
@@ -36,7 +36,7 @@ func (a *App) RunChild(ctx context.Context, cmd *exec.Cmd) error {
 		return StartError(cmd.Args[0], err)
 	}
 	a.Child.Store(cmd.Process)
-	err := cmd.Wait() // is that of ctx, or of a stream, for a command that ended well
+	err := cmd.Wait() // even after exit code 0 it returns the error of ctx or of a stream
 	a.Child.Store(nil)
 	if cmd.ProcessState == nil {
 		return fmt.Errorf("wait for %s: %w", cmd.Args[0], err)
@@ -44,7 +44,7 @@ func (a *App) RunChild(ctx context.Context, cmd *exec.Cmd) error {
 	return statusOf(cmd.ProcessState)
 }
 
-// statusOf is how a process ended.
+// statusOf returns how a process ended: nil for exit code 0, else [childExit].
 func statusOf(state *os.ProcessState) error {
 	code := state.ExitCode()
 	if code < 0 { // ended by a signal: the shell's convention
@@ -64,7 +64,7 @@ func (a *App) KillChild() {
 	}
 }
 
-// StartError returns the error of a program that could not be started.
+// StartError returns the usage error of a program that could not be started because of err.
 func StartError(name string, err error) error {
 	return WithHint(AsUsage(fmt.Errorf("run %s: %w", name, err)), "the command after -- must be a program on the PATH")
 }

@@ -9,25 +9,25 @@ import (
 	"kafkactl/internal/kafka"
 )
 
-// Session is a connection that is known to reach a broker, and the context that bounds
-// the whole command. Close ends both.
+// Session is a connection that reached a broker, with the context that bounds the whole command.
+// [Session.Close] ends both.
 type Session struct {
 	*admin.Client
 	Groups *groups.Client
-	kafka  *kafka.Client // the connection that both ask over
-	Config kafka.Config  // what it was dialled with
-	Ctx    context.Context
+	kafka  *kafka.Client   // the connection that both ask over
+	Config kafka.Config    // what it was dialled with
+	Ctx    context.Context // ends with --timeout, and with the context of the command
 	cancel context.CancelFunc
 }
 
-// Close ends the client and the time that the command has.
+// Close ends the connection and Ctx.
 func (s *Session) Close() {
 	s.kafka.Close()
 	s.cancel()
 }
 
-// Connect reaches the cluster for a command that does not wait. A dead, silent or
-// wrong port is named at once: one address that speaks Kafka is enough.
+// Connect reaches the cluster for a command that does not wait. One address that speaks Kafka is
+// enough; where none does, the error names the dead, silent or wrong port at once.
 func (a *App) Connect(ctx context.Context, c *Connection) (*Session, error) {
 	if err := c.Check(); err != nil {
 		return nil, err
@@ -55,34 +55,22 @@ func (a *App) Connect(ctx context.Context, c *Connection) (*Session, error) {
 	return s, nil
 }
 
-// NewSession is a session over client, which it closes.
+// NewSession returns a session over client, which it closes in the end; cancel ends ctx.
 func NewSession(ctx context.Context, cancel context.CancelFunc, client *kafka.Client) *Session {
 	return &Session{Client: admin.New(client), Groups: groups.New(client), kafka: client, Ctx: ctx, cancel: cancel}
 }
 
-// unreachable is the finding as an error that keeps its cause.
+// unreachable returns the finding that blocks as an error.
 func unreachable(f health.Finding) error {
-	return WithHint(&unreachableError{evidenceError{"no broker can be reached: " + f.Evidence, f.Err}}, f.Hint)
+	return WithHint(&unreachableError{rewordedError{"no broker can be reached: " + f.Evidence, f.Err}}, f.Hint)
 }
 
-// unreachableError is a cluster that does not answer a command that does not wait:
-// failed, even where the cause is a deadline.
-type unreachableError struct{ evidenceError }
+// unreachableError is a cluster that does not answer a command that does not wait. Its exit code is
+// 1 even where the cause is a deadline.
+type unreachableError struct{ rewordedError }
 
-// evidenceError says what was seen and keeps the cause for exit codes.
-type evidenceError struct {
-	text  string
-	cause error
-}
-
-// WithText is an error that says text and keeps its cause, for exit codes and Kafka's error names.
-func WithText(cause error, text string) error { return &evidenceError{text, cause} }
-
-func (e *evidenceError) Error() string { return e.text }
-
-func (e *evidenceError) Unwrap() error { return e.cause }
-
-// NewLadder refuses options that no ladder can be made of: they come from flags.
+// NewLadder returns the readiness ladder of options. They come from flags, so an error is a usage
+// error.
 func NewLadder(options health.Options) (*health.Ladder, error) {
 	ladder, err := health.New(options)
 	if err != nil {

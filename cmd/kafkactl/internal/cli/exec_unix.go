@@ -7,11 +7,11 @@ import (
 	"syscall"
 )
 
-// Exec makes this process the program at path: its exit code, its signals and its
-// terminal are from then on that program's own, as a container's entrypoint needs it.
-// It only returns when that fails.
+// Exec replaces this process by the program at path. Exit code, signals and terminal are that
+// program's own from then on, as the entrypoint of a container needs it. Exec returns only when it
+// fails.
 func (a *App) Exec(ctx context.Context, path string, argv, env []string) error {
-	if ctx.Err() != nil { // a signal was meant for the program, which would not know of it
+	if ctx.Err() != nil { // the program would not notice the signal that has already come
 		return context.Cause(ctx)
 	}
 	return StartError(argv[0], syscall.Exec(path, argv, env))

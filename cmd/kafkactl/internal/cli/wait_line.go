@@ -10,9 +10,9 @@ import (
 	"kafkactl/cmd/kafkactl/internal/term"
 )
 
-// WaitLine tells on stderr what a command waits for where there is no ladder to show: on
-// a terminal one line that is drawn over itself, elsewhere a line every heartbeat, with
-// -o json as an object. What ends soon leaves no trace.
+// WaitLine shows on stderr what a command waits for, where there is no ladder to show. On a terminal
+// that is one line, drawn over itself; elsewhere a line at every heartbeat, with -o json an object.
+// A wait that ends soon leaves no trace.
 type WaitLine struct {
 	w     io.Writer
 	mode  ProgressMode
@@ -21,7 +21,7 @@ type WaitLine struct {
 	ended sync.WaitGroup
 
 	mu    sync.Mutex
-	what  string                          // "" while there is nothing to tell
+	what  string                          // "" while there is nothing to show
 	doc   func(elapsed time.Duration) any // the same for -o json
 	spoke time.Time
 	drawn bool
@@ -30,28 +30,29 @@ type WaitLine struct {
 // waitLineDelay is how long nothing is drawn on a terminal.
 const waitLineDelay = 500 * time.Millisecond
 
-// NewWaitLine counts the time from start; end ends it.
+// NewWaitLine returns a line that counts the time from start. [WaitLine.Finish] ends it.
 func (a *App) NewWaitLine(start time.Time) *WaitLine {
 	l := &WaitLine{w: a.Err, mode: a.ProgressMode(), start: start, done: make(chan struct{}), spoke: time.Now()}
 	l.ended.Go(func() { CallEvery(RedrawInterval, l.done, l.beat) })
 	return l
 }
 
-// Show takes what is waited for now.
+// Show says what is waited for now.
 func (l *WaitLine) Show(what string) {
 	l.ShowDoc(what, func(elapsed time.Duration) any {
 		return ProgressDoc{ElapsedMS: elapsed.Milliseconds(), Ready: true, Evidence: what}
 	})
 }
 
-// ShowDoc is say with an object of one's own.
+// ShowDoc is Show with an object of the caller's own for -o json. The clock calls doc, from another
+// goroutine.
 func (l *WaitLine) ShowDoc(what string, doc func(elapsed time.Duration) any) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.what, l.doc = what, doc
 }
 
-// beat writes what there is to tell when it is due.
+// beat writes what is waited for, when a line is due.
 func (l *WaitLine) beat() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -85,19 +86,5 @@ func (l *WaitLine) Finish() {
 	l.ended.Wait()
 	if l.drawn {
 		fmt.Fprint(l.w, "\r\x1b[J")
-	}
-}
-
-// CallEvery calls beat each d until done is closed.
-func CallEvery(d time.Duration, done <-chan struct{}, beat func()) {
-	ticker := time.NewTicker(d)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-done:
-			return
-		case <-ticker.C:
-			beat()
-		}
 	}
 }

@@ -1,21 +1,19 @@
 package cli
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
-// WantsJSON reports, before the flags are understood, whether the answer of cmd is for a
-// machine: then stderr must hold nothing but objects. The last -o of args counts, wherever
-// it stands; without one KAFKACTL_OUTPUT does for a command that knows JSON, or that is
-// none at all.
+// WantsJSON reports, before the flags are understood, whether the answer of cmd is for a machine:
+// then stderr must hold nothing but objects. The last -o in args decides, wherever it stands.
+// Without one KAFKACTL_OUTPUT decides, for a command that can print JSON and for the root.
 func (a *App) WantsJSON(cmd *cobra.Command, args []string) bool {
 	output := OutputFlag(cmd)
 	want := ""
-	if !cmd.HasParent() || output != nil && slices.Contains(output.Allowed, FormatJSON) {
+	if !cmd.HasParent() || output != nil && output.Allows(FormatJSON) {
 		want = a.Env("KAFKACTL_OUTPUT")
 	}
 	for len(args) > 0 && args[0] != "--" {

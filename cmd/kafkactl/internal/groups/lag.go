@@ -53,7 +53,7 @@ type lagOptions struct {
 	spec        cli.SpecFlags
 	groups      []string
 	topics      []string
-	by          cli.Choice
+	by          string
 	onlyLagging bool
 	maxLag      int64
 	limited     bool // --max-lag was given
@@ -85,9 +85,8 @@ func NewLagCmd(a *cli.App) *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringSliceVarP(&o.groups, "group", "g", nil, "the same as GROUP")
 	flags.StringSliceVarP(&o.topics, "topic", "t", nil, "only what is read of these topics")
-	o.by.AddFlag(flags, "by", "one line a group, topic, partition, member or service (default group; partition for named groups)",
-		lagByDefault, lagByGroup, lagByTopic, lagByPartition, lagByMember, lagByService)
-	o.by.Allowed = o.by.Allowed[1:]
+	cli.ChoiceVar(flags, &o.by, "by", lagByDefault, "one line a group, topic, partition, member or service (default group; partition for named groups)",
+		lagByGroup, lagByTopic, lagByPartition, lagByMember, lagByService)
 	flags.BoolVar(&o.onlyLagging, "only-lagging", false, "leave out what has no lag")
 	flags.Int64Var(&o.maxLag, "max-lag", 0, "exit 3 when a group has more lag")
 	flags.DurationVar(&o.maxTimeLag, "max-time-lag", 0, "exit 3 when a partition is further behind, as 30s")
@@ -117,10 +116,10 @@ func (o *lagOptions) check(cmd *cobra.Command) error {
 	case o.watch > 0 && (o.app.Format == cli.FormatYAML || o.app.Format == cli.FormatName):
 		return cli.Usagef("--watch goes with -o table, wide or json")
 	}
-	if o.by.Value == lagByDefault {
-		o.by.Value = lagByGroup
+	if o.by == lagByDefault {
+		o.by = lagByGroup
 		if len(o.groups) > 0 {
-			o.by.Value = lagByPartition
+			o.by = lagByPartition
 		}
 	}
 	if err := o.Connection.Check(); err != nil {

@@ -186,7 +186,7 @@ func newMemberRef(m *groups.Member) *memberRef {
 // addBy adds the list that --by asked for.
 func (o *lagOptions) addBy(doc *LagDoc, look lagLook) {
 	keep := func(s groups.LagSum) bool { return !o.onlyLagging || s.Lagging() }
-	switch o.by.Value {
+	switch o.by {
 	case lagByTopic:
 		doc.Topics = []lagTopicDoc{}
 		for _, t := range look.topics {

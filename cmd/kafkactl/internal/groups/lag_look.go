@@ -32,7 +32,7 @@ func (o *lagOptions) look(ctx context.Context, client *groups.Client, config kaf
 		return lagLook{}, err
 	}
 	view := groups.NewLagView(time.Now(), found)
-	if o.by.Value == lagByPartition || o.maxTimeLag > 0 {
+	if o.by == lagByPartition || o.maxTimeLag > 0 {
 		view.Times = timesOf(ctx, config, view.Unread())
 	}
 	return o.newLook(view, err), nil
@@ -41,7 +41,7 @@ func (o *lagOptions) look(ctx context.Context, client *groups.Client, config kaf
 // newLook is a look with the rows that lag is asked for by.
 func (o *lagOptions) newLook(view groups.LagView, missing error) lagLook {
 	look := lagLook{LagView: view, missing: missing}
-	switch o.by.Value {
+	switch o.by {
 	case lagByTopic:
 		look.topics = view.ByTopic()
 	case lagByMember:

@@ -15,7 +15,7 @@ type lagService struct{ name, group string }
 
 // loadServices reads the services that --by service lists, by name.
 func (o *lagOptions) loadServices() error {
-	if o.by.Value != lagByService {
+	if o.by != lagByService {
 		return nil
 	}
 	if _, err := os.Stat(o.spec.File); errors.Is(err, fs.ErrNotExist) && !o.spec.Flags.Changed("file") {

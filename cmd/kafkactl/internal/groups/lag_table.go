@@ -31,7 +31,7 @@ type lagRow struct {
 // tables are the lag by what was asked for: one table, or by partition one a named group.
 func (o *lagOptions) tables(look lagLook) []lagTable {
 	var tables []lagTable
-	switch o.by.Value {
+	switch o.by {
 	case lagByTopic:
 		tables = []lagTable{topicTable(look.topics)}
 	case lagByPartition:

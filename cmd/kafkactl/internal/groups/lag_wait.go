@@ -38,7 +38,7 @@ func (o *lagOptions) waitDrained(s *cli.Session) error {
 		}
 		seen, why := last, cause // as they are now: it is told later, if ever
 		told.ShowDoc(why.Error(), func(elapsed time.Duration) any { return newLagProgressDoc(seen, elapsed, why) })
-		if !sleep(s.Ctx, lagPoll) {
+		if !kafka.Pause(s.Ctx, lagPoll) {
 			break
 		}
 	}
@@ -50,18 +50,6 @@ func (o *lagOptions) waitDrained(s *cli.Session) error {
 		return err
 	}
 	return cli.WithCode(fmt.Errorf("not drained after %s: %w", o.Timeout, cause), cli.ExitTimeout)
-}
-
-// sleep waits d; false when ctx ends first.
-func sleep(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return ctx.Err() == nil
-	case <-ctx.Done():
-		return false
-	}
 }
 
 // lagProgressDoc is one line of progress with -o json.

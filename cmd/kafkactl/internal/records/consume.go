@@ -86,7 +86,9 @@ func NewConsumeCmd(a *cli.App) *cobra.Command {
 	cmd.Flags().StringVarP(&o.group, "group", "g", "", "begin where this consumer group is, and commit what was printed")
 	cmd.Flags().Int64Var(&o.expect, "expect", 0, "wait until so many records have matched; exit 3 when they do not come")
 	cmd.Flags().BoolVar(&o.audit, "validate", false, "check the event envelope of every record instead of printing it; exit 3 when one is wrong")
-	cmd.Flags().StringVar(&o.isolate, "isolation", "read_committed", "read_committed, or read_uncommitted for aborted and open transactions too")
+	isolation := cli.ChoiceVar(cmd.Flags(), &o.isolate, "isolation", "read_committed", "read_committed, or read_uncommitted for aborted and open transactions too",
+		"read_committed", "read_uncommitted")
+	isolation.Kind, isolation.Sentence = "string", true
 	cmd.Flags().BoolP("exit", "e", false, "as it does anyway: exit at the end")
 	_ = cmd.Flags().MarkHidden("exit")
 	return cmd
@@ -96,9 +98,6 @@ func NewConsumeCmd(a *cli.App) *cobra.Command {
 func (o *consumeOptions) job(topics []string) (*consumption, error) {
 	if err := o.Connection.Check(); err != nil {
 		return nil, err
-	}
-	if o.isolate != "read_committed" && o.isolate != "read_uncommitted" {
-		return nil, cli.Usagef("--isolation must be read_committed or read_uncommitted, got %q", o.isolate)
 	}
 	for _, topic := range topics {
 		if err := topicspec.CheckName(topic); err != nil {

@@ -45,7 +45,7 @@ type produceOptions struct {
 
 	// Where the records come from.
 	file, delimiter, template, data, dataFile string
-	input                                     cli.Choice
+	input                                     string
 	repeat                                    int
 	rate                                      float64
 	// What they become.
@@ -54,7 +54,7 @@ type produceOptions struct {
 	partition                       int32
 	null, event, noValidate         bool
 	// How they are sent.
-	acks, compression cli.Choice
+	acks, compression string
 }
 
 // NewProduceCmd returns the command produce.
@@ -83,7 +83,7 @@ func (o *produceOptions) addFlags(cmd *cobra.Command) {
 	cmd.Flags().Lookup("timeout").Usage = "how long to go on while no broker takes anything (env KAFKACTL_TIMEOUT)"
 	f := cmd.Flags()
 	f.StringVar(&o.file, "file", "-", "read this file; - is stdin")
-	o.input.AddFlag(f, "input", "what a record is: lines, json (as consume -o json writes them), raw (the whole input)", "lines", "json", "raw")
+	cli.ChoiceVar(f, &o.input, "input", "lines", "what a record is: lines, json (as consume -o json writes them), raw (the whole input)", "lines", "json", "raw")
 	f.StringVar(&o.delimiter, "delimiter", `\n`, `what ends a line: text, with \n, \t, \0 and \xNN`)
 	f.StringVarP(&o.key, "key", "k", "", "key of every record")
 	f.StringVar(&o.keySeparator, "key-separator", "", "what stands between key and value in each line")
@@ -98,8 +98,8 @@ func (o *produceOptions) addFlags(cmd *cobra.Command) {
 	f.StringVar(&o.template, "template", "", "make records from this text instead of reading any")
 	f.IntVar(&o.repeat, "repeat", 1, "send the template, or the data, so many times")
 	f.Float64Var(&o.rate, "rate", 0, "send at most so many records a second")
-	o.acks.AddFlag(f, "acks", "who has to have a record: all replicas in sync, 1 (the leader), 0 (nobody)", "all", "1", "0")
-	o.compression.AddFlag(f, "compression", "codec for batches: none, gzip, snappy, lz4, zstd", "none", "gzip", "snappy", "lz4", "zstd")
+	cli.ChoiceVar(f, &o.acks, "acks", "all", "who has to have a record: all replicas in sync, 1 (the leader), 0 (nobody)", "all", "1", "0")
+	cli.ChoiceVar(f, &o.compression, "compression", "none", "codec for batches: none, gzip, snappy, lz4, zstd", "none", "gzip", "snappy", "lz4", "zstd")
 	for _, name := range []string{"file", "data-file"} {
 		_ = cmd.MarkFlagFilename(name)
 	}

@@ -17,9 +17,9 @@ import (
 func (o *produceOptions) given(flag string) bool {
 	switch flag {
 	case "input json":
-		return o.input.Value == "json"
+		return o.input == "json"
 	case "input raw":
-		return o.input.Value == "raw"
+		return o.input == "raw"
 	default:
 		return o.flags.Changed(flag)
 	}
@@ -108,13 +108,13 @@ func (o *produceOptions) senderOptions(t *destination, delivered func(*record.Ou
 		Client: t.client, Topic: o.topic, MaxBatch: t.maxBatch, Patience: o.Timeout, Delivered: delivered,
 		Acks: record.AcksAll, Compression: kgo.NoCompression(),
 	}
-	switch o.acks.Value {
+	switch o.acks {
 	case "1":
 		opts.Acks = record.AcksOne
 	case "0":
 		opts.Acks = record.AcksNone
 	}
-	switch o.compression.Value {
+	switch o.compression {
 	case "gzip":
 		opts.Compression = kgo.GzipCompression()
 	case "snappy":

@@ -34,7 +34,7 @@ func (o *produceOptions) hint(err error) string {
 	switch {
 	case errors.As(err, new(*record.TooLargeError)):
 		more := "kafkactl alter " + o.topic + " --config max.message.bytes=BYTES lets the topic take more"
-		if o.compression.Value == "none" {
+		if o.compression == "none" {
 			more = "--compression zstd makes batches smaller; " + more
 		}
 		return more

@@ -53,7 +53,7 @@ func (o *produceOptions) open(ctx context.Context) (*produceInput, error) {
 		return nil, err
 	}
 	reader = &countingReader{newInterruptible(ctx, reader), in}
-	if o.input.Value == "raw" {
+	if o.input == "raw" {
 		in.source = &whole{reader: reader}
 		return in, nil
 	}

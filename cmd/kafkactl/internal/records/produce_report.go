@@ -128,18 +128,11 @@ func (d *deliveries) hand() {
 
 // keepFlushing lets nobody wait for an object because no others follow.
 func (d *deliveries) keepFlushing() {
-	ticker := time.NewTicker(answerDelay)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-d.done:
-			return
-		case <-ticker.C:
-			d.mu.Lock()
-			d.hand()
-			d.mu.Unlock()
-		}
-	}
+	cli.CallEvery(answerDelay, d.done, func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.hand()
+	})
 }
 
 // progress is a line about how far it has come.
@@ -152,7 +145,7 @@ func (d *deliveries) progress() string {
 // summary is "3 sent, 1 failed".
 func (d *deliveries) summary() string {
 	text := term.GroupDigits(d.sent) + " sent"
-	if d.acks.Value == "0" && d.sent > 0 {
+	if d.acks == "0" && d.sent > 0 {
 		text += ", which no broker has confirmed (--acks 0)"
 	}
 	if d.failures > 0 {

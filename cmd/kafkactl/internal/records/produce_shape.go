@@ -28,7 +28,7 @@ func (o *produceOptions) steps(t *destination) ([]step, error) {
 	if o.given("key-separator") {
 		steps = append(steps, o.splitKey)
 	}
-	if o.input.Value == "json" {
+	if o.input == "json" {
 		steps = append(steps, skipBlank, parseRecord)
 	}
 	if o.event {

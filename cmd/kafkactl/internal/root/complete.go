@@ -41,11 +41,8 @@ func (a completer) completeFlag(flag *pflag.Flag) cobra.CompletionFunc {
 	if takesFile(flag) || flag.NoOptDefVal != "" { // a switch needs no value
 		return nil
 	}
-	switch value := flag.Value.(type) {
-	case *cli.Choice:
-		return cobra.FixedCompletions(value.Allowed, noFiles)
-	case *cli.FormatFlag:
-		return cobra.FixedCompletions(strings.Split(cli.JoinFormats(value.Allowed), ", "), noFiles)
+	if choice, ok := flag.Value.(interface{ Words() []string }); ok { // as every cli.Choice has them
+		return cobra.FixedCompletions(choice.Words(), noFiles)
 	}
 	switch flag.Name {
 	case "topic":
@@ -62,10 +59,6 @@ func (a completer) completeFlag(flag *pflag.Flag) cobra.CompletionFunc {
 		return a.completeProfiles
 	case "for":
 		return a.completeConditions
-	case "isolation":
-		return cobra.FixedCompletions([]string{"read_committed", "read_uncommitted"}, noFiles)
-	case "color":
-		return cobra.FixedCompletions([]string{"auto", "always", "never"}, noFiles)
 	default:
 		return cobra.NoFileCompletions
 	}

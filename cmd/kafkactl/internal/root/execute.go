@@ -2,9 +2,6 @@ package root
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"syscall"
 
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/cmd/kafkactl/internal/legacy"
@@ -21,9 +18,6 @@ func execute(ctx context.Context, a *cli.App, args []string) cli.ExitCode {
 		a.Notef("%s", hint)
 	}
 	root.SetArgs(args)
-	root.SetIn(a.In)
-	root.SetOut(a.Out)
-	root.SetErr(a.Err)
 	err := root.ExecuteContext(ctx)
 	if err != nil && !a.Started {
 		err = cli.UsageFromCobra(err)
@@ -31,9 +25,7 @@ func execute(ctx context.Context, a *cli.App, args []string) cli.ExitCode {
 			a.Format = cli.FormatJSON // -o may stand behind what was not understood
 		}
 	}
-	if failed := stdout.Failure(); err == nil && failed != nil && !errors.Is(failed, syscall.EPIPE) { // a reader that has what it wants is no failure
-		err = fmt.Errorf("write the answer: %w", failed)
-	}
+	err = stdout.Outcome(err)
 	code := cli.CodeOf(err)
 	if err != nil && ctx.Err() != nil && !cli.IsChildExit(err) {
 		code = cli.ExitInterrupted // whatever the signal cut off, it was not its own failure

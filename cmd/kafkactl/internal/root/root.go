@@ -46,25 +46,28 @@ func newRootCmd(a *cli.App) *cobra.Command {
 			if err := a.BindEnv(cmd); err != nil {
 				return cli.AsUsage(err)
 			}
-			if err := checkColor(a.Color); err != nil {
+			if err := a.CheckPlace(); err != nil {
 				return err
 			}
-			if err := cli.CheckPlace(a.Env("KAFKACTL_PLACE")); err != nil {
-				return err
-			}
-			if output := cli.OutputFlag(cmd); output != nil && *output.Value == cli.FormatJSON {
+			if output := cli.OutputFlag(cmd); output != nil && output.String() == string(cli.FormatJSON) {
 				a.Format = cli.FormatJSON // also where the answer is a stream of its own forms
 			}
 			a.Started = true
 			return nil
 		},
 	}
-	root.PersistentFlags().StringVar(&a.Color, "color", "auto", "auto, always or never; NO_COLOR turns it off too")
+	a.AddColorFlag(root)
+	root.SetIn(a.In)
+	root.SetOut(a.Out) // before cobra's completion command is made, which keeps the stream of that moment
+	root.SetErr(a.Err)
 	root.SetGlobalNormalizationFunc(oldFlagNames)
 	root.SuggestionsMinimumDistance = 2 // edits; cobra's own check of the command line would set it
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		if words := cmd.Flags().Args(); !cmd.HasParent() && len(words) > 0 {
 			return noSuchCommand(cmd, words) // its flags mean nothing to the root
+		}
+		if sentence := cli.ChoiceSentence(err); sentence != nil {
+			return sentence
 		}
 		return cli.WithHint(cli.AsUsage(err), cmd.CommandPath()+" --help shows the flags")
 	})
@@ -118,13 +121,4 @@ func oldFlagNames(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		name = "brokers"
 	}
 	return pflag.NormalizedName(name)
-}
-
-func checkColor(color string) error {
-	switch color {
-	case "auto", "always", "never":
-		return nil
-	default:
-		return cli.Usagef("--color must be auto, always or never, got %q", color)
-	}
 }

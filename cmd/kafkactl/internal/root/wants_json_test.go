@@ -31,7 +31,7 @@ func runInProcess(t *testing.T, variable, value string, args ...string) clitest.
 func commandPaths(with cli.Format) (paths [][]string) {
 	var walk func(cmd *cobra.Command)
 	walk = func(cmd *cobra.Command) {
-		if output := cli.OutputFlag(cmd); output != nil && slices.Contains(output.Allowed, with) {
+		if output := cli.OutputFlag(cmd); output != nil && output.Allows(with) {
 			paths = append(paths, strings.Fields(cmd.CommandPath())[1:])
 		}
 		for _, sub := range cmd.Commands() {

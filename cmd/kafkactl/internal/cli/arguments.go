@@ -8,12 +8,12 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// ExactArgs is cobra.ExactArgs with a message that names what is missing.
+// ExactArgs is [cobra.ExactArgs] with a message that names the arguments that are missing.
 func ExactArgs(names ...string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error { return CheckArgs(cmd, cmd.Name(), names, args) }
 }
 
-// OneOrMoreArgs is ExactArgs for one argument or more.
+// OneOrMoreArgs is [cobra.MinimumNArgs] of one, with a message that names what is missing.
 func OneOrMoreArgs(name string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) > 0 {
@@ -23,15 +23,16 @@ func OneOrMoreArgs(name string) cobra.PositionalArgs {
 	}
 }
 
-// CheckArgs refuses more or fewer arguments than names; named is what takes them.
-func CheckArgs(cmd *cobra.Command, named string, names, args []string) error {
+// CheckArgs refuses more or fewer args than there are names. The message says that taker, such as
+// "describe group", takes them.
+func CheckArgs(cmd *cobra.Command, taker string, names, args []string) error {
 	if len(args) == len(names) {
 		return nil
 	}
 	hint := cmd.CommandPath() + " --help shows examples"
 	if len(args) < len(names) {
-		return WithHint(Usagef("%s needs %s", named, strings.Join(names[len(args):], " ")), hint)
+		return WithHint(Usagef("%s needs %s", taker, strings.Join(names[len(args):], " ")), hint)
 	}
 	takes := cmp.Or(strings.Join(names, " "), "no arguments")
-	return WithHint(Usagef("%s takes %s, got %s", named, takes, strings.Trim(fmt.Sprintf("%q", args), "[]")), hint)
+	return WithHint(Usagef("%s takes %s, got %s", taker, takes, strings.Trim(fmt.Sprintf("%q", args), "[]")), hint)
 }

@@ -8,7 +8,8 @@ import (
 	"strings"
 )
 
-// CheckConfirmable refuses a deletion that nobody has agreed to and nobody can be asked about.
+// CheckConfirmable refuses a deletion without --yes where nobody can be asked: off a terminal, or
+// with an output format for machines.
 func (a *App) CheckConfirmable(yes bool) error {
 	if !yes && (!a.InTTY || a.Format != FormatTable) {
 		return WithHint(Usagef("delete asks first, and there is no terminal to ask on"), "--yes deletes without asking")
@@ -16,8 +17,8 @@ func (a *App) CheckConfirmable(yes bool) error {
 	return nil
 }
 
-// ConfirmDelete shows on the terminal what is to be deleted and asks; anything but yes
-// is an error.
+// ConfirmDelete shows on the terminal the lines that say what will be deleted, and asks. Any answer
+// but yes is an error.
 func (a *App) ConfirmDelete(ctx context.Context, lines []string, what string) error {
 	for _, line := range lines {
 		a.Notef("%s", line)

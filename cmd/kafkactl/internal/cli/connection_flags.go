@@ -1,0 +1,35 @@
+package cli
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kafkactl/internal/kafka"
+)
+
+// Connection is the flags that say how the cluster is reached.
+type Connection struct {
+	Brokers []string
+	Timeout time.Duration
+}
+
+// AddFlags adds --brokers and --timeout; timeout is the command's default.
+func (c *Connection) AddFlags(cmd *cobra.Command, timeout time.Duration) {
+	cmd.Flags().StringSliceVarP(&c.Brokers, "brokers", "b", []string{defaultBroker}, "bootstrap addresses, host:port, separated by commas")
+	cmd.Flags().DurationVar(&c.Timeout, "timeout", timeout, "time for the whole command, connecting included")
+	MarkEnv(cmd, "brokers", "timeout")
+}
+
+// Check refuses a timeout that leaves no time, before anything is dialled.
+func (c *Connection) Check() error {
+	if c.Timeout <= 0 {
+		return Usagef("--timeout must be more than 0, got %s", c.Timeout)
+	}
+	return nil
+}
+
+// ClientConfig returns how to reach the cluster that c names.
+func (a *App) ClientConfig(c *Connection) kafka.Config {
+	return kafka.Config{Brokers: c.Brokers, Version: a.Version}
+}

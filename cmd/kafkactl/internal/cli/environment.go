@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"kafkactl/internal/health"
+)
+
+// envAnnotation marks the flags that an environment variable can set.
+const envAnnotation = "kafkactl/env"
+
+// MarkEnv lets the variable KAFKACTL_<FLAG> set each of the named flags, and says so in the help:
+// --min-brokers is KAFKACTL_MIN_BROKERS.
+func MarkEnv(cmd *cobra.Command, names ...string) {
+	for _, name := range names {
+		flag := cmd.Flags().Lookup(name)
+		variable := "KAFKACTL_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+		flag.Annotations = map[string][]string{envAnnotation: {variable}}
+		flag.Usage += " (env " + variable + ")"
+	}
+}
+
+// BindEnv sets the flags of cmd that the command line does not from their variables. A format
+// that another command can print and cmd cannot leaves the default: KAFKACTL_OUTPUT is a
+// preference for all commands.
+func (a *App) BindEnv(cmd *cobra.Command) error {
+	var errs []error
+	cmd.Flags().VisitAll(func(flag *pflag.Flag) {
+		variable, ok := flag.Annotations[envAnnotation]
+		if !ok || flag.Changed {
+			return
+		}
+		value := a.Env(variable[0])
+		if output, ok := flag.Value.(*Choice[Format]); ok && !output.Allows(Format(value)) && slices.Contains(AllFormats(), Format(value)) {
+			return
+		}
+		if value != "" {
+			if err := cmd.Flags().Set(flag.Name, value); err != nil {
+				errs = append(errs, fmt.Errorf("%s=%q: %w", variable[0], value, errors.Unwrap(err)))
+			}
+		}
+	})
+	return errors.Join(errs...)
+}
+
+// Env returns the value of a variable, "" when it is not set.
+func (a *App) Env(name string) string {
+	value, _ := a.LookupEnv(name)
+	return value
+}
+
+// Place returns where the program runs, which decides what names and ports are advised:
+// KAFKACTL_PLACE, or else what the machine looks like.
+func (a *App) Place() health.Place {
+	if place := a.Env("KAFKACTL_PLACE"); place != "" {
+		return health.Place(place)
+	}
+	return health.FindPlace(os.DirFS("/"), a.LookupEnv)
+}
+
+// CheckPlace refuses a KAFKACTL_PLACE that names no place.
+func (a *App) CheckPlace() error {
+	place := a.Env("KAFKACTL_PLACE")
+	if place == "" {
+		return nil
+	}
+	return CheckWord("KAFKACTL_PLACE", health.Place(place), health.OnHost, health.InContainer)
+}

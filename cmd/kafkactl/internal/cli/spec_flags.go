@@ -1,0 +1,87 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"kafkactl/internal/topicspec"
+)
+
+// SpecFlags is the flags that name a topics file and its profile.
+type SpecFlags struct {
+	File    string
+	profile string
+	Flags   *pflag.FlagSet
+}
+
+// AddFlags adds --file and --profile.
+func (s *SpecFlags) AddFlags(cmd *cobra.Command) {
+	s.Flags = cmd.Flags()
+	cmd.Flags().StringVarP(&s.File, "file", "f", DefaultSpec, "the topics file; - reads stdin")
+	cmd.Flags().StringVar(&s.profile, "profile", "", "profile of the file to merge over defaults and topics")
+	MarkEnv(cmd, "file", "profile")
+	_ = cmd.MarkFlagFilename("file", "yaml", "yml")
+}
+
+// Parse reads and checks the topics file. The error is [topicspec.Problems] for a bad one.
+func (s *SpecFlags) Parse(a *App) (*topicspec.Spec, error) {
+	in, name := a.In, "<stdin>"
+	if s.File != "-" {
+		file, err := os.Open(s.File)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, WithHint(Usagef("no such file: %s", s.File), "-f FILE names the topics file; kafkactl schema describes it")
+		}
+		if err != nil {
+			return nil, AsUsage(fmt.Errorf("open the topics file: %w", err))
+		}
+		defer file.Close() //nolint:errcheck // only read
+		in, name = file, s.File
+	}
+	spec, err := topicspec.Parse(in, topicspec.Source{File: name, Lookup: a.LookupEnv, Profile: s.profile})
+	if err != nil {
+		var problems topicspec.Problems
+		if !errors.As(err, &problems) {
+			err = AsUsage(err)
+		}
+		return nil, err
+	}
+	return spec, nil
+}
+
+// Load reads and checks the topics file, and returns the topics that it declares with profile and
+// defaults applied. The error is [topicspec.Problems] for a bad one.
+func (s *SpecFlags) Load(a *App) ([]topicspec.Desired, error) {
+	spec, err := s.Parse(a)
+	if err != nil {
+		return nil, err
+	}
+	desired, err := spec.Desired(s.profile)
+	if err != nil {
+		return nil, AsUsage(err)
+	}
+	return desired, nil
+}
+
+// ParseIfThere is Parse for a command that can do without a topics file: found is false when
+// none was named and the default one does not exist.
+func (s *SpecFlags) ParseIfThere(a *App) (spec *topicspec.Spec, found bool, err error) {
+	return ifThere(a, s, s.Parse)
+}
+
+// LoadIfThere is Load for a command that can do without a topics file, as [SpecFlags.ParseIfThere].
+func (s *SpecFlags) LoadIfThere(a *App) (desired []topicspec.Desired, found bool, err error) {
+	return ifThere(a, s, s.Load)
+}
+
+func ifThere[T any](a *App, s *SpecFlags, read func(*App) (T, error)) (content T, found bool, err error) {
+	if _, err := os.Stat(s.File); errors.Is(err, fs.ErrNotExist) && !s.Flags.Changed("file") {
+		return content, false, nil
+	}
+	content, err = read(a)
+	return content, err == nil, err
+}
