@@ -77,7 +77,9 @@ func TestPartitionIssues(t *testing.T) {
 			"away",
 			Partition{Leader: 1, Replicas: three, ISR: []int{1}, Offline: []int{2, 3}, MinISR: 2},
 			judgement{
-				[]IssueKind{UnderMinISR, UnderReplicated, OfflineReplica}, false, UnderMinISR,
+				[]IssueKind{UnderMinISR, UnderReplicated, OfflineReplica},
+				false,
+				UnderMinISR,
 				"1 of 3 replicas in sync (1), min.insync.replicas 2",
 			},
 		},
@@ -85,7 +87,9 @@ func TestPartitionIssues(t *testing.T) {
 			"away, and the leader has not noticed",
 			Partition{Leader: 1, Replicas: three, ISR: three, Offline: []int{2, 3}, MinISR: 2},
 			judgement{
-				[]IssueKind{UnderMinISR, UnderReplicated, OfflineReplica}, false, UnderMinISR,
+				[]IssueKind{UnderMinISR, UnderReplicated, OfflineReplica},
+				false,
+				UnderMinISR,
 				"1 of 3 replicas in sync (1), min.insync.replicas 2",
 			},
 		},

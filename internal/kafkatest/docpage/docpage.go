@@ -7,10 +7,11 @@
 //	exit 5
 //	```
 //
-// is one run: whole lines of either stream, in any order, and the exit code where the page names one. What varies is in
-// angle brackets, and … at either end of a line stands for the rest of it. The test that provokes the fault compares its
-// output with the block by [Want] or, in a script, by "docs ID". A sentence is thus written in the code and on the page,
-// and in no test. [Unclaimed] finds the blocks that nobody compares.
+// is one run: whole lines of either stream, in any order, and the exit code where the page names
+// one. What varies is in angle brackets, and … at either end of a line stands for the rest of it.
+// The test that provokes the fault compares its output with the block by [Want] or, in a script, by
+// "docs ID". A sentence is thus written in the code and on the page, and in no test. [Unclaimed]
+// finds the blocks that nobody compares.
 package docpage
 
 import (
@@ -28,7 +29,8 @@ import (
 // page is the page's path in the repository.
 const page = "docs/troubleshooting.md"
 
-// NoExit stands for the exit code where there is none: what is compared is not the output of a whole run.
+// NoExit stands for the exit code where there is none: what is compared is not the output of a
+// whole run.
 const NoExit = -1
 
 // quotation is one block of the page.
@@ -115,8 +117,8 @@ func pattern(line string) *regexp.Regexp {
 	return regexp.MustCompile(head + text + tail)
 }
 
-// Unclaimed returns the ids of the page's blocks that no script and no test of the repository compares with anything,
-// each with its place. It also holds the page to its form.
+// Unclaimed returns the ids of the page's blocks that no script and no test of the repository
+// compares with anything, each with its place. It also holds the page to its form.
 func Unclaimed() ([]string, error) {
 	root, err := repository()
 	if err != nil {
@@ -178,7 +180,7 @@ func parse(text string) (map[string]quotation, error) {
 // claims are the ids that scripts and tests compare with something, anywhere in the repository.
 func claims(root string) (map[string]bool, error) {
 	inScript := regexp.MustCompile(`(?m)^docs (\S+)$`)
-	inTest := regexp.MustCompile(`(?:\bdocs: +|\.docs = |\bdocpage\.Want\(t, )"([a-z0-9-]+)"`)
+	inTest := regexp.MustCompile(`(?:\b[Dd]ocs: +|\.[Dd]ocs = |\bdocpage\.Want\(t, )"([a-z0-9-]+)"`)
 	claimed := make(map[string]bool)
 	find := func(path string, _ fs.DirEntry, err error) error {
 		form := inTest

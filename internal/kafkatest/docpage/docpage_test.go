@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Every sentence of the page is compared with what the program prints, by a script or a test that provokes it. Whether
-// the program prints it is for that script or test to find.
+// Every sentence of the page is compared with what the program prints, by a script or a test that
+// provokes it. Whether the program prints it is for that script or test to find.
 func TestNothingIsUnclaimed(t *testing.T) {
 	t.Parallel()
 	unclaimed, err := Unclaimed()

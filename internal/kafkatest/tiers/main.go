@@ -1,5 +1,5 @@
-// Command tiers says which tiers of tests this machine cannot run, and what to install. It is `make tiers`; the tests
-// themselves ask the same gate, [kafkatest.Require].
+// Command tiers says which tiers of tests this machine cannot run, and what to install. It is `make
+// tiers`; the tests themselves ask the same gate, [kafkatest.Require].
 package main
 
 import (

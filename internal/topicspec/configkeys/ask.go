@@ -13,7 +13,8 @@ import (
 
 const topic = "settings"
 
-// topicSettings creates a topic and returns the kind of each setting that DescribeConfigs answers for it, by name.
+// topicSettings creates a topic and returns the kind of each setting that DescribeConfigs answers
+// for it, by name.
 func topicSettings(ctx context.Context, addrs []string) (map[string]string, error) {
 	cl, err := kgo.NewClient(kgo.SeedBrokers(addrs...))
 	if err != nil {
@@ -63,7 +64,8 @@ func kindsByName(configs []kmsg.DescribeConfigsResponseResourceConfig) (map[stri
 	return byName, nil
 }
 
-// kindName is package topicspec's name for a type of Kafka's ConfigDef, and "" for one it has none for.
+// kindName is package topicspec's name for a type of Kafka's ConfigDef, and "" for one it has none
+// for.
 func kindName(t kmsg.ConfigType) string {
 	switch t {
 	case kmsg.ConfigTypeBoolean:

@@ -1,4 +1,5 @@
-// Command configkeys asks real brokers which settings a topic has and writes them as Go, for package topicspec.
+// Command configkeys asks real brokers which settings a topic has and writes them as Go, for
+// package topicspec.
 //
 //	configkeys OUTPUT.go
 //

@@ -13,8 +13,8 @@ import (
 // setting is one line of the generated table.
 type setting struct{ name, kind, versions string }
 
-// merge joins the settings of Kafka 3.9 and 4, sorted by name. A setting whose kind differs between the two is an
-// error: the table has one kind a setting.
+// merge joins the settings of Kafka 3.9 and 4, sorted by name. A setting whose kind differs between
+// the two is an error: the table has one kind a setting.
 func merge(older, newer map[string]string) ([]setting, error) {
 	names := map[string]bool{}
 	for name := range older {
