@@ -149,7 +149,7 @@ func (d *deliveryReport) progress() string {
 	return term.Grouped(d.sent) + " sent so far"
 }
 
-// summary is "3 sent, 1 failed".
+// summary returns "3 sent, 1 failed".
 func (d *deliveryReport) summary() string {
 	text := term.Grouped(d.sent) + " sent"
 	if d.acks.Value == "0" && d.sent > 0 {
