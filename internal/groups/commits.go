@@ -84,7 +84,7 @@ func (g *groupAsked) takeOffsets(answer kmsg.OffsetFetchResponseGroup) error {
 	return errors.Join(errs...)
 }
 
-// takeOffsetsOfOne is takeOffsets of an answer before Kafka 3.0.
+// takeOffsetsOfOne does what takeOffsets does, with an answer before Kafka 3.0.
 func (g *groupAsked) takeOffsetsOfOne(resp *kmsg.OffsetFetchResponse) error {
 	errs := []error{kafka.CodeError(kmsg.OffsetFetch, g.Name, resp.ErrorCode, nil)}
 	for _, t := range resp.Topics {

@@ -32,7 +32,7 @@ type commit struct {
 	metadata string
 }
 
-// newGroupAsked is a group as its coordinator lists it.
+// newGroupAsked returns a group as its coordinator lists it.
 func newGroupAsked(coordinator kafka.Broker, g kmsg.ListGroupsResponseGroup) *groupAsked {
 	return &groupAsked{
 		Group:       Group{Name: g.Group, State: g.GroupState, Protocol: protocolOf(g), Coordinator: coordinator.ID},
@@ -112,8 +112,8 @@ func (g *groupAsked) setDescription(described Group) error {
 	return described.Err
 }
 
-// unanswered is the error of each of the groups for a question that was not answered, which err
-// says; none when it is nil.
+// unanswered returns the error of each of the groups for a question that was not answered, which
+// err says; none when it is nil.
 func unanswered(names []string, coordinator kafka.Broker, err error) map[string]error {
 	errs := make(map[string]error, len(names))
 	if err != nil {
@@ -142,10 +142,10 @@ func (g *groupAsked) keepTopics(topics []string) {
 	}
 }
 
-// topics are the names of those that the group has to do with, in order.
+// topics returns the names of those that the group has to do with, in order.
 func (g *groupAsked) topics() []string { return topicsOf([]*groupAsked{g}) }
 
-// topicsOf are the names of the topics that any of the groups has to do with, in order.
+// topicsOf returns the names of the topics that any of the groups has to do with, in order.
 func topicsOf(groups []*groupAsked) []string {
 	names := make(map[string]bool)
 	for _, g := range groups {

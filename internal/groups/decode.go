@@ -94,7 +94,7 @@ func consumerGroup(g kmsg.ConsumerGroupDescribeResponseGroup, topics map[[16]byt
 	return found
 }
 
-// newGroup is a group without members. One that was removed since it was listed is dead, which
+// newGroup returns a group without members. One that was removed since it was listed is dead, which
 // brokers before 4.0 say by its state and later ones by an error.
 func newGroup(name, state, protocol, assignor string, err error) Group {
 	if errors.Is(err, kerr.GroupIDNotFound) {
@@ -103,7 +103,7 @@ func newGroup(name, state, protocol, assignor string, err error) Group {
 	return Group{Name: name, State: state, Protocol: protocol, Assignor: assignor, Err: err}
 }
 
-// newMember is a member without partitions. Java puts a slash before a host.
+// newMember returns a member without partitions. Java puts a slash before a host.
 func newMember(id string, instance *string, client, host string) Member {
 	m := Member{ID: id, ClientID: client, Host: strings.TrimPrefix(host, "/")}
 	if instance != nil {

@@ -12,7 +12,7 @@ import (
 	"kafkactl/internal/kafka"
 )
 
-// assignment is what a member of the classic protocol is given, as it is on the wire.
+// assignment returns what a member of the classic protocol is given, as it is on the wire.
 func assignment(topics ...kmsg.ConsumerMemberAssignmentTopic) []byte {
 	assigned := kmsg.NewConsumerMemberAssignment()
 	assigned.Topics = topics

@@ -81,7 +81,7 @@ func (c *Client) deleteGroups(ctx context.Context, names []string) (kadm.DeleteG
 	return done, nil
 }
 
-// deletionError is why a group is still there. One that somebody else has deleted meanwhile is
+// deletionError returns why a group is still there. One that somebody else has deleted meanwhile is
 // gone, as it was to be.
 func deletionError(name string, deleted kadm.DeleteGroupResponses) error {
 	answer := deleted[name]

@@ -52,7 +52,7 @@ type Member struct {
 // Consuming reports whether the group has members and each has its partitions.
 func (g Group) Consuming() bool { return g.State == stateStable && len(g.Members) > 0 }
 
-// String is one line, such as "order-service-group: stable, 2 members".
+// String returns one line, such as "order-service-group: stable, 2 members".
 func (g Group) String() string {
 	members := countMembers(len(g.Members))
 	switch g.State {

@@ -101,8 +101,8 @@ func (c *Client) Lag(ctx context.Context, q LagQuery) ([]GroupLag, error) {
 	return found, c.missingError(ctx, seen, q.Groups, missing)
 }
 
-// missingError is the error of what the answer lacks: named groups that are missing, or any where
-// not every coordinator could be asked.
+// missingError returns the error of what the answer lacks: named groups that are missing, or any
+// where not every coordinator could be asked.
 func (c *Client) missingError(ctx context.Context, seen listing, named, missing []string) error {
 	if len(missing) > 0 {
 		if err := c.mayDescribe(ctx, seen.brokers[0].ID, missing); err != nil {

@@ -39,7 +39,7 @@ func (s *LagSum) Add(p *PartitionLag) {
 	s.Lost += p.Lost
 }
 
-// plus is the sum of two sums.
+// plus returns the sum of two sums.
 func (s LagSum) plus(other LagSum) LagSum {
 	return LagSum{
 		Known: s.Known + other.Known, Unknown: s.Unknown + other.Unknown, Failed: s.Failed || other.Failed,
@@ -57,7 +57,7 @@ func (s LagSum) Lagging() bool { return s.Known > 0 || !s.Complete() }
 // Suspect reports whether offsets were lost, or are waited for that may never be written.
 func (s LagSum) Suspect() bool { return s.Lost > 0 || s.Past > 0 }
 
-// Exact is the lag, nil when some of it is not known.
+// Exact returns the lag, nil when some of it is not known.
 func (s LagSum) Exact() *int64 {
 	if !s.Complete() {
 		return nil
@@ -65,7 +65,7 @@ func (s LagSum) Exact() *int64 {
 	return &s.Known
 }
 
-// String is the lag for people, such as "54", or "≥54" when some is not known.
+// String returns the lag for people, such as "54", or "≥54" when some is not known.
 func (s LagSum) String() string {
 	switch {
 	case s.Complete():

@@ -34,7 +34,7 @@ func NewLagView(at time.Time, groups []GroupLag) LagView {
 	return v
 }
 
-// Next is the place that the group reads next, as far as the log still has it.
+// Next returns the place that the group reads next, as far as the log still has it.
 func (p *PartitionLag) Next() Place {
 	return Place{Topic: p.Topic, Partition: p.Partition, Offset: max(p.Committed, p.LogStart)}
 }
@@ -52,8 +52,8 @@ func (v LagView) Unread() []Place {
 	return places
 }
 
-// TimeLag is how old the record is that is next to be read, 0 when all is read, and false when it
-// is not known. Clocks differ: a record that was written in the future is not old.
+// TimeLag returns how old the record is that is next to be read, 0 when all is read, and false when
+// it is not known. Clocks differ: a record that was written in the future is not old.
 func (v LagView) TimeLag(p *PartitionLag) (time.Duration, bool) {
 	if p.Lag == 0 {
 		return 0, true
@@ -73,7 +73,7 @@ type TopicLag struct {
 	Sum        LagSum
 }
 
-// ByTopic is the lag by topic, the worst first.
+// ByTopic returns the lag by topic, the worst first.
 func (v LagView) ByTopic() []TopicLag {
 	known := make(map[string]*TopicLag)
 	for i := range v.Groups {
@@ -108,7 +108,7 @@ type MemberLag struct {
 	Sum        LagSum
 }
 
-// ID is the member's, "" for none.
+// ID returns the member's, "" for none.
 func (m MemberLag) ID() string {
 	if m.Member == nil {
 		return ""
@@ -116,9 +116,9 @@ func (m MemberLag) ID() string {
 	return m.Member.ID
 }
 
-// ByMember is the lag by member, the worst first. A member without partitions is there, and so are
-// the partitions that no member has; for a group that is not known completely also where there are
-// none of these.
+// ByMember returns the lag by member, the worst first. A member without partitions is there, and so
+// are the partitions that no member has; for a group that is not known completely also where there
+// are none of these.
 func (v LagView) ByMember() []MemberLag {
 	var all []MemberLag
 	for i := range v.Groups {

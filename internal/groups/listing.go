@@ -81,7 +81,7 @@ func (c *Client) coordinators(ctx context.Context) (live []kafka.Broker, seen li
 	return kafka.LiveBrokers(meta), seen, nil
 }
 
-// groupsLoaded is groupsListed of a broker that, when it still loads its groups, is asked again.
+// groupsLoaded returns what groupsListed does. It asks a broker that still loads its groups again.
 func (c *Client) groupsLoaded(ctx context.Context, id int32) ([]kmsg.ListGroupsResponseGroup, error) {
 	for {
 		groups, err := c.groupsListed(ctx, id)
@@ -109,13 +109,13 @@ func isConsumerType(protocolType string) bool {
 	return protocolType == "" || protocolType == "consumer"
 }
 
-// protocolOf is the protocol of a listed group, as "classic", "consumer" or "share". Brokers before
-// 3.8 do not say: they have only the classic one.
+// protocolOf returns the protocol of a listed group, as "classic", "consumer" or "share". Brokers
+// before 3.8 do not say: they have only the classic one.
 func protocolOf(g kmsg.ListGroupsResponseGroup) string {
 	return cmp.Or(strings.ToLower(g.GroupType), ProtocolClassic)
 }
 
-// names are the names of all groups that were listed.
+// names returns the names of all groups that were listed.
 func (l listing) names() []string {
 	var names []string
 	for _, on := range l.brokers {

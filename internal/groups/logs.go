@@ -85,7 +85,7 @@ func (c *Client) askLogs(ctx context.Context, answering []coordinator, topics []
 	asking.Wait()
 }
 
-// newTopicLog is the log of a topic before its leaders are asked.
+// newTopicLog returns the log of a topic before its leaders are asked.
 func newTopicLog(t kmsg.MetadataResponseTopic) *topicLog {
 	l := &topicLog{gone: kerr.TypedErrorForCode(t.ErrorCode) == kerr.UnknownTopicOrPartition}
 	if err := kafka.CodeError(kmsg.Metadata, *t.Topic, t.ErrorCode, nil); err != nil && !errors.Is(err, kerr.LeaderNotAvailable) {
@@ -124,8 +124,8 @@ func noteOffsets(req *kmsg.ListOffsetsRequest, listed map[kafka.TopicPartition]k
 	}
 }
 
-// partitionNumbers are the numbers of the partitions that a topic has, or that a group committed
-// something of.
+// partitionNumbers returns the numbers of the partitions that a topic has, or that a group
+// committed something of.
 func partitionNumbers(log *topicLog, commits map[int32]commit) []int32 {
 	var numbers []int32
 	for i := range log.partitions {

@@ -18,7 +18,7 @@ import (
 
 // Tier 4: what only a real broker can judge.
 
-// dialReal is a client of a real cluster; ctx bounds each test.
+// dialReal returns a client of a real cluster; ctx bounds each test.
 func dialReal(t *testing.T, cluster *kafkatest.Cluster) (context.Context, *Client) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)

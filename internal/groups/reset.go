@@ -120,8 +120,8 @@ func memberList(members []Member) string {
 	return text
 }
 
-// InUse is an [*InUseError] when the group has members, so that the plan cannot be carried out, and
-// nil otherwise.
+// InUse returns an [*InUseError] when the group has members, so that the plan cannot be carried
+// out, and nil otherwise.
 func (p OffsetPlan) InUse() error {
 	if len(p.Members) == 0 {
 		return nil

@@ -67,7 +67,7 @@ func (c *Client) commit(ctx context.Context, group string, wanted kadm.Offsets) 
 	}
 }
 
-// commitError is why a partition was not committed.
+// commitError returns why a partition was not committed.
 func commitError(group string, m OffsetMove, committed kadm.OffsetResponses) error {
 	answer, ok := committed.Lookup(m.Topic, m.Partition)
 	switch {

@@ -66,7 +66,7 @@ func (c *Client) PlanReset(ctx context.Context, r Reset) (OffsetPlan, error) {
 	return plan, nil
 }
 
-// lagOf is the lag of the group; the zero value for one that does not exist and may be made.
+// lagOf returns the lag of the group; the zero value for one that does not exist and may be made.
 func (c *Client) lagOf(ctx context.Context, r Reset) (GroupLag, error) {
 	found, err := c.Lag(ctx, LagQuery{Groups: []string{r.Group}})
 	var missing *kafka.NotFoundError
@@ -83,7 +83,7 @@ func (c *Client) lagOf(ctx context.Context, r Reset) (GroupLag, error) {
 	return found[0], nil
 }
 
-// committedTopics are the topics that a group has committed something of, by name, without
+// committedTopics returns the topics that a group has committed something of, by name, without
 // partitions: all of each.
 func committedTopics(committed map[kafka.TopicPartition]int64) []ResetTopic {
 	names := make(map[string]bool)
@@ -97,7 +97,7 @@ func committedTopics(committed map[kafka.TopicPartition]int64) []ResetTopic {
 	return topics
 }
 
-// resetMetadata is the metadata of topics by name. The error names all that may not be seen.
+// resetMetadata returns the metadata of topics by name. The error names all that may not be seen.
 func (c *Client) resetMetadata(ctx context.Context, topics []ResetTopic) (map[string]kmsg.MetadataResponseTopic, error) {
 	names := make([]string, 0, len(topics))
 	for _, t := range topics {
@@ -153,14 +153,15 @@ func (c *Client) movesOf(ctx context.Context, wanted ResetTopic, t kmsg.Metadata
 	return moves, t, nil
 }
 
-// topicNotFound is the error of a topic that does not exist, with similar names as far as they can
-// be listed.
+// topicNotFound returns the error of a topic that does not exist, with similar names as far as they
+// can be listed.
 func (c *Client) topicNotFound(ctx context.Context, name string) error {
 	names, _ := c.kafka.TopicNames(ctx)
 	return &kafka.NotFoundError{Resource: kafka.ResourceTopic, Name: name, Near: topicspec.Nearest(name, names, 3)}
 }
 
-// goneMoves are the partitions of which something is committed, and that are not there any more.
+// goneMoves returns the partitions of which something is committed, and that are not there any
+// more.
 func goneMoves(committed map[kafka.TopicPartition]int64, there []OffsetMove) []OffsetMove {
 	known := make(map[kafka.TopicPartition]bool, len(there))
 	for _, m := range there {

@@ -98,7 +98,7 @@ func fillTimed(ctx context.Context, t *testing.T, c *Client, topic string, parti
 	}
 }
 
-// moves is a plan as "topic/partition from→to outcome", in order.
+// moves returns a plan as "topic/partition from→to outcome", in order.
 func moves(p OffsetPlan) []string {
 	var lines []string
 	for _, m := range p.Moves {

@@ -33,7 +33,7 @@ type Answer[T any] struct {
 	Err   error // why it could not be asked
 }
 
-// Reason is why there is no answer, for a message.
+// Reason returns why there is no answer, for a message.
 func (a Answer[T]) Reason() string {
 	if errors.Is(a.Err, context.DeadlineExceeded) {
 		return a.Name + " does not answer"

@@ -37,7 +37,7 @@ func (e *DeniedError) Error() string {
 // Unwrap makes errors.Is work with Kafka's error, and [Unauthorized].
 func (e *DeniedError) Unwrap() error { return e.Cause }
 
-// Hint is the grant that is missing. Which user asked is known to the brokers alone.
+// Hint returns the grant that is missing. Which user asked is known to the brokers alone.
 func (e *DeniedError) Hint() string {
 	return fmt.Sprintf("an administrator grants it: kafka-acls --bootstrap-server … --add --allow-principal User:NAME --operation %s %s",
 		e.Operation, strings.Join(e.flags, " "))
@@ -68,9 +68,9 @@ func denied(key kmsg.Key, name string, refusal *BrokerError) error {
 	return e
 }
 
-// operation is what the request with key must be permitted to do, in the words of KIP-11. kafka is
-// the error it was refused with, which says on what. It covers the requests that this program
-// sends.
+// operation returns what the request with key must be permitted to do, in the words of KIP-11.
+// kafka is the error it was refused with, which says on what. It covers the requests that this
+// program sends.
 func operation(key kmsg.Key, kafka *kerr.Error) string {
 	switch key {
 	case kmsg.CreateTopics:
@@ -108,8 +108,8 @@ func (d *Denials) Add(err error) bool {
 	return found
 }
 
-// Err is nil for no denials, and otherwise the first by name with the resources of the others in
-// its grant. Brokers do not answer in the order of the question, nor all in the same.
+// Err returns nil for no denials, and otherwise the first by name with the resources of the others
+// in its grant. Brokers do not answer in the order of the question, nor all in the same.
 func (d Denials) Err() error {
 	slices.SortFunc(d, func(a, b *DeniedError) int { return cmp.Compare(a.Resource, b.Resource) })
 	if all := d.Together(); all != nil {
@@ -118,7 +118,7 @@ func (d Denials) Err() error {
 	return nil
 }
 
-// Together is the first denial, with the resources of the others of the same operation in its
+// Together returns the first denial, with the resources of the others of the same operation in its
 // grant. It is nil for no denials.
 func (d Denials) Together() *DeniedError {
 	if len(d) == 0 {
@@ -139,7 +139,7 @@ func (d Denials) Together() *DeniedError {
 	return &all
 }
 
-// shellWord is name as one word for a shell, quoted where that needs it: groups may be called
+// shellWord returns name as one word for a shell, quoted where that needs it: groups may be called
 // anything.
 func shellWord(name string) string {
 	if regexp.MustCompile(`^[a-zA-Z0-9._-]+$`).MatchString(name) {

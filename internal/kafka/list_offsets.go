@@ -15,7 +15,7 @@ type TopicPartition struct {
 	Partition int32
 }
 
-// String is the partition as "order.created/2".
+// String returns the partition as "order.created/2".
 func (p TopicPartition) String() string { return fmt.Sprintf("%s/%d", p.Topic, p.Partition) }
 
 // Timestamps that ListOffsets takes for a place in the log in place of a time.
@@ -54,7 +54,7 @@ func (c *Client) ListOffsets(ctx context.Context, id int32, req *kmsg.ListOffset
 	return listed, nil
 }
 
-// OffsetRequests are the requests that ask for the offset at a timestamp in every partition of
+// OffsetRequests returns the requests that ask for the offset at a timestamp in every partition of
 // meta, by leader: -1 for the partitions that have none.
 func OffsetRequests(meta *kmsg.MetadataResponse, timestamp int64) map[int32]*kmsg.ListOffsetsRequest {
 	led := make(map[int32]*kmsg.ListOffsetsRequest)
@@ -106,7 +106,7 @@ func (c *Client) OffsetsAt(ctx context.Context, meta *kmsg.MetadataResponse, tim
 	return found
 }
 
-// answerFor is the answer of one leader about one partition.
+// answerFor returns the answer of one leader about one partition.
 func answerFor(leader Answer[map[TopicPartition]ListedOffset], partition TopicPartition) ListedOffset {
 	listed, ok := leader.Value[partition]
 	switch {
@@ -139,7 +139,7 @@ func (c *Client) Offsets(ctx context.Context, topics ...string) (span func(topic
 	}
 }
 
-// offsetOr is the offset of a partition, -1 when it is not known.
+// offsetOr returns the offset of a partition, -1 when it is not known.
 func offsetOr(listed map[TopicPartition]ListedOffset, at TopicPartition) int64 {
 	if found, ok := listed[at]; ok && found.Err == nil {
 		return found.Offset

@@ -14,7 +14,7 @@ import (
 	"kafkactl/internal/kafkatest"
 )
 
-// dialFake is a client of a fake cluster; ctx bounds each test.
+// dialFake returns a client of a fake cluster; ctx bounds each test.
 func dialFake(t *testing.T, opts ...kfake.Opt) (context.Context, *kfake.Cluster, *Client) {
 	t.Helper()
 	cluster, addrs := kafkatest.Fake(t, opts...)

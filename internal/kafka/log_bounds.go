@@ -88,7 +88,7 @@ func offsetRequest(topic string, partitions []int32, timestamp int64) *kmsg.List
 	return req
 }
 
-// boundError is why an answer does not say where the log of a partition begins or ends.
+// boundError returns why an answer does not say where the log of a partition begins or ends.
 func boundError(answer map[TopicPartition]ListedOffset, at TopicPartition) error {
 	listed, ok := answer[at]
 	if !ok {
@@ -97,7 +97,8 @@ func boundError(answer map[TopicPartition]ListedOffset, at TopicPartition) error
 	return listed.Err
 }
 
-// recordTime is zero when there is no such record, or the broker is too old to look.
+// recordTime returns the time of a listed record; zero when there is no such record, or the broker
+// is too old to look for it.
 func recordTime(answer map[TopicPartition]ListedOffset, at TopicPartition) time.Time {
 	listed, ok := answer[at]
 	if !ok || listed.Err != nil || listed.Offset < 0 || listed.Timestamp < 0 {

@@ -98,7 +98,7 @@ func (o *deleteGroupOptions) run(ctx context.Context) error {
 	return finishGroups(o.app, groupReport{deletions, time.Since(start)})
 }
 
-// groupContents is what is lost with a group.
+// groupContents returns what is lost with a group.
 func groupContents(g groups.GroupLag) string {
 	partitions, topics := 0, make(map[string]bool)
 	for _, p := range g.Partitions {

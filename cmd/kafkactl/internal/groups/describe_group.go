@@ -153,7 +153,7 @@ func groupDetailText(w io.Writer, st term.Styles, g *groups.GroupLag) {
 	}
 }
 
-// groupLagLine is such as "lag 22 in 6 partitions of 2 topics".
+// groupLagLine returns text such as "lag 22 in 6 partitions of 2 topics".
 func groupLagLine(st term.Styles, g *groups.GroupLag) string {
 	sum := g.Sum
 	text := fmt.Sprintf("lag %s in %s of %s", st.GroupDigitsIn(sum.String()), st.Count(len(g.Partitions), "partition"), term.Count(len(g.Topics), "topic"))
@@ -163,7 +163,7 @@ func groupLagLine(st term.Styles, g *groups.GroupLag) string {
 	return text
 }
 
-// groupPartitionRows is one line a partition, and which of them stand out.
+// groupPartitionRows returns one line a partition, and which of them stand out.
 func groupPartitionRows(st term.Styles, g *groups.GroupLag) ([][]string, []term.Mark) {
 	rows := [][]string{{"TOPIC", "PARTITION", "COMMITTED", "LOG-START", "END", "LAG", "MEMBER"}}
 	notes, lags, alarms := []string{}, []int64{}, []bool{}
@@ -200,7 +200,7 @@ func memberName(m *groups.Member) string {
 	return m.ID
 }
 
-// assignedText is such as "order.created:0-2,5 order.updated:1"; partitions are in order.
+// assignedText returns text such as "order.created:0-2,5 order.updated:1"; partitions are in order.
 func assignedText(assigned []kafka.TopicPartition) string {
 	var text strings.Builder
 	for i := 0; i < len(assigned); {

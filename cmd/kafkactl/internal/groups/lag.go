@@ -182,7 +182,7 @@ func (o *lagOptions) exitError(snapshot lagSnapshot) error {
 	return o.unknownError(snapshot)
 }
 
-// query is what is asked of the brokers.
+// query returns what is asked of the brokers.
 func (o *lagOptions) query() groups.LagQuery {
 	q := groups.LagQuery{}
 	if len(o.groups) > 0 {

@@ -14,8 +14,8 @@ import (
 	"kafkactl/internal/groups"
 )
 
-// partitionTables are one table a named group; all other groups' partitions share one, the worst
-// first.
+// partitionTables returns one table a named group; all other groups' partitions share one, the
+// worst first.
 func (o *lagOptions) partitionTables(snapshot lagSnapshot) []lagTable {
 	headings := []string{"TOPIC", "PARTITION", "COMMITTED", "LOG-START", "END"}
 	after := []string{"TIME-LAG", "MEMBER"}
@@ -42,7 +42,7 @@ func (o *lagOptions) partitionTables(snapshot lagSnapshot) []lagTable {
 	return []lagTable{all}
 }
 
-// groupTitle is such as "order-service-group: Stable, 2 members, lag 54".
+// groupTitle returns text such as "order-service-group: Stable, 2 members, lag 54".
 func groupTitle(st term.Styles, g *groups.GroupLag) string {
 	members := "no members"
 	if n := len(g.Members); n > 0 {
@@ -75,7 +75,7 @@ func (o *lagOptions) partitionRow(snapshot lagSnapshot, g *groups.GroupLag, p *g
 	return row
 }
 
-// partitionNote is what the offsets of a partition mean, "" when they speak for themselves.
+// partitionNote returns what the offsets of a partition mean, "" when they speak for themselves.
 func partitionNote(p *groups.PartitionLag) string {
 	var notes []string
 	switch {
@@ -93,8 +93,8 @@ func partitionNote(p *groups.PartitionLag) string {
 	return strings.Join(notes, "; ")
 }
 
-// lagText is a row's lag; "-" where there is nothing that could lag, or one partition of which it
-// is not known.
+// lagText returns a row's lag; "-" where there is nothing that could lag, or one partition of which
+// it is not known.
 func (r lagRow) lagText(st term.Styles) string {
 	switch {
 	case r.dash:

@@ -32,7 +32,7 @@ type lagRate struct {
 	eta       *time.Duration // until nothing is left, as it goes now; nil when it does not
 }
 
-// groupKey is the key of a group's sum, which the document has whatever the table is by.
+// groupKey returns the key of a group's sum, which the document has whatever the table is by.
 func groupKey(group string) string { return "\x00" + group }
 
 // next adds a snapshot and returns how it differs from those before. It forgets rows that are not

@@ -44,7 +44,7 @@ type serviceLag struct {
 	lag            *groups.GroupLag
 }
 
-// byService is the lag by service, the worst first, and last the services whose groups are not
+// byService returns the lag by service, the worst first, and last the services whose groups are not
 // there. Where only some groups or topics are asked for, those are left out.
 func (o *lagOptions) byService(view groups.LagView) []serviceLag {
 	var all, absent []serviceLag

@@ -28,7 +28,7 @@ type lagRow struct {
 	note          string
 }
 
-// tables are the lag by what was asked for: one table, or by partition one a named group.
+// tables returns the lag by what was asked for: one table, or by partition one a named group.
 func (o *lagOptions) tables(snapshot lagSnapshot) []lagTable {
 	var tables []lagTable
 	switch o.by {
@@ -81,7 +81,7 @@ func groupRow(g *groups.GroupLag) lagRow {
 	}
 }
 
-// groupNote is what a group's numbers do not say, "" for nothing.
+// groupNote returns what a group's numbers do not say, "" for nothing.
 func groupNote(g *groups.GroupLag) string {
 	if g.Err != nil {
 		return g.Err.Error()
@@ -126,7 +126,7 @@ func memberTable(members []groups.MemberLag) lagTable {
 	return t
 }
 
-// memberText is a member for people: its ids are long, and made up by the client.
+// memberText returns a member for people: its ids are long, and made up by the client.
 func memberText(m *groups.Member) string {
 	if m == nil {
 		return "-"
@@ -180,8 +180,8 @@ func (t lagTable) write(w io.Writer, st term.Styles, rates lagRates) {
 	st.Table(w, rows, term.Layout{Numbers: lagNumbers(), IDs: []string{"PARTITION", "COORDINATOR"}, Optional: lagOptional(), Marks: lagMarks(lags, alarms)})
 }
 
-// lagMarks are the marks of rows with so much lag: those where something is lost or not known, and
-// the one with the most lag where there are several.
+// lagMarks returns the marks of rows with so much lag: those where something is lost or not known,
+// and the one with the most lag where there are several.
 func lagMarks(lags []int64, alarms []bool) []term.Mark {
 	marks := make([]term.Mark, len(lags))
 	most := 0
@@ -199,12 +199,12 @@ func lagMarks(lags []int64, alarms []bool) []term.Mark {
 	return marks
 }
 
-// lagNumbers are the columns that hold quantities, offsets and times.
+// lagNumbers returns the columns that hold quantities, offsets and times.
 func lagNumbers() []string {
 	return []string{"MEMBERS", "TOPICS", "GROUPS", "PARTITIONS", "COMMITTED", "LOG-START", "END", "LAG", "DELTA", "RECORDS/S", "ETA", "TIME-LAG"}
 }
 
-// lagOptional are the columns that a narrow terminal can do without, the first one first.
+// lagOptional returns the columns that a narrow terminal can do without, the first one first.
 func lagOptional() []string {
 	return []string{"LOG-START", "END", "COMMITTED", "TOPICS", "PARTITIONS", "RECORDS/S", "DELTA"}
 }

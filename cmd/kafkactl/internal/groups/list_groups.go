@@ -69,7 +69,7 @@ func (o *listGroupsOptions) run(ctx context.Context) error {
 	return cmp.Or(err, unknownGroups(found))
 }
 
-// unknownGroups is why some groups could not be looked at; nil when all could.
+// unknownGroups returns why some groups could not be looked at; nil when all could.
 func unknownGroups(found []groups.GroupLag) error {
 	var errs []error
 	for _, g := range found {
@@ -117,7 +117,7 @@ func newGroupHead(g *groups.GroupLag) groupHead {
 	return groupHead{g.Name, g.State, g.Protocol, g.Assignor, g.Coordinator, g.Sum.Exact(), g.Sum.Known, g.Sum.Unknown}
 }
 
-// newGroupList is the list in every format.
+// newGroupList returns the list in every format.
 func newGroupList(found []groups.GroupLag) cli.Answer {
 	doc := groupListDoc{cli.NewHeader("GroupList"), []groupDoc{}}
 	names := make([]string, len(found))
@@ -157,7 +157,7 @@ func groupRows(w io.Writer, st term.Styles, found []groups.GroupLag, wide bool) 
 	})
 }
 
-// groupState is Kafka's word, coloured by whether the group works.
+// groupState returns Kafka's word, coloured by whether the group works.
 func groupState(st term.Styles, state string) string {
 	switch state {
 	case "Stable":

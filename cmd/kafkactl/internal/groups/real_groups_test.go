@@ -32,8 +32,8 @@ func groupCommits(f *clitest.Field, group, topic string, at map[int32]int64) {
 	}
 }
 
-// member is a consumer of a group that reads a topic, commits nothing, and has been given all its
-// partitions. It has left when leave returns.
+// member returns a consumer of a group that reads a topic, commits nothing, and has been given all
+// its partitions. It has left when leave returns.
 func member(f *clitest.Field, group, topic string, more ...kgo.Opt) (leave func()) {
 	f.Helper()
 	opts := append([]kgo.Opt{
@@ -51,7 +51,7 @@ func member(f *clitest.Field, group, topic string, more ...kgo.Opt) (leave func(
 	return client.Close
 }
 
-// plan is what a reset printed as JSON.
+// plan returns what a reset printed as JSON.
 func plan(f *clitest.Field, r clitest.RunResult) offsetPlanDoc {
 	f.Helper()
 	var doc offsetPlanDoc
@@ -61,16 +61,16 @@ func plan(f *clitest.Field, r clitest.RunResult) offsetPlanDoc {
 	return doc
 }
 
-// apacheTargets is where Apache's tool would move the group's offsets, by partition. It
-// prints all of them on one line, and nothing when a busy broker takes longer than its
-// --timeout, which is 5 s unless it is told otherwise.
+// apacheTargets returns where Apache's tool would move the group's offsets, by partition. It prints
+// all of them on one line, and nothing when a busy broker takes longer than its --timeout, which is
+// 5 s unless it is told otherwise.
 func apacheTargets(f *clitest.Field, group, topic string, args ...string) map[int32]int64 {
 	f.Helper()
 	out := clitest.Apache(f.T, f.Cluster, "kafka-consumer-groups", append([]string{"--reset-offsets", "--group", group, "--topic", topic, "--timeout", "60000", "--dry-run"}, args...)...)
 	return partitionNumbers(f.T, out, `\b`+regexp.QuoteMeta(group)+`\s+`+regexp.QuoteMeta(topic)+`\s+(\d+)\s+(\d+)`)
 }
 
-// partitionNumbers are the two numbers of each line that matches.
+// partitionNumbers returns the two numbers of each line that matches.
 func partitionNumbers(t *testing.T, text, pattern string) map[int32]int64 {
 	t.Helper()
 	found := make(map[int32]int64)
@@ -148,7 +148,7 @@ func TestRealResetOffsets(t *testing.T) {
 	}
 }
 
-// protocols are the ways to be a member that a flavour knows.
+// protocols returns the ways to be a member that a flavour knows.
 func protocols(flavour kafkatest.Flavour) map[string][]kgo.Opt {
 	known := map[string][]kgo.Opt{"classic": {kgo.Balancers(kgo.CooperativeStickyBalancer())}}
 	if flavour == kafkatest.Kraft1 {

@@ -49,7 +49,8 @@ func newLagField(t *testing.T, c *kafkatest.Cluster, prefix string) *lagField {
 func (f *lagField) topic(name string, partitions int32, replicas int16, n int) string {
 	f.Helper()
 	name = f.prefix + name
-	if _, err := f.adm.CreateTopic(f.Context(), partitions, replicas, nil, name); err != nil {
+	_, err := f.adm.CreateTopic(f.Context(), partitions, replicas, nil, name)
+	if err != nil && !errors.Is(err, kerr.TopicAlreadyExists) { // kgo repeats a request that a slow broker left unanswered
 		f.Fatal(err)
 	}
 	f.write(name, partitions, n)
@@ -157,7 +158,7 @@ func (f *lagField) lag(args ...string) LagDoc {
 // same: "-" for what is not known or not there.
 type apacheLag struct{ committed, end, lag, member, host, client string }
 
-// apacheGroups is what Apache's tool says, by "group topic partition".
+// apacheGroups returns what Apache's tool says, by "group topic partition".
 func (f *lagField) apacheGroups() map[string]apacheLag {
 	f.Helper()
 	found := make(map[string]apacheLag)
@@ -168,7 +169,7 @@ func (f *lagField) apacheGroups() map[string]apacheLag {
 	return found
 }
 
-// ourGroups is the same of ours, in Apache's form.
+// ourGroups returns the same of ours, in Apache's form.
 func (f *lagField) ourGroups(doc LagDoc) map[string]apacheLag {
 	found := make(map[string]apacheLag)
 	dash := func(n int64) string {

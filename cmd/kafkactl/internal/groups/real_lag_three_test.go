@@ -89,7 +89,7 @@ func (f *lagField) toldOrRefused(group string) {
 	}
 }
 
-// coordinated are the groups that each broker keeps.
+// coordinated returns the groups that each broker keeps.
 func (f *lagField) coordinated() map[int32][]string {
 	keeps := make(map[int32][]string)
 	for _, g := range f.lag().Groups {
@@ -98,7 +98,7 @@ func (f *lagField) coordinated() map[int32][]string {
 	return keeps
 }
 
-// led are the partitions of a topic that each broker leads.
+// led returns the partitions of a topic that each broker leads.
 func (f *lagField) led(topic string) map[int32][]int32 {
 	f.Helper()
 	topics, err := f.adm.ListTopics(f.Context(), topic)

@@ -22,7 +22,7 @@ type resetReport struct {
 	elapsed  time.Duration
 }
 
-// resetRefusal is why a plan is not carried out: the group has members, or not all of what was
+// resetRefusal returns why a plan is not carried out: the group has members, or not all of what was
 // asked for can be moved.
 func resetRefusal(plan groups.OffsetPlan) error {
 	if err := plan.InUse(); err != nil {
@@ -40,7 +40,7 @@ func resetRefusal(plan groups.OffsetPlan) error {
 	}
 }
 
-// firstMoveError is the first failure of a partition, nil without one.
+// firstMoveError returns the first failure of a partition, nil without one.
 func firstMoveError(plan groups.OffsetPlan) error {
 	for _, m := range plan.Moves {
 		if m.Err != nil {
@@ -50,7 +50,7 @@ func firstMoveError(plan groups.OffsetPlan) error {
 	return nil
 }
 
-// countMoves is such as "3 partitions moved, 1 partition failed"; "" for none.
+// countMoves returns text such as "3 partitions moved, 1 partition failed"; "" for none.
 func countMoves(plan groups.OffsetPlan, outcomes ...groups.MoveOutcome) string {
 	var parts []string
 	for _, outcome := range outcomes {
@@ -177,7 +177,7 @@ func moveStyle(st term.Styles, outcome groups.MoveOutcome) string {
 	}
 }
 
-// summary is such as "3 partitions to move", or "3 partitions moved (0.05s)".
+// summary returns text such as "3 partitions to move", or "3 partitions moved (0.05s)".
 func (r resetReport) summary() string {
 	if r.executed {
 		return fmt.Sprintf("%s (%.2fs)", countMoves(r.plan, groups.MoveDone, groups.MoveUnchanged, groups.MoveSkipped, groups.MoveFailed), r.elapsed.Seconds())

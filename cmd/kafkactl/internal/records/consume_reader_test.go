@@ -25,7 +25,7 @@ import (
 // bigRecords is more than a pipe and all buffers hold, by far.
 const bigRecords = 40_000
 
-// newBigTopic is a Kafka with the topic big.
+// newBigTopic returns a Kafka with the topic big.
 func newBigTopic(t *testing.T) (addr string, adm *kadm.Client) {
 	t.Helper()
 	_, addrs := kafkatest.Fake(t, kfake.SeedTopics(1, "big"))

@@ -128,8 +128,8 @@ func unusedGroup(s *cli.Session, name string) error {
 	return nil
 }
 
-// readingContext is the time there is for reading: with --expect that of --timeout, and none once
-// nobody reads the output any more, or stop was called with why.
+// readingContext returns the time there is for reading: with --expect that of --timeout, and none
+// once nobody reads the output any more, or stop was called with why.
 func (c *consumeRun) readingContext(ctx context.Context) (reading context.Context, stop context.CancelCauseFunc) {
 	reading, stop = context.WithCancelCause(ctx)
 	go term.WatchReader(reading, c.app.RawOut, func() { stop(term.ErrReaderGone) })

@@ -102,7 +102,7 @@ func (t *targetTopic) takeSettings(settings []admin.Setting) {
 	}
 }
 
-// senderOptions is how the flags want records sent.
+// senderOptions returns how the flags want records sent.
 func (o *produceOptions) senderOptions(t *targetTopic, delivered func(*record.Outgoing, error)) record.SenderOptions {
 	opts := record.SenderOptions{
 		Client: t.client, Topic: o.topic, MaxBatch: t.maxBatch, Patience: o.Timeout, Delivered: delivered,

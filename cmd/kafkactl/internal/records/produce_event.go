@@ -54,5 +54,5 @@ type envelopeError struct{ text string }
 
 func (e *envelopeError) Error() string { return e.text }
 
-// Hint is the next step.
+// Hint returns the next step.
 func (*envelopeError) Hint() string { return "--no-validate sends it all the same" }

@@ -29,7 +29,7 @@ func (o *produceOptions) sendingError(ctx context.Context, err error) error {
 	return cli.WithHint(err, o.hint(err))
 }
 
-// hint is the next step after a record was not sent.
+// hint returns the next step after a record was not sent.
 func (o *produceOptions) hint(err error) string {
 	switch {
 	case errors.As(err, new(*record.TooLargeError)):

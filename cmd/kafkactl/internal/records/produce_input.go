@@ -65,7 +65,7 @@ func (o *produceOptions) open(ctx context.Context) (*produceInput, error) {
 	return in, nil
 }
 
-// reader is the file, or stdin.
+// reader returns the file, or stdin.
 func (o *produceOptions) reader(in *produceInput) (io.Reader, error) {
 	if o.file == "-" {
 		if o.isTyped() {

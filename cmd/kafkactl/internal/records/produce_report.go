@@ -142,7 +142,7 @@ func (d *deliveryReport) progress() string {
 	return term.GroupDigits(d.sent) + " sent so far"
 }
 
-// summary is "3 sent, 1 failed".
+// summary returns "3 sent, 1 failed".
 func (d *deliveryReport) summary() string {
 	text := term.GroupDigits(d.sent) + " sent"
 	if d.acks == "0" && d.sent > 0 {

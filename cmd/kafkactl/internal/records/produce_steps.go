@@ -140,7 +140,7 @@ func (*keylessError) Error() string {
 
 func (*keylessError) Unwrap() error { return kerr.InvalidRecord }
 
-// Hint is the next step.
+// Hint returns the next step.
 func (*keylessError) Hint() string {
 	return "-k gives all records a key, --key-separator each its own"
 }

@@ -35,7 +35,7 @@ func templateError(err error) error {
 	return errors.New(strings.TrimPrefix(err.Error(), "template: "))
 }
 
-// templateFuncs is what a template can make up.
+// templateFuncs returns what a template can make up.
 func (o *produceOptions) templateFuncs() template.FuncMap {
 	return template.FuncMap{
 		"uuid": o.eventIDs.Next,

@@ -127,7 +127,7 @@ func compacted(f *clitest.Field, topic string) {
 	}
 }
 
-// read is the values a topic holds, by another reader than ours.
+// read returns the values a topic holds, by another reader than ours.
 func read(f *clitest.Field, topic string) []string {
 	f.Helper()
 	records, err := kafkatest.Records(f.Context(), f.Cluster.Addrs(), topic)

@@ -126,7 +126,7 @@ func TestRealFollowLeader(t *testing.T) {
 	}
 }
 
-// partitions are a topic's, as the brokers know them.
+// partitions returns a topic's, as the brokers know them.
 func partitions(f *clitest.Field, topic string) kadm.PartitionDetails {
 	f.Helper()
 	topics, err := f.Adm.Metadata(f.Context(), topic)

@@ -67,8 +67,8 @@ func overtake(f *clitest.Field, w *following, topic string, partition int32, mea
 	w.signal(syscall.SIGCONT)
 }
 
-// follower is a broker that does not lead the metadata quorum: frozen, that one would hold up the
-// others' in-sync replicas, for as long as their requests to it may take.
+// follower returns a broker that does not lead the metadata quorum: frozen, that one would hold up
+// the others' in-sync replicas, for as long as their requests to it may take.
 func follower(f *clitest.Field) int {
 	f.Helper()
 	req := kmsg.NewPtrDescribeQuorumRequest()
@@ -88,7 +88,7 @@ func follower(f *clitest.Field) int {
 	return -1
 }
 
-// ledByOther is a partition that another broker than id leads.
+// ledByOther returns a partition that another broker than id leads.
 func ledByOther(f *clitest.Field, topic string, id int) int32 {
 	f.Helper()
 	for _, p := range partitions(f, topic) {

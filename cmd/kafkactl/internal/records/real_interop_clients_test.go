@@ -54,8 +54,8 @@ func interopClients() []interopClient {
 	}
 }
 
-// asObject are the headers after they were the members of a JavaScript object: those of one name
-// together, and names that are numbers first, in order.
+// asObject returns the headers after they were the members of a JavaScript object: those of one
+// name together, and names that are numbers first, in order.
 func asObject(headers []interopHeader) []interopHeader {
 	isIndex := func(name string) bool { return strings.Trim(name, "0123456789") == "" && name != "" }
 	first := make(map[string]int)
@@ -177,7 +177,7 @@ func installJava(t *testing.T) interopProgram {
 	return java
 }
 
-// interopFiles are what the named files under interopDir hold.
+// interopFiles returns what the named files under interopDir hold.
 func interopFiles(t *testing.T, names ...string) map[string][]byte {
 	t.Helper()
 	files := make(map[string][]byte)
@@ -191,7 +191,7 @@ func interopFiles(t *testing.T, names ...string) map[string][]byte {
 	return files
 }
 
-// interopCached is the directory that fill fills, once for the same inputs on a machine.
+// interopCached returns the directory that fill fills, once for the same inputs on a machine.
 func interopCached(t *testing.T, client string, inputs map[string][]byte, fill func(dir string) error) string {
 	t.Helper()
 	sum := sha256.New()

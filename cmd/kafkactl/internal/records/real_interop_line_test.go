@@ -34,7 +34,7 @@ func (l interopLine) String() string {
 	return text
 }
 
-// quoted is the bytes for a reader: null, or in quotes.
+// quoted returns the bytes for a reader: null, or in quotes.
 func quoted(data []byte) string {
 	if data == nil {
 		return "null"
@@ -52,7 +52,7 @@ func shorten(line string) string {
 	return fmt.Sprintf("%s…%d bytes, SHA-256 %x…%s", line[:200], n, sha256.Sum256([]byte(line)), line[n-50:])
 }
 
-// dealt are the lines of one topic in the order in which interopPlace deals records to its
+// dealt returns the lines of one topic in the order in which interopPlace deals records to its
 // partitions.
 func dealt(lines []interopLine) []string {
 	all := make(map[int]string)

@@ -23,11 +23,11 @@ type interopRecord struct {
 // interopPartitions is how many partitions the records are dealt to, in turn.
 const interopPartitions = 3
 
-// interopPlace is where the record of that index is in a topic that holds nothing but the records,
-// in their order.
+// interopPlace returns where the record of that index is in a topic that holds nothing but the
+// records, in their order.
 func interopPlace(i int) (partition, offset int) { return i % interopPartitions, i / interopPartitions }
 
-// json is the record as a line of kafkactl, without the end of the line.
+// json returns the record as a line of kafkactl, without the end of the line.
 func (r interopRecord) json(topic string, partition, offset int) string {
 	line := fmt.Sprintf(`{"topic":%q,"partition":%d,"offset":%d,"timestamp":%q,"key":%s,"headers":%s,"value":%s`,
 		topic, partition, offset, time.UnixMilli(r.timestamp).UTC().Format("2006-01-02T15:04:05.000Z"),
@@ -38,14 +38,14 @@ func (r interopRecord) json(topic string, partition, offset int) string {
 	return line + "}"
 }
 
-// line is the record as the client programs read and write it; its index says where it is.
+// line returns the record as the client programs read and write it; its index says where it is.
 func (r interopRecord) line(topic string, i int) interopLine {
 	partition, _ := interopPlace(i)
 	return interopLine{topic, partition, r.timestamp, r.key, r.value, r.headers}
 }
 
-// interopRecords are the records that all clients exchange. The time is long ago: a broker refuses
-// one an hour ahead of its clock, and the topics keep everything.
+// interopRecords returns the records that all clients exchange. The time is long ago: a broker
+// refuses one an hour ahead of its clock, and the topics keep everything.
 func interopRecords() []interopRecord {
 	records := append(append(interopKeys(), interopValues()...), interopHeaders()...)
 	records = append(records, interopBig()...)
@@ -164,7 +164,8 @@ func interopHeaders() []interopRecord {
 	}
 }
 
-// interopBig are large ones: two that compress well and one that does not, in all three partitions.
+// interopBig returns large ones: two that compress well and one that does not, in all three
+// partitions.
 func interopBig() []interopRecord {
 	noise := make([]byte, 150_000)
 	_, _ = rand.NewChaCha8([32]byte{}).Read(noise) // never fails
@@ -179,7 +180,7 @@ func interopBig() []interopRecord {
 	}
 }
 
-// base64JSON is how a line of kafkactl says bytes that are no text.
+// base64JSON returns how a line of kafkactl says bytes that are no text.
 func base64JSON(data string) string {
 	return `{"base64":"` + base64.StdEncoding.EncodeToString([]byte(data)) + `"}`
 }

@@ -77,7 +77,7 @@ func (i interop) createTopics(t *testing.T) {
 	clitest.Kafkactl(t, "apply", "-f", clitest.SpecFile(t, 1, topics.String()), "-b", i.c.Bootstrap()).Want(t, cli.ExitDone)
 }
 
-// writable are the records without those that the client cannot write.
+// writable returns the records without those that the client cannot write.
 func (i interop) writable(records []interopRecord) []interopRecord {
 	return slices.DeleteFunc(records, func(r interopRecord) bool { return i.client.cannotWrite[r.name] != "" })
 }

@@ -21,7 +21,7 @@ import (
 	"kafkactl/internal/kafkatest"
 )
 
-// stored is what a topic holds, by partition and offset.
+// stored returns what a topic holds, by partition and offset.
 func stored(t *testing.T, c *kafkatest.Cluster, topic string) []*kgo.Record {
 	t.Helper()
 	records, err := kafkatest.Records(t.Context(), c.Addrs(), topic)
@@ -31,7 +31,7 @@ func stored(t *testing.T, c *kafkatest.Cluster, topic string) []*kgo.Record {
 	return records
 }
 
-// valuesOf is the records' values, sorted.
+// valuesOf returns the records' values, sorted.
 func valuesOf(records []*kgo.Record) []string {
 	values := make([]string, len(records))
 	for i, r := range records {
@@ -51,7 +51,7 @@ func createTopic(t *testing.T, c *kafkatest.Cluster, topic string, partitions in
 	clitest.Kafkactl(t, args...).Want(t, cli.ExitDone)
 }
 
-// randomText is bytes that no codec makes smaller, without a newline.
+// randomText returns bytes that no codec makes smaller, without a newline.
 func randomText(size int) string {
 	source := rand.NewChaCha8([32]byte{1})
 	text := make([]byte, size)

@@ -26,9 +26,9 @@ type recordViewOptions struct {
 	delimiter string // behind each record of FormatRaw, as parseDelimiter has read it
 }
 
-// newRecordView is the view for a stream with st's colours, which may be a terminal: there JSON is
-// indented and nothing controls the terminal but those colours, else bytes are left as they are.
-// The line views leave out the date of now's day, and have its zone.
+// newRecordView returns the view for a stream with st's colours, which may be a terminal: there
+// JSON is indented and nothing controls the terminal but those colours, else bytes are left as they
+// are. The line views leave out the date of now's day, and have its zone.
 func newRecordView(o recordViewOptions, tty bool, st term.Styles, now time.Time) (recordView, error) {
 	if o.template != "" {
 		return newTemplateView(o.template, tty)
@@ -84,8 +84,8 @@ func newBytesView(tty bool, st term.Styles) func(dst, b []byte) []byte {
 	}
 }
 
-// newJQView is the view of what a jq program has made of a record: lines of JSON, each with its
-// line end. As a value, a result that is a string is the text it holds.
+// newJQView returns the view of what a jq program has made of a record: lines of JSON, each with
+// its line end. As a value, a result that is a string is the text it holds.
 func newJQView(o recordViewOptions, tty bool, st term.Styles) func(dst, shown []byte) []byte {
 	if o.format == cli.FormatValue || o.format == cli.FormatKey || o.format == cli.FormatRaw {
 		view := newBytesView(tty, st)
@@ -138,7 +138,7 @@ func parseDelimiter(s string) (string, error) {
 	return out.String(), nil
 }
 
-// unquoted is the text of a JSON string; other JSON as it is.
+// unquoted returns the text of a JSON string; other JSON as it is.
 func unquoted(text []byte) []byte {
 	var s string
 	if len(text) == 0 || text[0] != '"' || json.Unmarshal(text, &s) != nil {

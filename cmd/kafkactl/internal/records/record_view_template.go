@@ -97,7 +97,7 @@ func templateScalars(v any) any {
 	return v
 }
 
-// templateJSON is the function json: v on one line, not escaped for HTML.
+// templateJSON returns the function json: v on one line, not escaped for HTML.
 func templateJSON(v any) (string, error) {
 	var out bytes.Buffer
 	err := cli.WriteJSON(&out, v, false)
