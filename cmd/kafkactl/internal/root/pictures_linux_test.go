@@ -215,7 +215,7 @@ func (d *desk) run(t *testing.T, command string) (string, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer terminal.Close()
+	defer terminal.Close() //nolint:errcheck // its process has ended by then
 	out, err := io.ReadAll(terminal)
 	if err != nil && !errors.Is(err, syscall.EIO) { // which is its end
 		t.Fatal(err)
