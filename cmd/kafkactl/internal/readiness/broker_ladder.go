@@ -33,8 +33,8 @@ func (o *LadderFlags) AddFlags(cmd *cobra.Command) {
 // Targets is what must be ready beyond the brokers.
 type Targets struct {
 	Desired []topicspec.Desired // the declared topics, none without a topics file
-	Found   bool     // a topics file was read
-	Groups  []string // groups that must consume
+	Found   bool                // a topics file was read
+	Groups  []string            // groups that must consume
 }
 
 // BrokerLadder is a ladder before it is made: its options, which the caller may add to, and the client
