@@ -79,8 +79,8 @@ func changeDetail(st term.Styles, c topicspec.Change) string {
 	return detail
 }
 
-// ValueText returns the value of a field before or after a change, for people: "unset" where there is
-// none.
+// ValueText returns the value of a field before or after a change, for people: "unset" where there
+// is none.
 func ValueText(field string, v topicspec.Value) string {
 	if v == nil {
 		return "unset"
@@ -106,8 +106,8 @@ func PlanSummary(p topicspec.Plan) string {
 	return t.Summary(p.Topics)
 }
 
-// unmanagedNote returns a note about overrides that the topics file does not mention, "" when there are
-// none or they were listed.
+// unmanagedNote returns a note about overrides that the topics file does not mention, "" when there
+// are none or they were listed.
 func unmanagedNote(p topicspec.Plan, listed bool) string {
 	if len(p.Unmanaged) == 0 || listed {
 		return ""

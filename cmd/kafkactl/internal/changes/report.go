@@ -131,8 +131,8 @@ func (r Report) shortfall() string {
 	return t.Summary(len(t.Worst))
 }
 
-// PrintReport prints the report and returns the error that the command ends with: nil only when every
-// change was made and every broker shows it.
+// PrintReport prints the report and returns the error that the command ends with: nil only when
+// every change was made and every broker shows it.
 func PrintReport(a *cli.App, r Report) error {
 	if err := a.Print(r.Answer()); err != nil {
 		return err

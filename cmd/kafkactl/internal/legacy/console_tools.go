@@ -22,8 +22,8 @@ func oldFlags(args []string, bare ...string) []oldFlag {
 	return flags
 }
 
-// consoleConsumer maps kafka-console-consumer, which prints values for ever, by default from now on. It
-// returns nil without a topic.
+// consoleConsumer maps kafka-console-consumer, which prints values for ever, by default from now
+// on. It returns nil without a topic.
 func consoleConsumer(old []string) []string {
 	topic, view, start := "", "value", []string{"--offset", "end"}
 	rest, endless := []string{}, true

@@ -37,8 +37,8 @@ type Targets struct {
 	Groups  []string            // groups that must consume
 }
 
-// BrokerLadder is a ladder before it is made: its options, which the caller may add to, and the client
-// that its rungs share. [BrokerLadder.Open] makes it.
+// BrokerLadder is a ladder before it is made: its options, which the caller may add to, and the
+// client that its rungs share. [BrokerLadder.Open] makes it.
 type BrokerLadder struct {
 	health.Options
 	kafka  *kafka.Client
@@ -62,9 +62,9 @@ func (l *BrokerLadder) Close() {
 	l.kafka.Close()
 }
 
-// NewBrokerLadder returns the ladder up to the write path, sized by the topics file. The write path is
-// tried with what the file declares, or with any topic where there is no file. The rungs above, such
-// as K7, are for the caller to set.
+// NewBrokerLadder returns the ladder up to the write path, sized by the topics file. The write path
+// is tried with what the file declares, or with any topic where there is no file. The rungs above,
+// such as K7, are for the caller to set.
 func (o *LadderFlags) NewBrokerLadder(ctx context.Context, what Targets) (*BrokerLadder, error) {
 	dialled, err := kafka.Dial(ctx, o.App.ClientConfig(&o.Connection))
 	if err != nil {

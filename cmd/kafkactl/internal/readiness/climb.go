@@ -29,7 +29,8 @@ func (o *WaitFlags) AddFlags(cmd *cobra.Command) {
 	cli.MarkEnv(cmd, "zookeeper", "min-brokers")
 }
 
-// Check refuses a negative --min-brokers and a timeout that leaves no time, before anything is dialled.
+// Check refuses a negative --min-brokers and a timeout that leaves no time, before anything is
+// dialled.
 func (o *WaitFlags) Check() error {
 	if o.MinBrokers < 0 {
 		return cli.Usagef("--min-brokers must not be negative, got %d", o.MinBrokers)
@@ -42,8 +43,8 @@ func (o *WaitFlags) Check() error {
 // more than reporting a mistake late.
 const joinGrace = 10 * time.Second
 
-// LadderOptions returns the options of the ladder for desired, which may be empty. --min-brokers wins
-// over what desired needs.
+// LadderOptions returns the options of the ladder for desired, which may be empty. --min-brokers
+// wins over what desired needs.
 func (o *WaitFlags) LadderOptions(a *cli.App, desired []topicspec.Desired) health.Options {
 	needed, why := topicspec.BrokersNeeded(desired)
 	options := health.Options{
@@ -75,8 +76,9 @@ func (p *Prepared) Close() {
 	p.Session.Close()
 }
 
-// Prepare waits until the cluster is ready and its brokers accept the plan for desired. The error is a
-// [*health.NotReadyError] when they do not; a refusal of the plan is in it as [*admin.RefusedError].
+// Prepare waits until the cluster is ready and its brokers accept the plan for desired. The error
+// is a [*health.NotReadyError] when they do not; a refusal of the plan is in it as
+// [*admin.RefusedError].
 func Prepare(ctx context.Context, a *cli.App, o *WaitFlags, desired []topicspec.Desired) (*Prepared, error) {
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
@@ -103,8 +105,8 @@ func Prepare(ctx context.Context, a *cli.App, o *WaitFlags, desired []topicspec.
 	return ready, nil
 }
 
-// Apply carries out the plan, and returns when every rung of the ladder holds on the cluster as it is
-// then. The error says why it does not; the report is what was done in either case.
+// Apply carries out the plan, and returns when every rung of the ladder holds on the cluster as it
+// is then. The error says why it does not; the report is what was done in either case.
 func (p *Prepared) Apply(desired []topicspec.Desired) (admin.Report, error) {
 	line := p.app.NewWaitLine(p.start)
 	report, err := p.Telling(line.Show).ConvergeFrom(p.Ctx, desired, p.Plan)
@@ -118,9 +120,9 @@ func (p *Prepared) Apply(desired []topicspec.Desired) (admin.Report, error) {
 	return report, err
 }
 
-// Climb waits until the ladder holds, and shows progress on stderr. How it ended is for the caller to
-// print: it is the answer of wait, and part of the error elsewhere. Warnings about a cluster that works
-// nevertheless are printed here.
+// Climb waits until the ladder holds, and shows progress on stderr. How it ended is for the caller
+// to print: it is the answer of wait, and part of the error elsewhere. Warnings about a cluster
+// that works nevertheless are printed here.
 func Climb(ctx context.Context, a *cli.App, ladder *health.Ladder) (health.Readiness, error) {
 	progress := newProgress(ctx, a, time.Now())
 	readiness, err := ladder.Wait(ctx, progress.update)

@@ -16,8 +16,8 @@ import (
 )
 
 // progress shows on stderr what a wait is waiting for: on a terminal the ladder, drawn over itself;
-// elsewhere one line a change and a sign of life at every heartbeat; with -o json one object a line. A
-// cluster that is ready at once leaves no trace.
+// elsewhere one line a change and a sign of life at every heartbeat; with -o json one object a
+// line. A cluster that is ready at once leaves no trace.
 type progress struct {
 	w      io.Writer
 	styles term.Styles
@@ -144,8 +144,8 @@ func (p *progress) ladder(at term.Screen) string {
 	return text.String()
 }
 
-// back returns what moves the cursor to where the ladder begins: its first line, and the column before
-// whatever was typed meanwhile.
+// back returns what moves the cursor to where the ladder begins: its first line, and the column
+// before whatever was typed meanwhile.
 func (p *progress) back() string {
 	if p.drawn == 0 {
 		return ""

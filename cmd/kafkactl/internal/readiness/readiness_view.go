@@ -46,14 +46,15 @@ func NewDoc(r health.Readiness) Doc {
 
 func degraded(r health.Readiness) bool { return r.Ready && len(r.Warnings()) > 0 }
 
-// LadderText writes the ladder, one rung a line, with the hint below a rung that does not fully hold.
+// LadderText writes the ladder, one rung a line, with the hint below a rung that does not fully
+// hold.
 func LadderText(w io.Writer, st term.Styles, r health.Readiness) { writeLadder(w, st, r, false) }
 
 // TimedLadderText is LadderText with the time that each rung took.
 func TimedLadderText(w io.Writer, st term.Styles, r health.Readiness) { writeLadder(w, st, r, true) }
 
-// writeLadder writes the ladder, with the time of each rung if timed. Rungs that do not apply share one
-// line for each reason; the question that blocks is bold.
+// writeLadder writes the ladder, with the time of each rung if timed. Rungs that do not apply share
+// one line for each reason; the question that blocks is bold.
 func writeLadder(w io.Writer, st term.Styles, r health.Readiness, timed bool) {
 	rows := make([][]string, 0, len(r.Rungs))
 	blocking, _ := r.Blocking()

@@ -21,8 +21,8 @@ func ProbeUsable(ctx context.Context, client *admin.Client, desired []topicspec.
 	return unlessRefused(evidence, err, "kafkactl apply makes what is declared; kafkactl describe TOPIC shows leaders and replicas")
 }
 
-// ProbePresent is rung K7 for topics that are waited for by name: whatever their settings, every broker
-// must know them.
+// ProbePresent is rung K7 for topics that are waited for by name: whatever their settings, every
+// broker must know them.
 func ProbePresent(ctx context.Context, client *admin.Client, names []string) (evidence string, err error) {
 	if err := client.Present(ctx, names); err != nil {
 		return unlessRefused("", err, "kafkactl describe TOPIC shows how it stands; kafkactl apply, or kafkactl create TOPIC, makes one that is missing")
@@ -30,8 +30,8 @@ func ProbePresent(ctx context.Context, client *admin.Client, names []string) (ev
 	return strings.Join(names, ", ") + " usable on every broker", nil
 }
 
-// ProbeInTurn is one probe made of several. It asks them in turn until one fails, and its evidence is
-// that of all.
+// ProbeInTurn is one probe made of several. It asks them in turn until one fails, and its evidence
+// is that of all.
 func ProbeInTurn(questions []func(context.Context) (string, error)) func(context.Context) (string, error) {
 	return func(ctx context.Context) (string, error) {
 		var seen []string
@@ -46,7 +46,8 @@ func ProbeInTurn(questions []func(context.Context) (string, error)) func(context
 	}
 }
 
-// ProbeCondition is rung K7 for health: a topic that lacks spare replicas is degraded, and can be used.
+// ProbeCondition is rung K7 for health: a topic that lacks spare replicas is degraded, and can be
+// used.
 func ProbeCondition(ctx context.Context, client *admin.Client, desired []topicspec.Desired) (evidence string, err error) {
 	seen, err := client.Condition(ctx, desired)
 	switch {

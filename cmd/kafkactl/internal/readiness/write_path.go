@@ -14,8 +14,8 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
-// writePath is rung K6: the brokers accept the plan. It keeps the last plan that they accepted. A call
-// may be given up while it runs, so calls can overlap.
+// writePath is rung K6: the brokers accept the plan. It keeps the last plan that they accepted. A
+// call may be given up while it runs, so calls can overlap.
 type writePath struct {
 	client  *admin.Client
 	desired []topicspec.Desired
@@ -38,8 +38,8 @@ func newWritePath(client *admin.Client, desired []topicspec.Desired, minBrokers 
 	return &writePath{client: client, desired: desired, patient: minBrokers >= needed}
 }
 
-// ask plans, and has the brokers validate the plan. What more brokers could heal is waited for if the
-// path is patient; any other refusal is permanent.
+// ask plans, and has the brokers validate the plan. What more brokers could heal is waited for if
+// the path is patient; any other refusal is permanent.
 func (p *writePath) ask(ctx context.Context) (evidence string, err error) {
 	plan, err := p.client.Plan(ctx, p.desired)
 	if err == nil {
@@ -62,8 +62,8 @@ func (p *writePath) ask(ctx context.Context) (evidence string, err error) {
 	}
 }
 
-// refusal is a refused plan with the brokers' words about its first refused change, which fit the one
-// line of a rung.
+// refusal is a refused plan with the brokers' words about its first refused change, which fit the
+// one line of a rung.
 type refusal struct{ *admin.RefusedError }
 
 func (e *refusal) Unwrap() error { return e.RefusedError }

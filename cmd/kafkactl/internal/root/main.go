@@ -13,9 +13,9 @@ import (
 	"kafkactl/cmd/kafkactl/internal/term"
 )
 
-// delayCollection puts the first garbage collection off until the heap has 16 MB. A command that asks
-// and answers never needs that much, and spent a seventh of its time on collecting what the start had
-// left. After the first collection all is as usual.
+// delayCollection puts the first garbage collection off until the heap has 16 MB. A command that
+// asks and answers never needs that much, and spent a seventh of its time on collecting what the
+// start had left. After the first collection all is as usual.
 func delayCollection() {
 	if os.Getenv("GOGC") != "" {
 		return
@@ -24,9 +24,9 @@ func delayCollection() {
 	runtime.AddCleanup(new([64]byte), func(percent int) { debug.SetGCPercent(percent) }, usual)
 }
 
-// Run is the whole process: it runs one command line on the process's own streams and returns the exit
-// code. version is what the program says it is. Run returns within a second of SIGINT or SIGTERM, and at
-// once at the second one, whatever still holds it up.
+// Run is the whole process: it runs one command line on the process's own streams and returns the
+// exit code. version is what the program says it is. Run returns within a second of SIGINT or
+// SIGTERM, and at once at the second one, whatever still holds it up.
 func Run(args []string, version string) int {
 	delayCollection()
 	ctx, cancel := context.WithCancel(context.Background())

@@ -115,7 +115,8 @@ func newDesk(t *testing.T) *desk {
 		t.Fatal(err)
 	}
 	d.write(t, "bin/kafkactl", fmt.Sprintf("#!/bin/sh\nexec %s --color always \"$@\"\n", program), 0o700)
-	// A terminal that cannot be drawn over: what is seen while waiting does not end up in a picture.
+	// A terminal that cannot be drawn over: what is seen while waiting does not end up in a
+	// picture.
 	d.env = append(os.Environ(), "PATH="+d.dir+"/bin:"+os.Getenv("PATH"), "TERM=dumb", "NO_COLOR=", "KAFKACTL_PLACE=host", "GORACE=atexit_sleep_ms=10")
 	d.kafka = d.startKafka(t)
 	port, release, err := clitest.RefusingPort()

@@ -115,7 +115,8 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 	return cli.WithHint(cli.Usagef("unknown command %q", args[0]), hint)
 }
 
-// oldFlagNames maps the names of flags that Apache's tools use. Old command lines are for package legacy.
+// oldFlagNames maps the names of flags that Apache's tools use. Old command lines are for package
+// legacy.
 func oldFlagNames(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 	switch name {
 	case "bootstrap-server", "bootstrap-servers", "broker-list", "broker":

@@ -10,8 +10,8 @@ import (
 	"github.com/charmbracelet/lipgloss"
 )
 
-// StyleCodes is what a style writes before and after a text. Rendering each word of a million records
-// with lipgloss itself would take longer than reading them.
+// StyleCodes is what a style writes before and after a text. Rendering each word of a million
+// records with lipgloss itself would take longer than reading them.
 type StyleCodes struct{ Before, After string }
 
 // NewStyleCodes returns what s writes before and after a text.
@@ -132,9 +132,9 @@ func tokenEnd(text []byte, i int) int {
 	return i + 1
 }
 
-// AppendSafe appends text so that a terminal does nothing but show it. Control characters, and those
-// that turn the direction of what follows, are escaped as in JSON; bytes that are not UTF-8 as \xNN.
-// The runes in keep stay as they are.
+// AppendSafe appends text so that a terminal does nothing but show it. Control characters, and
+// those that turn the direction of what follows, are escaped as in JSON; bytes that are not UTF-8
+// as \xNN. The runes in keep stay as they are.
 func AppendSafe(dst, text []byte, keep string) []byte {
 	done := 0
 	for i := 0; i < len(text); {
@@ -169,8 +169,8 @@ func appendEscape(dst []byte, r rune, c byte, broken bool) []byte {
 	}
 }
 
-// IsUnsafe reports whether r is a control character (C0, DEL, C1), a line end that is not \n, or one
-// that makes text read in another order than it is written (CVE-2021-42574).
+// IsUnsafe reports whether r is a control character (C0, DEL, C1), a line end that is not \n, or
+// one that makes text read in another order than it is written (CVE-2021-42574).
 func IsUnsafe(r rune) bool {
 	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || unicode.Is(unicode.Bidi_Control, r)
 }

@@ -12,8 +12,8 @@ import (
 // [Styles.Number], which knows whether a script reads; notes on stderr are for people.
 func GroupDigits(n int64) string { return humanize.Comma(n) }
 
-// Number returns n with its thousands separated where a person reads it, else its digits alone: what
-// a script reads must stay a number.
+// Number returns n with its thousands separated where a person reads it, else its digits alone:
+// what a script reads must stay a number.
 func (st Styles) Number(n int64) string {
 	if !st.Terminal {
 		return strconv.FormatInt(n, 10)
@@ -29,8 +29,8 @@ func (st Styles) Count(n int, noun string) string {
 	return st.Number(int64(n)) + " " + noun + "s"
 }
 
-// Rate returns a mean number of something a second, never in scientific notation: three digits where
-// it is small, whole numbers where it is not.
+// Rate returns a mean number of something a second, never in scientific notation: three digits
+// where it is small, whole numbers where it is not.
 func (st Styles) Rate(perSecond float64) string {
 	size := max(perSecond, -perSecond)
 	switch {

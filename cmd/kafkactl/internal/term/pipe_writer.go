@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// PipeWriter writes text from a goroutine of its own. The producer of the text goes on meanwhile, and
-// can still be interrupted while the reader of a pipe takes nothing.
+// PipeWriter writes text from a goroutine of its own. The producer of the text goes on meanwhile,
+// and can still be interrupted while the reader of a pipe takes nothing.
 //
 // There is a fixed number of buffers. The producer always has exactly one of them, which is Text;
 // [PipeWriter.HandOver] exchanges it for a spare one. So as many buffers are spare, handed over or
@@ -32,8 +32,8 @@ type PipeWriter struct {
 
 // Why writing ended early.
 var (
-	// ErrReaderGone is a reader that has closed the pipe, as head does when it has its lines: nobody
-	// wants the rest.
+	// ErrReaderGone is a reader that has closed the pipe, as head does when it has its lines:
+	// nobody wants the rest.
 	ErrReaderGone = errors.New("the reader has closed the pipe")
 	// ErrUnread is text that the reader did not take before a context ended.
 	ErrUnread = errors.New("the output was not read to its end")
@@ -41,7 +41,8 @@ var (
 
 // The limits of a [PipeWriter].
 const (
-	// PipeSpares is the number of buffers beside the producer's: one on its way, one that is written.
+	// PipeSpares is the number of buffers beside the producer's: one on its way, one that is
+	// written.
 	PipeSpares = 2
 	// PipeLinger is how long [PipeWriter.Close] waits for a reader that takes nothing, once its
 	// context has ended.
@@ -50,8 +51,8 @@ const (
 	pipeBuffer = 256 << 10
 )
 
-// NewPipeWriter starts the goroutine that writes to w. The goroutine ends with [PipeWriter.Close] or
-// with a write that fails; a write that never returns keeps it until the process ends.
+// NewPipeWriter starts the goroutine that writes to w. The goroutine ends with [PipeWriter.Close]
+// or with a write that fails; a write that never returns keeps it until the process ends.
 func NewPipeWriter(w io.Writer) *PipeWriter {
 	p := &PipeWriter{
 		Text: make([]byte, 0, pipeBuffer),
@@ -82,9 +83,9 @@ func (p *PipeWriter) write(w io.Writer) {
 // IsFull reports whether Text should be handed over before it grows further.
 func (p *PipeWriter) IsFull() bool { return len(p.Text) > pipeBuffer }
 
-// HandOver hands Text over to be written, and leaves it empty. It waits for a spare buffer until ctx
-// ends: the error is [ErrUnread] then, and Text is as it was. Any other error is that of the writing,
-// [ErrReaderGone] for a closed pipe.
+// HandOver hands Text over to be written, and leaves it empty. It waits for a spare buffer until
+// ctx ends: the error is [ErrUnread] then, and Text is as it was. Any other error is that of the
+// writing, [ErrReaderGone] for a closed pipe.
 func (p *PipeWriter) HandOver(ctx context.Context) error {
 	select {
 	case <-p.ended:
@@ -118,8 +119,8 @@ func (p *PipeWriter) exchange(spare []byte) {
 }
 
 // Close waits until everything that was handed over is written. Once ctx has ended it waits for
-// [PipeLinger] alone; the error is [ErrUnread] then. Close is called once, and nothing is handed over
-// afterwards.
+// [PipeLinger] alone; the error is [ErrUnread] then. Close is called once, and nothing is handed
+// over afterwards.
 func (p *PipeWriter) Close(ctx context.Context) error {
 	close(p.full)
 	select {

@@ -40,8 +40,8 @@ func WatchReader(ctx context.Context, w io.Writer, gone func()) {
 	}
 }
 
-// isRead reports whether somebody still has the other end of a pipe; true where that cannot be found
-// out.
+// isRead reports whether somebody still has the other end of a pipe; true where that cannot be
+// found out.
 func isRead(pipe *os.File) bool {
 	conn, err := pipe.SyscallConn()
 	if err != nil {

@@ -31,12 +31,12 @@ func ScreenOf(w io.Writer) Screen {
 	return Screen{columns, rows}
 }
 
-// CanRedraw reports whether so many lines can be drawn and drawn over again. The cursor stands in the
-// line below them, so they must be fewer than the rows.
+// CanRedraw reports whether so many lines can be drawn and drawn over again. The cursor stands in
+// the line below them, so they must be fewer than the rows.
 func (s Screen) CanRedraw(lines int) bool { return s.Rows <= 1 || lines < s.Rows }
 
-// FitLines splits text into lines that can be redrawn, none longer than the screen is wide. The last
-// one counts the lines for which there is no room.
+// FitLines splits text into lines that can be redrawn, none longer than the screen is wide. The
+// last one counts the lines for which there is no room.
 func (s Screen) FitLines(text string) []string {
 	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 	if !s.CanRedraw(len(lines)) {
@@ -51,8 +51,8 @@ func (s Screen) FitLines(text string) []string {
 	return lines
 }
 
-// Redraw returns what draws lines over those that were there, without a moment at which the screen is
-// empty: each line is cleared behind its end, and the screen below the last one.
+// Redraw returns what draws lines over those that were there, without a moment at which the screen
+// is empty: each line is cleared behind its end, and the screen below the last one.
 //
 // No line wraps (7l … 7h), also where the width is not known.
 func Redraw(lines []string) string {

@@ -10,8 +10,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// WithNotes adds a column NOTE to a table, unless all notes are empty. There is one note for each row
-// below the heading.
+// WithNotes adds a column NOTE to a table, unless all notes are empty. There is one note for each
+// row below the heading.
 func WithNotes(rows [][]string, notes []string) [][]string {
 	if strings.Join(notes, "") == "" {
 		return rows

@@ -15,7 +15,8 @@ func OffsetText(offset int64) string {
 	return strconv.FormatInt(offset, 10)
 }
 
-// SizeText returns bytes in the largest unit that fits, "-" for a negative number, which is not known.
+// SizeText returns bytes in the largest unit that fits, "-" for a negative number, which is not
+// known.
 func SizeText(bytes int64) string {
 	if bytes < 0 {
 		return "-"
