@@ -106,9 +106,15 @@ tiers: ## say which tiers of tests this machine cannot run, and what to install
 race: ## the same tests, refusing to run without the race detector
 	@$(MAKE) test RACE=-race
 
+# Another kafkactl to run every command with as well, in turn with this one: make bench BASE=path/to/kafkactl
+BASE ?=
+
+# More of go test's flags: make bench BENCH_FLAGS='-bench List'
+BENCH_FLAGS ?=
+
 .PHONY: bench
-bench: ## benchmarks: prints numbers, judges no time; a false "ready" fails. BENCH_ROUNDS=2 for a short one
-	go test -run '^$$' -bench . -benchtime 5x ./cmd/kafkactl
+bench: ## benchmarks: prints numbers, judges no time; a false "ready" fails. BASE=path/to/kafkactl compares, BENCH_ROUNDS=2 is short
+	BENCH_BASE=$(abspath $(BASE)) go test -run '^$$' -bench . -benchtime 5x $(BENCH_FLAGS) ./cmd/kafkactl
 
 .PHONY: lint
 lint: ## go.mod, vet, style and the import laws (.golangci.yml)
@@ -128,7 +134,7 @@ generate: ## write again what follows from the code: docs/ and topics.schema.jso
 
 .PHONY: picture
 picture: ## draw the pictures of docs/ again, from what the program prints (Linux)
-	go test -count=1 ./cmd/kafkactl -run '^TestPictures$$' -update
+	go test -count=1 ./cmd/kafkactl/internal/root -run '^TestPictures$$' -update
 
 .PHONY: settings
 settings: ## ask real brokers again which settings topics have (internal/topicspec)

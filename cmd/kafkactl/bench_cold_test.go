@@ -36,10 +36,14 @@ type coldWaiter struct {
 // supply, for every way of waiting; BenchmarkFalseReady judges them without an oracle.
 func BenchmarkColdReady(b *testing.B) {
 	kafkatest.Require(b, kafkatest.Brokers)
+	k := newBuilds(b)
 	waiters := []coldWaiter{
-		{name: "kafkactl", rounds: rounds(b, 10), wait: kafkactlCold(shipped(b), "wait"), ours: true},
+		{name: "kafkactl", rounds: rounds(b, 10), wait: kafkactlCold(k.shipped, "wait"), ours: true},
 		{name: "api-versions", rounds: rounds(b, 5), wait: apiVersionsLoop},
 		{name: "count-nodes", rounds: rounds(b, 10), wait: countNodes},
+	}
+	if k.base != "" {
+		waiters = slices.Insert(waiters, 1, coldWaiter{name: "kafkactl-base", rounds: rounds(b, 10), wait: kafkactlCold(k.base, "wait")})
 	}
 	for _, flavour := range []kafkatest.Flavour{kafkatest.Kraft1, kafkatest.ZK1} {
 		b.Run(string(flavour), func(b *testing.B) {
@@ -55,6 +59,9 @@ func BenchmarkColdReady(b *testing.B) {
 			var figures []figure
 			for i, w := range waiters {
 				figures = append(figures, tallies[i].figures(w.name)...)
+			}
+			if k.base != "" {
+				figures = append(figures, figure{milliseconds(median(tallies[1].late)) / milliseconds(median(tallies[0].late)), "kafkactl-x-base"})
 			}
 			report(b, figures)
 		})
@@ -122,7 +129,7 @@ func listsController(ctx context.Context, at *kgo.Broker) error {
 	return err
 }
 
-// poll asks at once and then every d until it gets no error, and tells when that was.
+// poll asks at once and then every d until it gets no error, and returns when that was.
 func poll(ctx context.Context, d time.Duration, ask func() error) (time.Time, error) {
 	tick := time.NewTicker(d)
 	defer tick.Stop()

@@ -65,22 +65,19 @@ func benchGroup(i int) string { return fmt.Sprintf("bench-%04d", i) }
 // BenchmarkLag is all groups at once, beside Apache's tool, which is run once, and kcl and
 // rpk where they are installed. Ours must be right, too.
 func BenchmarkLag(b *testing.B) {
-	c, binary := kafkatest.Shared(b, kafkatest.Kraft1), shipped(b)
+	c, k := kafkatest.Shared(b, kafkatest.Kraft1), newBuilds(b)
 	lagBench(b, c)
-	ours := func(args ...string) *exec.Cmd {
-		return exec.CommandContext(b.Context(), binary, append([]string{"lag", "-b", c.Bootstrap()}, args...)...)
-	}
-	rightLag(b, ours("-o", "json"))
+	rightLag(b, k.command("lag", "-b", c.Bootstrap(), "-o", "json"))
 	rivals := map[string][]string{
 		"kcl": {"sh", "-c", "kcl -B " + c.Bootstrap() + " group list | awk 'NR>1{print $2}' | xargs kcl -B " + c.Bootstrap() + " group describe"},
 		"rpk": {"rpk", "group", "describe", "-r", ".*", "-X", "brokers=" + c.Bootstrap()},
 	}
-	var mine, one, partitions []sample
+	var all, one, partitions pair
 	theirs := make(map[string][]sample)
 	for b.Loop() {
-		mine = append(mine, timed(b, ours()))
-		one = append(one, timed(b, ours(benchGroup(1))))
-		partitions = append(partitions, timed(b, ours("--by", "partition"))) // with the time lag of each
+		all.time(k, "lag", "-b", c.Bootstrap())
+		one.time(k, "lag", "-b", c.Bootstrap(), benchGroup(1))
+		partitions.time(k, "lag", "-b", c.Bootstrap(), "--by", "partition") // with the time lag of each
 		for name, args := range rivals {
 			if _, err := exec.LookPath(name); err == nil {
 				theirs[name] = append(theirs[name], timed(b, exec.CommandContext(b.Context(), args[0], args[1:]...)))
@@ -88,9 +85,9 @@ func BenchmarkLag(b *testing.B) {
 		}
 	}
 	apaches := []sample{timed(b, c.CLICommand("kafka-consumer-groups", "--bootstrap-server", "{b}", "--describe", "--all-groups"))}
-	beside(b, mine, apaches, "kafka-consumer-groups")
-	b.ReportMetric(medianMS(one), "one-group-ms")
-	b.ReportMetric(medianMS(partitions), "by-partition-ms")
+	beside(b, all, apaches, "kafka-consumer-groups")
+	one.report(b, "one-group")
+	partitions.report(b, "by-partition")
 	for name := range rivals {
 		if theirs[name] == nil {
 			b.Logf("%s is not installed: nothing to compare with", name)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os/exec"
 	"testing"
 
 	"github.com/twmb/franz-go/pkg/kfake"
@@ -16,7 +15,8 @@ import (
 // topics, with one partition each.
 func manyTopics(b *testing.B) string {
 	b.Helper()
-	// As of 3.6: of DescribeTopicPartitions, which is later, Apache's tool does not take the in-process Kafka's answers.
+	// As of 3.6: of DescribeTopicPartitions, which is later, Apache's tool does not take the
+	// in-process Kafka's answers.
 	seeds := []kfake.Opt{kfake.MaxVersions(kversion.V3_6_0())}
 	for batch := range 10 {
 		names := make([]string, 1000)
@@ -31,10 +31,11 @@ func manyTopics(b *testing.B) string {
 
 // BenchmarkList10000 lists 10,000 topics.
 func BenchmarkList10000(b *testing.B) {
-	c, binary, addr := kafkatest.Shared(b, kafkatest.Kraft1), shipped(b), manyTopics(b)
-	var ours, theirs []sample
+	c, k, addr := kafkatest.Shared(b, kafkatest.Kraft1), newBuilds(b), manyTopics(b)
+	var ours pair
+	var theirs []sample
 	for b.Loop() {
-		ours = append(ours, timed(b, exec.CommandContext(b.Context(), binary, "list", "-b", addr)))
+		ours.time(k, "list", "-b", addr)
 		theirs = append(theirs, timed(b, c.CLICommand("kafka-topics", "--bootstrap-server", addr, "--list")))
 	}
 	beside(b, ours, theirs, "kafka-topics")
@@ -42,10 +43,11 @@ func BenchmarkList10000(b *testing.B) {
 
 // BenchmarkDescribe10000 describes one topic among 10,000.
 func BenchmarkDescribe10000(b *testing.B) {
-	c, binary, addr := kafkatest.Shared(b, kafkatest.Kraft1), shipped(b), manyTopics(b)
-	var ours, theirs []sample
+	c, k, addr := kafkatest.Shared(b, kafkatest.Kraft1), newBuilds(b), manyTopics(b)
+	var ours pair
+	var theirs []sample
 	for b.Loop() {
-		ours = append(ours, timed(b, exec.CommandContext(b.Context(), binary, "describe", "many.t04711", "-b", addr)))
+		ours.time(k, "describe", "many.t04711", "-b", addr)
 		theirs = append(theirs, timed(b, c.CLICommand("kafka-topics", "--bootstrap-server", addr, "--describe", "--topic", "many.t04711")))
 	}
 	beside(b, ours, theirs, "kafka-topics")
@@ -53,10 +55,11 @@ func BenchmarkDescribe10000(b *testing.B) {
 
 // BenchmarkSick10000 looks for sick partitions in all of 10,000 topics.
 func BenchmarkSick10000(b *testing.B) {
-	c, binary, addr := kafkatest.Shared(b, kafkatest.Kraft1), shipped(b), manyTopics(b)
-	var ours, theirs []sample
+	c, k, addr := kafkatest.Shared(b, kafkatest.Kraft1), newBuilds(b), manyTopics(b)
+	var ours pair
+	var theirs []sample
 	for b.Loop() {
-		ours = append(ours, timed(b, exec.CommandContext(b.Context(), binary, "describe", "--under-replicated", "-b", addr)))
+		ours.time(k, "describe", "--under-replicated", "-b", addr)
 		theirs = append(theirs, timed(b, c.CLICommand("kafka-topics", "--bootstrap-server", addr, "--describe", "--under-replicated-partitions")))
 	}
 	beside(b, ours, theirs, "kafka-topics")

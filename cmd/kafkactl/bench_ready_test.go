@@ -24,8 +24,7 @@ import (
 // because "0 of 10" needs its 10. All of them take a quarter of an hour;
 // BENCH_ROUNDS=2 in the environment makes each of them 2.
 
-// coldTimeout bounds one cold start; the slowest, three brokers on a busy machine,
-// takes 20 s.
+// coldTimeout bounds one cold start; the slowest, three brokers on a busy machine, takes 20 s.
 const coldTimeout = 2 * time.Minute
 
 // rounds is how many rounds to run where usual is enough.
@@ -59,7 +58,7 @@ func coldCluster(b *testing.B, flavour kafkatest.Flavour) (c *kafkatest.Cluster,
 }
 
 // coldStart starts the cluster at the same moment as wait, which must end well, and
-// tells when that was.
+// returns when that was.
 func coldStart(b *testing.B, c *kafkatest.Cluster, wait coldWait) (began, ready time.Time) {
 	b.Helper()
 	ctx, cancel := context.WithTimeout(b.Context(), coldTimeout)
@@ -179,8 +178,7 @@ func useReady(ctx context.Context, c *kafkatest.Cluster) (ids []error, refused e
 	return ids, refused
 }
 
-// coldApplies counts the brokers that could not be used, and how, when `kafkactl apply`
-// ended.
+// coldApplies counts the brokers that could not be used, and how, when `kafkactl apply` ended.
 func coldApplies(b *testing.B, binary string, flavour kafkatest.Flavour, rounds int) []figure {
 	b.Helper()
 	var took []time.Duration

@@ -23,14 +23,14 @@ const benchRecords = 1_000_000
 // recordField is where records are moved.
 type recordField struct {
 	*testing.B
-	c      *kafkatest.Cluster
-	binary string
-	input  string // a file of benchRecords lines
+	c     *kafkatest.Cluster
+	k     builds
+	input string // a file of benchRecords lines
 }
 
 func newRecordField(b *testing.B) *recordField {
 	b.Helper()
-	f := &recordField{B: b, c: kafkatest.Shared(b, kafkatest.Kraft1), binary: shipped(b), input: filepath.Join(b.TempDir(), "events.jsonl")}
+	f := &recordField{B: b, c: kafkatest.Shared(b, kafkatest.Kraft1), k: newBuilds(b), input: filepath.Join(b.TempDir(), "events.jsonl")}
 	file, err := os.Create(f.input)
 	if err != nil {
 		b.Fatal(err)
@@ -53,17 +53,17 @@ func newRecordField(b *testing.B) *recordField {
 // topic makes a topic of 6 partitions and gives its name.
 func (f *recordField) topic(name string) string {
 	f.Helper()
-	timed(f.B, f.ours("create", name, "--partitions", "6", "--replication-factor", "1"))
+	timed(f.B, f.ours(f.k.shipped, "create", name, "--partitions", "6", "--replication-factor", "1"))
 	return name
 }
 
 func (f *recordField) drop(topic string) {
 	f.Helper()
-	timed(f.B, f.ours("delete", topic, "--yes"))
+	timed(f.B, f.ours(f.k.shipped, "delete", topic, "--yes"))
 }
 
-func (f *recordField) ours(args ...string) *exec.Cmd {
-	return exec.CommandContext(f.Context(), f.binary, append(args, "-b", f.c.Addrs()[0])...)
+func (f *recordField) ours(binary string, args ...string) *exec.Cmd {
+	return exec.CommandContext(f.Context(), binary, append(args, "-b", f.c.Addrs()[0])...)
 }
 
 // kcat is nil where it is not installed.
@@ -76,14 +76,8 @@ func (f *recordField) kcat(args ...string) *exec.Cmd {
 	return exec.CommandContext(f.Context(), path, append([]string{"-b", f.c.Addrs()[0]}, args...)...)
 }
 
-// moved is how long a command took that moves all records, and its peak memory in MB.
-type moved struct {
-	sample
-	peak float64
-}
-
 // move runs a command with its output thrown away by the kernel, not by this process.
-func (f *recordField) move(cmd *exec.Cmd) moved {
+func (f *recordField) move(cmd *exec.Cmd) sample {
 	f.Helper()
 	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
 	if err != nil {
@@ -106,7 +100,7 @@ func (f *recordField) move(cmd *exec.Cmd) moved {
 	if err != nil {
 		f.Fatalf("%v: %v\n%s", cmd.Args, err, stderr.String())
 	}
-	return moved{sample{took}, peak}
+	return sample{took, peak}
 }
 
 // peakMB is the most memory a process was seen to have had: the kernel keeps the mark,
@@ -131,39 +125,50 @@ func peakMB(pid int, ended <-chan struct{}) (most float64) {
 
 // race is one way of ours to move all records beside kcat's; Apache's runs once, for it
 // takes long.
-func (f *recordField) race(ours, kcat, apache func() *exec.Cmd) {
+func (f *recordField) race(ours func(binary string) *exec.Cmd, kcat, apache func() *exec.Cmd) {
 	f.Helper()
-	var mine, theirs []sample
-	var peak, theirPeak float64
+	var mine pair
+	var theirs []sample
 	for f.Loop() {
-		m := f.move(ours())
-		mine, peak = append(mine, m.sample), max(peak, m.peak)
+		mine.inTurn(f.k, func(binary string) sample { return f.move(ours(binary)) })
 		if cmd := kcat(); cmd != nil {
-			m := f.move(cmd)
-			theirs, theirPeak = append(theirs, m.sample), max(theirPeak, m.peak)
+			theirs = append(theirs, f.move(cmd))
 		}
 	}
-	f.ReportMetric(0, "ns/op")
-	f.ReportMetric(medianMS(mine), "kafkactl-ms")
-	f.ReportMetric(benchRecords/medianMS(mine)*1000, "records/s")
-	f.ReportMetric(peak, "peak-MB")
+	mine.report(f.B, "kafkactl")
+	f.ReportMetric(benchRecords/medianMS(mine.ours)*1000, "records/s")
+	f.ReportMetric(mostMB(mine.ours), "peak-MB")
+	if mine.base != nil {
+		f.ReportMetric(mostMB(mine.base), "base-peak-MB")
+	}
 	if theirs != nil {
 		f.ReportMetric(medianMS(theirs), "kcat-ms")
-		f.ReportMetric(theirPeak, "kcat-peak-MB")
-		f.ReportMetric(medianMS(theirs)/medianMS(mine), "x-faster")
+		f.ReportMetric(mostMB(theirs), "kcat-peak-MB")
+		f.ReportMetric(medianMS(theirs)/medianMS(mine.ours), "x-faster")
 	}
 	if apache != nil {
-		f.ReportMetric(medianMS([]sample{f.move(apache()).sample}), "apache-ms")
+		f.ReportMetric(medianMS([]sample{f.move(apache())}), "apache-ms")
 	}
+}
+
+// mostMB is the highest of the peaks.
+func mostMB(samples []sample) float64 {
+	most := 0.0
+	for _, s := range samples {
+		most = max(most, s.peakMB)
+	}
+	return most
 }
 
 func BenchmarkRecords(b *testing.B) {
 	f := newRecordField(b)
 	topic := f.topic("bench") // as the events say
 	defer f.drop(topic)
-	f.move(f.ours("produce", topic, "--file", f.input))
-	read := func(args ...string) func() *exec.Cmd {
-		return func() *exec.Cmd { return f.ours(append([]string{"consume", topic, "--from-beginning"}, args...)...) }
+	f.move(f.ours(f.k.shipped, "produce", topic, "--file", f.input))
+	read := func(args ...string) func(string) *exec.Cmd {
+		return func(binary string) *exec.Cmd {
+			return f.ours(binary, append([]string{"consume", topic, "--from-beginning"}, args...)...)
+		}
 	}
 	kcat := func(args ...string) func() *exec.Cmd {
 		return func() *exec.Cmd {
@@ -173,7 +178,7 @@ func BenchmarkRecords(b *testing.B) {
 	apache := func() *exec.Cmd {
 		return f.c.CLICommand("kafka-console-consumer", "--bootstrap-server", "{b}", "--topic", topic, "--from-beginning", "--max-messages", strconv.Itoa(benchRecords))
 	}
-	run := func(name string, ours, theirs, apaches func() *exec.Cmd) {
+	run := func(name string, ours func(string) *exec.Cmd, theirs, apaches func() *exec.Cmd) {
 		b.Run(name, func(b *testing.B) {
 			on := *f
 			on.B = b
@@ -192,7 +197,7 @@ func BenchmarkProduce(b *testing.B) {
 	topic := f.topic("bench.produce")
 	defer f.drop(topic)
 	f.race(
-		func() *exec.Cmd { return f.ours("produce", topic, "--file", f.input) },
+		func(binary string) *exec.Cmd { return f.ours(binary, "produce", topic, "--file", f.input) },
 		func() *exec.Cmd { return f.kcat("-P", "-t", topic, "-l", f.input) },
 		func() *exec.Cmd {
 			cmd := f.c.CLICommand("kafka-console-producer", "--bootstrap-server", "{b}", "--topic", topic)

@@ -14,9 +14,9 @@ import (
 	"kafkactl/internal/kafkatest"
 )
 
-// Benchmarks of whole processes: the binary as it ships beside what people use
-// today, in turn within one run, because only ratios survive a noisy machine.
-// `make bench` prints them; nothing here fails for being slow.
+// Benchmarks of whole processes: the binary as it ships beside what people use today and, with
+// `make bench BASE=…`, beside another build of kafkactl (bench_pair_test.go). They take turns
+// within one run, because only ratios survive a noisy machine. Nothing here fails for being slow.
 
 // shipped builds the binary as `make build` does.
 func shipped(b *testing.B) string {
@@ -30,9 +30,12 @@ func shipped(b *testing.B) string {
 	return binary
 }
 
-// sample is the wall time of one process. Its peak memory cannot be had this way: what
-// the kernel tells of a child includes this process's own memory before the exec.
-type sample struct{ wall time.Duration }
+// sample is what one process took. Only [recordField.move] knows the peak memory: what the kernel
+// reports of a child that has ended includes this process's own memory before the exec.
+type sample struct {
+	wall   time.Duration
+	peakMB float64
+}
 
 // timed runs a command that must succeed.
 func timed(b *testing.B, cmd *exec.Cmd) sample {
@@ -57,12 +60,11 @@ func medianMS(samples []sample) float64 {
 
 // beside reports two ways to do the same thing, and how many times faster the
 // first one is.
-func beside(b *testing.B, ours, theirs []sample, name string) {
+func beside(b *testing.B, ours pair, theirs []sample, name string) {
 	b.Helper()
-	b.ReportMetric(0, "ns/op") // the mean of both says nothing
-	b.ReportMetric(medianMS(ours), "kafkactl-ms")
+	ours.report(b, "kafkactl")
 	b.ReportMetric(medianMS(theirs), name+"-ms")
-	b.ReportMetric(medianMS(theirs)/medianMS(ours), "x-faster")
+	b.ReportMetric(medianMS(theirs)/medianMS(ours.ours), "x-faster")
 }
 
 // apacheLoop is the classic init container: one JVM a topic.
@@ -77,15 +79,17 @@ func apacheLoop(b *testing.B, c *kafkatest.Cluster, topics []string) sample {
 }
 
 func BenchmarkApplyFresh(b *testing.B) {
-	c, binary := kafkatest.Shared(b, kafkatest.Kraft1), shipped(b)
+	c, k := kafkatest.Shared(b, kafkatest.Kraft1), newBuilds(b)
 	remove := func() {
-		args := append([]string{"delete", "--yes", "-b", c.Bootstrap()}, clitest.StackTopics()...)
-		timed(b, exec.CommandContext(b.Context(), binary, args...))
+		timed(b, k.command(append([]string{"delete", "--yes", "-b", c.Bootstrap()}, clitest.StackTopics()...)...))
 	}
-	var ours, theirs []sample
+	var ours pair
+	var theirs []sample
 	for b.Loop() {
-		ours = append(ours, timed(b, exec.CommandContext(b.Context(), binary, "apply", "-f", clitest.StackFile(), "-b", c.Bootstrap())))
-		remove()
+		ours.inTurn(k, func(binary string) sample {
+			defer remove()
+			return timed(b, exec.CommandContext(b.Context(), binary, "apply", "-f", clitest.StackFile(), "-b", c.Bootstrap()))
+		})
 		theirs = append(theirs, apacheLoop(b, c, clitest.StackTopics()))
 		remove()
 	}
@@ -93,11 +97,12 @@ func BenchmarkApplyFresh(b *testing.B) {
 }
 
 func BenchmarkApplyInSync(b *testing.B) {
-	c, binary := kafkatest.Shared(b, kafkatest.Kraft1), shipped(b)
-	timed(b, exec.CommandContext(b.Context(), binary, "apply", "-f", clitest.StackFile(), "-b", c.Bootstrap()))
-	var ours, theirs []sample
+	c, k := kafkatest.Shared(b, kafkatest.Kraft1), newBuilds(b)
+	timed(b, k.command("apply", "-f", clitest.StackFile(), "-b", c.Bootstrap()))
+	var ours pair
+	var theirs []sample
 	for b.Loop() {
-		ours = append(ours, timed(b, exec.CommandContext(b.Context(), binary, "apply", "-f", clitest.StackFile(), "-b", c.Bootstrap())))
+		ours.time(k, "apply", "-f", clitest.StackFile(), "-b", c.Bootstrap())
 		theirs = append(theirs, apacheLoop(b, c, clitest.StackTopics()))
 	}
 	beside(b, ours, theirs, "apache-loop")
@@ -109,17 +114,18 @@ func BenchmarkTopicctl(b *testing.B) {
 	if err != nil {
 		b.Skip("topicctl is not installed: nothing to compare with")
 	}
-	c, binary := kafkatest.Shared(b, kafkatest.Kraft1), shipped(b)
+	c, k := kafkatest.Shared(b, kafkatest.Kraft1), newBuilds(b)
 	cluster, topics := topicctlFiles(b, c)
 	theirCommand := func() *exec.Cmd {
 		return exec.CommandContext(b.Context(), rival, append([]string{"apply", "--skip-confirm", "--cluster-config", cluster}, topics...)...)
 	}
-	remove := exec.CommandContext(b.Context(), binary, append([]string{"delete", "--yes", "-b", c.Bootstrap()}, clitest.StackTopics()...)...)
+	remove := k.command(append([]string{"delete", "--yes", "-b", c.Bootstrap()}, clitest.StackTopics()...)...)
 	_ = remove.Run() // some benchmark before may have left them
 	fresh := timed(b, theirCommand())
-	var ours, theirs []sample
+	var ours pair
+	var theirs []sample
 	for b.Loop() {
-		ours = append(ours, timed(b, exec.CommandContext(b.Context(), binary, "apply", "-f", clitest.StackFile(), "-b", c.Bootstrap())))
+		ours.time(k, "apply", "-f", clitest.StackFile(), "-b", c.Bootstrap())
 		theirs = append(theirs, timed(b, theirCommand()))
 	}
 	beside(b, ours, theirs, "topicctl-again")
@@ -146,7 +152,7 @@ func topicctlFiles(b *testing.B, c *kafkatest.Cluster) (cluster string, topics [
 }
 
 func BenchmarkList5000(b *testing.B) {
-	c, binary := kafkatest.Shared(b, kafkatest.Kraft1), shipped(b)
+	c, k := kafkatest.Shared(b, kafkatest.Kraft1), newBuilds(b)
 	var spec strings.Builder
 	spec.WriteString("version: 1\ndefaults: {partitions: 1, replicationFactor: 1}\ntopics:\n")
 	for i := range 5000 {
@@ -156,10 +162,11 @@ func BenchmarkList5000(b *testing.B) {
 	if err := os.WriteFile(file, []byte(spec.String()), 0o600); err != nil {
 		b.Fatal(err)
 	}
-	created := timed(b, exec.CommandContext(b.Context(), binary, "apply", "--timeout", "5m", "-f", file, "-b", c.Bootstrap()))
-	var ours, theirs []sample
+	created := timed(b, k.command("apply", "--timeout", "5m", "-f", file, "-b", c.Bootstrap()))
+	var ours pair
+	var theirs []sample
 	for b.Loop() {
-		ours = append(ours, timed(b, exec.CommandContext(b.Context(), binary, "list", "-b", c.Bootstrap())))
+		ours.time(k, "list", "-b", c.Bootstrap())
 		theirs = append(theirs, timed(b, c.CLICommand("kafka-topics", "--bootstrap-server", "{b}", "--list")))
 	}
 	beside(b, ours, theirs, "kafka-topics")
@@ -167,16 +174,15 @@ func BenchmarkList5000(b *testing.B) {
 }
 
 func BenchmarkVersion(b *testing.B) {
-	binary := shipped(b)
-	info, err := os.Stat(binary)
+	k := newBuilds(b)
+	info, err := os.Stat(k.shipped)
 	if err != nil {
 		b.Fatal(err)
 	}
-	var ours []sample
+	var ours pair
 	for b.Loop() {
-		ours = append(ours, timed(b, exec.CommandContext(b.Context(), binary, "version")))
+		ours.time(k, "version")
 	}
-	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(medianMS(ours), "kafkactl-ms")
+	ours.report(b, "kafkactl")
 	b.ReportMetric(float64(info.Size())/1e6, "binary-MB")
 }

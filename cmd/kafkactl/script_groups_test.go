@@ -11,10 +11,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// startMember is "member GROUP TOPIC [consumer]": it starts a consumer of the group, which
-// is called member-of-GROUP, and returns once all partitions of the topic are its. With
-// consumer it speaks KIP-848's protocol. It leaves with the script's end, and commits
-// nothing.
+// startMember is "member GROUP TOPIC [consumer]": it starts a consumer of the group, which is
+// called member-of-GROUP, and returns once all partitions of the topic are its. With consumer it
+// speaks KIP-848's protocol. It leaves with the script's end, and commits nothing.
 func startMember(ts *testscript.TestScript, s *stage, args []string) error {
 	if err := usage(args, 2, "member GROUP TOPIC [consumer]"); err != nil {
 		return err

@@ -89,7 +89,7 @@ func sayAdding(_ *testscript.TestScript, s *stage, args []string) error {
 		resp := req.ResponseKind().(*kmsg.ListPartitionReassignmentsResponse)
 		p := kmsg.NewListPartitionReassignmentsResponseTopicPartition()
 		p.Partition, p.AddingReplicas, p.Replicas = int32(partition), added, added
-		for _, said := range (*s.said.Load()).Partitions {
+		for _, said := range s.said.Load().Partitions {
 			if said.Partition == p.Partition {
 				p.Replicas = said.Replicas
 			}

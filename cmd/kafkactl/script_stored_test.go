@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -18,7 +17,7 @@ func showStored(ts *testscript.TestScript, s *stage, args []string) error {
 	if err := usage(args, 1, "stored TOPIC"); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), scriptTimeout)
 	defer cancel()
 	records, err := kafkatest.Records(ctx, s.kafka.ListenAddrs(), args[0])
 	if err != nil {

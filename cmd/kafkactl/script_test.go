@@ -58,6 +58,7 @@ import (
 //	sick TOPIC LEADER REPLICAS ISR [OFFLINE]
 //	                                   Kafka says that TOPIC has this partition too, and no
 //	                                   topic but what was said so
+//	adding TOPIC PARTITION REPLICAS    Kafka says that a reassignment is adding these replicas
 //	requests KEY N                     N requests of KEY since the last "requests reset";
 //	                                   KEY "write" is all that change topics
 //	listen KIND                        something that is not Kafka: refused, silent, close,

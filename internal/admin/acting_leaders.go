@@ -14,8 +14,8 @@ import (
 // actingLeaders returns nil when every leader acts as one, and an [*UnsettledError] for the first
 // that does not. In KRaft, Metadata names a leader before that broker has opened the partition: for
 // hundreds of milliseconds after a creation it answers NOT_LEADER_FOR_PARTITION, and so does a
-// produce. Each leader is asked for the end offset of what it leads, which reads only, needs no more
-// than Describe on the topic, and meets the same judgement.
+// produce. Each leader is asked for the end offset of what it leads, which reads only, needs no
+// more than Describe on the topic, and meets the same judgement.
 //
 // v is what a broker has shown, with a live leader for every partition.
 func (c *Client) actingLeaders(ctx context.Context, v view) error {

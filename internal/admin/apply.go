@@ -16,9 +16,9 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
-// sender carries changes of one kind to the brokers and returns their answers by topic: changes of one kind
-// that share a topic share its answer. The error is for all topics that have no answer. dry has the brokers
-// judge the changes without making them.
+// sender carries changes of one kind to the brokers and returns their answers by topic: changes of
+// one kind that share a topic share its answer. The error is for all topics that have no answer.
+// dry has the brokers judge the changes without making them.
 type sender func(ctx context.Context, changes []topicspec.Change, dry bool) (map[string]error, error)
 
 // batch is the changes of a plan that travel together.
@@ -53,10 +53,9 @@ func (c *Client) batches(plan topicspec.Plan) []batch {
 	return found
 }
 
-// Apply makes the plan, and consults only the plan: one request for all topics of
-// a kind, no request for an empty plan. Every change ends in an outcome; a failed
-// one does not stop the others. Answers that only mean "not yet" are repeated until
-// ctx ends.
+// Apply makes the plan, and consults only the plan: one request for all topics of a kind, no
+// request for an empty plan. Every change ends in an outcome; a failed one does not stop the
+// others. Answers that only mean "not yet" are repeated until ctx ends.
 func (c *Client) Apply(ctx context.Context, plan topicspec.Plan) Report {
 	report := Report{Plan: plan, Outcomes: make([]Outcome, len(plan.Changes))}
 	for i, change := range plan.Changes {
@@ -64,7 +63,7 @@ func (c *Client) Apply(ctx context.Context, plan topicspec.Plan) Report {
 	}
 	for _, b := range c.batches(plan) {
 		start := time.Now()
-		answers := c.deliver(ctx, b.send, pick(plan.Changes, b.indexes), false)
+		answers := c.deliver(ctx, b.send, atIndexes(plan.Changes, b.indexes), false)
 		for i, index := range b.indexes {
 			o := &report.Outcomes[index]
 			o.Took = time.Since(start)
@@ -92,8 +91,9 @@ func metAnother(action topicspec.Action, err error) bool {
 		action == topicspec.Grow && errors.Is(err, kerr.InvalidPartitions)
 }
 
-// deliver sends changes until each has an answer that is not "not yet", or ctx ends. It returns the answers in
-// the order of the changes, nil for one that the brokers made. Before each new try the client says what it waits for.
+// deliver sends changes until each has an answer that is not "not yet", or ctx ends. It returns the
+// answers in the order of the changes, nil for one that the brokers made. Before each new try the
+// client says what it waits for.
 func (c *Client) deliver(ctx context.Context, send sender, changes []topicspec.Change, dry bool) []error {
 	answers, tries := make([]error, len(changes)), make([]repeated, len(changes))
 	pending := make([]int, len(changes))
@@ -101,7 +101,7 @@ func (c *Client) deliver(ctx context.Context, send sender, changes []topicspec.C
 		pending[i] = i
 	}
 	for next := (pace{}); ; {
-		got, err := send(ctx, pick(changes, pending), dry)
+		got, err := send(ctx, atIndexes(changes, pending), dry)
 		for _, i := range pending {
 			answer := tries[i].judge(answerTo(changes[i].Topic, got, err))
 			// What the end of ctx cut off says less than the answer before.
@@ -109,12 +109,12 @@ func (c *Client) deliver(ctx context.Context, send sender, changes []topicspec.C
 				answers[i] = answer
 			}
 		}
-		pending = slices.DeleteFunc(pending, func(i int) bool { return !passes(answers[i]) && !disconnected(answers[i]) })
+		pending = slices.DeleteFunc(pending, func(i int) bool { return !mayPass(answers[i]) && !disconnected(answers[i]) })
 		if len(pending) == 0 {
 			return answers
 		}
 		next.moved(fmt.Sprint(len(pending)))
-		c.waits(fmt.Errorf("topic %q: %w", changes[pending[0]].Topic, answers[pending[0]]))
+		c.reportWait(fmt.Errorf("topic %q: %w", changes[pending[0]].Topic, answers[pending[0]]))
 		if !next.pauseAfter(ctx, answers...) {
 			return answers
 		}
@@ -140,7 +140,8 @@ func disconnected(err error) bool {
 	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrDeadlineExceeded)
 }
 
-func pick(changes []topicspec.Change, indexes []int) []topicspec.Change {
+// atIndexes returns the changes at the indexes, in their order.
+func atIndexes(changes []topicspec.Change, indexes []int) []topicspec.Change {
 	picked := make([]topicspec.Change, len(indexes))
 	for i, index := range indexes {
 		picked[i] = changes[index]

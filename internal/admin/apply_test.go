@@ -17,8 +17,7 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
-// One request makes all missing topics, each with its own shape, and again is no
-// request at all.
+// One request makes all missing topics, each with its own shape, and again is no request at all.
 func TestConvergeIsOneRequestThenNone(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t)
@@ -97,7 +96,7 @@ func TestNotYetIsAskedAgain(t *testing.T) {
 }
 
 // One topic's failure is its own: the others are made, and its name and the
-// broker's error are told.
+// broker's error are reported.
 func TestOneFailureDoesNotStopTheOthers(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t)
@@ -225,7 +224,7 @@ func TestCreatesAreSplit(t *testing.T) {
 	}
 }
 
-// When time runs out the last answer of the brokers is told, not the clock's.
+// When time runs out the last answer of the brokers is reported, not the clock's.
 func TestDeadlineKeepsTheAnswer(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t)
@@ -275,7 +274,7 @@ func TestDelete(t *testing.T) {
 	}
 }
 
-// A broker that fails inside is asked a few times more, and then believed: each change tells it.
+// A broker that fails inside is asked a few times more, and then believed: each change reports it.
 func TestUnexplainedFailures(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

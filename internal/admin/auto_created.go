@@ -57,7 +57,7 @@ func recordsIn(partitions int, span func(partition int) (start, end int64)) *int
 }
 
 // defaults asks one broker what it gives topics whose counts nobody names. Brokers that
-// differ are not found out. It is nil when the broker does not answer: that needs the
+// differ are not found out. It returns nil when the broker does not answer: that needs the
 // right to describe the settings of the cluster, which a plan does not.
 func (c *Client) defaults(ctx context.Context, broker int32) *topicspec.BrokerDefaults {
 	const partitions, factor, auto = "num.partitions", "default.replication.factor", "auto.create.topics.enable"

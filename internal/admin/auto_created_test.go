@@ -38,7 +38,7 @@ const (
 	keyOrder = "records of one key written from now on may go to another partition than before"
 )
 
-// What the brokers do not tell about an auto-created topic is left out of the plan, and
+// What the brokers do not answer about an auto-created topic is left out of the plan, and
 // is never an error of it.
 func TestPlanSaysWhatLooksAutoCreated(t *testing.T) {
 	t.Parallel()
@@ -89,7 +89,7 @@ func TestPlanSaysWhatLooksAutoCreated(t *testing.T) {
 	}
 }
 
-// Retention takes records from a log's start; an offset that nobody tells makes the sum unknown.
+// Retention takes records from a log's start; an offset that nobody knows makes the sum unknown.
 func TestRecords(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

@@ -3,7 +3,6 @@ package admin
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"regexp"
@@ -11,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 	"github.com/twmb/franz-go/pkg/kversion"
 
@@ -24,14 +22,14 @@ type Broker struct {
 	Host string
 	Port int
 	Rack string // "" when it has none
-	// Controller tells that it is the controller that acts.
+	// Controller reports whether it is the controller that acts.
 	Controller bool
 	// Release is the Kafka line that offers exactly the requests it offers, "3.9"; ""
 	// when none does: another build, or a newer one than is known here.
 	Release string
 	// Err is why it did not answer, nil otherwise.
 	Err error
-	// Dirs are its data directories, and DirsErr why it did not tell them.
+	// Dirs are its data directories, and DirsErr is why they are not known.
 	Dirs    []DataDir
 	DirsErr error
 
@@ -42,7 +40,7 @@ type Broker struct {
 // Address is where clients reach it, host:port.
 func (b Broker) Address() string { return net.JoinHostPort(b.Host, strconv.Itoa(b.Port)) }
 
-// Size is the bytes of all its replicas; -1 when it did not tell.
+// Size returns the bytes of all its replicas; -1 when that is not known.
 func (b Broker) Size() int64 {
 	if b.Err != nil || b.DirsErr != nil {
 		return -1
@@ -54,7 +52,7 @@ func (b Broker) Size() int64 {
 	return size
 }
 
-// Replicas counts its replicas; -1 when it did not tell.
+// Replicas counts its replicas; -1 when that is not known.
 func (b Broker) Replicas() int {
 	if b.Err != nil || b.DirsErr != nil {
 		return -1
@@ -80,17 +78,12 @@ type NoBrokerError struct {
 
 func (e *NoBrokerError) Error() string { return fmt.Sprintf("no broker %d is alive", e.ID) }
 
-// Hint is which ones there are.
+// Hint lists the brokers that are alive.
 func (e *NoBrokerError) Hint() string {
-	parts := make([]string, len(e.Live))
-	for i, id := range e.Live {
-		parts[i] = strconv.Itoa(id)
-	}
-	return "alive: " + strings.Join(parts, ", ")
+	return "alive: " + kafka.JoinIDs(e.Live)
 }
 
-// Brokers lists the live brokers by id. One that does not answer is listed with its
-// error.
+// Brokers lists the live brokers by id. One that does not answer is listed with its error.
 func (c *Client) Brokers(ctx context.Context) ([]Broker, error) {
 	meta, err := c.kafka.Metadata(ctx, c.kafka.Seed(), []string{})
 	if err != nil {
@@ -107,7 +100,7 @@ func (c *Client) brokersOf(ctx context.Context, meta *kmsg.MetadataResponse) ([]
 	}
 	listed := kafka.SortedBrokers(meta)
 	brokers := make([]Broker, len(listed))
-	for i, at := range kafka.AskEach(ctx, kafka.LiveBrokers(meta), c.aboutBroker) {
+	for i, at := range kafka.AskEach(ctx, kafka.LiveBrokers(meta), c.askBroker) {
 		b := &brokers[i]
 		if *b = at.Value; at.Err != nil {
 			*b = Broker{Err: at.Err}
@@ -124,9 +117,9 @@ func (c *Client) brokersOf(ctx context.Context, meta *kmsg.MetadataResponse) ([]
 	return brokers, controller, nil
 }
 
-// aboutBroker is what a broker tells of itself. That it does not tell its directories
-// leaves the rest.
-func (c *Client) aboutBroker(ctx context.Context, id int32) (Broker, error) {
+// askBroker asks a broker about itself. When it does not list its directories, the rest is still
+// there.
+func (c *Client) askBroker(ctx context.Context, id int32) (Broker, error) {
 	req := kmsg.NewPtrApiVersionsRequest()
 	req.ClientSoftwareName, req.ClientSoftwareVersion = "kafkactl", "0" // an empty one is refused (KIP-511)
 	resp, err := req.RequestWith(ctx, c.kafka.On(id))
@@ -147,7 +140,8 @@ func (c *Client) aboutBroker(ctx context.Context, id int32) (Broker, error) {
 	return b, nil
 }
 
-// release is the line of Kafka that offers just what a broker offers, "" for none.
+// release returns the line of Kafka that offers just the requests that a broker offers, "" for
+// none.
 func release(resp *kmsg.ApiVersionsResponse) string {
 	guess := kversion.FromApiVersionsResponse(resp).VersionGuess()
 	if !regexp.MustCompile(`^v\d+\.\d+$`).MatchString(guess) {
@@ -165,7 +159,7 @@ const (
 	ZooKeeper Mode = "zookeeper"
 )
 
-// modeOf tells by what a broker offers: DescribeQuorum in KRaft mode only, and in
+// modeOf returns the mode by what a broker offers: DescribeQuorum in KRaft mode only, and in
 // ZooKeeper mode only what a controller sends to brokers.
 func modeOf(resp *kmsg.ApiVersionsResponse) Mode {
 	var mode Mode
@@ -180,7 +174,7 @@ func modeOf(resp *kmsg.ApiVersionsResponse) Mode {
 	return mode
 }
 
-// modeOfAll is KRaft as soon as one broker is: in the last step of a migration others are
+// modeOfAll returns KRaft as soon as one broker is: in the last step of a migration others are
 // in ZooKeeper mode yet.
 func modeOfAll(brokers []Broker) Mode {
 	var mode Mode
@@ -196,7 +190,7 @@ func modeOfAll(brokers []Broker) Mode {
 // Controller is who acts on changes of the cluster's metadata.
 type Controller struct {
 	Mode Mode // "" when no broker shows it
-	// ID is -1 when there is none, or it is not told: Err says why. In KRaft it may be
+	// ID is -1 when there is none or it is not known, which Err explains. In KRaft it may be
 	// no broker.
 	ID  int
 	Err error
@@ -205,46 +199,22 @@ type Controller struct {
 	Voters []int
 }
 
-// controller asks who acts. In KRaft metadata names some random live broker, so that
-// the quorum is asked.
+// controller asks who acts. In KRaft mode metadata names some random live broker, so the quorum is
+// asked.
 func (c *Client) controller(ctx context.Context, meta *kmsg.MetadataResponse, mode Mode) Controller {
 	if mode != KRaft {
 		return Controller{Mode: mode, ID: int(meta.ControllerID)}
 	}
 	ctx, cancel := context.WithTimeout(ctx, kafka.AskTimeout)
 	defer cancel()
-	topic := kmsg.NewDescribeQuorumRequestTopic()
-	topic.Topic = "__cluster_metadata"
-	topic.Partitions = append(topic.Partitions, kmsg.NewDescribeQuorumRequestTopicPartition()) // 0, the only one
-	req := kmsg.NewPtrDescribeQuorumRequest()
-	req.Topics = append(req.Topics, topic)
-	resp, err := req.RequestWith(ctx, c.kafka.Seed())
-	found := Controller{Mode: KRaft, ID: -1}
-	if err == nil {
-		err = kafka.CodeError(kmsg.DescribeQuorum, "", resp.ErrorCode, nil)
-	}
-	if err == nil {
-		err = found.read(resp)
-	}
+	state, err := c.kafka.Quorum(ctx)
 	if err != nil {
-		found.Err = kafka.Wrap("ask the quorum", err)
+		return Controller{Mode: KRaft, ID: -1, Err: err}
 	}
+	found := Controller{Mode: KRaft, ID: int(state.LeaderID), Epoch: int(state.LeaderEpoch)}
+	for _, v := range state.CurrentVoters {
+		found.Voters = append(found.Voters, int(v.ReplicaID))
+	}
+	slices.Sort(found.Voters)
 	return found
-}
-
-// read takes the quorum's state.
-func (c *Controller) read(resp *kmsg.DescribeQuorumResponse) error {
-	if len(resp.Topics) == 0 || len(resp.Topics[0].Partitions) == 0 {
-		return errors.New("the answer is empty")
-	}
-	p := resp.Topics[0].Partitions[0] // the only one there is
-	if err := kerr.ErrorForCode(p.ErrorCode); err != nil {
-		return err
-	}
-	c.ID, c.Epoch = int(p.LeaderID), int(p.LeaderEpoch)
-	for _, v := range p.CurrentVoters {
-		c.Voters = append(c.Voters, int(v.ReplicaID))
-	}
-	slices.Sort(c.Voters)
-	return nil
 }

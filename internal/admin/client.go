@@ -7,24 +7,24 @@ import "kafkactl/internal/kafka"
 type Client struct {
 	kafka *kafka.Client
 
-	tell func(what string) // see Telling
+	progress func(what string) // see WithProgress
 }
 
 // New returns a client that asks over c, which stays the caller's to close.
 func New(c *kafka.Client) *Client { return &Client{kafka: c} }
 
-// Telling is the same client, whose changes say what they wait for: while Apply asks
-// again and while Settle and SettleGone look again, tell is called with it, often and
-// from one goroutine at a time.
-func (c *Client) Telling(tell func(what string)) *Client {
-	telling := *c
-	telling.tell = tell
-	return &telling
+// WithProgress returns the same client, which reports what its changes wait for: while Apply asks
+// again, and while Settle and SettleGone look again, progress is called with it, often and from one
+// goroutine at a time.
+func (c *Client) WithProgress(progress func(what string)) *Client {
+	reporting := *c
+	reporting.progress = progress
+	return &reporting
 }
 
-// waits tells of err, which is why a change is not done yet.
-func (c *Client) waits(err error) {
-	if c.tell != nil {
-		c.tell(err.Error())
+// reportWait reports err as the reason why a change is not done yet.
+func (c *Client) reportWait(err error) {
+	if c.progress != nil {
+		c.progress(err.Error())
 	}
 }

@@ -52,10 +52,9 @@ func (i Issue) String() string {
 	return line
 }
 
-// Condition looks at the desired topics once on every live broker. Blocked
-// differences do not count, as for [Client.Settle]. The error is that nobody could
-// be asked, or that we may not look: one broker of several that does not answer is
-// a [Silent] one.
+// Condition looks at the desired topics once on every live broker. Blocked differences do not
+// count, as for [Client.Settle]. The error is that nobody could be asked, or that we may not look:
+// one broker of several that does not answer is a [Silent] one.
 func (c *Client) Condition(ctx context.Context, desired []topicspec.Desired) (Condition, error) {
 	if len(desired) == 0 {
 		return Condition{}, nil
@@ -101,10 +100,9 @@ func condition(issues []Issue) Condition {
 	return found
 }
 
-// offlineDirs asks brokers for directories they cannot use, when the issues have partitions
-// without a leader: a full or broken disk takes its partitions away and leaves the
-// broker alive. A broker that may not be asked is one too: its directories are
-// unknown, not fine.
+// offlineDirs asks brokers for directories they cannot use, when the issues have partitions without
+// a leader: a full or broken disk takes its partitions away and leaves the broker alive. A broker
+// that may not be asked is one too: its directories are unknown, not fine.
 func (c *Client) offlineDirs(ctx context.Context, brokers []kafka.Broker, issues []Issue) []Issue {
 	var topics []kmsg.DescribeLogDirsRequestTopic
 	for _, one := range issues {

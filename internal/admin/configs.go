@@ -19,9 +19,9 @@ type Setting struct {
 	Override bool   // set on the topic itself; of a broker's, not Kafka's default
 }
 
-// described is the settings of one topic or broker, or why the broker that was asked does not
+// configsAnswer is the settings of one topic or broker, or why the broker that was asked does not
 // show them.
-type described struct {
+type configsAnswer struct {
 	settings []kmsg.DescribeConfigsResponseResourceConfig
 	err      error
 }
@@ -29,14 +29,8 @@ type described struct {
 // describeConfigs asks to for the settings in force on topics or brokers of one kind, those that
 // are not overridden included: all of them, or those with the given keys. The answers are by
 // name, with one for each.
-func describeConfigs(ctx context.Context, to kmsg.Requestor, kind kmsg.ConfigResourceType, names []string, keys ...string) (map[string]described, error) {
-	req := kmsg.NewPtrDescribeConfigsRequest()
-	for _, name := range names {
-		resource := kmsg.NewDescribeConfigsRequestResource()
-		resource.ResourceType, resource.ResourceName, resource.ConfigNames = kind, name, keys
-		req.Resources = append(req.Resources, resource)
-	}
-	resp, err := req.RequestWith(ctx, to)
+func describeConfigs(ctx context.Context, to kmsg.Requestor, kind kmsg.ConfigResourceType, names []string, keys ...string) (map[string]configsAnswer, error) {
+	resp, err := kafka.ConfigsRequest(kind, names, keys...).RequestWith(ctx, to)
 	if err != nil {
 		return nil, fmt.Errorf("describe configs: %w", err)
 	}
@@ -44,14 +38,14 @@ func describeConfigs(ctx context.Context, to kmsg.Requestor, kind kmsg.ConfigRes
 	if kind == kmsg.ConfigResourceTypeBroker {
 		subject, denied = "broker %s", func(string) string { return "" } // which is a right on the cluster
 	}
-	answers := make(map[string]described, len(names))
+	answers := make(map[string]configsAnswer, len(names))
 	for _, name := range names {
-		answers[name] = described{err: &LeftOutError{Item: fmt.Sprintf(subject, name)}}
+		answers[name] = configsAnswer{err: &LeftOutError{Item: fmt.Sprintf(subject, name)}}
 	}
 	for _, r := range resp.Resources {
-		answer := described{settings: r.Configs}
+		answer := configsAnswer{settings: r.Configs}
 		if err := kafka.CodeError(kmsg.DescribeConfigs, denied(r.ResourceName), r.ErrorCode, r.ErrorMessage); err != nil {
-			answer = described{err: kafka.Wrap(fmt.Sprintf("describe the settings of "+subject, r.ResourceName), err)}
+			answer = configsAnswer{err: kafka.Wrap(fmt.Sprintf("describe the settings of "+subject, r.ResourceName), err)}
 		}
 		answers[r.ResourceName] = answer
 	}
@@ -59,7 +53,7 @@ func describeConfigs(ctx context.Context, to kmsg.Requestor, kind kmsg.ConfigRes
 }
 
 // list returns the settings by name; overrides reports whether a source is that of an override.
-func (d described) list(overrides func(kmsg.ConfigSource) bool) []Setting {
+func (d configsAnswer) list(overrides func(kmsg.ConfigSource) bool) []Setting {
 	settings := make([]Setting, len(d.settings))
 	for i, s := range d.settings {
 		settings[i] = Setting{Name: s.Name, Value: valueOf(s), Source: s.Source.String(), Override: overrides(s.Source)}
@@ -69,7 +63,7 @@ func (d described) list(overrides func(kmsg.ConfigSource) bool) []Setting {
 }
 
 // value returns the value of the setting with the name, "" when there is none.
-func (d described) value(name string) string {
+func (d configsAnswer) value(name string) string {
 	i := slices.IndexFunc(d.settings, func(s kmsg.DescribeConfigsResponseResourceConfig) bool { return s.Name == name })
 	if i < 0 {
 		return ""

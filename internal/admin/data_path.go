@@ -30,11 +30,10 @@ type dataPath struct {
 	values  [][]byte // values[i] is what partition i is given
 }
 
-// RoundTrip writes a record to every live broker, with acks=all, and reads it back.
-// For this it makes a topic of its own, kafkactl.data-path.XXXXXXXX, with
-// replicationFactor replicas or as many as there are brokers, and removes it, also
-// when a step fails or ctx ends: RoundTrip may then return up to 500 ms after that.
-// Evidence is the same on every try.
+// RoundTrip writes a record to every live broker, with acks=all, and reads it back. For this it
+// makes a topic of its own, kafkactl.data-path.XXXXXXXX, with replicationFactor replicas or as many
+// as there are brokers, and removes it, also when a step fails or ctx ends: RoundTrip may then
+// return up to 500 ms after that. Evidence is the same on every try.
 //
 // When the topic could not be removed the error names it.
 func (c *Client) RoundTrip(ctx context.Context, replicationFactor int) (evidence string, err error) {
@@ -47,16 +46,16 @@ func (c *Client) RoundTrip(ctx context.Context, replicationFactor int) (evidence
 		return "", err
 	}
 	defer path.c.kafka.Close()
-	late, cancel := lasting(ctx, sweepTimeout)
+	late, cancel := outlasting(ctx, sweepTimeout)
 	defer cancel()
 	if err := path.create(ctx, late); err != nil {
 		var refused *kafka.BrokerError
-		if errors.As(err, &refused) && !passes(err) {
+		if errors.As(err, &refused) && !mayPass(err) {
 			return "", err // so there is no topic to remove
 		}
 		return "", path.abandon(late, err)
 	}
-	for _, step := range []func(context.Context) error{path.ready, path.travel, path.remove} {
+	for _, step := range []func(context.Context) error{path.ready, path.exchange, path.remove} {
 		if err := step(ctx); err != nil {
 			return "", path.abandon(late, err)
 		}
@@ -67,8 +66,8 @@ func (c *Client) RoundTrip(ctx context.Context, replicationFactor int) (evidence
 	return fmt.Sprintf("1 record written to and read from each of %d brokers", len(path.brokers)), nil
 }
 
-// lasting returns a context that ends d after ctx.
-func lasting(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+// outlasting returns a context that ends d after ctx.
+func outlasting(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	late, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(d, cancel) })
 	return late, func() { stop(); cancel() }
@@ -154,8 +153,8 @@ func (p *dataPath) ready(ctx context.Context) error {
 	return err
 }
 
-// travel writes one record to each partition and reads it back.
-func (p *dataPath) travel(ctx context.Context) error {
+// exchange writes one record to each partition and reads it back.
+func (p *dataPath) exchange(ctx context.Context) error {
 	starts := make(map[int32]kgo.Offset)
 	for i := range p.brokers {
 		starts[int32(i)] = kgo.NewOffset().At(0)
@@ -189,7 +188,7 @@ func (p *dataPath) write(ctx context.Context, client *kgo.Client) error {
 			outcomes <- outcome{r.Partition, err}
 		})
 	}
-	missing := p.all()
+	missing := p.allPartitions()
 	for len(missing) > 0 {
 		select {
 		case o := <-outcomes:
@@ -206,7 +205,7 @@ func (p *dataPath) write(ctx context.Context, client *kgo.Client) error {
 
 // read returns once every partition gave back the record it was given.
 func (p *dataPath) read(ctx context.Context, client *kgo.Client) error {
-	missing := p.all()
+	missing := p.allPartitions()
 	for len(missing) > 0 {
 		fetches := client.PollFetches(ctx)
 		if ctx.Err() != nil {
@@ -225,8 +224,8 @@ func (p *dataPath) read(ctx context.Context, client *kgo.Client) error {
 	return nil
 }
 
-// all is every partition.
-func (p *dataPath) all() map[int32]bool {
+// allPartitions returns the set of all partitions.
+func (p *dataPath) allPartitions() map[int32]bool {
 	partitions := make(map[int32]bool)
 	for i := range p.brokers {
 		partitions[int32(i)] = true

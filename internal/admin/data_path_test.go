@@ -127,8 +127,7 @@ func TestRoundTripFailures(t *testing.T) {
 	}
 }
 
-// A refused creation leaves nothing to remove, and the refusal to remove it would
-// only hide why.
+// A refused creation leaves nothing to remove, and the refusal to remove it would only hide why.
 func TestRoundTripRefused(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t)
@@ -145,7 +144,7 @@ func TestRoundTripRefused(t *testing.T) {
 	}
 }
 
-// A default min.insync.replicas above the factor refuses every write: that is told,
+// A default min.insync.replicas above the factor refuses every write: that is reported,
 // and not a timeout.
 func TestRoundTripMinISR(t *testing.T) {
 	t.Parallel()
@@ -172,8 +171,7 @@ func TestRoundTripCannotRemove(t *testing.T) {
 	}
 }
 
-// However far it came when ctx ends (and with it the client), the topic goes, and
-// soon.
+// However far it came when ctx ends (and with it the client), the topic goes, and soon.
 func TestRoundTripCancelled(t *testing.T) {
 	t.Parallel()
 	for _, at := range []kmsg.Key{kmsg.CreateTopics, kmsg.DescribeConfigs, kmsg.Produce, kmsg.Fetch, kmsg.DeleteTopics} {
@@ -203,7 +201,8 @@ func TestRoundTripCancelled(t *testing.T) {
 	}
 }
 
-// A creation that is outstanding when ctx ends may still be carried out: it is waited for, and then undone.
+// A creation that is outstanding when ctx ends may still be carried out: it is waited for, and then
+// undone.
 func TestRoundTripWaitsForItsCreation(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, watch := dialFake(t)
@@ -248,7 +247,8 @@ func TestRoundTripTellsWhatMayBe(t *testing.T) {
 	}
 }
 
-// A removal that is not answered is given up soon, though ctx has time: the step that failed is what counts.
+// A removal that is not answered is given up soon, though ctx has time: the step that failed is
+// what counts.
 func TestRoundTripGivesUpOnTheRemoval(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t)

@@ -16,7 +16,7 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
-// Every request that is refused for want of an ACL tells which one, and at once: not
+// Every request that is refused for want of an ACL names the one, and at once: not
 // that there is no topic, and not what the deadline says.
 func TestDenied(t *testing.T) {
 	t.Parallel()
@@ -90,11 +90,11 @@ func TestDenied(t *testing.T) {
 	}
 }
 
-// wantDenied fails unless err is for want of an ACL, and tells so.
+// wantDenied fails unless err is for want of an ACL, and says so.
 func wantDenied(t *testing.T, err error, want, flags string) {
 	t.Helper()
 	var denied *kafka.DeniedError
-	if !errors.As(err, &denied) || !kafka.Unauthorized(err) || heals(err) {
+	if !errors.As(err, &denied) || !kafka.Unauthorized(err) || mayHeal(err) {
 		t.Fatalf("want a denial that does not heal, got %v", err)
 	}
 	got := []string{denied.Error(), denied.Hint()}
@@ -107,7 +107,7 @@ func wantDenied(t *testing.T, err error, want, flags string) {
 	}
 }
 
-// All that may not be looked at is told at once, whatever else is there.
+// All that may not be looked at is reported at once, whatever else is there.
 func TestDeniedTogether(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t, kfake.SeedTopics(1, "c", "a", "open", "b"))
@@ -124,7 +124,7 @@ func TestDeniedTogether(t *testing.T) {
 	wantDenied(t, err, `Describe on topic "b" and 1 more`, "Describe --topic b --topic c")
 }
 
-// Which of several refusals is told first is always the same, and the hint grants all
+// Which of several refusals comes first is always the same, and the hint grants all
 // that one operation lacks, once.
 func TestRefusalsAreInPlanOrder(t *testing.T) {
 	t.Parallel()

@@ -3,7 +3,7 @@
 //
 // Read it in the order in which apply runs, which is [Client.Converge]:
 //
-//  1. [Dial] opens a [Client].
+//  1. [New] makes a [Client] of a connected [kafka.Client].
 //  2. plan.go: [Client.Plan] compares desired topics with what all live brokers answer.
 //     observe.go asks one broker and views.go all of them; what to do about a difference is
 //     decided in package topicspec.
@@ -22,14 +22,9 @@
 // Two more questions are for those who wait for a cluster: [Client.Writable], whether it
 // would make a topic, and [Client.RoundTrip], whether records come through.
 //
-// Of consumer groups, [Client.Consuming] reports whether they consume,
-// [Client.GroupStandings] how far they have read, [Client.PlanReset] and
-// [Client.ResetOffsets] move what they committed, and [Client.DeleteGroups] deletes them.
-//
-// Functions return plain structs and print nothing. Failures are at two levels: a
-// returned error means the question could not be asked; what happened to one change
-// of a batch is in its own outcome, and the rest of the batch goes on. What an answer leaves
-// out is a [*LeftOutError], never "none". Errors of a broker are [*kafka.BrokerError], so errors.Is
-// with a kerr value works; one for want of an ACL is a [*kafka.DeniedError] around it, which names
-// what must be granted.
+// Functions return plain structs and print nothing. Failures are at two levels: a returned error
+// means the question could not be asked; what happened to one change of a batch is in its own
+// outcome, and the rest of the batch goes on. What an answer leaves out is a [*LeftOutError], never
+// "none". Errors of a broker are [*kafka.BrokerError], so errors.Is with a kerr value works; one
+// for want of an ACL is a [*kafka.DeniedError] around it, which names what must be granted.
 package admin

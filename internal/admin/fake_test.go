@@ -15,7 +15,7 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
-// Tier 2: the protocol, against an in-process Kafka that fails as told.
+// Tier 2: the protocol, against an in-process Kafka that fails as the test wants.
 
 // dialFake is a client of a fake cluster; ctx bounds each test.
 func dialFake(t *testing.T, opts ...kfake.Opt) (context.Context, *kfake.Cluster, *Client) {

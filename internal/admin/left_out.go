@@ -2,8 +2,8 @@ package admin
 
 import "fmt"
 
-// LeftOutError is something that a broker was asked about and that its answer does not mention. Kafka's own
-// brokers answer for every item; silence is neither success nor "there is none".
+// LeftOutError is something that a broker was asked about and that its answer does not mention.
+// Kafka's own brokers answer for every item; silence is neither success nor "there is none".
 type LeftOutError struct {
 	Item string // `topic "order.created"`, "partition 3"
 }

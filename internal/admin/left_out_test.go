@@ -21,7 +21,8 @@ func leavingOut(cluster *kfake.Cluster, key kmsg.Key) {
 	})
 }
 
-// A change that the answer does not mention was not made, and was not accepted either: it fails under its name.
+// A change that the answer does not mention was not made, and was not accepted either: it fails
+// under its name.
 func TestAnswersThatLeaveAChangeOut(t *testing.T) {
 	t.Parallel()
 	bigger := topics("a")
@@ -70,7 +71,8 @@ func TestAnswersThatLeaveAChangeOut(t *testing.T) {
 	}
 }
 
-// Who was asked about a topic and says nothing of it has not said that it does not exist, has no settings or is led.
+// Who was asked about a topic and says nothing of it has not said that it does not exist, has no
+// settings or is led.
 func TestAnswersThatLeaveATopicOut(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -118,7 +120,8 @@ func TestAnswersThatLeaveATopicOut(t *testing.T) {
 	}
 }
 
-// A leader that is asked for the offsets of all it leads and leaves a partition out does not act as its leader.
+// A leader that is asked for the offsets of all it leads and leaves a partition out does not act as
+// its leader.
 func TestSettleNeedsEveryPartition(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t)

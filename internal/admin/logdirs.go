@@ -24,14 +24,14 @@ type DataDir struct {
 	Err error
 }
 
-// dataDirs are a broker's directories by path.
+// dataDirs returns a broker's directories by path.
 func (c *Client) dataDirs(ctx context.Context, id int32) ([]DataDir, error) {
-	told, err := c.kafka.LogDirs(ctx, id, nil)
+	listed, err := c.kafka.LogDirs(ctx, id, nil)
 	if err != nil {
 		return nil, err
 	}
-	dirs := make([]DataDir, len(told))
-	for i, d := range told {
+	dirs := make([]DataDir, len(listed))
+	for i, d := range listed {
 		dirs[i] = DataDir{Path: d.Dir, Total: d.TotalBytes, Usable: d.UsableBytes, Err: kerr.ErrorForCode(d.ErrorCode)}
 		for _, t := range d.Topics {
 			for _, p := range t.Partitions {
@@ -48,7 +48,7 @@ func (c *Client) dataDirs(ctx context.Context, id int32) ([]DataDir, error) {
 type replica struct{ partition, broker int }
 
 // replicaSizes asks the brokers that hold a topic for the bytes of its replicas; a
-// replica whose broker did not tell is absent, and the notes say why.
+// replica whose size is not known is absent, and the notes say why.
 func (c *Client) replicaSizes(ctx context.Context, live []kafka.Broker, t kmsg.MetadataResponseTopic) (sizes map[replica]int64, notes []string) {
 	held := make(map[int32][]int32) // partitions by broker
 	for _, p := range t.Partitions {

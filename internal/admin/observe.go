@@ -20,7 +20,7 @@ func (c *Client) Observe(ctx context.Context, names []string) (map[string]topics
 	return v.topics, err
 }
 
-// observe asks to, which is any broker (the client) or a certain one.
+// observe asks one certain broker or any, as to is.
 func (c *Client) observe(ctx context.Context, to kmsg.Requestor, names []string) (view, error) {
 	v, err := c.observeShapes(ctx, to, names)
 	if err != nil || len(v.topics) == 0 {
@@ -134,7 +134,7 @@ func (c *Client) observeMoving(ctx context.Context, v *view) error {
 	for name, partitions := range v.moving {
 		for p, moving := range partitions {
 			if counts := v.topics[name].Replicas; p < len(counts) {
-				counts[p] = moving.target()
+				counts[p] = moving.replicaCount()
 			}
 		}
 	}

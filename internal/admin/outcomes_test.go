@@ -17,8 +17,9 @@ import (
 
 // Each change has its own outcome, whatever becomes of the others of its topic.
 
-// drifted makes topic a, and returns what it shall be: more partitions, another replication factor, which
-// kafkactl blocks, and two settings. Topic z, which does not exist, comes before it in the file.
+// drifted makes topic a, and returns what it shall be: more partitions, another replication factor,
+// which kafkactl blocks, and two settings. Topic z, which does not exist, comes before it in the
+// file.
 func drifted(ctx context.Context, t *testing.T, c *Client) []topicspec.Desired {
 	t.Helper()
 	createAside(ctx, t, c, "a", 1)
@@ -28,7 +29,8 @@ func drifted(ctx context.Context, t *testing.T, c *Client) []topicspec.Desired {
 	return desired
 }
 
-// saying is a report as "topic field result: words", in order; of a blocked change the words are its reason.
+// saying is a report as "topic field result: words", in order; of a blocked change the words are
+// its reason.
 func saying(r Report) []string {
 	lines := results(r)
 	for i, o := range r.Outcomes {
@@ -43,7 +45,8 @@ func saying(r Report) []string {
 	return lines
 }
 
-// refusing answers validations of IncrementalAlterConfigs that carry the setting with INVALID_CONFIG.
+// refusing answers validations of IncrementalAlterConfigs that carry the setting with
+// INVALID_CONFIG.
 func refusing(cluster *kfake.Cluster, setting string) {
 	cluster.ControlKey(int16(kmsg.IncrementalAlterConfigs), func(req kmsg.Request) (kmsg.Response, error, bool) {
 		cluster.KeepControl()
@@ -175,8 +178,9 @@ func TestOneFailedChangeOfATopic(t *testing.T) {
 	}
 }
 
-// What is compared anew after a race takes its place in plan order: by topic as in the file, and within a topic
-// counts before settings. What failed in the first round is not tried again in the next.
+// What is compared anew after a race takes its place in plan order: by topic as in the file, and
+// within a topic counts before settings. What failed in the first round is not tried again in the
+// next.
 func TestRaceKeepsPlanOrder(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t)

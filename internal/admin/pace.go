@@ -21,9 +21,8 @@ const (
 	pausePart = 10
 )
 
-// pace is the rhythm of a loop that looks again until something is there: fast at first,
-// then slower, and fast again when something moves. Its zero value is ready for use, for
-// one loop.
+// pace is the rhythm of a loop that looks again until something is there: fast at first, then
+// slower, and fast again when something moves. Its zero value is ready for use, for one loop.
 type pace struct {
 	seen  map[string]bool
 	begun time.Time

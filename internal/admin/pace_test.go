@@ -10,7 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Waiting for a cluster that starts is few looks, and for one that runs it is no longer than it must be.
+// Waiting for a cluster that starts is few looks, and for one that runs it is no longer than it
+// must be.
 func TestPace(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

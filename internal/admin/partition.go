@@ -32,10 +32,10 @@ type Partition struct {
 	First, Last time.Time
 	// LeaderErr is why the leader that metadata names did not answer.
 	LeaderErr error
-	// Size is the bytes of the replicas whose size is known, which are SizesTold, and
+	// Size is the bytes of the replicas whose size is known, which are SizesKnown, and
 	// LeaderSize those of the leader's. -1 when none is known, or not the leader's.
 	Size       int64
-	SizesTold  int
+	SizesKnown int
 	LeaderSize int64
 }
 

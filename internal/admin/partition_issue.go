@@ -7,8 +7,7 @@ import (
 	"kafkactl/internal/kafka"
 )
 
-// IssueKind is what may be wrong with a partition, a topic or a broker. The values appear in
-// JSON.
+// IssueKind is what may be wrong with a partition, a topic or a broker. The values appear in JSON.
 type IssueKind string
 
 // The kinds, worst first. Those from AtMinISR on leave a partition usable.
@@ -85,7 +84,7 @@ func (p Partition) worst() IssueKind {
 	return ""
 }
 
-// replicasText is what there is to say of the leader and the replicas, such as
+// replicasText describes the leader and the replicas, such as
 // "2 of 3 replicas in sync (1, 2), min.insync.replicas 2".
 func (p Partition) replicasText() string {
 	if p.Leader < 0 {

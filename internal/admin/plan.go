@@ -54,11 +54,10 @@ func (c *Client) PlanDelete(ctx context.Context, names []string) (topicspec.Plan
 	return plan, nil
 }
 
-// Converge makes the cluster match desired: plan, validate, apply, settle. When
-// another client makes one of the topics in between, the plan is made anew for
-// what is there then. The error is a [*RefusedError] (nothing was changed), a
-// [*UnsettledError] (changed, but not everywhere in time) or a question that could
-// not be asked; single failures are in the report.
+// Converge makes the cluster match desired: plan, validate, apply, settle. When another client
+// makes one of the topics in between, the plan is made anew for what is there then. The error is a
+// [*RefusedError] (nothing was changed), a [*UnsettledError] (changed, but not everywhere in time)
+// or a question that could not be asked; single failures are in the report.
 func (c *Client) Converge(ctx context.Context, desired []topicspec.Desired) (Report, error) {
 	plan, err := c.Plan(ctx, desired)
 	if err != nil {
@@ -77,12 +76,12 @@ func (c *Client) ConvergeFrom(ctx context.Context, desired []topicspec.Desired, 
 		return report, nil
 	}
 	for next := (pace{}); len(report.raced()) > 0 && next.pause(ctx); {
-		again, err := c.Plan(ctx, only(desired, report.raced()))
+		again, err := c.Plan(ctx, withNames(desired, report.raced()))
 		if err != nil {
 			return report, err
 		}
 		again.Plan.Changes = report.untried(again.Plan).Changes
-		report = report.then(c.Apply(ctx, again.Plan), desired)
+		report = report.followedBy(c.Apply(ctx, again.Plan), desired)
 	}
 	return report, c.Settle(ctx, report.unfailed(desired))
 }

@@ -17,8 +17,8 @@ type reassignment struct {
 	replicas, adding, removing []int // replicas has both of the others
 }
 
-// target returns how many replicas the partition shall have.
-func (r reassignment) target() int { return len(r.replicas) - len(r.removing) }
+// replicaCount returns how many replicas the partition shall have.
+func (r reassignment) replicaCount() int { return len(r.replicas) - len(r.removing) }
 
 // reassignments holds the partitions that are being reassigned, by topic and partition.
 type reassignments map[string]map[int]reassignment
@@ -57,8 +57,7 @@ func (c *Client) reassignments(ctx context.Context, partitions map[string][]int3
 }
 
 // markMoving completes the partitions, by topic, that lack replicas in sync: replicas that a
-// reassignment is only adding are not missed. When no controller answers soon, all of them
-// are.
+// reassignment is only adding are not missed. When no controller answers soon, all of them are.
 func (c *Client) markMoving(ctx context.Context, lists map[string][]Partition) {
 	ctx, cancel := context.WithTimeout(ctx, kafka.AskTimeout)
 	defer cancel()

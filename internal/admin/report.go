@@ -25,8 +25,7 @@ const (
 	Refused Result = "refused"
 	// Untried means not tried because another change was refused.
 	Untried Result = "untried"
-	// Raced means that another client was faster, and time ran out before the plan was
-	// made anew.
+	// Raced means that another client was faster, and time ran out before the plan was made anew.
 	Raced Result = "raced"
 )
 
@@ -81,8 +80,8 @@ func (r Report) raced() map[string]bool {
 	return found
 }
 
-// untried returns the part of a later plan that r has no outcome for yet, apart from a race: what was made,
-// failed or is blocked stays so and is not tried again.
+// untried returns the part of a later plan that r has no outcome for yet, apart from a race: what
+// was made, failed or is blocked stays so and is not tried again.
 func (r Report) untried(later topicspec.Plan) topicspec.Plan {
 	later.Changes = slices.DeleteFunc(slices.Clone(later.Changes), func(change topicspec.Change) bool {
 		return slices.ContainsFunc(r.Outcomes, func(o Outcome) bool {
@@ -92,9 +91,10 @@ func (r Report) untried(later topicspec.Plan) topicspec.Plan {
 	return later
 }
 
-// then returns r after a later round for the topics that were raced: the outcomes of the later round take
-// the place of the raced ones, and all are in plan order again, which is that of desired.
-func (r Report) then(next Report, desired []topicspec.Desired) Report {
+// followedBy returns r after a later round for the topics that were raced: the outcomes of the
+// later round take the place of the raced ones, and all are in plan order again, which is that of
+// desired.
+func (r Report) followedBy(next Report, desired []topicspec.Desired) Report {
 	raced := r.raced()
 	merged := Report{Plan: r.Plan}
 	merged.Outcomes = slices.DeleteFunc(slices.Clone(r.Outcomes), func(o Outcome) bool { return o.Result == Raced })
@@ -110,7 +110,8 @@ func (r Report) then(next Report, desired []topicspec.Desired) Report {
 	return merged
 }
 
-// sort puts the outcomes, the plan's changes and its unmanaged settings in the order of a plan for desired.
+// sort puts the outcomes, the plan's changes and its unmanaged settings in the order of a plan for
+// desired.
 func (r *Report) sort(desired []topicspec.Desired) {
 	position := make(map[string]int, len(desired))
 	for i, d := range desired {
@@ -128,8 +129,8 @@ func (r *Report) sort(desired []topicspec.Desired) {
 	})
 }
 
-// unfailed returns what of desired the report does not say has failed: a topic that was not created is out, and of
-// another one the counts and settings whose change failed are not asked for.
+// unfailed returns what of desired the report does not say has failed: a topic that was not created
+// is out, and of another one the counts and settings whose change failed are not asked for.
 func (r Report) unfailed(desired []topicspec.Desired) []topicspec.Desired {
 	rest := slices.Clone(desired)
 	for _, o := range r.Outcomes {
@@ -150,7 +151,7 @@ func (r Report) unfailed(desired []topicspec.Desired) []topicspec.Desired {
 	return rest
 }
 
-// only returns the part of desired that topics names.
-func only(desired []topicspec.Desired, topics map[string]bool) []topicspec.Desired {
+// withNames returns the part of desired that topics names.
+func withNames(desired []topicspec.Desired, topics map[string]bool) []topicspec.Desired {
 	return slices.DeleteFunc(slices.Clone(desired), func(d topicspec.Desired) bool { return !topics[d.Name] })
 }

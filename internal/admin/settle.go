@@ -9,8 +9,7 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
-// UnsettledError is a broker that did not show a topic as declared before time ran
-// out.
+// UnsettledError reports a broker that did not show a topic as declared before time ran out.
 type UnsettledError struct {
 	Broker string // "broker 2 (kafka2:9092)"
 	Topic  string // "" when it is about the broker as a whole
@@ -27,11 +26,11 @@ func (e *UnsettledError) Error() string {
 
 func (e *UnsettledError) Unwrap() error { return e.Cause }
 
-// Settle returns nil once every live broker shows every desired topic with all
-// partitions, each with a live leader and all replicas in sync but those that somebody is
-// adding, with the declared settings, and once every leader acts as one; blocked differences are not
-// waited for. CreateTopics answers earlier than that: for hundreds of milliseconds some
-// brokers do not know the topic, and a producer that meets one of them fails.
+// Settle returns nil once every live broker shows every desired topic with all partitions, each
+// with a live leader and all replicas in sync but those that somebody is adding, with the declared
+// settings, and once every leader acts as one; blocked differences are not waited for. CreateTopics
+// answers earlier than that: for hundreds of milliseconds some brokers do not know the topic, and a
+// producer that meets one of them fails.
 //
 // When ctx ends first the error is an [*UnsettledError]. What waiting cannot heal,
 // such as a missing permission, is returned at once.
@@ -50,10 +49,9 @@ func (c *Client) Usable(ctx context.Context, desired []topicspec.Desired) error 
 	return c.settled(ctx, seen, desired)
 }
 
-// Present looks once whether the named topics can be used, whatever their shape: every
-// live broker knows them, with all partitions led and all replicas in sync, and every
-// leader acts as one. It needs no more than Describe on them; the error is as that of
-// Settle.
+// Present looks once whether the named topics can be used, whatever their shape: every live broker
+// knows them, with all partitions led and all replicas in sync, and every leader acts as one. It
+// needs no more than Describe on them; the error is as that of Settle.
 func (c *Client) Present(ctx context.Context, names []string) error {
 	seen, err := kafka.AskLive(ctx, c.kafka, func(ctx context.Context, id int32) (view, error) {
 		v, err := c.observeShapes(ctx, c.kafka.On(id), names)
@@ -121,12 +119,12 @@ func (c *Client) untilEverywhere(ctx context.Context, names []string, judge func
 		switch err = tries.judge(err); {
 		case err == nil:
 			return nil
-		case !heals(err):
+		case !mayHeal(err):
 			return err
 		case last == nil || ctx.Err() == nil: // what ctx cut off says less than the look before
 			last = err
 		}
-		c.waits(last)
+		c.reportWait(last)
 		next.moved(shownBy(last))
 		if !next.pauseAfter(ctx, last) {
 			return last
@@ -134,8 +132,8 @@ func (c *Client) untilEverywhere(ctx context.Context, names []string, judge func
 	}
 }
 
-// shownBy returns what a look showed, apart from the words of a network error: these name another local port each
-// time, which is no progress.
+// shownBy returns what a look showed, apart from the words of a network error: these name another
+// local port each time, which is no progress.
 func shownBy(err error) string {
 	var shown *UnsettledError
 	if errors.As(err, &shown) && shown.Cause != nil {
@@ -144,9 +142,9 @@ func shownBy(err error) string {
 	return err.Error()
 }
 
-// heals reports whether the next look may be better: a broker's refusal that does not
+// mayHeal reports whether the next look may be better: a broker's refusal that does not
 // mean "not yet" stays.
-func heals(err error) bool {
+func mayHeal(err error) bool {
 	var broker *kafka.BrokerError
-	return !errors.As(err, &broker) || passes(err)
+	return !errors.As(err, &broker) || mayPass(err)
 }

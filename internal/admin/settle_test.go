@@ -41,8 +41,8 @@ func TestSettleWaitsForEveryBroker(t *testing.T) {
 	wantUnsettled(t, c.Settle(short, topics("a")), UnsettledError{Broker: "broker 2", Topic: "a", What: "is not known there yet"})
 }
 
-// A leader that Metadata names and that does not act as one yet answers no produce either: it is waited for, also where
-// there is nothing to change.
+// A leader that Metadata names and that does not act as one yet answers no produce either: it is
+// waited for, also where there is nothing to change.
 func TestSettleWaitsForLeadersToAct(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t, kfake.NumBrokers(3))
@@ -60,7 +60,7 @@ func TestSettleWaitsForLeadersToAct(t *testing.T) {
 		t.Errorf("in sync, and a leader does not act (-want +got):\n%s", diff)
 	}
 	var told []string
-	if err := c.Telling(func(what string) { told = append(told, what) }).Settle(ctx, desired); err != nil || late.Hits() != 4 {
+	if err := c.WithProgress(func(what string) { told = append(told, what) }).Settle(ctx, desired); err != nil || late.Hits() != 4 {
 		t.Errorf("%v after %d answers", err, late.Hits())
 	}
 	if len(told) == 0 || !strings.Contains(told[0], `topic "b": partition `) || !strings.Contains(told[0], "is not led there yet") {
@@ -75,7 +75,8 @@ func TestSettleWaitsForLeadersToAct(t *testing.T) {
 	})
 }
 
-// wantUnsettled fails unless err is want, with the port of the broker left out; "" is whichever broker.
+// wantUnsettled fails unless err is want, with the port of the broker left out; "" is whichever
+// broker.
 func wantUnsettled(t *testing.T, err error, want UnsettledError) {
 	t.Helper()
 	var unsettled *UnsettledError
@@ -142,7 +143,7 @@ func TestSettleNeedsABroker(t *testing.T) {
 	}
 }
 
-// The first broker that shows something else is told, and what it shows.
+// The first broker that shows something else is reported, and what it shows.
 func TestJudge(t *testing.T) {
 	t.Parallel()
 	fine := func([]kmsg.MetadataResponseTopicPartition) {}
@@ -223,7 +224,7 @@ func TestSettleNeedsEveryLeader(t *testing.T) {
 	}
 }
 
-// A missing permission does not heal: it is told at once.
+// A missing permission does not heal: it is reported at once.
 func TestSettleTellsRefusalsAtOnce(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t)

@@ -25,7 +25,7 @@ type TopicDetail struct {
 }
 
 // DescribeTopic returns all about one topic; a [*kafka.NotFoundError] when there is none. What
-// only a broker knows that does not answer is left out, and a note says so.
+// withNames a broker knows that does not answer is left out, and a note says so.
 func (c *Client) DescribeTopic(ctx context.Context, name string) (TopicDetail, error) {
 	meta, err := c.topicMetadata(ctx, name)
 	if err != nil {
@@ -52,7 +52,7 @@ func (c *Client) DescribeTopic(ctx context.Context, name string) (TopicDetail, e
 }
 
 // fill puts together what was asked side by side.
-func (t *TopicDetail) fill(marks map[int]kafka.LogBounds, sizes map[replica]int64) {
+func (t *TopicDetail) fill(bounds map[int]kafka.LogBounds, sizes map[replica]int64) {
 	minISR := 0
 	for _, s := range t.Config {
 		if s.Name == minInSyncReplicas {
@@ -62,15 +62,15 @@ func (t *TopicDetail) fill(marks map[int]kafka.LogBounds, sizes map[replica]int6
 	for i := range t.PartitionList {
 		p := &t.PartitionList[i]
 		p.MinISR = minISR
-		if mark, ok := marks[p.ID]; ok {
-			p.LogStart, p.End, p.First, p.Last, p.LeaderErr = mark.Start, mark.End, mark.First, mark.Last, mark.Err
+		if b, ok := bounds[p.ID]; ok {
+			p.LogStart, p.End, p.First, p.Last, p.LeaderErr = b.Start, b.End, b.First, b.Last, b.Err
 		}
 		for _, id := range p.Replicas {
 			size, known := sizes[replica{p.ID, id}]
 			if !known {
 				continue
 			}
-			p.Size, p.SizesTold = max(p.Size, 0)+size, p.SizesTold+1
+			p.Size, p.SizesKnown = max(p.Size, 0)+size, p.SizesKnown+1
 			if id == p.Leader {
 				p.LeaderSize = size
 			}
@@ -78,7 +78,7 @@ func (t *TopicDetail) fill(marks map[int]kafka.LogBounds, sizes map[replica]int6
 	}
 }
 
-// landmarks asks the leaders of the only topic of meta; a partition without one is
+// logBounds asks the leaders of the only topic of meta; a partition without one is
 // absent. A leader that does not answer soon is the LeaderErr of its partitions: a
 // frozen one must not take the rest of the description with it.
 func (c *Client) logBounds(ctx context.Context, meta *kmsg.MetadataResponse) map[int]kafka.LogBounds {
@@ -87,19 +87,19 @@ func (c *Client) logBounds(ctx context.Context, meta *kmsg.MetadataResponse) map
 		led[p.Leader] = append(led[p.Leader], p.Partition)
 	}
 	leaders := slices.DeleteFunc(kafka.LiveBrokers(meta), func(b kafka.Broker) bool { return led[b.ID] == nil })
-	marks := make(map[int]kafka.LogBounds)
+	bounds := make(map[int]kafka.LogBounds)
 	for _, at := range kafka.AskEach(ctx, leaders, func(ctx context.Context, id int32) (map[int32]kafka.LogBounds, error) {
 		return c.kafka.LogBoundsOn(ctx, id, *meta.Topics[0].Topic, led[id])
 	}) {
 		for _, p := range led[at.ID] {
-			mark, ok := at.Value[p]
+			b, ok := at.Value[p]
 			if !ok {
-				mark = kafka.LogBounds{Start: -1, End: -1, Err: fmt.Errorf("%s: %w", at.Name, at.Err)}
+				b = kafka.LogBounds{Start: -1, End: -1, Err: fmt.Errorf("%s: %w", at.Name, at.Err)}
 			}
-			marks[int(p)] = mark
+			bounds[int(p)] = b
 		}
 	}
-	return marks
+	return bounds
 }
 
 func compareNames(a, b Topic) int { return cmp.Compare(a.Name, b.Name) }

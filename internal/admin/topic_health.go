@@ -45,8 +45,7 @@ func (c *Client) Health(ctx context.Context) ([]TopicHealth, error) {
 
 const minInSyncReplicas = "min.insync.replicas"
 
-// minISRs asks for min.insync.replicas of topics alone. One that was deleted meanwhile
-// is absent.
+// minISRs asks for min.insync.replicas of topics alone. One that was deleted meanwhile is absent.
 func (c *Client) minISRs(ctx context.Context, topics []string) (map[string]int, error) {
 	if len(topics) == 0 {
 		return nil, nil

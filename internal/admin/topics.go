@@ -17,8 +17,7 @@ import (
 // Topic is one line about a topic.
 type Topic struct {
 	Name string
-	// ID is the topic's UUID (KIP-516) as Kafka writes it, base64; "" on brokers that
-	// have none.
+	// ID is the topic's UUID (KIP-516) as Kafka writes it, base64; "" on brokers that have none.
 	ID       string
 	Internal bool
 	// Partitions and ReplicationFactor; the factor is the smallest of all partitions.
@@ -137,7 +136,7 @@ func (c *Client) TopicConfig(ctx context.Context, name string) ([]Setting, error
 	return answers[name].list(setOnTopic), nil
 }
 
-// NotFound is the error of a topic that does not exist, with near names as far as
+// NotFound returns the error of a topic that does not exist, with near names as far as
 // they can be listed.
 func (c *Client) NotFound(ctx context.Context, name string) error {
 	names, _ := c.kafka.TopicNames(ctx)

@@ -68,10 +68,10 @@ func TestDescribeTopic(t *testing.T) {
 		t.Errorf("a partition with a record has %d bytes", size)
 	}
 	want := []Partition{
-		{ID: 0, Leader: 0, Replicas: []int{0}, ISR: []int{0}, MinISR: 1, SizesTold: 1},
+		{ID: 0, Leader: 0, Replicas: []int{0}, ISR: []int{0}, MinISR: 1, SizesKnown: 1},
 		{
 			ID: 1, Leader: 0, Replicas: []int{0}, ISR: []int{0}, MinISR: 1, End: 1, First: written, Last: written,
-			Size: size, SizesTold: 1, LeaderSize: size,
+			Size: size, SizesKnown: 1, LeaderSize: size,
 		},
 	}
 	if diff := cmp.Diff(want, detail.PartitionList); diff != "" {

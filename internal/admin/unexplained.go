@@ -34,7 +34,7 @@ func (e *UnexplainedError) Error() string {
 // Unwrap makes errors.Is with kerr.UnknownServerError work.
 func (e *UnexplainedError) Unwrap() error { return e.Cause }
 
-// Hint is where the cause is written down.
+// Hint returns where the cause is written down.
 func (e *UnexplainedError) Hint() string {
 	return "the log of the controller, or of the broker that was asked, has the exception; " +
 		"one that create.topic.policy.class.name or alter.config.policy.class.name names may have thrown it"
@@ -55,17 +55,18 @@ func (r *repeated) judge(err error) error {
 	return &UnexplainedError{Tries: int(*r), Cause: err}
 }
 
-// pauseAfter waits before what was answered with errs is tried again, and reports whether time is left.
+// pauseAfter waits before what was answered with errs is tried again, and reports whether time is
+// left.
 func (p *pace) pauseAfter(ctx context.Context, errs ...error) bool {
 	for _, err := range errs {
-		if errors.Is(err, kerr.UnknownServerError) && passes(err) {
+		if errors.Is(err, kerr.UnknownServerError) && mayPass(err) {
 			return kafka.Pause(ctx, unexplainedPause)
 		}
 	}
 	return p.pause(ctx)
 }
 
-// passes reports whether err may be gone when the same is asked again.
-func passes(err error) bool {
+// mayPass reports whether err may be gone when the same is asked again.
+func mayPass(err error) bool {
 	return kafka.NotYet(err) && !errors.As(err, new(*UnexplainedError))
 }

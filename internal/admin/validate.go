@@ -12,7 +12,7 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
-// RefusedError is a plan that the brokers will not carry out, wholly or in part. Nothing
+// RefusedError reports a plan that the brokers will not carry out, wholly or in part. Nothing
 // was changed.
 type RefusedError struct {
 	Plan topicspec.Plan
@@ -63,7 +63,7 @@ func (e *RefusedError) Words() error {
 	return errors.Join(words...)
 }
 
-// Hint is the grant for what is not permitted, or where a broker's failure is explained; ""
+// Hint returns the grant for what is not permitted, or where a broker's failure is explained; ""
 // when the refusals are others.
 func (e *RefusedError) Hint() string {
 	var missing kafka.Denials
@@ -103,8 +103,7 @@ func (e *RefusedError) Report() Report {
 	return report
 }
 
-// Blocked returns the plan with the refused changes as blocked ones, the brokers' words
-// as reasons.
+// Blocked returns the plan with the refused changes as blocked ones, the brokers' words as reasons.
 func (e *RefusedError) Blocked() topicspec.Plan {
 	plan := e.Plan
 	plan.Changes = slices.Clone(plan.Changes)
@@ -116,21 +115,20 @@ func (e *RefusedError) Blocked() topicspec.Plan {
 	return plan
 }
 
-// Validate has the brokers judge every change of the plan without making it
-// (validateOnly). It returns nil when they would make all of them, a [*RefusedError]
-// when not, and another error when they could not be asked, or only said "not yet"
-// until ctx ended. An empty plan sends nothing.
+// Validate has the brokers judge every change of the plan without making it (validateOnly). It
+// returns nil when they would make all of them, a [*RefusedError] when not, and another error when
+// they could not be asked, or only said "not yet" until ctx ended. An empty plan sends nothing.
 func (c *Client) Validate(ctx context.Context, plan topicspec.Plan) error {
 	refused := &RefusedError{Plan: plan, Refusals: make([]error, len(plan.Changes))}
 	var undecided error
 	for _, b := range c.batches(plan) {
-		changes := pick(plan.Changes, b.indexes)
+		changes := atIndexes(plan.Changes, b.indexes)
 		answers := c.deliver(ctx, b.send, changes, true)
-		c.blame(ctx, b.send, changes, answers)
+		c.findRefused(ctx, b.send, changes, answers)
 		for i, err := range answers {
 			switch {
 			case err == nil || metAnother(changes[i].Action, err):
-			case decided(err):
+			case isDecision(err):
 				refused.Refusals[b.indexes[i]] = err
 			case undecided == nil:
 				undecided = fmt.Errorf("validate the plan: %w", err)
@@ -143,20 +141,20 @@ func (c *Client) Validate(ctx context.Context, plan topicspec.Plan) error {
 	return undecided
 }
 
-// decided reports whether err, the answer to a change, is a decision that no new try changes.
-func decided(err error) bool {
+// isDecision reports whether err, the answer to a change, is a decision that no new try changes.
+func isDecision(err error) bool {
 	var broker *kafka.BrokerError
-	return errors.As(err, &broker) && !passes(err) || errors.As(err, new(*LeftOutError))
+	return errors.As(err, &broker) && !mayPass(err) || errors.As(err, new(*LeftOutError))
 }
 
-// blame finds out which of a topic's settings the brokers refuse. They judge the settings
+// findRefused finds out which of a topic's settings the brokers refuse. They judge the settings
 // of a topic together, with one answer for all, so each of a refused topic's settings is
 // validated once more by itself. When all pass by themselves, they are refused only together,
 // and each keeps the answer.
-func (c *Client) blame(ctx context.Context, send sender, changes []topicspec.Change, answers []error) {
+func (c *Client) findRefused(ctx context.Context, send sender, changes []topicspec.Change, answers []error) {
 	byTopic := make(map[string][]int)
 	for i, change := range changes {
-		if err := answers[i]; errors.As(err, new(*kafka.BrokerError)) && decided(err) && !kafka.Unauthorized(err) && !errors.As(err, new(*UnexplainedError)) {
+		if err := answers[i]; errors.As(err, new(*kafka.BrokerError)) && isDecision(err) && !kafka.Unauthorized(err) && !errors.As(err, new(*UnexplainedError)) {
 			byTopic[change.Topic] = append(byTopic[change.Topic], i)
 		}
 	}
@@ -169,7 +167,7 @@ func (c *Client) blame(ctx context.Context, send sender, changes []topicspec.Cha
 		found := false
 		for i, index := range together {
 			alone[i] = c.deliver(ctx, send, []topicspec.Change{changes[index]}, true)[0]
-			found = found || alone[i] != nil && decided(alone[i])
+			found = found || alone[i] != nil && isDecision(alone[i])
 		}
 		for i, index := range together {
 			if found {

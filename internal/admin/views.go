@@ -22,7 +22,7 @@ type view struct {
 	moving reassignments
 }
 
-// clusterID is "" for a cluster that has none.
+// clusterID returns "" for a cluster that has none.
 func (v view) clusterID() string {
 	if v.meta.ClusterID == nil {
 		return ""
@@ -33,7 +33,8 @@ func (v view) clusterID() string {
 // partitions returns those of a topic as v shows them.
 func (v view) partitions(t kmsg.MetadataResponseTopic) []Partition {
 	list := partitionsOf(v.meta, t)
-	// A value that is no number is one that the broker does not show: nothing to hold against the partition.
+	// A value that is no number is one that the broker does not show: nothing to hold against the
+	// partition.
 	minISR, _ := strconv.Atoi(v.topics[*t.Topic].Config[minInSyncReplicas].Value)
 	for i := range list {
 		list[i].MinISR = minISR
@@ -58,8 +59,9 @@ func (v view) unlike(desired []topicspec.Desired) (topic, what string) {
 	return v.incomplete()
 }
 
-// incomplete returns the first partition of v that lacks its leader or a replica in sync; what is ""
-// when none does. A min.insync.replicas above the replicas there are does not count: no wait heals it.
+// incomplete returns the first partition of v that lacks its leader or a replica in sync; what is
+// "" when none does. A min.insync.replicas above the replicas there are does not count: no wait
+// mayHeal it.
 func (v view) incomplete() (topic, what string) {
 	for _, t := range v.meta.Topics {
 		for _, p := range v.partitions(t) {
@@ -91,7 +93,8 @@ func (v view) differences(desired []topicspec.Desired) []Issue {
 	return found
 }
 
-// partitionIssues returns what is wrong with leaders and replicas, in no order: of each partition the worst.
+// partitionIssues returns what is wrong with leaders and replicas, in no order: of each partition
+// the worst.
 func (v view) partitionIssues() []Issue {
 	var found []Issue
 	for _, t := range v.meta.Topics {
@@ -118,8 +121,8 @@ func (c *Client) observeAll(ctx context.Context, names []string) (views, error) 
 	})
 }
 
-// judge returns an [*UnsettledError] for the first broker that could not be asked, that does not agree with
-// the one before on who is alive, or in whose view check finds something.
+// judge returns an [*UnsettledError] for the first broker that could not be asked, that does not
+// agree with the one before on who is alive, or in whose view check finds something.
 func (s views) judge(check func(view) (topic, what string)) error {
 	for i, at := range s {
 		if at.Err != nil {
@@ -135,8 +138,7 @@ func (s views) judge(check func(view) (topic, what string)) error {
 	return nil
 }
 
-// disagrees says how broker i differs from the one before on who is alive, "" when
-// they agree.
+// disagrees says how broker i differs from the one before on who is alive, "" when they agree.
 func (s views) disagrees(i int) string {
 	if s[i].Err != nil {
 		return ""
@@ -148,9 +150,8 @@ func (s views) disagrees(i int) string {
 	return ""
 }
 
-// issues returns what is wrong in the views of all brokers, in no order. A difference that
-// all of them show is there once; of a partition that they show in different states,
-// the worst.
+// issues returns what is wrong in the views of all brokers, in no order. A difference that all of
+// them show is there once; of a partition that they show in different states, the worst.
 func (s views) issues(desired []topicspec.Desired) []Issue {
 	type partition struct {
 		topic string

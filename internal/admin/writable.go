@@ -22,7 +22,7 @@ func (c *Client) Writable(ctx context.Context) (evidence string, err error) {
 	shape := topicspec.Shape{Partitions: 1, ReplicationFactor: 1}
 	change := topicspec.Change{Topic: writableTopic, Field: topicspec.FieldTopic, Action: topicspec.Create, After: shape}
 	var tries repeated
-	for again := true; again; again = errors.Is(err, kerr.UnknownServerError) && passes(err) && kafka.Pause(ctx, unexplainedPause) {
+	for again := true; again; again = errors.Is(err, kerr.UnknownServerError) && mayPass(err) && kafka.Pause(ctx, unexplainedPause) {
 		answers, failure := c.sendCreates(ctx, []topicspec.Change{change}, true)
 		err = tries.judge(answerTo(writableTopic, answers, failure))
 	}

@@ -2,18 +2,18 @@ package composefile
 
 import "fmt"
 
-// grave is an image that is not maintained any more.
-type grave struct {
+// retiredImage is an image that is not maintained any more.
+type retiredImage struct {
 	names     []string
 	why       string
 	successor string
 	broker    bool
 }
 
-// graves returns only the images whose end is certain.
-func graves() []grave {
+// retiredImages returns only the images whose end is certain.
+func retiredImages() []retiredImage {
 	const bitnami = "Bitnami took its public images down in August 2025; bitnamilegacy gets no fixes (bitnami/containers#83267)"
-	return []grave{
+	return []retiredImage{
 		{
 			names: []string{"provectuslabs/kafka-ui"},
 			why:   "its last release is of 2024 and runs any code it is sent (CVE-2023-52251); the authors go on as kafbat",
@@ -35,7 +35,7 @@ func graves() []grave {
 // longer starts.
 func deadImages(stack *Stack, report reporter) {
 	for _, s := range stack.services {
-		for _, g := range graves() {
+		for _, g := range retiredImages() {
 			if s.image.is(g.names...) {
 				report(s, s.at(key("image")), fmt.Sprintf("%s is dead: %s", s.image.ref, g.why), g.successor)
 			}
@@ -45,7 +45,7 @@ func deadImages(stack *Stack, report reporter) {
 
 // deadBroker reports a dead image that holds a broker.
 func deadBroker(i image) bool {
-	for _, g := range graves() {
+	for _, g := range retiredImages() {
 		if g.broker && i.is(g.names...) {
 			return true
 		}

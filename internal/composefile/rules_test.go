@@ -52,7 +52,7 @@ func runFaults(t *testing.T, faults []fault) {
 	}
 }
 
-// diagnose writes files into a directory of their own, compose.yaml first, and tells
+// diagnose writes files into a directory of their own, compose.yaml first, and returns
 // what is found in them.
 func diagnose(t *testing.T, env map[string]string, files ...string) []string {
 	t.Helper()

@@ -22,9 +22,8 @@ func zookeeperTags(stack *Stack, report reporter) {
 	}
 }
 
-// zookeeperGone: Kafka 4.0 removed ZooKeeper mode (KIP-833); "latest" of both images
-// is past it. zookeeper.connect is then an unknown setting, and the broker stops for
-// want of process.roles.
+// zookeeperGone: Kafka 4.0 removed ZooKeeper mode (KIP-833); "latest" of both images is past it.
+// zookeeper.connect is then an unknown setting, and the broker stops for want of process.roles.
 func zookeeperGone(stack *Stack, report reporter) {
 	for _, b := range stack.brokers {
 		if !b.env("KAFKA_ZOOKEEPER_CONNECT").set || !b.image.kafka().atLeast(4, 0) {

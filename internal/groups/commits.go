@@ -11,8 +11,8 @@ import (
 	"kafkactl/internal/kafka"
 )
 
-// fetchCommits fills in what groups committed, with one request; with one for each group
-// before Kafka 3.0, whose OffsetFetch knows but one. The errors are by group.
+// fetchCommits fills in what groups committed, with one request; with one for each group before
+// Kafka 3.0, whose OffsetFetch knows but one. The errors are by group.
 func (c *Client) fetchCommits(ctx context.Context, coordinator kafka.Broker, groups []*groupAsked) map[string]error {
 	names := make([]string, len(groups))
 	for i, g := range groups {
@@ -37,8 +37,8 @@ func (c *Client) fetchCommits(ctx context.Context, coordinator kafka.Broker, gro
 	return errs
 }
 
-// fetchOffsets asks broker id for everything that groups committed. Brokers that know but
-// one group a request are asked about the first.
+// fetchOffsets asks broker id for everything that groups committed. Brokers that know but one group
+// a request are asked about the first.
 func (c *Client) fetchOffsets(ctx context.Context, id int32, names []string) (*kmsg.OffsetFetchResponse, error) {
 	req := kmsg.NewPtrOffsetFetchRequest()
 	req.Group = names[0]

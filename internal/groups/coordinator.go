@@ -15,8 +15,8 @@ import (
 	"kafkactl/internal/kafka"
 )
 
-// lagTimeout bounds what a broker is asked about its groups once it has listed them: it is
-// alive, and thousands of groups take their time.
+// lagTimeout bounds what a broker is asked about its groups once it has listed them: it is alive,
+// and thousands of groups take their time.
 const lagTimeout = 2 * kafka.AnswerTimeout
 
 // groupAsked is a group while its coordinator is asked about it.
@@ -41,9 +41,9 @@ func newGroupAsked(coordinator kafka.Broker, g kmsg.ListGroupsResponseGroup) *gr
 	}
 }
 
-// askCoordinators asks each coordinator about its groups: about the members of those that
-// have some, and what all of them committed, in topics or, for nil, anywhere. Groups that
-// were removed meanwhile are dead.
+// askCoordinators asks each coordinator about its groups: about the members of those that have
+// some, and what all of them committed, in topics or, for nil, anywhere. Groups that were removed
+// meanwhile are dead.
 func (c *Client) askCoordinators(ctx context.Context, all []*groupAsked, topics []string) {
 	ctx, cancel := context.WithTimeout(ctx, lagTimeout)
 	defer cancel()
@@ -60,13 +60,13 @@ func (c *Client) askCoordinators(ctx context.Context, all []*groupAsked, topics 
 	asking.Wait()
 	if topics != nil {
 		for _, g := range all {
-			g.only(topics)
+			g.keepTopics(topics)
 		}
 	}
 }
 
-// askCoordinator asks one coordinator, at the same time, who the members of its groups are
-// and what the groups committed.
+// askCoordinator asks one coordinator, at the same time, who the members of its groups are and what
+// the groups committed.
 func (c *Client) askCoordinator(ctx context.Context, coordinator kafka.Broker, groups []*groupAsked) {
 	var classic, consumer []string
 	for _, g := range groups {
@@ -92,7 +92,7 @@ func (c *Client) askCoordinator(ctx context.Context, coordinator kafka.Broker, g
 	byName := groupsByName(groups)
 	for _, d := range append(described, more...) {
 		if g, asked := byName[d.Name]; asked {
-			errs[d.Name] = g.take(d)
+			errs[d.Name] = g.setDescription(d)
 		}
 	}
 	for _, g := range groups {
@@ -103,17 +103,17 @@ func (c *Client) askCoordinator(ctx context.Context, coordinator kafka.Broker, g
 	}
 }
 
-// take takes over how the coordinator describes the group. A refusal is the error, and
+// setDescription takes over how the coordinator describes the group. A refusal is the error, and
 // leaves the group as it was listed.
-func (g *groupAsked) take(described Group) error {
+func (g *groupAsked) setDescription(described Group) error {
 	if described.Err == nil || errors.As(described.Err, new(*assignmentError)) {
 		g.State, g.Assignor, g.Members = described.State, described.Assignor, described.Members
 	}
 	return described.Err
 }
 
-// unanswered is the error of each of the groups for a question that was not answered, which
-// err says; none when it is nil.
+// unanswered is the error of each of the groups for a question that was not answered, which err
+// says; none when it is nil.
 func unanswered(names []string, coordinator kafka.Broker, err error) map[string]error {
 	errs := make(map[string]error, len(names))
 	if err != nil {
@@ -132,8 +132,8 @@ func groupsByName(groups []*groupAsked) map[string]*groupAsked {
 	return byName
 }
 
-// only leaves out what is about other topics.
-func (g *groupAsked) only(topics []string) {
+// keepTopics leaves out what is about other topics.
+func (g *groupAsked) keepTopics(topics []string) {
 	maps.DeleteFunc(g.committed, func(topic string, _ map[int32]commit) bool { return !slices.Contains(topics, topic) })
 	for i := range g.Members {
 		g.Members[i].Assigned = slices.DeleteFunc(g.Members[i].Assigned, func(p kafka.TopicPartition) bool {

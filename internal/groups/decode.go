@@ -13,8 +13,8 @@ import (
 	"kafkactl/internal/kafka"
 )
 
-// describeClassic asks broker id, with DescribeGroups, about groups of the classic protocol
-// that it coordinates. It asks nothing for no names.
+// describeClassic asks broker id, with DescribeGroups, about groups of the classic protocol that it
+// coordinates. It asks nothing for no names.
 func (c *Client) describeClassic(ctx context.Context, id int32, names []string) ([]Group, error) {
 	if len(names) == 0 {
 		return nil, nil
@@ -40,7 +40,7 @@ func classicGroup(g kmsg.DescribeGroupsResponseGroup) Group {
 	for _, m := range g.Members {
 		member := newMember(m.MemberID, m.InstanceID, m.ClientID, m.ClientHost)
 		var assigned kmsg.ConsumerMemberAssignment
-		if ofConsumers(g.ProtocolType) && len(m.MemberAssignment) > 0 {
+		if isConsumerType(g.ProtocolType) && len(m.MemberAssignment) > 0 {
 			if err := assigned.ReadFrom(m.MemberAssignment); err != nil {
 				found.Err = &assignmentError{fmt.Errorf("group %q: read the assignment of member %s: %w", g.Group, m.MemberID, err)}
 			}
@@ -48,15 +48,15 @@ func classicGroup(g kmsg.DescribeGroupsResponseGroup) Group {
 		for _, t := range assigned.Topics {
 			member.assign(t.Topic, t.Partitions)
 		}
-		found.join(member)
+		found.addMember(member)
 	}
 	found.sortMembers()
 	return found
 }
 
 // describeConsumer asks broker id, with ConsumerGroupDescribe, about groups of the consumer
-// protocol (KIP-848) that it coordinates: DescribeGroups does not find them. It asks nothing
-// for no names.
+// protocol (KIP-848) that it coordinates: DescribeGroups does not find them. It asks nothing for no
+// names.
 func (c *Client) describeConsumer(ctx context.Context, id int32, names []string) ([]Group, error) {
 	if len(names) == 0 {
 		return nil, nil
@@ -76,8 +76,8 @@ func (c *Client) describeConsumer(ctx context.Context, id int32, names []string)
 	return found, nil
 }
 
-// consumerGroup decodes a group of the consumer protocol (KIP-848). topics names those that
-// the answer gives the ids of alone; one that was deleted has no name, and is left out.
+// consumerGroup decodes a group of the consumer protocol (KIP-848). topics names those that the
+// answer gives the ids of alone; one that was deleted has no name, and is left out.
 func consumerGroup(g kmsg.ConsumerGroupDescribeResponseGroup, topics map[[16]byte]string) Group {
 	err := kafka.CodeError(kmsg.ConsumerGroupDescribe, g.Group, g.ErrorCode, g.ErrorMessage)
 	found := newGroup(g.Group, g.State, ProtocolConsumer, g.AssignorName, err)
@@ -88,14 +88,14 @@ func consumerGroup(g kmsg.ConsumerGroupDescribeResponseGroup, topics map[[16]byt
 				member.assign(topic, t.Partitions)
 			}
 		}
-		found.join(member)
+		found.addMember(member)
 	}
 	found.sortMembers()
 	return found
 }
 
-// newGroup is a group without members. One that was removed since it was listed is dead,
-// which brokers before 4.0 say by its state and later ones by an error.
+// newGroup is a group without members. One that was removed since it was listed is dead, which
+// brokers before 4.0 say by its state and later ones by an error.
 func newGroup(name, state, protocol, assignor string, err error) Group {
 	if errors.Is(err, kerr.GroupIDNotFound) {
 		state, err = stateDead, nil
@@ -112,14 +112,14 @@ func newMember(id string, instance *string, client, host string) Member {
 	return m
 }
 
-// assignmentError says that the assignment of a member cannot be read. The state of the
-// group and the number of its members are known all the same.
+// assignmentError says that the assignment of a member cannot be read. The state of the group and
+// the number of its members are known all the same.
 type assignmentError struct{ error }
 
 func (e *assignmentError) Unwrap() error { return e.error }
 
-// topicNames names the topics that an answer gives the ids of alone. Kafka's own brokers
-// never do that.
+// topicNames names the topics that an answer gives the ids of alone. Kafka's own brokers never do
+// that.
 func (c *Client) topicNames(ctx context.Context, id int32, resp *kmsg.ConsumerGroupDescribeResponse) map[[16]byte]string {
 	names := make(map[[16]byte]string)
 	req := kmsg.NewPtrMetadataRequest()

@@ -50,8 +50,8 @@ func TestClassicGroup(t *testing.T) {
 	}, got)
 }
 
-// A member whose assignment cannot be read is a member all the same; what members of other
-// kinds of groups are given is not read as partitions.
+// A member whose assignment cannot be read is a member all the same; what members of other kinds of
+// groups are given is not read as partitions.
 func TestClassicGroupAssignments(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -100,8 +100,8 @@ func TestConsumerGroup(t *testing.T) {
 	}, got)
 }
 
-// A group that goes between the list and the description is dead: before 4.0 brokers say
-// that by its state, later ones by an error. Any other error is the group's.
+// A group that goes between the list and the description is dead: before 4.0 brokers say that by
+// its state, later ones by an error. Any other error is the group's.
 func TestGroupRemovedMeanwhile(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

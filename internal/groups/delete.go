@@ -14,8 +14,8 @@ import (
 	"kafkactl/internal/kafka"
 )
 
-// Deletion is what became of one group that was to be deleted: Err is nil when it is gone,
-// and all it committed with it.
+// Deletion is what became of one group that was to be deleted: Err is nil when it is gone, and all
+// it committed with it.
 type Deletion struct {
 	Group string
 	Err   error
@@ -24,9 +24,9 @@ type Deletion struct {
 // InUse reports whether the group is still there because it has members.
 func (d Deletion) InUse() bool { return errors.Is(d.Err, kerr.NonEmptyGroup) }
 
-// Delete deletes groups, which are those of [Client.Lag]; the answer is by name. A group that
-// has members is left alone, also when they come between the look and the deletion, which
-// the brokers then refuse with NON_EMPTY_GROUP.
+// Delete deletes groups, which are those of [Client.Lag]; the answer is by name. A group that has
+// members is left alone, also when they come between the look and the deletion, which the brokers
+// then refuse with NON_EMPTY_GROUP.
 func (c *Client) Delete(ctx context.Context, groups []GroupLag) ([]Deletion, error) {
 	var (
 		deletions []Deletion
@@ -51,8 +51,8 @@ func (c *Client) Delete(ctx context.Context, groups []GroupLag) ([]Deletion, err
 	return deletions, nil
 }
 
-// deleteGroups deletes, and tries again those whose coordinator moves. The groups of a
-// coordinator that does not answer have that as their error.
+// deleteGroups deletes, and tries again those whose coordinator moves. The groups of a coordinator
+// that does not answer have that as their error.
 func (c *Client) deleteGroups(ctx context.Context, names []string) (kadm.DeleteGroupResponses, error) {
 	done := make(kadm.DeleteGroupResponses)
 	for len(names) > 0 {
@@ -81,8 +81,8 @@ func (c *Client) deleteGroups(ctx context.Context, names []string) (kadm.DeleteG
 	return done, nil
 }
 
-// deletionError is why a group is still there. One that somebody else has deleted meanwhile
-// is gone, as it was to be.
+// deletionError is why a group is still there. One that somebody else has deleted meanwhile is
+// gone, as it was to be.
 func deletionError(name string, deleted kadm.DeleteGroupResponses) error {
 	answer := deleted[name]
 	if errors.Is(answer.Err, kerr.GroupIDNotFound) {

@@ -8,7 +8,7 @@ import (
 	"kafkactl/internal/kafka"
 )
 
-// Kafka's words for the states of a group that are told apart here; in the others its
+// Kafka's words for the states of a group that this package distinguishes. In the other states the
 // members are being given their partitions.
 const (
 	stateStable = "Stable"
@@ -35,7 +35,7 @@ type Group struct {
 	Coordinator int32
 	// Members are by client, host and id.
 	Members []Member
-	// Err is why the group is not known whole: its members or, in a [GroupLag], what it
+	// Err is why the group is not known completely: its members or, in a [GroupLag], what it
 	// committed.
 	Err error
 }
@@ -76,8 +76,8 @@ func countMembers(n int) string {
 	return fmt.Sprintf("%d members", n)
 }
 
-// join adds a member that has read its assignment. The members are sorted in the end.
-func (g *Group) join(m Member) {
+// addMember adds a member that has read its assignment. The members are sorted in the end.
+func (g *Group) addMember(m Member) {
 	slices.SortFunc(m.Assigned, comparePartitions)
 	g.Members = append(g.Members, m)
 }

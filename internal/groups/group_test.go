@@ -40,8 +40,7 @@ func TestGroupString(t *testing.T) {
 	}
 }
 
-// consume starts a member of a group and returns its end. It has left when that
-// returns.
+// consume starts a member of a group and returns its end. It has left when that returns.
 func consume(ctx context.Context, t *testing.T, c *Client, topic, group string, more ...kgo.Opt) (leave func()) {
 	t.Helper()
 	member, err := c.kafka.Outliving(ctx, append(more, kgo.ConsumeTopics(topic), kgo.ConsumerGroup(group))...)
@@ -112,8 +111,8 @@ func TestConsuming(t *testing.T) {
 	}
 }
 
-// Brokers before 3.8 do not tell the type of a group, and there is but one. Of the later types
-// some are not of consumers.
+// Brokers before 3.8 do not tell the type of a group, and there is but one. Of the later types some
+// are not of consumers.
 func TestConsumingHeedsTypes(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ groupType, want string }{
@@ -143,8 +142,8 @@ func TestConsumingHeedsTypes(t *testing.T) {
 	}
 }
 
-// A group that may not be seen is left out of the lists without a word: that must
-// not look like a group that is not there.
+// A group that may not be seen is left out of the lists without a word: that must not look like a
+// group that is not there.
 func TestConsumingTellsRefusals(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t, kfake.NumBrokers(3), kfake.SeedTopics(1, "a"))

@@ -13,16 +13,16 @@ import (
 type LagQuery struct {
 	// Groups are names, nil for all.
 	Groups []string
-	// Topics are names, nil for all. Groups that are not named and have nothing to do with
-	// any of these topics are left out.
+	// Topics are names, nil for all. Groups that are not named and have nothing to do with any of
+	// these topics are left out.
 	Topics []string
 }
 
 // GroupLag is how far one consumer group has read. [NewGroupLag] makes one.
 type GroupLag struct {
 	Group
-	// Partitions are by topic and number: all of each topic that the group has committed
-	// something of, or that a member is assigned something of.
+	// Partitions are by topic and number: all of each topic that the group has committed something
+	// of, or that a member is assigned something of.
 	Partitions []PartitionLag
 	// Sum is the lag of all partitions.
 	Sum LagSum
@@ -39,18 +39,18 @@ type PartitionLag struct {
 	Metadata string
 	// LogStart and End bound the log; -1 when they are not known.
 	LogStart, End int64
-	// Lag counts the offsets that are there and not read: from the committed one, or from
-	// the log start where nothing was committed or what was is gone. It is -1 when it is not
-	// known, and never otherwise negative.
+	// Lag counts the offsets that are there and not read: from the committed one, or from the log
+	// start where nothing was committed or what was is gone. It is -1 when it is not known, and
+	// never otherwise negative.
 	Lag int64
-	// Lost counts the offsets that were deleted before they were read. They are no lag:
-	// nobody can read them any more.
+	// Lost counts the offsets that were deleted before they were read. They are no lag: nobody can
+	// read them any more.
 	Lost int64
-	// Past is how far the committed offset is behind the end: the log was made anew, or lost
-	// its end. What is written there is not read before it gets so far.
+	// Past is how far the committed offset is behind the end: the log was made anew, or lost its
+	// end. What is written there is not read before it gets so far.
 	Past int64
-	// Member is the one that the partition is assigned to, nil for none. It points into the
-	// Members of the group.
+	// Member is the one that the partition is assigned to, nil for none. It points into the Members
+	// of the group.
 	Member *Member
 	// TopicGone says that there is no such partition any more.
 	TopicGone bool
@@ -70,13 +70,12 @@ func NewGroupLag(g Group, partitions []PartitionLag) GroupLag {
 	return lag
 }
 
-// Lag returns how far groups have read, by name. What was committed is read before the ends
-// of the logs, so that a group that keeps up is never ahead of them. Every live broker is
-// asked; the number of requests depends on the brokers alone (before Kafka 3.0 on the groups
-// too).
+// Lag returns how far groups have read, by name. What was committed is read before the ends of the
+// logs, so that a group that keeps up is never ahead of them. Every live broker is asked; the
+// number of requests depends on the brokers alone (before Kafka 3.0 on the groups too).
 //
-// An error comes with what could be found out: a [*kafka.NotFoundError] when a named group
-// does not exist, an [*UnlistedError] when groups that are asked for may be missing.
+// An error comes with what could be found out: a [*kafka.NotFoundError] when a named group does not
+// exist, an [*UnlistedError] when groups that are asked for may be missing.
 func (c *Client) Lag(ctx context.Context, q LagQuery) ([]GroupLag, error) {
 	seen, err := c.list(ctx)
 	if err != nil {
@@ -84,7 +83,7 @@ func (c *Client) Lag(ctx context.Context, q LagQuery) ([]GroupLag, error) {
 	}
 	var asked []*groupAsked
 	for _, on := range seen.brokers {
-		asked = append(asked, on.wanted(q.Groups)...)
+		asked = append(asked, on.matching(q.Groups)...)
 	}
 	missing := absent(q.Groups, asked)
 	c.askCoordinators(ctx, asked, q.Topics)
@@ -96,15 +95,15 @@ func (c *Client) Lag(ctx context.Context, q LagQuery) ([]GroupLag, error) {
 	logs := c.logs(ctx, seen.brokers, topicsOf(asked))
 	found := make([]GroupLag, len(asked))
 	for i, g := range asked {
-		found[i] = g.against(logs)
+		found[i] = g.lagAgainst(logs)
 	}
 	slices.SortFunc(found, func(a, b GroupLag) int { return cmp.Compare(a.Name, b.Name) })
-	return found, c.unseen(ctx, seen, q.Groups, missing)
+	return found, c.missingError(ctx, seen, q.Groups, missing)
 }
 
-// unseen is the error of what the answer lacks: named groups that are missing, or any where
+// missingError is the error of what the answer lacks: named groups that are missing, or any where
 // not every coordinator could be asked.
-func (c *Client) unseen(ctx context.Context, seen listing, named, missing []string) error {
+func (c *Client) missingError(ctx context.Context, seen listing, named, missing []string) error {
 	if len(missing) > 0 {
 		if err := c.mayDescribe(ctx, seen.brokers[0].ID, missing); err != nil {
 			return err
@@ -114,14 +113,17 @@ func (c *Client) unseen(ctx context.Context, seen listing, named, missing []stri
 	case len(seen.reasons) > 0 && (named == nil || len(missing) > 0):
 		return &UnlistedError{Groups: missing, Reasons: seen.reasons, Cause: seen.cause}
 	case len(missing) > 0:
+		if moving := c.moving(ctx, seen, missing); len(moving) > 0 {
+			return &UnlistedError{Groups: moving, Reasons: []string{"its coordinator is moving"}}
+		}
 		return &kafka.NotFoundError{Resource: kafka.ResourceGroup, Name: missing[0], Near: topicspec.Nearest(missing[0], seen.names(), 3)}
 	default:
 		return nil
 	}
 }
 
-// against measures the group's commits against the logs.
-func (g *groupAsked) against(logs map[string]*topicLog) GroupLag {
+// lagAgainst measures the group's commits against the logs.
+func (g *groupAsked) lagAgainst(logs map[string]*topicLog) GroupLag {
 	owners := make(map[kafka.TopicPartition]*Member)
 	for i := range g.Members {
 		for _, p := range g.Members[i].Assigned {
@@ -131,7 +133,7 @@ func (g *groupAsked) against(logs map[string]*topicLog) GroupLag {
 	var partitions []PartitionLag
 	for _, topic := range g.topics() {
 		log, commits := logs[topic], g.committed[topic]
-		for _, number := range numbersOf(log, commits) {
+		for _, number := range partitionNumbers(log, commits) {
 			p := PartitionLag{TopicPartition: kafka.TopicPartition{Topic: topic, Partition: number}, Committed: -1, LogStart: -1, End: -1, Lag: -1}
 			if c, ok := commits[number]; ok {
 				p.Committed, p.Metadata = c.offset, c.metadata

@@ -9,14 +9,14 @@ import (
 type LagSum struct {
 	Known   int64 // what is known of it
 	Unknown int   // how many partitions' lag is not known
-	// Failed says that the group could not be looked at whole: there may be more partitions.
+	// Failed says that the group could not be described completely: there may be more partitions.
 	Failed bool
 	// Read adds up the offsets that are next to be read, where the lag is known.
 	Read int64
 	// Lost counts the offsets that were deleted before they were read.
 	Lost int64
-	// Past, Uncommitted and Gone count the partitions whose committed offset is past the end,
-	// of which nothing is committed, and that are not there any more.
+	// Past, Uncommitted and Gone count the partitions whose committed offset is past the end, of
+	// which nothing is committed, and that are not there any more.
 	Past, Uncommitted, Gone int
 }
 
@@ -48,18 +48,18 @@ func (s LagSum) plus(other LagSum) LagSum {
 	}
 }
 
-// Whole reports whether nothing of the sum is unknown.
-func (s LagSum) Whole() bool { return s.Unknown == 0 && !s.Failed }
+// Complete reports whether nothing of the sum is unknown.
+func (s LagSum) Complete() bool { return s.Unknown == 0 && !s.Failed }
 
 // Lagging reports whether there is lag, or may be.
-func (s LagSum) Lagging() bool { return s.Known > 0 || !s.Whole() }
+func (s LagSum) Lagging() bool { return s.Known > 0 || !s.Complete() }
 
 // Suspect reports whether offsets were lost, or are waited for that may never be written.
 func (s LagSum) Suspect() bool { return s.Lost > 0 || s.Past > 0 }
 
 // Exact is the lag, nil when some of it is not known.
 func (s LagSum) Exact() *int64 {
-	if !s.Whole() {
+	if !s.Complete() {
 		return nil
 	}
 	return &s.Known
@@ -68,7 +68,7 @@ func (s LagSum) Exact() *int64 {
 // String is the lag for people, such as "54", or "≥54" when some is not known.
 func (s LagSum) String() string {
 	switch {
-	case s.Whole():
+	case s.Complete():
 		return fmt.Sprint(s.Known)
 	case s.Known > 0:
 		return fmt.Sprintf("≥%d", s.Known)
@@ -77,8 +77,7 @@ func (s LagSum) String() string {
 	}
 }
 
-// WorseLag orders sums for sorting: first where nothing could be told, then by lag, the
-// largest first.
+// WorseLag orders sums for sorting: first where nothing is known, then by lag, the largest first.
 func WorseLag(a, b LagSum) int {
 	if a.Failed != b.Failed {
 		if a.Failed {

@@ -231,6 +231,46 @@ func TestLagAbsent(t *testing.T) {
 	}
 }
 
+// While the coordinator of a group moves, no broker lists the group: that is not taken for a group
+// that does not exist. Once a broker says that it is the coordinator, it is.
+func TestLagOfAMovingCoordinator(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t, kfake.NumBrokers(3), kfake.SeedTopics(3, offsetsTopic))
+	moving := cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.DescribeGroups}, Group: "g", Err: kerr.NotCoordinator, Count: -1})
+	_, err := c.Lag(ctx, LagQuery{Groups: []string{"g"}})
+	want := &UnlistedError{Groups: []string{"g"}, Reasons: []string{"its coordinator is moving"}}
+	var unlisted *UnlistedError
+	if errors.As(err, &unlisted); !cmp.Equal(want, unlisted) {
+		t.Errorf("while it moves: %v", err)
+	}
+	moving.Remove()
+	if _, err = c.Lag(ctx, LagQuery{Groups: []string{"g"}}); !errors.As(err, new(*kafka.NotFoundError)) {
+		t.Errorf("once it has moved: %v", err)
+	}
+}
+
+// A group of the consumer protocol is dead for DescribeGroups. One that its coordinator has loaded
+// between the two questions is not taken for a group that does not exist.
+func TestLagOfALoadedConsumerGroup(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t, kfake.NumBrokers(1), kfake.SeedTopics(1, offsetsTopic))
+	fill(ctx, t, c, "a", 1, 1)
+	commitFor(ctx, t, c, "g", "a", map[int32]int64{0: 0})
+	cluster.ControlKey(int16(kmsg.ListGroups), func(req kmsg.Request) (kmsg.Response, error, bool) {
+		return req.ResponseKind(), nil, true // once: the coordinator loads
+	})
+	cluster.ControlKey(int16(kmsg.DescribeGroups), func(req kmsg.Request) (kmsg.Response, error, bool) {
+		cluster.KeepControl()
+		resp := req.ResponseKind().(*kmsg.DescribeGroupsResponse)
+		resp.Groups = []kmsg.DescribeGroupsResponseGroup{{Group: "g", State: stateDead}}
+		return resp, nil, true
+	})
+	_, err := c.Lag(ctx, LagQuery{Groups: []string{"g"}})
+	if !errors.As(err, new(*UnlistedError)) {
+		t.Errorf("while it is loaded: %v", err)
+	}
+}
+
 // A frozen broker holds nobody up, and its groups are not reported as absent.
 func TestLagFrozenBroker(t *testing.T) {
 	t.Parallel()

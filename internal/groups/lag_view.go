@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// LagView is the lag of groups at one moment, in the order and with the sums that every view
-// of it shares: tables, names, documents, thresholds, and what is watched.
+// LagView is the lag of groups at one moment, in the order and with the sums that every view of it
+// shares: tables, names, documents, thresholds, and what is watched.
 type LagView struct {
 	At     time.Time
 	Groups []GroupLag // the worst first, then in the order they came in
 	Total  LagSum
-	// Times are those of the records that are next to be read, by place; nil when they were
-	// not asked for.
+	// Times are those of the records that are next to be read, by place; nil when they were not
+	// asked for.
 	Times map[Place]time.Time
 }
 
@@ -52,8 +52,8 @@ func (v LagView) Unread() []Place {
 	return places
 }
 
-// TimeLag is how old the record is that is next to be read, 0 when all is read, and false
-// when it is not known. Clocks differ: a record that was written in the future is not old.
+// TimeLag is how old the record is that is next to be read, 0 when all is read, and false when it
+// is not known. Clocks differ: a record that was written in the future is not old.
 func (v LagView) TimeLag(p *PartitionLag) (time.Duration, bool) {
 	if p.Lag == 0 {
 		return 0, true
@@ -116,9 +116,9 @@ func (m MemberLag) ID() string {
 	return m.Member.ID
 }
 
-// ByMember is the lag by member, the worst first. A member without partitions is there, and
-// so are the partitions that no member has; for a group that is not known whole also where
-// there are none of these.
+// ByMember is the lag by member, the worst first. A member without partitions is there, and so are
+// the partitions that no member has; for a group that is not known completely also where there are
+// none of these.
 func (v LagView) ByMember() []MemberLag {
 	var all []MemberLag
 	for i := range v.Groups {

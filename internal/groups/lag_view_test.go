@@ -11,8 +11,8 @@ import (
 	"kafkactl/internal/kafka"
 )
 
-// someLag is a group of each sort: one that keeps up, one that is behind and partly not
-// known, and one that could not be looked at.
+// someLag is a group of each sort: one that keeps up, one that is behind and partly not known, and
+// one that could not be looked at.
 func someLag() []GroupLag {
 	at := func(topic string, partition int32) kafka.TopicPartition {
 		return kafka.TopicPartition{Topic: topic, Partition: partition}

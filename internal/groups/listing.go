@@ -14,15 +14,17 @@ import (
 	"kafkactl/internal/kafka"
 )
 
-// offsetsTopic is where the brokers keep groups: the leader of a partition of it
-// coordinates the groups that fall into that partition.
+// offsetsTopic is where the brokers keep groups: the leader of a partition of it coordinates the
+// groups that fall into that partition.
 const offsetsTopic = "__consumer_offsets"
 
 // listing is which groups there are.
 type listing struct {
 	brokers []coordinator // those that answered, at least one
-	reasons []string      // why groups may be missing
-	cause   error
+	// hasCoordinators says that __consumer_offsets is there, so that every group has a coordinator.
+	hasCoordinators bool
+	reasons         []string // why groups may be missing
+	cause           error
 }
 
 // coordinator is a broker with the groups that it keeps.
@@ -33,11 +35,10 @@ type coordinator struct {
 
 // list asks every live broker for its groups. The error is that none answered.
 func (c *Client) list(ctx context.Context) (listing, error) {
-	live, reasons, err := c.coordinators(ctx)
+	live, seen, err := c.coordinators(ctx)
 	if err != nil {
 		return listing{}, err
 	}
-	seen := listing{reasons: reasons}
 	for _, at := range kafka.AskEach(ctx, live, c.groupsLoaded) {
 		if at.Err != nil {
 			seen.reasons, seen.cause = append(seen.reasons, at.Reason()), cmp.Or(seen.cause, at.Err)
@@ -51,19 +52,21 @@ func (c *Client) list(ctx context.Context) (listing, error) {
 	return seen, nil
 }
 
-// coordinators returns the brokers that are alive, and why some groups have no coordinator
-// among them: no broker leads their partition of [offsetsTopic].
-func (c *Client) coordinators(ctx context.Context) (live []kafka.Broker, reasons []string, err error) {
+// coordinators returns the brokers that are alive, and a listing without any of them: whether
+// groups have coordinators at all, and why some may have none, because no broker leads their
+// partition of [offsetsTopic].
+func (c *Client) coordinators(ctx context.Context) (live []kafka.Broker, seen listing, err error) {
 	ctx, cancel := context.WithTimeout(ctx, kafka.AskTimeout)
 	defer cancel()
 	meta, err := c.kafka.AnyMetadata(ctx, []string{offsetsTopic})
 	if err != nil {
-		return nil, nil, &kafka.UnansweredError{What: err.Error(), Cause: err}
+		return nil, listing{}, &kafka.UnansweredError{What: err.Error(), Cause: err}
 	}
 	if len(meta.Brokers) == 0 {
-		return nil, nil, &kafka.UnansweredError{What: kafka.NoBroker}
+		return nil, listing{}, &kafka.UnansweredError{What: kafka.NoBroker}
 	}
 	for _, t := range meta.Topics { // one that is not there, or not to be seen, has no partitions
+		seen.hasCoordinators = len(t.Partitions) > 0
 		leaderless := 0
 		for _, p := range t.Partitions {
 			if p.Leader < 0 {
@@ -71,15 +74,14 @@ func (c *Client) coordinators(ctx context.Context) (live []kafka.Broker, reasons
 			}
 		}
 		if leaderless > 0 {
-			reasons = append(reasons, fmt.Sprintf("%d of %d partitions of %s have no leader, and so their groups no coordinator",
+			seen.reasons = append(seen.reasons, fmt.Sprintf("%d of %d partitions of %s have no leader, and so their groups no coordinator",
 				leaderless, len(t.Partitions), offsetsTopic))
 		}
 	}
-	return kafka.LiveBrokers(meta), reasons, nil
+	return kafka.LiveBrokers(meta), seen, nil
 }
 
-// groupsLoaded is groupsListed of a broker that, when it still loads its groups, is asked
-// again.
+// groupsLoaded is groupsListed of a broker that, when it still loads its groups, is asked again.
 func (c *Client) groupsLoaded(ctx context.Context, id int32) ([]kmsg.ListGroupsResponseGroup, error) {
 	for {
 		groups, err := c.groupsListed(ctx, id)
@@ -101,14 +103,14 @@ func (c *Client) groupsListed(ctx context.Context, id int32) ([]kmsg.ListGroupsR
 	return resp.Groups, nil
 }
 
-// ofConsumers reports whether a group with this protocol type is one of consumers. One
-// without a type has offsets, and never had a member.
-func ofConsumers(protocolType string) bool {
+// isConsumerType reports whether a group with this protocol type is one of consumers. One without a
+// type has offsets, and never had a member.
+func isConsumerType(protocolType string) bool {
 	return protocolType == "" || protocolType == "consumer"
 }
 
-// protocolOf is the protocol of a listed group, as "classic", "consumer" or "share". Brokers
-// before 3.8 do not tell: there is but the classic one.
+// protocolOf is the protocol of a listed group, as "classic", "consumer" or "share". Brokers before
+// 3.8 do not say: they have only the classic one.
 func protocolOf(g kmsg.ListGroupsResponseGroup) string {
 	return cmp.Or(strings.ToLower(g.GroupType), ProtocolClassic)
 }
@@ -139,16 +141,16 @@ func absent(named []string, found []*groupAsked) []string {
 	return missing
 }
 
-// wanted returns the broker's groups that are asked for: of all of them those of consumers.
-// One that is named and is not of consumers is there with an error.
-func (on coordinator) wanted(named []string) []*groupAsked {
+// matching returns the broker's groups that are asked for: of all of them those of consumers. One
+// that is named and is not of consumers is there with an error.
+func (on coordinator) matching(named []string) []*groupAsked {
 	var wanted []*groupAsked
 	for _, listed := range on.groups {
 		if named != nil && !slices.Contains(named, listed.Group) {
 			continue
 		}
 		g := newGroupAsked(on.Broker, listed)
-		if !ofConsumers(listed.ProtocolType) || g.Protocol != ProtocolClassic && g.Protocol != ProtocolConsumer {
+		if !isConsumerType(listed.ProtocolType) || g.Protocol != ProtocolClassic && g.Protocol != ProtocolConsumer {
 			if named == nil {
 				continue
 			}

@@ -26,9 +26,9 @@ type partitionLog struct {
 	err        error
 }
 
-// logs asks the leaders where the partitions of topics begin and end. Only brokers that
-// have just answered are asked: a frozen one must not hold up the others again. A leader
-// that was just elected refuses for a moment and is asked again.
+// logs asks the leaders where the partitions of topics begin and end. Only brokers that have just
+// answered are asked: a frozen one must not hold up the others again. A leader that was just
+// elected refuses for a moment and is asked again.
 func (c *Client) logs(ctx context.Context, answering []coordinator, topics []string) map[string]*topicLog {
 	ctx, cancel := context.WithTimeout(ctx, lagTimeout)
 	defer cancel()
@@ -36,13 +36,13 @@ func (c *Client) logs(ctx context.Context, answering []coordinator, topics []str
 	ask := topics
 	for tries := 0; len(ask) > 0 && (tries == 0 || tries < 10 && kafka.Pause(ctx, 5*kafka.PollInterval)); tries++ {
 		c.askLogs(ctx, answering, ask, logs)
-		ask = slices.DeleteFunc(slices.Clone(ask), func(name string) bool { return !logs[name].passing() })
+		ask = slices.DeleteFunc(slices.Clone(ask), func(name string) bool { return !logs[name].retriable() })
 	}
 	return logs
 }
 
-// passing reports whether another look may know more.
-func (l *topicLog) passing() bool {
+// retriable reports whether another request may find out more.
+func (l *topicLog) retriable() bool {
 	return slices.ContainsFunc(l.partitions, func(p partitionLog) bool { return kerr.IsRetriable(p.err) })
 }
 
@@ -124,9 +124,9 @@ func noteOffsets(req *kmsg.ListOffsetsRequest, listed map[kafka.TopicPartition]k
 	}
 }
 
-// numbersOf are the numbers of the partitions that a topic has, or that a group committed
+// partitionNumbers are the numbers of the partitions that a topic has, or that a group committed
 // something of.
-func numbersOf(log *topicLog, commits map[int32]commit) []int32 {
+func partitionNumbers(log *topicLog, commits map[int32]commit) []int32 {
 	var numbers []int32
 	for i := range log.partitions {
 		numbers = append(numbers, int32(i))

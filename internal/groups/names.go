@@ -9,9 +9,9 @@ import (
 	"kafkactl/internal/kafka"
 )
 
-// Names lists the consumer groups of all live brokers by name: those of the brokers that
-// answered, with an error for each of the others. Groups of other kinds, such as Kafka
-// Connect's workers, are left out.
+// Names lists the consumer groups of all live brokers by name: those of the brokers that answered,
+// with an error for each of the others. Groups of other kinds, such as Kafka Connect's workers, are
+// left out.
 func (c *Client) Names(ctx context.Context) ([]string, error) {
 	answers, err := kafka.AskLive(ctx, c.kafka, c.namesOn)
 	if err != nil {
@@ -39,7 +39,7 @@ func (c *Client) namesOn(ctx context.Context, id int32) ([]string, error) {
 	}
 	var names []string
 	for _, g := range listed {
-		if ofConsumers(g.ProtocolType) {
+		if isConsumerType(g.ProtocolType) {
 			names = append(names, g.Group)
 		}
 	}

@@ -13,8 +13,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// Each broker lists only the groups that it coordinates; one that refuses costs its
-// own, and no coordinator is looked for, which would make __consumer_offsets.
+// Each broker lists only the groups that it coordinates; one that refuses costs its own, and no
+// coordinator is looked for, which would make __consumer_offsets.
 func TestNames(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, client := dialFake(t, kfake.NumBrokers(3))

@@ -40,8 +40,8 @@ func wantNoOffsetsTopic(ctx context.Context, t *testing.T, c *Client) {
 	}
 }
 
-// Asking for groups on a cluster where nothing ever consumed leaves it so: no
-// __consumer_offsets. Afterwards both protocols are seen alike.
+// Asking for groups on a cluster where nothing ever consumed leaves it so: no __consumer_offsets.
+// Afterwards both protocols are seen alike.
 func TestRealConsuming(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -75,8 +75,8 @@ func TestRealConsuming(t *testing.T) {
 	}
 }
 
-// A group that may not be seen is not taken for one that is not there, also by a broker
-// that coordinates neither, and without making __consumer_offsets.
+// A group that may not be seen is not taken for one that is not there, also by a broker that
+// coordinates neither, and without making __consumer_offsets.
 func TestRealConsumingRefused(t *testing.T) {
 	t.Parallel()
 	ctx, c := dialReal(t, kafkatest.Start(t, kafkatest.Options{Flavour: kafkatest.Kraft1, Props: map[string]string{

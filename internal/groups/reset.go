@@ -69,11 +69,10 @@ type OffsetMove struct {
 	Named bool  // the partition itself was asked for, and not only its topic
 	From  int64 // what is committed; -1: nothing
 	To    int64 // -1: not known
-	// LogStart and End are where the log begins and ends; -1 when not known. To is
-	// between the two.
+	// LogStart and End are where the log begins and ends; -1 when not known. To is between the two.
 	LogStart, End int64
-	// Clamped says that To is not the offset that was asked for, which is not in the log;
-	// Reason says so in words.
+	// Clamped says that To is not the offset that was asked for, which is not in the log; Reason
+	// says so in words.
 	Clamped bool
 	Reason  string
 	Outcome MoveOutcome
@@ -121,8 +120,8 @@ func memberList(members []Member) string {
 	return text
 }
 
-// InUse is an [*InUseError] when the group has members, so that the plan cannot be carried
-// out, and nil otherwise.
+// InUse is an [*InUseError] when the group has members, so that the plan cannot be carried out, and
+// nil otherwise.
 func (p OffsetPlan) InUse() error {
 	if len(p.Members) == 0 {
 		return nil
@@ -130,9 +129,9 @@ func (p OffsetPlan) InUse() error {
 	return &InUseError{p.Group, p.State, p.Members}
 }
 
-// aim decides where a partition is moved to. Its From, LogStart and End are known; found is
+// setTarget decides where a partition is moved to. Its From, LogStart and End are known; found is
 // the answer to ToTime, -1 when no record is that late.
-func (m *OffsetMove) aim(r Reset, found int64) {
+func (m *OffsetMove) setTarget(r Reset, found int64) {
 	switch r.To {
 	case ToBeginning:
 		m.To = m.LogStart

@@ -13,11 +13,10 @@ import (
 	"kafkactl/internal/kafka"
 )
 
-// ResetOffsets commits what the plan says to move, all of it in one request, reads it
-// back, and returns the plan with what became of each partition. It makes a group that
-// does not exist. An [*InUseError] means that nothing was sent, because the group has
-// members; members that come between the look and the commit make the brokers refuse it by
-// partition.
+// ResetOffsets commits what the plan says to move, all of it in one request, reads it back, and
+// returns the plan with what became of each partition. It makes a group that does not exist. An
+// [*InUseError] means that nothing was sent, because the group has members; members that come
+// between the look and the commit make the brokers refuse it by partition.
 func (c *Client) ResetOffsets(ctx context.Context, plan OffsetPlan) (OffsetPlan, error) {
 	if err := plan.InUse(); err != nil {
 		return plan, err
@@ -53,8 +52,8 @@ func (c *Client) ResetOffsets(ctx context.Context, plan OffsetPlan) (OffsetPlan,
 	return plan, nil
 }
 
-// commit commits, and again while the coordinator is not there yet: the first group of a
-// cluster makes __consumer_offsets. kgo repeats that itself, but for a few seconds only.
+// commit commits, and again while the coordinator is not there yet: the first group of a cluster
+// makes __consumer_offsets. kgo repeats that itself, but for a few seconds only.
 func (c *Client) commit(ctx context.Context, group string, wanted kadm.Offsets) (kadm.OffsetResponses, error) {
 	for {
 		committed, err := kafka.UntilDone(ctx, func() (kadm.OffsetResponses, error) { return c.kafka.Adm.CommitOffsets(ctx, group, wanted) })

@@ -18,9 +18,9 @@ import (
 // nothing, and makes no __consumer_offsets where nothing consumed before.
 //
 // The error is a [*kafka.NotFoundError] for a named topic that does not exist, and a
-// [*kafka.MissingPartitionError] for a named partition that its topic does not have. A group
-// that does not exist is an error only where its own topics are asked for: a commit makes
-// it. A partition whose leader does not answer has its error in the plan.
+// [*kafka.MissingPartitionError] for a named partition that its topic does not have. A group that
+// does not exist is an error only where its own topics are asked for: a commit makes it. A
+// partition whose leader does not answer has its error in the plan.
 func (c *Client) PlanReset(ctx context.Context, r Reset) (OffsetPlan, error) {
 	found, err := c.lagOf(ctx, r)
 	if err != nil {
@@ -60,7 +60,7 @@ func (c *Client) PlanReset(ctx context.Context, r Reset) (OffsetPlan, error) {
 			m.From = at
 		}
 		if m.Outcome == MovePlanned {
-			bounds.aim(m, r)
+			bounds.setTarget(m, r)
 		}
 	}
 	return plan, nil
@@ -116,8 +116,8 @@ func (c *Client) resetMetadata(ctx context.Context, topics []ResetTopic) (map[st
 	return byName, hidden.Err()
 }
 
-// movesOf returns the partitions of a topic to reset, and its metadata without the others.
-// own says that nobody named the topic: it has no partitions when it is gone.
+// movesOf returns the partitions of a topic to reset, and its metadata without the others. own says
+// that nobody named the topic: it has no partitions when it is gone.
 func (c *Client) movesOf(ctx context.Context, wanted ResetTopic, t kmsg.MetadataResponseTopic, own bool) ([]OffsetMove, kmsg.MetadataResponseTopic, error) {
 	err := kafka.CodeError(kmsg.Metadata, wanted.Topic, t.ErrorCode, nil)
 	gone := errors.Is(err, kerr.UnknownTopicOrPartition)
@@ -153,15 +153,14 @@ func (c *Client) movesOf(ctx context.Context, wanted ResetTopic, t kmsg.Metadata
 	return moves, t, nil
 }
 
-// topicNotFound is the error of a topic that does not exist, with similar names as far as
-// they can be listed.
+// topicNotFound is the error of a topic that does not exist, with similar names as far as they can
+// be listed.
 func (c *Client) topicNotFound(ctx context.Context, name string) error {
 	names, _ := c.kafka.TopicNames(ctx)
 	return &kafka.NotFoundError{Resource: kafka.ResourceTopic, Name: name, Near: topicspec.Nearest(name, names, 3)}
 }
 
-// goneMoves are the partitions of which something is committed, and that are not there any
-// more.
+// goneMoves are the partitions of which something is committed, and that are not there any more.
 func goneMoves(committed map[kafka.TopicPartition]int64, there []OffsetMove) []OffsetMove {
 	known := make(map[kafka.TopicPartition]bool, len(there))
 	for _, m := range there {
@@ -184,9 +183,9 @@ type resetBounds struct {
 	starts, ends, times map[kafka.TopicPartition]kafka.ListedOffset
 }
 
-// resetBounds asks the leaders, each once for all its partitions. The end is asked for
-// before the time: what is written in between may be of that time, and then lies behind the
-// end that stands in for it.
+// resetBounds asks the leaders, each once for all its partitions. The end is asked for before the
+// time: what is written in between may be of that time, and then lies behind the end that stands in
+// for it.
 func (c *Client) resetBounds(ctx context.Context, meta *kmsg.MetadataResponse, r Reset) resetBounds {
 	found := resetBounds{starts: c.kafka.OffsetsAt(ctx, meta, kafka.LogStart), ends: c.kafka.OffsetsAt(ctx, meta, kafka.LogEnd)}
 	if r.To == ToTime {
@@ -195,8 +194,8 @@ func (c *Client) resetBounds(ctx context.Context, meta *kmsg.MetadataResponse, r
 	return found
 }
 
-// aim decides where a partition goes, as far as its leader answered.
-func (b resetBounds) aim(m *OffsetMove, r Reset) {
+// setTarget decides where a partition goes, as far as its leader answered.
+func (b resetBounds) setTarget(m *OffsetMove, r Reset) {
 	at := m.TopicPartition
 	start, end, found := b.starts[at], b.ends[at], b.times[at]
 	for _, err := range []error{start.Err, end.Err, found.Err} {
@@ -206,5 +205,5 @@ func (b resetBounds) aim(m *OffsetMove, r Reset) {
 		}
 	}
 	m.LogStart, m.End = start.Offset, max(start.Offset, end.Offset)
-	m.aim(r, found.Offset)
+	m.setTarget(r, found.Offset)
 }

@@ -55,7 +55,7 @@ func TestOffsetMoveAim(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			m := OffsetMove{From: test.from, To: -1, LogStart: 10, End: 20, Named: test.named}
-			m.aim(test.reset, test.found)
+			m.setTarget(test.reset, test.found)
 			want := OffsetMove{
 				From: test.from, To: test.to, LogStart: 10, End: 20, Named: test.named,
 				Clamped: test.clamped, Reason: test.reason, Outcome: test.outcome,
@@ -253,8 +253,8 @@ func TestPlanResetFrozenLeader(t *testing.T) {
 	}
 }
 
-// What a group committed of a topic that is gone is left alone: coordinators forget it
-// only some time after the topic. So is a partition that a topic made anew has not.
+// What a group committed of a topic that is gone is left alone: coordinators forget it only some
+// time after the topic. So is a partition that a topic made anew has not.
 func TestPlanResetOfGoneTopics(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t, kfake.SeedTopics(3, "gone", "there"))

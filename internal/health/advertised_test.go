@@ -38,7 +38,7 @@ func TestAdvertisedListenerRefuses(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			cluster := kafka(t, test.cluster...)
+			cluster := fakeKafka(t, test.cluster...)
 			_, port, _ := strings.Cut(cluster.ListenAddrs()[0], ":")
 			describe(cluster, func(r *kmsg.MetadataResponse) {
 				r.Brokers = []kmsg.MetadataResponseBroker{metadataBroker(0, test.sends+":"+port)}
@@ -68,7 +68,7 @@ func TestAdvertisedListenerRefuses(t *testing.T) {
 // there.
 func TestAdvertisedElsewhere(t *testing.T) {
 	t.Parallel()
-	one, other := kafka(t), kafka(t, kfake.ClusterID("cluster-b")).ListenAddrs()[0]
+	one, other := fakeKafka(t), fakeKafka(t, kfake.ClusterID("cluster-b")).ListenAddrs()[0]
 	describe(one, func(r *kmsg.MetadataResponse) { r.Brokers = []kmsg.MetadataResponseBroker{metadataBroker(0, other)} })
 	r := ladder(t, Options{Brokers: one.ListenAddrs()}).Climb(t.Context())
 	wantFinding(t, Finding{Rung: "K5", Verdict: Unasked, Evidence: "not asked: K4 does not hold"}, finding(t, r, "K5"))

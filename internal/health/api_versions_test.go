@@ -30,8 +30,8 @@ func TestSpeaksNamesWhatAnswers(t *testing.T) {
 	t.Cleanup(web.Close)
 	// Most web servers keep quiet until a line ends, and a Kafka request has none.
 	patientWeb := strings.TrimPrefix(web.URL, "http://")
-	plain := kafka(t).ListenAddrs()[0]
-	secured := kafka(t, kfake.TLS(secret)).ListenAddrs()[0]
+	plain := fakeKafka(t).ListenAddrs()[0]
+	secured := fakeKafka(t, kfake.TLS(secret)).ListenAddrs()[0]
 
 	for _, test := range []struct {
 		name   string
@@ -172,7 +172,7 @@ func TestClimbIsBoundedWhateverTheDialerDoes(t *testing.T) {
 // One-shot commands do not pay for a dead bootstrap address when another one answers.
 func TestReachIsContentWithOneAddress(t *testing.T) {
 	t.Parallel()
-	good := kafka(t).ListenAddrs()[0]
+	good := fakeKafka(t).ListenAddrs()[0]
 	l := ladder(t, Options{Brokers: []string{serve(t, silent), refusing(t), good}})
 	began := time.Now()
 	r := l.Reach(t.Context())

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
 )
 
 // The stages of one broker address.
@@ -56,7 +58,7 @@ func (c *climb) approachBroker(ctx context.Context, addr string, tell func(answe
 
 // brokerView asks for the brokers, and for the quorum if wanted, over the connection.
 func (w *wire) brokerView(addr string, quorum bool) brokerView {
-	req := brokersRequest()
+	req := kafka.MetadataRequest([]string{})
 	req.SetVersion(4) // the first that can forbid auto-creation; Kafka 0.11
 	resp, err := w.ask(req)
 	if err != nil {
@@ -65,7 +67,7 @@ func (w *wire) brokerView(addr string, quorum bool) brokerView {
 	answered, _ := resp.(*kmsg.MetadataResponse)
 	v := newBrokerView(addr, answered)
 	if quorum {
-		req := quorumRequest()
+		req := kafka.QuorumRequest()
 		req.SetVersion(0)
 		resp, err := w.ask(req)
 		v.quorum, _ = resp.(*kmsg.DescribeQuorumResponse)

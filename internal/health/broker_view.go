@@ -5,9 +5,10 @@ import (
 	"net"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
 )
 
 // brokerView is what one address says of the cluster.
@@ -34,33 +35,16 @@ func (v brokerView) ids() string {
 	for i, b := range v.brokers {
 		ids[i] = b.id
 	}
-	return joinIDs(ids)
-}
-
-func joinIDs(ids []int32) string {
-	texts := make([]string, len(ids))
-	for i, id := range ids {
-		texts[i] = strconv.Itoa(int(id))
-	}
-	return strings.Join(texts, ", ")
+	return kafka.JoinIDs(ids)
 }
 
 func (v brokerView) lists(id int32) bool {
 	return slices.ContainsFunc(v.brokers, func(b broker) bool { return b.id == id })
 }
 
-// brokersRequest returns a Metadata request about the live brokers. It asks for no topic, and
-// creates none.
-func brokersRequest() *kmsg.MetadataRequest {
-	req := kmsg.NewPtrMetadataRequest()
-	req.Topics = []kmsg.MetadataRequestTopic{} // nil would be all topics
-	req.AllowAutoTopicCreation = false
-	return req
-}
-
 // metadata asks the broker at addr which brokers live.
 func (l *Ladder) metadata(ctx context.Context, addr string) brokerView {
-	resp, err := request[*kmsg.MetadataResponse](ctx, l.clients, addr, brokersRequest())
+	resp, err := request[*kmsg.MetadataResponse](ctx, l.clients, addr, kafka.MetadataRequest([]string{}))
 	if err != nil {
 		return brokerView{addr: addr, err: err}
 	}

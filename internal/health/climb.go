@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// Each question ends deadlineReserve before the caller's deadline, so that there is time to report the
-// climb. When the caller's context has ended, a question without an answer is abandoned after grace.
+// Each question ends deadlineReserve before the caller's deadline, so that there is time to report
+// the climb. When the caller's context has ended, a question without an answer is abandoned after
+// grace.
 const (
 	deadlineReserve = 30 * time.Millisecond
 	grace           = 20 * time.Millisecond

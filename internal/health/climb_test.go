@@ -5,47 +5,20 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
+	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
-	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
-	"github.com/twmb/franz-go/pkg/sasl/plain"
 )
-
-// describe rewrites what a cluster says in Metadata.
-func describe(cluster *kfake.Cluster, change func(*kmsg.MetadataResponse)) {
-	addrs := cluster.ListenAddrs()
-	control(cluster, kmsg.Metadata, func(req kmsg.Request) kmsg.Response {
-		resp := kmsg.NewPtrMetadataResponse()
-		resp.Version = req.GetVersion()
-		resp.ClusterID = kmsg.StringPtr("cluster-a")
-		for id, addr := range addrs {
-			resp.Brokers = append(resp.Brokers, metadataBroker(int32(id), addr))
-		}
-		change(resp)
-		return resp
-	})
-}
-
-func metadataBroker(id int32, addr string) kmsg.MetadataResponseBroker {
-	b := kmsg.NewMetadataResponseBroker()
-	host, port, _ := strings.Cut(addr, ":")
-	b.NodeID, b.Host = id, host
-	_, _ = fmt.Sscan(port, &b.Port)
-	return b
-}
 
 // A healthy cluster passes its first climb, and the whole answer is as documented.
 func TestClimbOfAHealthyCluster(t *testing.T) {
 	t.Parallel()
-	cluster := kafka(t, kfake.NumBrokers(2), stateFactors(1, 1))
+	cluster := fakeKafka(t, kfake.NumBrokers(2), stateFactors(1, 1))
 	a, b := cluster.ListenAddrs()[0], cluster.ListenAddrs()[1]
 	l := ladder(t, Options{
 		Brokers:   []string{a, b, a},
@@ -79,7 +52,7 @@ func TestClimbOfAHealthyCluster(t *testing.T) {
 func TestClimbOverTLSAndTheCallersDialer(t *testing.T) {
 	t.Parallel()
 	config, pool := selfSigned(t)
-	cluster := kafka(t, kfake.TLS(config))
+	cluster := fakeKafka(t, kfake.TLS(config))
 	var dialled atomic.Int32
 	dial := func(ctx context.Context, network, addr string) (net.Conn, error) {
 		dialled.Add(1)
@@ -96,26 +69,6 @@ func TestClimbOverTLSAndTheCallersDialer(t *testing.T) {
 	if dialled.Load() != 2 {
 		t.Errorf("the dialer opened %d connections, want 2: one raw, one for the client", dialled.Load())
 	}
-}
-
-// fault is a cluster with something wrong, and the finding that says so; ADDR is its first address.
-type fault struct {
-	name    string
-	options Options
-	arrange func(*kfake.Cluster)
-	want    Finding
-}
-
-func (f fault) test(t *testing.T) {
-	t.Parallel()
-	cluster := kafka(t)
-	if f.arrange != nil {
-		f.arrange(cluster)
-	}
-	f.options.Brokers = cluster.ListenAddrs()
-	r := ladder(t, f.options).Climb(t.Context())
-	f.want.Evidence = strings.ReplaceAll(f.want.Evidence, "ADDR", cluster.ListenAddrs()[0])
-	wantFinding(t, f.want, finding(t, r, f.want.Rung))
 }
 
 func TestBrokerFaults(t *testing.T) {
@@ -181,60 +134,10 @@ func TestBrokerFaults(t *testing.T) {
 	}
 }
 
-// Asking for the brokers must not list every topic of a big cluster, and never create one.
-func TestMetadataAsksForNoTopic(t *testing.T) {
-	t.Parallel()
-	cluster := kafka(t)
-	asked := make(chan *kmsg.MetadataRequest, 10)
-	control(cluster, kmsg.Metadata, func(req kmsg.Request) kmsg.Response {
-		asked <- req.(*kmsg.MetadataRequest)
-		return nil
-	})
-	ladder(t, Options{Brokers: cluster.ListenAddrs()}).Climb(t.Context())
-	if len(asked) != 3 {
-		t.Fatalf("%d Metadata requests, want 3: on each of two connections for the brokers, and about Kafka's own topics; "+
-			"the advertised address is the one that was asked already", len(asked))
-	}
-	for range 3 {
-		req := <-asked
-		if req.Topics == nil || req.AllowAutoTopicCreation {
-			t.Errorf("asked for topics %v, auto creation %t", req.Topics, req.AllowAutoTopicCreation)
-		}
-		for _, topic := range req.Topics {
-			if !strings.HasPrefix(*topic.Topic, "__") {
-				t.Errorf("asked for topic %s", *topic.Topic)
-			}
-		}
-	}
-}
-
-// Two clusters behind the given addresses, and two brokers that do not list the same ones, are not
-// one cluster.
-func TestBrokersMustAgree(t *testing.T) {
-	t.Parallel()
-	one := kafka(t)
-	for _, test := range []struct {
-		name, want string
-		other      *kfake.Cluster
-	}{
-		{"another cluster", `is of cluster "cluster-b", but FIRST is of "cluster-a"`, kafka(t, kfake.ClusterID("cluster-b"))},
-		{"another set", "lists brokers 0, 1, but FIRST lists 0", kafka(t, kfake.NumBrokers(2))},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			a, b := one.ListenAddrs()[0], test.other.ListenAddrs()[0]
-			f := finding(t, ladder(t, Options{Brokers: []string{a, b}}).Climb(t.Context()), "K4")
-			if want := b + " " + strings.ReplaceAll(test.want, "FIRST", a); f.Verdict != Wait || !strings.HasPrefix(f.Evidence, want) {
-				t.Errorf("%s %q, want prefix %q", f.Verdict, f.Evidence, want)
-			}
-		})
-	}
-}
-
 // A broker that was restarted between two climbs is asked on a new connection.
 func TestBrokenConnectionIsRedone(t *testing.T) {
 	t.Parallel()
-	cluster := kafka(t)
+	cluster := fakeKafka(t)
 	l := ladder(t, Options{Brokers: cluster.ListenAddrs()})
 	verdicts := make([]Verdict, 3)
 	for i := range verdicts {
@@ -246,107 +149,6 @@ func TestBrokenConnectionIsRedone(t *testing.T) {
 	}
 	if diff := cmp.Diff([]Verdict{Pass, Wait, Pass}, verdicts); diff != "" {
 		t.Errorf("K3 (-want +got):\n%s", diff)
-	}
-}
-
-// Refused credentials do not heal, and the caller can tell them from everything else.
-func TestRefusedCredentialsFail(t *testing.T) {
-	t.Parallel()
-	for name, code := range map[string]*kerr.Error{
-		"password":  kerr.SaslAuthenticationFailed,
-		"mechanism": kerr.UnsupportedSaslMechanism,
-		"state":     kerr.IllegalSaslState,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cluster := kafka(t, kfake.EnableSASL())
-			control(cluster, kmsg.SASLHandshake, func(req kmsg.Request) kmsg.Response {
-				resp := kmsg.NewPtrSASLHandshakeResponse()
-				resp.Version, resp.ErrorCode = req.GetVersion(), code.Code
-				return resp
-			})
-			mechanism := plain.Auth{User: "app", Pass: "wrong"}.AsMechanism()
-			l := ladder(t, Options{Brokers: cluster.ListenAddrs(), Client: []kgo.Opt{kgo.SASL(mechanism)}})
-			_, err := l.Wait(background(t, unhurried), nil)
-			if !errors.Is(err, ErrCannotHeal) || !errors.Is(err, code) {
-				t.Fatalf("Wait: %v, want one that cannot heal, by %v", err, code)
-			}
-			if strings.Contains(err.Error(), "wrong") {
-				t.Errorf("the password is in %q", err)
-			}
-		})
-	}
-}
-
-// A SASL listener closes on a client that does not authenticate, and says nothing.
-func TestMissingCredentialsAreNamed(t *testing.T) {
-	t.Parallel()
-	cluster := kafka(t, kfake.EnableSASL())
-	r := ladder(t, Options{Brokers: cluster.ListenAddrs()}).Climb(t.Context())
-	want := cluster.ListenAddrs()[0] + ": answers ApiVersions, then closes: SASL is required, or the broker is going down"
-	wantFinding(t, Finding{Rung: "K3", Verdict: Wait, Evidence: want}, finding(t, r, "K3"))
-}
-
-// Answering lets dead bootstrap addresses be; they are still named.
-func TestAnsweringLeavesOutDeadAddresses(t *testing.T) {
-	t.Parallel()
-	dead, live := refusing(t), kafka(t).ListenAddrs()[0]
-	r := ladder(t, Options{Brokers: []string{dead, live}, Answering: 1}).Climb(t.Context())
-	if !r.Ready {
-		t.Fatalf("not ready: %+v", r.Rungs)
-	}
-	wantFinding(t, Finding{Rung: "K1", Verdict: Pass, Evidence: live + ": accepts; not needed: " + dead + ": connection refused"}, finding(t, r, "K1"))
-	strict := ladder(t, Options{Brokers: []string{dead, live}}).Climb(t.Context())
-	wantFinding(t, Finding{Rung: "K1", Verdict: Wait, Evidence: dead + ": connection refused"}, finding(t, strict, "K1"))
-	wantFinding(t, Finding{Rung: "K2", Verdict: Unasked, Evidence: "not asked: K1 does not hold"}, finding(t, strict, "K2"))
-}
-
-// Too few brokers fail before the timeout only where no other can be meant: not while an address
-// does not answer, which may be one that is not listed yet, and not while a registered broker is
-// only without its heartbeat.
-func TestTooFewBrokersMayBeComing(t *testing.T) {
-	t.Parallel()
-	const settle = 100 * time.Millisecond
-	dead := refusing(t)
-	for _, test := range []struct {
-		name       string
-		dead       []string
-		fenced     bool
-		factor     int // of the coordinators' topics; default 1
-		minBrokers int
-		cause      error
-		want       string
-	}{
-		{name: "all answer", minBrokers: 3, cause: ErrCannotHeal, want: "1 broker, 3 needed; no broker joined for 50ms"},
-		{name: "an address does not answer", minBrokers: 3, dead: []string{dead}, cause: ErrTimeout, want: "1 broker, 3 needed"},
-		{name: "it is a coordinator's topic that does not fit", factor: 3, dead: []string{dead}, minBrokers: 1, cause: ErrTimeout, want: "consumer groups cannot work: broker 0 has offsets.topic.replication.factor=3, and 1 broker is there"},
-		{name: "the others are fenced", minBrokers: 3, fenced: true, cause: ErrTimeout, want: "1 broker, 3 needed; registered but fenced, without a heartbeat: 7, 8"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			cluster := kafka(t, stateFactors(max(test.factor, 1), 1))
-			if test.fenced {
-				besideFenced(cluster)
-			}
-			l := ladder(t, Options{Brokers: append(test.dead, cluster.ListenAddrs()...), Answering: 1, MinBrokers: test.minBrokers, Settle: settle})
-			_, err := l.Wait(background(t, 20*settle), nil)
-			if !errors.Is(err, test.cause) || !strings.HasSuffix(err.Error(), ": "+test.want) {
-				t.Errorf("%v\nwant %v: %s", err, test.cause, test.want)
-			}
-		})
-	}
-}
-
-func fencedBrokers(ids ...int32) func(kmsg.Request) kmsg.Response {
-	return func(req kmsg.Request) kmsg.Response {
-		resp := kmsg.NewPtrDescribeClusterResponse()
-		resp.Version = req.GetVersion()
-		for _, id := range ids {
-			b := kmsg.NewDescribeClusterResponseBroker()
-			b.NodeID, b.IsFenced = id, true
-			resp.Brokers = append(resp.Brokers, b)
-		}
-		return resp
 	}
 }
 
@@ -378,4 +180,19 @@ func BenchmarkFirstClimb(b *testing.B) {
 		}
 		l.Close()
 	}
+}
+
+// A question that was abandoned may still look at the climb's findings, so what is done with those
+// it gave is not seen.
+func TestFindingsAreTheCallers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := fakeLadder(refused)
+		c := l.climb(t.Context(), l.table, asking{})
+		r := c.readiness()
+		r.Rungs[0].Err = nil
+		if c.findings[0].Err == nil {
+			t.Error("the caller wrote into the climb's own finding")
+		}
+	})
 }

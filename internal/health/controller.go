@@ -9,6 +9,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
 )
 
 // The faults of a rung that have no error of their own.
@@ -26,7 +28,7 @@ func controllerActs(ctx context.Context, c *climb) answer {
 	}
 	addr, resp, err := views[0].addr, views[0].quorum, views[0].quorumErr
 	if resp == nil && err == nil {
-		resp, err = request[*kmsg.DescribeQuorumResponse](ctx, c.ladder.clients, addr, quorumRequest())
+		resp, err = request[*kmsg.DescribeQuorumResponse](ctx, c.ladder.clients, addr, kafka.QuorumRequest())
 	}
 	if err != nil {
 		return c.ladder.quorumFault(addr, err)
@@ -52,17 +54,6 @@ func controllerListed(views []brokerView) answer {
 	return combine(answers, len(answers))
 }
 
-// quorumRequest asks about the metadata log. A broker passes it on to the quorum's leader.
-func quorumRequest() *kmsg.DescribeQuorumRequest {
-	const log = "__cluster_metadata"
-	partition := kmsg.NewDescribeQuorumRequestTopicPartition() // partition 0, the only one
-	topic := kmsg.NewDescribeQuorumRequestTopic()
-	topic.Topic, topic.Partitions = log, append(topic.Partitions, partition)
-	req := kmsg.NewPtrDescribeQuorumRequest()
-	req.Topics = append(req.Topics, topic)
-	return req
-}
-
 // quorumFault answers for a broker that does not answer DescribeQuorum: it may have no controller
 // to pass the question on to.
 func (l *Ladder) quorumFault(addr string, err error) answer {
@@ -77,7 +68,7 @@ func (l *Ladder) quorumFault(addr string, err error) answer {
 // quorumLeads judges the answer to DescribeQuorum. A silent voter is a warning to a watcher only:
 // brokers that have just started are silent too.
 func (l *Ladder) quorumLeads(resp *kmsg.DescribeQuorumResponse) answer {
-	state, err := quorumState(resp)
+	state, err := kafka.QuorumState(resp)
 	switch {
 	case errors.Is(err, kerr.ClusterAuthorizationFailed):
 		return answer{verdict: Pass, evidence: "not proven: DescribeQuorum needs Describe on the cluster, which this user lacks"}
@@ -93,7 +84,7 @@ func (l *Ladder) quorumLeads(resp *kmsg.DescribeQuorumResponse) answer {
 	a := answer{verdict: Pass, evidence: fmt.Sprintf("the metadata quorum is led by %d", state.LeaderID) + voters(state)}
 	if silent := silentVoters(state); len(silent) > 0 && l.tolerant {
 		a.verdict, a.err = Warn, errNoController
-		a.evidence += "; no word from voter " + joinIDs(silent)
+		a.evidence += "; no word from voter " + kafka.JoinIDs(silent)
 		a.hint = advise("start-voter")
 	}
 	return a
@@ -109,7 +100,7 @@ func voters(state kmsg.DescribeQuorumResponseTopicPartition) string {
 		return ""
 	}
 	slices.Sort(ids)
-	return " (voters " + joinIDs(ids) + ")"
+	return " (voters " + kafka.JoinIDs(ids) + ")"
 }
 
 // voterSilence is long beside the half second at which voters fetch from the leader, idle or not.
@@ -130,17 +121,4 @@ func silentVoters(state kmsg.DescribeQuorumResponseTopicPartition) []int32 {
 	}
 	slices.Sort(silent)
 	return silent
-}
-
-func quorumState(resp *kmsg.DescribeQuorumResponse) (kmsg.DescribeQuorumResponseTopicPartition, error) {
-	none := kmsg.DescribeQuorumResponseTopicPartition{LeaderID: -1}
-	if err := kerr.ErrorForCode(resp.ErrorCode); err != nil {
-		return none, err
-	}
-	for _, topic := range resp.Topics {
-		for _, partition := range topic.Partitions {
-			return partition, kerr.ErrorForCode(partition.ErrorCode)
-		}
-	}
-	return none, nil
 }

@@ -10,6 +10,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
 )
 
 // stateTopic is a topic that Kafka makes for itself when the first client needs it, with as many
@@ -132,13 +134,11 @@ const hiddenTopic = -1
 // stateTopicsThere returns the state topics that exist, with the number of partitions without a
 // leader. It creates none.
 func (l *Ladder) stateTopicsThere(ctx context.Context, b broker) (map[string]int, error) {
-	req := brokersRequest()
+	var names []string
 	for _, t := range stateTopics() {
-		topic := kmsg.NewMetadataRequestTopic()
-		topic.Topic = kmsg.StringPtr(t.name)
-		req.Topics = append(req.Topics, topic)
+		names = append(names, t.name)
 	}
-	resp, err := request[*kmsg.MetadataResponse](ctx, l.clients, b.addr, req)
+	resp, err := request[*kmsg.MetadataResponse](ctx, l.clients, b.addr, kafka.MetadataRequest(names))
 	if err != nil {
 		return nil, err
 	}
@@ -159,14 +159,11 @@ func (l *Ladder) stateTopicsThere(ctx context.Context, b broker) (map[string]int
 // replicationFactors returns with how many replicas a broker would make the state topics, by
 // setting. It is empty where the broker does not say.
 func (l *Ladder) replicationFactors(ctx context.Context, b broker) map[string]int {
-	resource := kmsg.NewDescribeConfigsRequestResource()
-	resource.ResourceType = kmsg.ConfigResourceTypeBroker
-	resource.ResourceName = strconv.Itoa(int(b.id))
+	var settings []string
 	for _, t := range stateTopics() {
-		resource.ConfigNames = append(resource.ConfigNames, t.setting)
+		settings = append(settings, t.setting)
 	}
-	req := kmsg.NewPtrDescribeConfigsRequest()
-	req.Resources = append(req.Resources, resource)
+	req := kafka.ConfigsRequest(kmsg.ConfigResourceTypeBroker, []string{strconv.Itoa(int(b.id))}, settings...)
 	factors := make(map[string]int)
 	resp, err := request[*kmsg.DescribeConfigsResponse](ctx, l.clients, b.addr, req)
 	if err != nil {

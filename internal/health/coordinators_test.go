@@ -20,8 +20,8 @@ func stateFactors(offsets, transactions int) kfake.Opt {
 	})
 }
 
-// A state topic that can never be made is told before any consumer hangs for want of it. One that
-// only transactions need is a warning.
+// A state topic that can never be made is reported before any consumer hangs for want of it. One
+// that only transactions need is a warning.
 func TestCoordinators(t *testing.T) {
 	t.Parallel()
 	const named = "__consumer_offsets"
@@ -90,7 +90,7 @@ func TestCoordinators(t *testing.T) {
 			if test.factors != nil {
 				opts = append(opts, test.factors)
 			}
-			cluster := kafka(t, opts...)
+			cluster := fakeKafka(t, opts...)
 			if test.arrange != nil {
 				test.arrange(cluster)
 			}
@@ -145,7 +145,7 @@ func refuseProducerIDs(cluster *kfake.Cluster, with *kerr.Error) {
 // for who looks once.
 func TestFirstProducerIDIsFetched(t *testing.T) {
 	t.Parallel()
-	cluster := kafka(t, stateFactors(1, 1))
+	cluster := fakeKafka(t, stateFactors(1, 1))
 	asked := 0
 	control(cluster, kmsg.InitProducerID, func(req kmsg.Request) kmsg.Response {
 		if asked++; asked > 3 {
@@ -160,11 +160,11 @@ func TestFirstProducerIDIsFetched(t *testing.T) {
 	}
 }
 
-// A broker that fetches its first ids until the time is over is told by that, and not as one that
+// A broker that fetches its first ids until the time is over is named by that, and not as one that
 // is silent.
 func TestFetchingProducerIDsOutlastsTheQuestion(t *testing.T) {
 	t.Parallel()
-	cluster := kafka(t, stateFactors(1, 1))
+	cluster := fakeKafka(t, stateFactors(1, 1))
 	asked := 0
 	cluster.ControlKey(kmsg.InitProducerID.Int16(), func(req kmsg.Request) (kmsg.Response, error, bool) {
 		cluster.KeepControl()
@@ -206,7 +206,7 @@ func TestStateTopicWithoutLeaders(t *testing.T) {
 	} {
 		t.Run(test.topic, func(t *testing.T) {
 			t.Parallel()
-			cluster := kafka(t, stateFactors(1, 1))
+			cluster := fakeKafka(t, stateFactors(1, 1))
 			leaderless(cluster, test.topic)
 			wantFinding(t, test.want, finding(t, ladder(t, Options{Brokers: cluster.ListenAddrs()}).Climb(t.Context()), "K8"))
 		})
@@ -239,7 +239,7 @@ func leaderless(cluster *kfake.Cluster, name string) {
 // A producer id is asked of every broker, each at the address it advertises.
 func TestEveryBrokerIsAskedForProducerIDs(t *testing.T) {
 	t.Parallel()
-	cluster := kafka(t, kfake.NumBrokers(3), stateFactors(1, 1))
+	cluster := fakeKafka(t, kfake.NumBrokers(3), stateFactors(1, 1))
 	asked := make(chan int32, 10)
 	control(cluster, kmsg.InitProducerID, func(kmsg.Request) kmsg.Response {
 		asked <- cluster.CurrentNode()

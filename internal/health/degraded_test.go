@@ -17,10 +17,10 @@ import (
 	"kafkactl/internal/kafkatest"
 )
 
-// A watcher is told of a broker that is away, and is not told that the cluster is down.
+// To a watcher a broker that is away is a warning, and no cluster that is down.
 func TestTolerantLadder(t *testing.T) {
 	t.Parallel()
-	cluster := kafka(t, kfake.NumBrokers(2), stateFactors(1, 1))
+	cluster := fakeKafka(t, kfake.NumBrokers(2), stateFactors(1, 1))
 	addrs, dead := cluster.ListenAddrs(), refusing(t)
 	options := Options{Brokers: append([]string{dead}, addrs...), MinBrokers: 3, MinBrokersWhy: "the spec", Tolerant: true}
 	r := ladder(t, options).Climb(t.Context())
@@ -53,7 +53,7 @@ func TestDegradedCallback(t *testing.T) {
 	if Degraded(nil) != nil {
 		t.Error("Degraded(nil) is an error")
 	}
-	options := Options{Brokers: kafka(t, stateFactors(1, 1)).ListenAddrs()}
+	options := Options{Brokers: fakeKafka(t, stateFactors(1, 1)).ListenAddrs()}
 	options.Topics = func(context.Context) (string, error) { return "", Degraded(hinted{}) }
 	r := ladder(t, options).Climb(t.Context())
 	wantFinding(t, Finding{Rung: "K7", Verdict: Warn, Evidence: "TOPIC_AUTHORIZATION_FAILED"}, finding(t, r, "K7"))
@@ -79,7 +79,7 @@ func TestDataPathWaitsForTheRest(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			written := 0
-			options := Options{Brokers: kafka(t, stateFactors(test.factor, 1)).ListenAddrs()}
+			options := Options{Brokers: fakeKafka(t, stateFactors(test.factor, 1)).ListenAddrs()}
 			options.WritePath = func(context.Context) (string, error) { return "validated", test.writable }
 			options.Topics = func(context.Context) (string, error) { return "seen", test.usable }
 			options.DataPath = func(context.Context) (string, error) { written++; return "written and read", nil }
@@ -94,7 +94,7 @@ func TestDataPathWaitsForTheRest(t *testing.T) {
 // Two clusters behind one address are found out by a second connection, whichever answers first.
 func TestTwoClustersBehindOneAddress(t *testing.T) {
 	t.Parallel()
-	backends := []string{kafka(t).ListenAddrs()[0], kafka(t, kfake.ClusterID("cluster-b")).ListenAddrs()[0]}
+	backends := []string{fakeKafka(t).ListenAddrs()[0], fakeKafka(t, kfake.ClusterID("cluster-b")).ListenAddrs()[0]}
 	var accepted atomic.Int64
 	balancer := serve(t, func(conn net.Conn) {
 		backend, err := new(net.Dialer).DialContext(t.Context(), "tcp", backends[int(accepted.Add(1))%len(backends)])
@@ -143,7 +143,7 @@ func TestProbeIsOneConnection(t *testing.T) {
 				opts = append(opts, kfake.EnableSASL(), kfake.Superuser("PLAIN", "app", "right"))
 				client = append(client, kgo.SASL(plain.Auth{User: "app", Pass: "right"}.AsMechanism()))
 			}
-			cluster := kafka(t, opts...)
+			cluster := fakeKafka(t, opts...)
 			if test.kraft {
 				kafkatest.OfferQuorum(cluster, func() kmsg.Response { return quorum(0, 0) })
 			}
@@ -197,7 +197,7 @@ func TestSilentVoters(t *testing.T) {
 		{false, Finding{Rung: "K5", Verdict: Pass, Evidence: "the metadata quorum is led by 1 (voters 1, 2, 3, 4)"}},
 		{true, Finding{Rung: "K5", Verdict: Warn, Evidence: "the metadata quorum is led by 1 (voters 1, 2, 3, 4); no word from voter 3, 4"}},
 	} {
-		cluster := kafka(t)
+		cluster := fakeKafka(t)
 		kafkatest.OfferQuorum(cluster, func() kmsg.Response { return resp })
 		r := ladder(t, Options{Brokers: cluster.ListenAddrs(), Tolerant: test.tolerant}).Climb(t.Context())
 		wantFinding(t, test.want, finding(t, r, "K5"))
@@ -207,7 +207,7 @@ func TestSilentVoters(t *testing.T) {
 // A broker that answers, but has no controller to pass the question on to, is not called frozen.
 func TestQuorumThatNobodyLeads(t *testing.T) {
 	t.Parallel()
-	cluster := kafka(t)
+	cluster := fakeKafka(t)
 	kafkatest.OfferQuorum(cluster, func() kmsg.Response { return nil })
 	r := ladder(t, Options{Brokers: cluster.ListenAddrs(), Attempt: attempt}).Climb(t.Context())
 	want := cluster.ListenAddrs()[0] + " answers, but finds no controller to pass DescribeQuorum on to"

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
 )
 
 // enoughBrokers is K3. It asks every address that speaks Kafka: a broker can be listed by the
@@ -27,7 +29,7 @@ func enoughBrokers(ctx context.Context, c *climb) answer {
 	if total.wants > 0 || total.verdict == Warn && l.tolerant {
 		total.evidence = l.shortage(answering, total.evidence)
 		if fenced := c.fenced(ctx, answering); len(fenced) > 0 {
-			total.evidence += "; registered but fenced, without a heartbeat: " + joinIDs(fenced)
+			total.evidence += "; registered but fenced, without a heartbeat: " + kafka.JoinIDs(fenced)
 			total.wants = 0 // they exist, and may come back
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"io"
 	"math/big"
 	"net"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -110,7 +111,7 @@ func refusing(t *testing.T) string {
 	return fmt.Sprintf("127.0.0.1:%d", name.(*syscall.SockaddrInet4).Port)
 }
 
-func kafka(t *testing.T, opts ...kfake.Opt) *kfake.Cluster {
+func fakeKafka(t *testing.T, opts ...kfake.Opt) *kfake.Cluster {
 	t.Helper()
 	cluster, err := kfake.NewCluster(append([]kfake.Opt{kfake.NumBrokers(1), kfake.ClusterID("cluster-a")}, opts...)...)
 	if err != nil {
@@ -166,8 +167,8 @@ func wantFinding(t *testing.T, want, got Finding) {
 	}
 }
 
-// wantHint compares a finding's hint, by its id and what stands in its places: testdata/hints.golden
-// has the sentences.
+// wantHint compares a finding's hint, by its id and what stands in its places:
+// testdata/hints.golden has the sentences.
 func wantHint(t *testing.T, want hint, got Finding) {
 	t.Helper()
 	if diff := cmp.Diff(want, hint{got.HintID, got.Hint}, cmp.AllowUnexported(hint{})); diff != "" {
@@ -211,4 +212,47 @@ func background(t *testing.T, d time.Duration) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), d)
 	t.Cleanup(cancel)
 	return ctx
+}
+
+// describe rewrites what a cluster says in Metadata.
+func describe(cluster *kfake.Cluster, change func(*kmsg.MetadataResponse)) {
+	addrs := cluster.ListenAddrs()
+	control(cluster, kmsg.Metadata, func(req kmsg.Request) kmsg.Response {
+		resp := kmsg.NewPtrMetadataResponse()
+		resp.Version = req.GetVersion()
+		resp.ClusterID = kmsg.StringPtr("cluster-a")
+		for id, addr := range addrs {
+			resp.Brokers = append(resp.Brokers, metadataBroker(int32(id), addr))
+		}
+		change(resp)
+		return resp
+	})
+}
+
+func metadataBroker(id int32, addr string) kmsg.MetadataResponseBroker {
+	b := kmsg.NewMetadataResponseBroker()
+	host, port, _ := strings.Cut(addr, ":")
+	b.NodeID, b.Host = id, host
+	_, _ = fmt.Sscan(port, &b.Port)
+	return b
+}
+
+// fault is a cluster with something wrong, and the finding that says so; ADDR is its first address.
+type fault struct {
+	name    string
+	options Options
+	arrange func(*kfake.Cluster)
+	want    Finding
+}
+
+func (f fault) test(t *testing.T) {
+	t.Parallel()
+	cluster := fakeKafka(t)
+	if f.arrange != nil {
+		f.arrange(cluster)
+	}
+	f.options.Brokers = cluster.ListenAddrs()
+	r := ladder(t, f.options).Climb(t.Context())
+	f.want.Evidence = strings.ReplaceAll(f.want.Evidence, "ADDR", cluster.ListenAddrs()[0])
+	wantFinding(t, f.want, finding(t, r, f.want.Rung))
 }

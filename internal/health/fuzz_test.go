@@ -11,6 +11,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/zookeeper"
 )
 
@@ -53,7 +54,7 @@ func FuzzWire(f *testing.F) {
 	f.Add(numbers(maxReply+1, 1, 0))
 	f.Add(numbers(10, 1, 0x00007fff, 0xffff0000))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		look := brokersRequest()
+		look := kafka.MetadataRequest([]string{})
 		look.SetVersion(4)
 		for _, req := range []kmsg.Request{kmsg.NewPtrApiVersionsRequest(), look} {
 			resp, err := newWire(replay(data), "kafkactl").ask(req)

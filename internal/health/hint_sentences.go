@@ -2,8 +2,8 @@ package health
 
 import "maps"
 
-// sentences returns every hint by its id, as a format. An id stays when its sentence is worded anew:
-// tests pin ids, and testdata/hints.golden the sentences.
+// sentences returns every hint by its id, as a format. An id stays when its sentence is worded
+// anew: tests pin ids, and testdata/hints.golden the sentences.
 func sentences() map[string]string {
 	all := addressSentences()
 	maps.Copy(all, brokerSentences())

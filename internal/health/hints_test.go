@@ -47,8 +47,8 @@ func TestHintSentences(t *testing.T) {
 	}
 }
 
-// A hint that no test meets must not fail for a user: each call of advise names a sentence and fills
-// its places, and each sentence is used.
+// A hint that no test meets must not fail for a user: each call of advise names a sentence and
+// fills its places, and each sentence is used.
 func TestHintsAreFilled(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("*.go")

@@ -85,11 +85,11 @@ func network(servers map[string]string) func(context.Context, string, string) (n
 	}
 }
 
-// An address of the other place is told from one where nothing listens at all, and what answers
-// instead is named.
+// An address of the other place is distinguished from one where nothing listens at all, and what
+// answers instead is named.
 func TestTheOtherListenerIsNamed(t *testing.T) {
 	t.Parallel()
-	broker := kafka(t).ListenAddrs()[0]
+	broker := fakeKafka(t).ListenAddrs()[0]
 	for _, test := range []struct {
 		name    string
 		place   Place
@@ -123,13 +123,13 @@ func TestTheOtherListenerIsNamed(t *testing.T) {
 	}
 }
 
-// A name that is of the other place is told from one that nobody has: the listener for here
+// A name of the other place is distinguished from one that nobody has: the listener for here
 // answers.
 func TestTheOtherListenerOfAName(t *testing.T) {
 	t.Parallel()
 	unknown := strings.Repeat("k", 64) + ":9092" // a label has 63 characters at most, so no server is asked
 	l := ladder(t, Options{Brokers: []string{unknown}, Place: OnHost})
-	l.dial = network(map[string]string{"localhost:29092": kafka(t).ListenAddrs()[0]})
+	l.dial = network(map[string]string{"localhost:29092": fakeKafka(t).ListenAddrs()[0]})
 	f := finding(t, l.Climb(t.Context()), "K0")
 	wantFinding(t, Finding{Rung: "K0", Verdict: Wait, Evidence: unknown + ": no such host"}, f)
 	wantHint(t, advise("neighbour-of-network-listener", "localhost:29092", unknown), f)
@@ -217,9 +217,9 @@ func TestAdvertisedHint(t *testing.T) {
 	}
 }
 
-// An address that answers, but is another place's listener, is told from a broker that must be
-// configured anew: the listener for here answers beside it, as the same cluster, and sends clients
-// on to itself.
+// An address that answers, but is another place's listener, is distinguished from a broker that
+// must be configured anew: the listener for here answers beside it, as the same cluster, and sends
+// clients on to itself.
 func TestTheListenerForHereIsNamed(t *testing.T) {
 	t.Parallel()
 	configure := advise("advertised-localhost", "kafka:29092")
@@ -242,7 +242,7 @@ func TestTheListenerForHereIsNamed(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			listener := func(sends, id string) string {
-				cluster := kafka(t)
+				cluster := fakeKafka(t)
 				describe(cluster, func(r *kmsg.MetadataResponse) {
 					r.ClusterID, r.Brokers = &id, []kmsg.MetadataResponseBroker{metadataBroker(1, sends)}
 				})

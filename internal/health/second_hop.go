@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net"
 	"slices"
+
+	"kafkactl/internal/kafka"
 )
 
 // hop is a broker as one bootstrap address advertises it.
@@ -75,7 +77,7 @@ func sharedAddresses(hops []hop) []answer {
 			}
 		}
 		if len(ids) > 1 && ids[0] == h.id {
-			a := disagreeing(fmt.Sprintf("brokers %s all advertise %s", joinIDs(ids), h.addr))
+			a := disagreeing(fmt.Sprintf("brokers %s all advertise %s", kafka.JoinIDs(ids), h.addr))
 			a.hint = advise("one-address-each")
 			answers = append(answers, a)
 		}

@@ -1,6 +1,7 @@
 package health
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/twmb/franz-go/pkg/kfake"
@@ -23,7 +24,7 @@ func TestAnAbsentBrokerIsNotMisadvertised(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			cluster := kafka(t, kfake.NumBrokers(1))
+			cluster := fakeKafka(t, kfake.NumBrokers(1))
 			addr := cluster.ListenAddrs()[0]
 			describe(cluster, func(r *kmsg.MetadataResponse) {
 				r.Brokers = nil
@@ -39,6 +40,29 @@ func TestAnAbsentBrokerIsNotMisadvertised(t *testing.T) {
 			f := finding(t, ladder(t, Options{Brokers: []string{addr}}).Climb(t.Context()), "K4")
 			if f.Verdict != Wait || f.HintID != test.want {
 				t.Errorf("%s %q, hint %s: %q, want wait and hint %s", f.Verdict, f.Evidence, f.HintID, f.Hint, test.want)
+			}
+		})
+	}
+}
+
+// Two clusters behind the given addresses, and two brokers that do not list the same ones, are not
+// one cluster.
+func TestBrokersMustAgree(t *testing.T) {
+	t.Parallel()
+	one := fakeKafka(t)
+	for _, test := range []struct {
+		name, want string
+		other      *kfake.Cluster
+	}{
+		{"another cluster", `is of cluster "cluster-b", but FIRST is of "cluster-a"`, fakeKafka(t, kfake.ClusterID("cluster-b"))},
+		{"another set", "lists brokers 0, 1, but FIRST lists 0", fakeKafka(t, kfake.NumBrokers(2))},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			a, b := one.ListenAddrs()[0], test.other.ListenAddrs()[0]
+			f := finding(t, ladder(t, Options{Brokers: []string{a, b}}).Climb(t.Context()), "K4")
+			if want := b + " " + strings.ReplaceAll(test.want, "FIRST", a); f.Verdict != Wait || !strings.HasPrefix(f.Evidence, want) {
+				t.Errorf("%s %q, want prefix %q", f.Verdict, f.Evidence, want)
 			}
 		})
 	}

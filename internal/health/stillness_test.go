@@ -28,7 +28,7 @@ func TestTooFewBrokersFailsOnceStill(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name  string
-		start int // climbs before any broker tells of others
+		start int // climbs before any broker lists others
 		after time.Duration
 		said  string
 	}{

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/zookeeper"
 )
 
@@ -56,7 +57,7 @@ func (r registry) ids() string {
 	for i, b := range r.Brokers {
 		ids[i] = b.ID
 	}
-	return joinIDs(ids)
+	return kafka.JoinIDs(ids)
 }
 
 // compare judges the brokers' views by the registry.

@@ -28,7 +28,7 @@ type agreement struct {
 
 func (a agreement) test(t *testing.T) {
 	t.Parallel()
-	brokers := kafka(t).ListenAddrs()
+	brokers := fakeKafka(t).ListenAddrs()
 	z := kafkatest.FakeZooKeeper{Znodes: registered(brokers[0])}
 	if a.change != nil {
 		a.change(&z)
@@ -218,7 +218,7 @@ func TestZooKeeperExplainsSilentBrokers(t *testing.T) {
 func TestZooKeeperIsNotBlamedForAWrongAddress(t *testing.T) {
 	t.Parallel()
 	const given, answers, zoo = "localhost:29092", "kafka:9092", "zookeeper:2181"
-	broker := kafka(t).ListenAddrs()[0]
+	broker := fakeKafka(t).ListenAddrs()[0]
 	for _, test := range []struct {
 		name, zooKeeper string
 		want            Finding
@@ -245,7 +245,7 @@ func TestZooKeeperIsNotBlamedForAWrongAddress(t *testing.T) {
 // one that answers is waited for, though K1 fails long before.
 func TestZooKeeperExplainsOneSilentBroker(t *testing.T) {
 	t.Parallel()
-	dead, cluster := refusing(t), kafka(t)
+	dead, cluster := refusing(t), fakeKafka(t)
 	live := cluster.ListenAddrs()[0]
 	control(cluster, kmsg.ApiVersions, func(kmsg.Request) kmsg.Response {
 		time.Sleep(attempt / 4)
@@ -272,7 +272,7 @@ func TestZooKeeperExplainsOneSilentBroker(t *testing.T) {
 // A broker that speaks, but whose Metadata nobody gets, is not called dead.
 func TestZooKeeperOfBrokersThatOnlySpeak(t *testing.T) {
 	t.Parallel()
-	cluster := kafka(t, kfake.EnableSASL())
+	cluster := fakeKafka(t, kfake.EnableSASL())
 	brokers := cluster.ListenAddrs()
 	addr := zooKeeper(t, kafkatest.FakeZooKeeper{Znodes: registered(brokers[0])})
 	r := ladder(t, Options{Brokers: brokers, ZooKeeper: []string{addr}}).Climb(t.Context())

@@ -12,7 +12,7 @@ import (
 // Kafka's znodes stand below the chroot.
 func TestZooKeeperChroot(t *testing.T) {
 	t.Parallel()
-	brokers := kafka(t).ListenAddrs()
+	brokers := fakeKafka(t).ListenAddrs()
 	znodes := make(map[string]string)
 	for path, data := range registered(brokers[0]) {
 		znodes["/prod/kafka"+path] = data
@@ -45,7 +45,7 @@ func srvrOnly(t *testing.T, script func(net.Conn)) string {
 // named.
 func TestZooKeeperNextServer(t *testing.T) {
 	t.Parallel()
-	brokers := kafka(t).ListenAddrs()
+	brokers := fakeKafka(t).ListenAddrs()
 	good, ended := sessions(t, kafkatest.FakeZooKeeper{Znodes: registered(brokers[0])})
 	mute, hangsUp := srvrOnly(t, silent), srvrOnly(t, closes)
 	for _, test := range []struct {
@@ -72,7 +72,7 @@ func TestZooKeeperNextServer(t *testing.T) {
 // What the brokers say may come late: that is not Z5's time, and it is not asked before.
 func TestZooKeeperIsComparedOnceTheBrokersSpoke(t *testing.T) {
 	t.Parallel()
-	cluster := kafka(t)
+	cluster := fakeKafka(t)
 	answered := make(chan struct{})
 	cluster.ControlKey(kmsg.Metadata.Int16(), func(kmsg.Request) (kmsg.Response, error, bool) {
 		cluster.SleepControl(func() { <-answered })

@@ -23,7 +23,7 @@ const unlisted = "srvr is not executed because it is not in the whitelist.\n"
 // none behind.
 func TestZooKeeperWithoutFourLetterWords(t *testing.T) {
 	t.Parallel()
-	cluster := kafka(t, stateFactors(1, 1))
+	cluster := fakeKafka(t, stateFactors(1, 1))
 	z := kafkatest.FakeZooKeeper{Znodes: registered(cluster.ListenAddrs()[0]), Srvr: unlisted}
 	left := make(chan bool, 10)
 	addr := serve(t, func(conn net.Conn) {
@@ -74,7 +74,7 @@ func TestZooKeeperAnswers(t *testing.T) {
 			if test.script == "-" {
 				bound = attempt
 			}
-			r := ladder(t, Options{Brokers: kafka(t).ListenAddrs(), ZooKeeper: []string{addr}, Attempt: bound}).Climb(t.Context())
+			r := ladder(t, Options{Brokers: fakeKafka(t).ListenAddrs(), ZooKeeper: []string{addr}, Attempt: bound}).Climb(t.Context())
 			test.want.Rung, test.want.Evidence = "Z2", addr+": "+test.want.Evidence
 			wantFinding(t, test.want, finding(t, r, "Z2"))
 			if k3 := finding(t, r, "K3"); (k3.Verdict == Pass) != (test.want.Verdict == Pass) {
@@ -98,7 +98,7 @@ func TestZooKeeperMajority(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			r := ladder(t, Options{Brokers: kafka(t).ListenAddrs(), ZooKeeper: test.addrs}).Climb(t.Context())
+			r := ladder(t, Options{Brokers: fakeKafka(t).ListenAddrs(), ZooKeeper: test.addrs}).Climb(t.Context())
 			if test.want.Verdict == Pass {
 				test.want.Evidence = test.addrs[1] + ": accepts; " + test.addrs[2] + ": accepts; not needed: " + dead + ": connection refused"
 			}
@@ -122,7 +122,7 @@ func TestZooKeeperServerAway(t *testing.T) {
 		{[]string{up(), lost, dead}, Warn, Wait},
 		{[]string{up(), dead, dead}, Wait, Unasked},
 	} {
-		r := ladder(t, Options{Brokers: kafka(t).ListenAddrs(), ZooKeeper: test.addrs, Tolerant: true}).Climb(t.Context())
+		r := ladder(t, Options{Brokers: fakeKafka(t).ListenAddrs(), ZooKeeper: test.addrs, Tolerant: true}).Climb(t.Context())
 		z1, z2 := finding(t, r, "Z1"), finding(t, r, "Z2")
 		if z1.Verdict != test.z1 || z2.Verdict != test.z2 {
 			t.Errorf("%q: Z1 %s, Z2 %s, want %s and %s", test.addrs, z1.Verdict, z2.Verdict, test.z1, test.z2)
@@ -160,7 +160,7 @@ func TestZooKeeperExplainsDeadBrokers(t *testing.T) {
 // it from being ready.
 func TestKRaftSkipsZooKeeper(t *testing.T) {
 	t.Parallel()
-	cluster := kafka(t)
+	cluster := fakeKafka(t)
 	kafkatest.OfferQuorum(cluster, func() kmsg.Response { return quorum(7, 0) })
 	for name, zookeeper := range map[string]string{"dead": refusing(t), "silent": serve(t, silent)} {
 		t.Run(name, func(t *testing.T) {

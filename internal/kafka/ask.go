@@ -11,8 +11,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// AskTimeout bounds one look at all brokers: one that is frozen must not hold up the look
-// at the others.
+// AskTimeout bounds one look at all brokers: one that is frozen must not hold up the look at the
+// others.
 const AskTimeout = 2 * time.Second
 
 // Broker is a broker that the cluster lists as alive.
@@ -41,10 +41,9 @@ func (a Answer[T]) Reason() string {
 	return fmt.Sprintf("%s: %v", a.Name, a.Err)
 }
 
-// AskLive asks every live broker at about the same time, for [AskTimeout] at most. The
-// answers are by id. The error is an [*UnansweredError]: no broker said which brokers there
-// are, or it listed none. A broker that has just started may know of no broker, not even
-// itself.
+// AskLive asks every live broker at about the same time, for [AskTimeout] at most. The answers are
+// by id. The error is an [*UnansweredError]: no broker said which brokers there are, or it listed
+// none. A broker that has just started may know of no broker, not even itself.
 func AskLive[T any](ctx context.Context, c *Client, ask func(context.Context, int32) (T, error)) ([]Answer[T], error) {
 	ctx, cancel := context.WithTimeout(ctx, AskTimeout)
 	defer cancel()
@@ -58,8 +57,8 @@ func AskLive[T any](ctx context.Context, c *Client, ask func(context.Context, in
 	return AskEach(ctx, LiveBrokers(meta), ask), nil
 }
 
-// AskEach asks the given brokers at the same time, for [AskTimeout] at most. The answers
-// are in the order of brokers.
+// AskEach asks the given brokers at the same time, for [AskTimeout] at most. The answers are in the
+// order of brokers.
 func AskEach[T any](ctx context.Context, brokers []Broker, ask func(context.Context, int32) (T, error)) []Answer[T] {
 	ctx, cancel := context.WithTimeout(ctx, AskTimeout)
 	defer cancel()

@@ -14,18 +14,18 @@ import (
 
 // How long single steps may take. A command's own timeout (its ctx) bounds them all.
 const (
-	// dialTimeout is what one address has to accept a connection; kgo's 10 s would use up
-	// the whole timeout of a one-shot command on one dead address of three.
+	// dialTimeout is what one address has to accept a connection; kgo's 10 s would use up the whole
+	// timeout of a one-shot command on one dead address of three.
 	dialTimeout = 2 * time.Second
-	// AnswerTimeout is what a broker has to answer, beyond the time that the request itself
-	// grants it. It also bounds connection set-up, which ctx does not. kgo: 10 s.
+	// AnswerTimeout is what a broker has to answer, beyond the time that the request itself grants
+	// it. It also bounds connection set-up, which ctx does not. kgo: 10 s.
 	AnswerTimeout = 5 * time.Second
-	// WriteTimeout is what brokers have to carry out a write before they answer
-	// REQUEST_TIMED_OUT and we look again. kadm: 15 s, longer than most commands have;
-	// never 0: KRaft refuses it. ZooKeeper mode was seen to need 5 s for 450 partitions.
+	// WriteTimeout is what brokers have to carry out a write before they answer REQUEST_TIMED_OUT
+	// and we look again. kadm: 15 s, longer than most commands have; never 0: KRaft refuses it.
+	// ZooKeeper mode was seen to need 5 s for 450 partitions.
 	WriteTimeout = 10 * time.Second
-	// retryTimeout is how long kgo repeats a failed request by itself (kgo: 30 s). Then our
-	// own loops take over, which can say what they wait for.
+	// retryTimeout is how long kgo repeats a failed request by itself (kgo: 30 s). Then our own
+	// loops take over, which can say what they wait for.
 	retryTimeout = 5 * time.Second
 	// PollInterval is between two looks at something that is not there yet.
 	PollInterval = 20 * time.Millisecond
@@ -33,22 +33,23 @@ const (
 
 // Client is connected to one cluster and asks its brokers. It is safe for concurrent use.
 type Client struct {
-	// Kgo and Adm are the clients beneath, for what they do better than one request to one
-	// broker does: records, and requests that kadm spreads over coordinators. They do not
-	// heed ctx while they set up a connection: call them through [UntilDone].
+	// Kgo and Adm are the clients beneath, for what they do better than one request to one broker
+	// does: records, and requests that kadm spreads over coordinators. They do not heed ctx while
+	// they set up a connection: call them through [UntilDone].
 	Kgo *kgo.Client
 	Adm *kadm.Client
 	// Any asks whichever broker kgo chooses, and the controller where only it can answer.
 	Any kmsg.Requestor
 }
 
-// Dial sets up a client with the options of [Config.DialOpts]. The first request connects.
-func Dial(ctx context.Context, cfg Config) (*Client, error) {
-	return newClient(append(cfg.DialOpts(ctx), commitsByName())...)
+// Dial sets up a client with the options of [Config.DialOpts], and more of them. The first request
+// connects. The connections end with ctx, or with Close.
+func Dial(ctx context.Context, cfg Config, more ...kgo.Opt) (*Client, error) {
+	return newClient(append(append(cfg.DialOpts(ctx), namesNotIDs()), more...)...)
 }
 
-// Outliving returns a client like c, with more options, that does not end with ctx: for
-// what must still be undone when ctx has ended. The caller closes it.
+// Outliving returns a client like c, with more options, that does not end with ctx: for what must
+// still be undone when ctx has ended. The caller closes it.
 func (c *Client) Outliving(ctx context.Context, more ...kgo.Opt) (*Client, error) {
 	return newClient(slices.Concat(c.Kgo.Opts(), []kgo.Opt{kgo.WithContext(context.WithoutCancel(ctx))}, more)...)
 }
@@ -66,10 +67,12 @@ func newClient(opts ...kgo.Opt) (*Client, error) {
 	return &Client{Kgo: client, Adm: adm, Any: ctxRequestor{client}}, nil
 }
 
-// commitsByName keeps OffsetFetch below the version that names topics by id (KIP-848,
-// version 10): it hides what a group committed of a topic that was deleted since.
-func commitsByName() kgo.Opt {
+// namesNotIDs keeps requests below the versions that identify topics by id. OffsetFetch (KIP-848,
+// version 10) hides what a group committed of a topic that was deleted since, and the reader of
+// internal/record asks with Fetch (KIP-516, version 13) by name.
+func namesNotIDs() kgo.Opt {
 	versions := kversion.Stable()
 	versions.SetMaxKeyVersion(int16(kmsg.OffsetFetch), 9)
+	versions.SetMaxKeyVersion(int16(kmsg.Fetch), 12)
 	return kgo.MaxVersions(versions)
 }

@@ -11,12 +11,12 @@ import (
 type Config struct {
 	// Brokers are the bootstrap addresses, host:port.
 	Brokers []string
-	// Version is the version of this program, which the brokers are told (KIP-511).
+	// Version is the version of this program, which it sends to the brokers (KIP-511).
 	Version string
 }
 
-// ClientOpts returns the kgo options that follow from c alone: identity, and where TLS and
-// SASL will join. The readiness ladder dials with the same ones.
+// ClientOpts returns the kgo options that follow from c alone: identity, and where TLS and SASL
+// will join. The readiness ladder dials with the same ones.
 func (c Config) ClientOpts() []kgo.Opt {
 	opts := []kgo.Opt{kgo.ClientID("kafkactl")}
 	if c.Version != "" {
@@ -25,9 +25,9 @@ func (c Config) ClientOpts() []kgo.Opt {
 	return opts
 }
 
-// DialOpts returns the kgo options of a command's client: those of [Config.ClientOpts],
-// where the cluster is, and how long single steps may take. The client ends with ctx:
-// cancelling it also ends connection set-up, which the contexts of single calls do not.
+// DialOpts returns the kgo options of a command's client: those of [Config.ClientOpts], where the
+// cluster is, and how long single steps may take. The client ends with ctx: cancelling it also ends
+// connection set-up, which the contexts of single calls do not.
 func (c Config) DialOpts(ctx context.Context) []kgo.Opt {
 	return append(c.ClientOpts(),
 		kgo.SeedBrokers(c.Brokers...),
@@ -36,10 +36,10 @@ func (c Config) DialOpts(ctx context.Context) []kgo.Opt {
 		kgo.RequestTimeoutOverhead(AnswerTimeout),
 		kgo.RetryTimeout(retryTimeout),
 		kgo.RetryBackoffFn(backoff),
-		// The smallest allowed; kgo's 5 s would show a topic made by another client
-		// five seconds late.
+		// The smallest allowed; kgo's 5 s would show a topic made by another client five seconds
+		// late.
 		kgo.MetadataMinAge(10*time.Millisecond),
-		// A client that lives for one command has nothing to tell the brokers about
+		// A client that lives for one command has no use for sending the brokers metrics about
 		// itself (KIP-714); kgo would push it, compressed, while the client closes.
 		kgo.DisableClientMetrics(),
 	)

@@ -12,26 +12,24 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// DataPathPrefix begins the name of every topic that a round trip of records makes for
-// itself.
+// DataPathPrefix begins the name of every topic that a round trip of records makes for itself.
 const DataPathPrefix = "kafkactl.data-path."
 
-// DeniedError is a broker's refusal for want of an ACL: what is missing, and the grant that
-// gives it. A broker denies before it looks, so the error does not mean that the resource
-// exists.
+// DeniedError is a broker's refusal for want of an ACL: what is missing, and the grant that gives
+// it. A broker denies before it looks, so the error does not mean that the resource exists.
 type DeniedError struct {
 	// Operation is Kafka's word as kafka-acls takes it, "DescribeConfigs".
 	Operation string
-	// Resource is `topic "order.created"`, `group "order-service-group"` or "cluster". Of
-	// several it is the first with "and 2 more".
+	// Resource is `topic "order.created"`, `group "order-service-group"` or "cluster". Of several
+	// it is the first with "and 2 more".
 	Resource string
 	Cause    *BrokerError
 
 	flags []string // of kafka-acls, each for one resource
 }
 
-// Error is such as
-// `not permitted: DescribeConfigs on topic "order.created" (TOPIC_AUTHORIZATION_FAILED)`.
+// Error is such as `not permitted: DescribeConfigs on topic "order.created"
+// (TOPIC_AUTHORIZATION_FAILED)`.
 func (e *DeniedError) Error() string {
 	return fmt.Sprintf("not permitted: %s on %s (%s)", e.Operation, e.Resource, e.Cause.Kafka.Message)
 }
@@ -70,9 +68,9 @@ func denied(key kmsg.Key, name string, refusal *BrokerError) error {
 	return e
 }
 
-// operation is what the request with key must be permitted to do, in the words of KIP-11.
-// kafka is the error it was refused with, which says on what. It covers the requests that
-// this program sends.
+// operation is what the request with key must be permitted to do, in the words of KIP-11. kafka is
+// the error it was refused with, which says on what. It covers the requests that this program
+// sends.
 func operation(key kmsg.Key, kafka *kerr.Error) string {
 	switch key {
 	case kmsg.CreateTopics:
@@ -110,8 +108,8 @@ func (d *Denials) Add(err error) bool {
 	return found
 }
 
-// Err is nil for no denials, and otherwise the first by name with the resources of the others
-// in its grant. Brokers do not answer in the order of the question, nor all in the same.
+// Err is nil for no denials, and otherwise the first by name with the resources of the others in
+// its grant. Brokers do not answer in the order of the question, nor all in the same.
 func (d Denials) Err() error {
 	slices.SortFunc(d, func(a, b *DeniedError) int { return cmp.Compare(a.Resource, b.Resource) })
 	if all := d.Together(); all != nil {
@@ -120,8 +118,8 @@ func (d Denials) Err() error {
 	return nil
 }
 
-// Together is the first denial, with the resources of the others of the same operation in
-// its grant. It is nil for no denials.
+// Together is the first denial, with the resources of the others of the same operation in its
+// grant. It is nil for no denials.
 func (d Denials) Together() *DeniedError {
 	if len(d) == 0 {
 		return nil

@@ -21,9 +21,9 @@ func (e *BrokerError) Error() string { return e.Kafka.Message + ": " + e.Detail 
 // Unwrap makes errors.Is(err, kerr.InvalidConfig) work.
 func (e *BrokerError) Unwrap() error { return e.Kafka }
 
-// CodeError returns what a broker answered to the request with key about the topic or group
-// called name, "" when it was about the cluster: nil for code 0, a [*DeniedError] for want
-// of an ACL, a [*BrokerError] otherwise. message is the broker's own, nil when it sent none.
+// CodeError returns what a broker answered to the request with key about the topic or group called
+// name, "" when it was about the cluster: nil for code 0, a [*DeniedError] for want of an ACL, a
+// [*BrokerError] otherwise. message is the broker's own, nil when it sent none.
 func CodeError(key kmsg.Key, name string, code int16, message *string) error {
 	err := kerr.TypedErrorForCode(code)
 	if err == nil {
@@ -36,8 +36,8 @@ func CodeError(key kmsg.Key, name string, code int16, message *string) error {
 	return denied(key, name, &BrokerError{Kafka: err, Detail: detail})
 }
 
-// ClientError gives an error that kgo or kadm returned the form of [CodeError]. An error
-// that is not a broker's stays as it is.
+// ClientError gives an error that kgo or kadm returned the form of [CodeError]. An error that is
+// not a broker's stays as it is.
 func ClientError(key kmsg.Key, name string, err error, message string) error {
 	var kafka *kerr.Error
 	if !errors.As(err, &kafka) {
@@ -46,9 +46,9 @@ func ClientError(key kmsg.Key, name string, err error, message string) error {
 	return CodeError(key, name, kafka.Code, &message)
 }
 
-// Refusal is [ClientError] for want of an ACL only, and leaves all other errors as they are:
-// for readers and writers of records, which talk to the brokers themselves. key and name
-// say what was asked, and about which topic or group.
+// Refusal is [ClientError] for want of an ACL only, and leaves all other errors as they are: for
+// readers and writers of records, which talk to the brokers themselves. key and name say what was
+// asked, and about which topic or group.
 func Refusal(key kmsg.Key, name string, err error) error {
 	if !Unauthorized(err) {
 		return err
@@ -77,8 +77,8 @@ func Unauthorized(err error) bool {
 	return false
 }
 
-// NotYet reports whether the same request may succeed a moment later. kgo repeats
-// NOT_CONTROLLER and broken connections itself, but none of the others.
+// NotYet reports whether the same request may succeed a moment later. kgo repeats NOT_CONTROLLER
+// and broken connections itself, but none of the others.
 func NotYet(err error) bool {
 	for _, passing := range []error{
 		kerr.RequestTimedOut, kerr.ThrottlingQuotaExceeded, kerr.NotController, kerr.BrokerNotAvailable,
@@ -91,8 +91,8 @@ func NotYet(err error) bool {
 	return false
 }
 
-// NotCoordinating reports whether err says that the coordinator of a group is being found,
-// made or moved: the same request succeeds once it is there.
+// NotCoordinating reports whether err says that the coordinator of a group is being found, made or
+// moved: the same request succeeds once it is there.
 func NotCoordinating(err error) bool {
 	return errors.Is(err, kerr.CoordinatorNotAvailable) || errors.Is(err, kerr.CoordinatorLoadInProgress) || errors.Is(err, kerr.NotCoordinator)
 }

@@ -36,8 +36,8 @@ type ListedOffset struct {
 	Err       error // a refusal in the form of [CodeError]
 }
 
-// ListOffsets sends a request of [OffsetRequests] to the broker with the id. A partition
-// that the answer leaves out is absent. The error is that the broker could not be asked.
+// ListOffsets sends a request of [OffsetRequests] to the broker with the id. A partition that the
+// answer leaves out is absent. The error is that the broker could not be asked.
 func (c *Client) ListOffsets(ctx context.Context, id int32, req *kmsg.ListOffsetsRequest) (map[TopicPartition]ListedOffset, error) {
 	resp, err := req.RequestWith(ctx, c.On(id))
 	if err != nil {
@@ -54,8 +54,8 @@ func (c *Client) ListOffsets(ctx context.Context, id int32, req *kmsg.ListOffset
 	return listed, nil
 }
 
-// OffsetRequests are the requests that ask for the offset at a timestamp in every partition
-// of meta, by leader: -1 for the partitions that have none.
+// OffsetRequests are the requests that ask for the offset at a timestamp in every partition of
+// meta, by leader: -1 for the partitions that have none.
 func OffsetRequests(meta *kmsg.MetadataResponse, timestamp int64) map[int32]*kmsg.ListOffsetsRequest {
 	led := make(map[int32]*kmsg.ListOffsetsRequest)
 	for _, t := range meta.Topics {
@@ -80,9 +80,9 @@ func OffsetRequests(meta *kmsg.MetadataResponse, timestamp int64) map[int32]*kms
 	return led
 }
 
-// OffsetsAt asks the leaders for the offset at a timestamp in every partition of meta, each
-// leader once and for [AskTimeout] at most. Every partition is in the answer: one whose
-// leader could not be asked, or left it out, has offset -1 and an error.
+// OffsetsAt asks the leaders for the offset at a timestamp in every partition of meta, each leader
+// once and for [AskTimeout] at most. Every partition is in the answer: one whose leader could not
+// be asked, or left it out, has offset -1 and an error.
 func (c *Client) OffsetsAt(ctx context.Context, meta *kmsg.MetadataResponse, timestamp int64) map[TopicPartition]ListedOffset {
 	led := OffsetRequests(meta, timestamp)
 	var leaders []Broker
@@ -99,15 +99,15 @@ func (c *Client) OffsetsAt(ctx context.Context, meta *kmsg.MetadataResponse, tim
 		for _, t := range led[at.ID].Topics {
 			for _, p := range t.Partitions {
 				partition := TopicPartition{t.Topic, p.Partition}
-				found[partition] = listedBy(at, partition)
+				found[partition] = answerFor(at, partition)
 			}
 		}
 	}
 	return found
 }
 
-// listedBy is the answer of one leader about one partition.
-func listedBy(leader Answer[map[TopicPartition]ListedOffset], partition TopicPartition) ListedOffset {
+// answerFor is the answer of one leader about one partition.
+func answerFor(leader Answer[map[TopicPartition]ListedOffset], partition TopicPartition) ListedOffset {
 	listed, ok := leader.Value[partition]
 	switch {
 	case errors.Is(leader.Err, ErrNoLeader):
@@ -121,8 +121,8 @@ func listedBy(leader Answer[map[TopicPartition]ListedOffset], partition TopicPar
 	}
 }
 
-// Offsets asks the leaders where the partitions of topics begin and end. span returns -1
-// for what none of them answered before ctx ended.
+// Offsets asks the leaders where the partitions of topics begin and end. span returns -1 for what
+// none of them answered before ctx ended.
 func (c *Client) Offsets(ctx context.Context, topics ...string) (span func(topic string, partition int) (start, end int64)) {
 	var (
 		starts, ends map[TopicPartition]ListedOffset

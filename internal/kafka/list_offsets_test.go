@@ -28,8 +28,8 @@ func dialFake(t *testing.T, opts ...kfake.Opt) (context.Context, *kfake.Cluster,
 	return ctx, cluster, client
 }
 
-// answerOffsets answers ListOffsets by partition: 0 is known, 1 is refused, and all others
-// are left out.
+// answerOffsets answers ListOffsets by partition: 0 is known, 1 is refused, and all others are left
+// out.
 func answerOffsets(cluster *kfake.Cluster) {
 	cluster.ControlKey(int16(kmsg.ListOffsets), func(req kmsg.Request) (kmsg.Response, error, bool) {
 		cluster.KeepControl()
@@ -54,8 +54,8 @@ func answerOffsets(cluster *kfake.Cluster) {
 	})
 }
 
-// Every partition has an answer, whatever its leader does; where there is no leader, nobody
-// is asked.
+// Every partition has an answer, whatever its leader does; where there is no leader, nobody is
+// asked.
 func TestOffsetsAt(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t, kfake.NumBrokers(3), kfake.SeedTopics(4, "a"))
@@ -104,18 +104,18 @@ func TestListedBy(t *testing.T) {
 		return Answer[map[TopicPartition]ListedOffset]{leader, listed, err}
 	}
 	known := ListedOffset{Offset: 5, Timestamp: 9}
-	if diff := cmp.Diff(known, listedBy(answer(map[TopicPartition]ListedOffset{at: known}, nil), at)); diff != "" {
+	if diff := cmp.Diff(known, answerFor(answer(map[TopicPartition]ListedOffset{at: known}, nil), at)); diff != "" {
 		t.Error(diff)
 	}
-	got := listedBy(answer(nil, context.DeadlineExceeded), at)
+	got := answerFor(answer(nil, context.DeadlineExceeded), at)
 	want := ListedOffset{Offset: -1, Timestamp: -1, Err: context.DeadlineExceeded}
 	if diff := cmp.Diff(want, got, cmpopts.EquateErrors()); diff != "" || got.Err.Error() != "broker 2: context deadline exceeded" {
 		t.Errorf("%v: %s", got.Err, diff)
 	}
 }
 
-// Bounds that one of the two answers lacks are not known, and neither are the times of a
-// log without records.
+// Bounds that one of the two answers lacks are not known, and neither are the times of a log
+// without records.
 func TestLogBoundsOn(t *testing.T) {
 	t.Parallel()
 	ctx, cluster, c := dialFake(t, kfake.NumBrokers(1), kfake.SeedTopics(3, "a"))

@@ -17,8 +17,8 @@ type LogBounds struct {
 	Err         error     // why neither Start nor End is known
 }
 
-// LogBoundsOn asks the broker with the id about partitions of one topic that it leads, with
-// all questions at the same time. The error is that it could not be asked.
+// LogBoundsOn asks the broker with the id about partitions of one topic that it leads, with all
+// questions at the same time. The error is that it could not be asked.
 func (c *Client) LogBoundsOn(ctx context.Context, id int32, topic string, partitions []int32) (map[int32]LogBounds, error) {
 	places := []int64{LogStart, LogEnd, firstRecord, latestRecord}
 	answers := make([]map[TopicPartition]ListedOffset, len(places))
@@ -50,8 +50,31 @@ func (c *Client) LogBoundsOn(ctx context.Context, id int32, topic string, partit
 	return found, nil
 }
 
-// offsetRequest asks for the offset at a timestamp in partitions of one topic, whatever the
-// epoch of their leader.
+// LogEnds asks the broker with the id where the log of a partition that it leads begins and ends:
+// start is the offset of the first record that is still there, end is behind the last one. It asks
+// no other broker. kadm's requests go to the leaders of all partitions of the topic, and wait for
+// each.
+func (c *Client) LogEnds(ctx context.Context, id int32, at TopicPartition) (start, end int64, err error) {
+	if start, err = c.logEnd(ctx, id, at, LogStart); err != nil {
+		return 0, 0, err
+	}
+	end, err = c.logEnd(ctx, id, at, LogEnd)
+	return start, end, err
+}
+
+func (c *Client) logEnd(ctx context.Context, id int32, at TopicPartition, timestamp int64) (int64, error) {
+	answer, err := c.ListOffsets(ctx, id, offsetRequest(at.Topic, []int32{at.Partition}, timestamp))
+	if err == nil {
+		err = boundError(answer, at)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("ask broker %d for its offsets: %w", id, err)
+	}
+	return answer[at].Offset, nil
+}
+
+// offsetRequest asks for the offset at a timestamp in partitions of one topic, whatever the epoch
+// of their leader.
 func offsetRequest(topic string, partitions []int32, timestamp int64) *kmsg.ListOffsetsRequest {
 	asked := kmsg.NewListOffsetsRequestTopic()
 	asked.Topic = topic

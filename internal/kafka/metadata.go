@@ -9,9 +9,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// Metadata asks to about the named topics, none for an empty list and all for nil. It is a
-// request of our own: kadm's answer comes from a cache. Reading never creates a topic.
-func (c *Client) Metadata(ctx context.Context, to kmsg.Requestor, topics []string) (*kmsg.MetadataResponse, error) {
+// MetadataRequest returns a request about the brokers and the named topics: no topic for an empty
+// list, all for nil. It never creates a topic.
+func MetadataRequest(topics []string) *kmsg.MetadataRequest {
 	req := kmsg.NewPtrMetadataRequest()
 	req.AllowAutoTopicCreation = false
 	if topics != nil {
@@ -22,7 +22,13 @@ func (c *Client) Metadata(ctx context.Context, to kmsg.Requestor, topics []strin
 		topic.Topic = kmsg.StringPtr(name)
 		req.Topics = append(req.Topics, topic)
 	}
-	resp, err := req.RequestWith(ctx, to)
+	return req
+}
+
+// Metadata sends a [MetadataRequest] to one broker or to any. It is a request of our own: kadm's
+// answer comes from a cache.
+func (c *Client) Metadata(ctx context.Context, to kmsg.Requestor, topics []string) (*kmsg.MetadataResponse, error) {
+	resp, err := MetadataRequest(topics).RequestWith(ctx, to)
 	if err != nil {
 		return nil, fmt.Errorf("ask metadata: %w", err)
 	}
@@ -32,8 +38,9 @@ func (c *Client) Metadata(ctx context.Context, to kmsg.Requestor, topics []strin
 // hedgeAfter is how long one broker is given before the others are asked too.
 const hedgeAfter = 300 * time.Millisecond
 
-// AnyMetadata is [Client.Metadata] of whichever broker answers first: kgo may choose one
-// that is frozen, time and again.
+// AnyMetadata returns the first answer of any broker to [Client.Metadata]. It asks one broker, and
+// after hedgeAfter or a failure the others: kgo may choose one that is frozen, time and again. The
+// error is that of the last broker.
 func (c *Client) AnyMetadata(ctx context.Context, topics []string) (*kmsg.MetadataResponse, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -42,6 +49,9 @@ func (c *Client) AnyMetadata(ctx context.Context, topics []string) (*kmsg.Metada
 		err  error
 	}
 	others := c.Kgo.DiscoveredBrokers()
+	if len(others) == 0 {
+		others = c.Kgo.SeedBrokers()
+	}
 	answers := make(chan answer, 1+len(others))
 	ask := func(to kmsg.Requestor) {
 		meta, err := c.Metadata(ctx, to, topics)
@@ -67,8 +77,7 @@ func (c *Client) AnyMetadata(ctx context.Context, topics []string) (*kmsg.Metada
 	}
 }
 
-// TopicNames lists the topics that exist and are not internal, of those that the client
-// may see.
+// TopicNames lists the topics that exist and are not internal, of those that the client may see.
 func (c *Client) TopicNames(ctx context.Context) ([]string, error) {
 	meta, err := c.Metadata(ctx, c.Seed(), nil)
 	if err != nil {
@@ -90,8 +99,8 @@ func SortedBrokers(meta *kmsg.MetadataResponse) []kmsg.MetadataResponseBroker {
 	})
 }
 
-// LiveBrokers returns the brokers that meta lists as alive, by id, as they are asked and
-// named here.
+// LiveBrokers returns the brokers that meta lists as alive, by id, as they are asked and named
+// here.
 func LiveBrokers(meta *kmsg.MetadataResponse) []Broker {
 	live := make([]Broker, len(meta.Brokers))
 	for i, b := range SortedBrokers(meta) {

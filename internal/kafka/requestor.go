@@ -12,16 +12,16 @@ import (
 // On asks the broker with the id.
 func (c *Client) On(id int32) kmsg.Requestor { return ctxRequestor{c.Kgo.Broker(int(id))} }
 
-// Seed asks the first of the brokers that the client was dialled with, which is known to
-// speak. [Client.Any] goes round all brokers of the cluster once it has heard of them, and
-// a frozen one that is still listed holds it for the whole of [AnswerTimeout].
-func (c *Client) Seed() kmsg.Requestor { return ctxRequestor{repeating{c.Kgo.SeedBrokers()[0]}} }
+// Seed asks the first of the brokers that the client was dialled with, which is known to speak.
+// [Client.Any] goes round all brokers of the cluster once it has heard of them, and a frozen one
+// that is still listed holds it for the whole of [AnswerTimeout].
+func (c *Client) Seed() kmsg.Requestor { return ctxRequestor{retryingBroker{c.Kgo.SeedBrokers()[0]}} }
 
-// repeating asks one broker; a connection that broke is tried again.
-type repeating struct{ broker *kgo.Broker }
+// retryingBroker asks one broker; a connection that broke is tried again.
+type retryingBroker struct{ broker *kgo.Broker }
 
 // Request asks the broker.
-func (r repeating) Request(ctx context.Context, req kmsg.Request) (kmsg.Response, error) {
+func (r retryingBroker) Request(ctx context.Context, req kmsg.Request) (kmsg.Response, error) {
 	return r.broker.RetriableRequest(ctx, req)
 }
 
@@ -32,21 +32,20 @@ type ctxRequestor struct{ kmsg.Requestor }
 func (r ctxRequestor) Request(ctx context.Context, req kmsg.Request) (kmsg.Response, error) {
 	resp, err := UntilDone(ctx, func() (kmsg.Response, error) { return r.Requestor.Request(ctx, req) })
 	if errors.Is(err, io.EOF) && !errors.As(err, new(*kgo.ErrFirstReadEOF)) { // that one says why it may be
-		err = hungUpError{err}
+		err = closedConnectionError{err}
 	}
 	return resp, err
 }
 
-// hungUpError says that the broker closed the connection in place of an answer.
-type hungUpError struct{ error }
+// closedConnectionError says that the broker closed the connection in place of an answer.
+type closedConnectionError struct{ error }
 
-func (e hungUpError) Error() string { return "the broker closed the connection" }
-func (e hungUpError) Unwrap() error { return e.error }
+func (e closedConnectionError) Error() string { return "the broker closed the connection" }
+func (e closedConnectionError) Unwrap() error { return e.error }
 
-// UntilDone returns what ask returns, or the error of ctx when that ends first; ask then
-// goes on by itself and its result is dropped. kgo does not heed ctx while it sets up a
-// connection: a frozen broker, which accepts and stays silent, would hold the caller for
-// the whole of [AnswerTimeout].
+// UntilDone returns what ask returns, or the error of ctx when that ends first; ask then goes on by
+// itself and its result is dropped. kgo does not heed ctx while it sets up a connection: a frozen
+// broker, which accepts and stays silent, would hold the caller for the whole of [AnswerTimeout].
 func UntilDone[T any](ctx context.Context, ask func() (T, error)) (T, error) {
 	type answer struct {
 		value T

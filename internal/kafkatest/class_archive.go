@@ -24,7 +24,7 @@ const archiveFile = "classes.jsa"
 func resolveArchive(j jars, java string) (string, error) {
 	build, err := javaBuild(java)
 	if err != nil {
-		return "", nil //nolint:nilerr // a Java that does not tell its build starts without an archive
+		return "", nil //nolint:nilerr // a Java whose build is not known starts without an archive
 	}
 	sum := sha256.Sum256(build)
 	name := filepath.Join(filepath.Base(j.dir), fmt.Sprintf("classes-%x", sum[:6]))

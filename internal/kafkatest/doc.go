@@ -3,10 +3,11 @@
 //
 // Whatever a test needs of the machine beyond Go is a [Tier], and [Require] is the one gate to it.
 //
-// The real brokers need java (17 or newer) and mvn on the machine and no container engine. Their jars come from a Maven
-// repository once, into the user's cache directory, and the first boot leaves an archive of their classes beside them,
-// which makes every later one cost little more than half. A test asks for a cluster of its own with Start, or for one that
-// the package's tests share with Shared, whose TestMain is then
+// The real brokers need java (17 or newer) and mvn on the machine and no container engine. Their
+// jars come from a Maven repository once, into the user's cache directory, and the first boot
+// leaves an archive of their classes beside them, which makes every later one cost little more than
+// half. A test asks for a cluster of its own with Start, or for one that the package's tests share
+// with Shared, whose TestMain is then
 //
 //	func TestMain(m *testing.M) { os.Exit(kafkatest.Main(m)) }
 //

@@ -125,7 +125,7 @@ func TestLaunchWithout(t *testing.T) {
 	waitReady(t, c)
 }
 
-// A broker that refuses its configuration must be told at once, with the reason, and not by a
+// A broker that refuses its configuration must be reported at once, with the reason, and not by a
 // timeout.
 func TestWaitReadyTellsWhyABrokerDied(t *testing.T) {
 	t.Parallel()

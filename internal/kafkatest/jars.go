@@ -51,8 +51,8 @@ func resolveJars(sp *spawner, version string) (jars, error) {
 	return jars{version: version, dir: dir}, err
 }
 
-// JarDir is the directory that holds the jars of a flavour's Kafka release, Apache's tools and ZooKeeper's server
-// among them. It needs what the tier [Brokers] asks for.
+// JarDir is the directory that holds the jars of a flavour's Kafka release, Apache's tools and
+// ZooKeeper's server among them. It needs what the tier [Brokers] asks for.
 func JarDir(f Flavour) (string, error) {
 	sp := newSpawner()
 	defer sp.end()

@@ -160,24 +160,6 @@ func TestPomsMatchVersions(t *testing.T) {
 	}
 }
 
-func TestPortsAreDistinct(t *testing.T) {
-	t.Parallel()
-	var s portSet
-	seen := map[int]bool{}
-	for range 20 {
-		ports, err := s.take(7)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, p := range ports {
-			if seen[p] || p < firstPort || p > lastPort {
-				t.Fatalf("port %d was given before, or is out of range", p)
-			}
-			seen[p] = true
-		}
-	}
-}
-
 func TestProperty(t *testing.T) {
 	t.Parallel()
 	got := property("ssl.principal.mapping.rules", "RULE:^CN=(\\w+)$/$1/,\nDEFAULT")

@@ -23,7 +23,7 @@ type Listener struct {
 	// Options.Props, as listener.name.NAME.* with NAME in small letters, and
 	// sasl.enabled.mechanisms.
 	Protocol string
-	// Advertise returns the "host:port" that broker id tells the clients of this listener to use,
+	// Advertise returns the "host:port" that broker id advertises to the clients of this listener,
 	// instead of its own, 127.0.0.1:port; nil advertises that. New calls it once for each broker.
 	// With ZooKeeper no two brokers may advertise the same: the second refuses to start.
 	Advertise func(id, port int) string

@@ -73,7 +73,7 @@ func metadata(t *testing.T, addr, topic string, opts ...kgo.Opt) (*kmsg.Metadata
 	return resp.(*kmsg.MetadataResponse), nil
 }
 
-// brokersTold are the addresses that the broker at addr tells its clients.
+// brokersTold returns the addresses that the broker at addr sends its clients to.
 func brokersTold(t *testing.T, addr string, opts ...kgo.Opt) []string {
 	t.Helper()
 	resp, err := metadata(t, addr, "orders", opts...)
@@ -87,7 +87,8 @@ func brokersTold(t *testing.T, addr string, opts ...kgo.Opt) []string {
 	return told
 }
 
-// Each listener tells its own address, or what Advertise makes of it, and leaves the others alone.
+// Each listener advertises its own address, or what Advertise makes of it, and leaves the others
+// alone.
 func checkAdvertised(t *testing.T, c *Cluster) {
 	t.Helper()
 	want := map[string][]string{"plain": c.Addrs(), "EXTERNAL": {"nosuch.invalid:9092"}, "LOGIN": c.ListenerAddrs("LOGIN")}

@@ -11,7 +11,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 )
 
-// A broker outlives one of its two directories: it tells which one, and some partitions of topic
+// A broker outlives one of its two directories: it reports which one, and some partitions of topic
 // have no leader.
 func checkBrokenLogDir(t *testing.T, c *Cluster, topic string) {
 	t.Helper()

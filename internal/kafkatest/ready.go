@@ -42,7 +42,7 @@ func (c *Cluster) WaitReady(ctx context.Context) error {
 		if err == nil {
 			return nil
 		}
-		if why == nil || ctx.Err() == nil { // a question that the end of ctx cut short has no answer to tell
+		if why == nil || ctx.Err() == nil { // a question that the end of ctx cut short has no answer
 			unready, why = p, err
 		}
 		select {

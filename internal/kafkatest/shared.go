@@ -62,9 +62,10 @@ func (s *sharedClusters) closeAll() error {
 	return errors.Join(errs...)
 }
 
-// Shared is the cluster of a flavour that all tests of the process share, ready when it returns. The first call
-// starts it and Main ends it. A test on it uses topics and groups that no other test names, and neither pauses nor
-// ends its processes: that is for Start. It requires the tier [Brokers].
+// Shared is the cluster of a flavour that all tests of the process share, ready when it returns.
+// The first call starts it and Main ends it. A test on it uses topics and groups that no other test
+// names, and neither pauses nor ends its processes: that is for Start. It requires the tier
+// [Brokers].
 func Shared(tb testing.TB, f Flavour) *Cluster {
 	tb.Helper()
 	Require(tb, Brokers)

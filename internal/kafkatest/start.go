@@ -12,8 +12,9 @@ import (
 // takes many times that.
 const bootTimeout = 2 * time.Minute
 
-// Start is a cluster of tb's own, ready when it returns and ended with tb. When tb has failed by then, the end of
-// each log goes to tb's log, and the directory stays and is named. It requires the tier [Brokers].
+// Start is a cluster of tb's own, ready when it returns and ended with tb. When tb has failed by
+// then, the end of each log goes to tb's log, and the directory stays and is named. It requires the
+// tier [Brokers].
 func Start(tb testing.TB, opts Options) *Cluster {
 	tb.Helper()
 	Require(tb, Brokers)
@@ -30,7 +31,8 @@ func Start(tb testing.TB, opts Options) *Cluster {
 	return c
 }
 
-// Prepare is a cluster of tb's own that is not launched yet, and ends with tb. It requires the tier [Brokers].
+// Prepare is a cluster of tb's own that is not launched yet, and ends with tb. It requires the tier
+// [Brokers].
 func Prepare(tb testing.TB, opts Options) *Cluster {
 	tb.Helper()
 	Require(tb, Brokers)
@@ -42,7 +44,8 @@ func Prepare(tb testing.TB, opts Options) *Cluster {
 	return c
 }
 
-// bootReady boots a cluster; one that does not get ready leaves its directory, which the error names.
+// bootReady boots a cluster; one that does not get ready leaves its directory, which the error
+// names.
 func bootReady(ctx context.Context, opts Options) (*Cluster, error) {
 	c, err := New(opts)
 	if err != nil {

@@ -30,8 +30,8 @@ const (
 	Stack
 )
 
-// ImagesVariable names the environment variable that, set to "real", makes the tests of the stack pull the published
-// images. Otherwise they make stand-ins of this machine's files.
+// ImagesVariable names the environment variable that, set to "real", makes the tests of the stack
+// pull the published images. Otherwise they make stand-ins of this machine's files.
 const ImagesVariable = "KAFKACTL_TEST_IMAGES"
 
 // tierNeeds is what a tier asks of the machine.
@@ -42,7 +42,8 @@ type tierNeeds struct {
 	problem func() error
 }
 
-// needs returns the row of a tier. A tier that is built on another one reports the other's problem too.
+// needs returns the row of a tier. A tier that is built on another one reports the other's problem
+// too.
 func (t Tier) needs() tierNeeds {
 	switch t {
 	case Linux:
@@ -79,8 +80,9 @@ func (t Tier) needs() tierNeeds {
 	}
 }
 
-// Require skips tb where a tier cannot run, or is not wanted (go test -short leaves out tiers 4 and 5), and says what
-// to install. With the environment variable CI set, -short counts for nothing and a tier that cannot run fails tb.
+// Require skips tb where a tier cannot run, or is not wanted (go test -short leaves out tiers 4 and
+// 5), and says what to install. With the environment variable CI set, -short counts for nothing and
+// a tier that cannot run fails tb.
 func Require(tb testing.TB, tier Tier) {
 	tb.Helper()
 	needs := tier.needs()
@@ -92,7 +94,8 @@ func Require(tb testing.TB, tier Tier) {
 	}
 }
 
-// lack ends tb, which cannot run for the want of something: one place decides whether that is a failure.
+// lack ends tb, which cannot run for the want of something: one place decides whether that is a
+// failure.
 func lack(tb testing.TB, err error) {
 	tb.Helper()
 	if inCI() {
@@ -179,7 +182,8 @@ func engineProblem() error {
 	return nil
 }
 
-// standInProblem is about the stand-ins of published images, which are made of a Linux machine's files.
+// standInProblem is about the stand-ins of published images, which are made of a Linux machine's
+// files.
 func standInProblem() error {
 	if os.Getenv(ImagesVariable) == "real" {
 		return programsProblem("bash")

@@ -39,8 +39,8 @@ func required(tier Tier) verdict {
 	return v
 }
 
-// A machine with nothing but Go: each tier beyond it is skipped and says what it lacks, and with CI set it fails.
-// Tests of real brokers once ended with "find java: executable file not found" there.
+// A machine with nothing but Go: each tier beyond it is skipped and says what it lacks, and with CI
+// set it fails. Tests of real brokers once ended with "find java: executable file not found" there.
 func TestRequireWhereOnlyGoIs(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	t.Setenv("JAVA_HOME", "")

@@ -1,8 +1,13 @@
 package record
 
 import (
+	"bufio"
+	"crypto/rand"
 	"encoding/json"
+	"errors"
+	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"github.com/tidwall/gjson"
@@ -34,7 +39,8 @@ func ParseEvent(value []byte) (Event, bool) {
 }
 
 // Append appends the envelope as JSON on one line, eventId first. Data that is not JSON becomes a
-// string: so it cannot end the member data, and [CheckEnvelope] finds it.
+// string, or {"base64":…} where it is not valid UTF-8: so it cannot end the member data, and
+// [Event.Check] finds it.
 func (e Event) Append(dst []byte) []byte {
 	dst = append(dst, `{"eventId":`...)
 	dst = appendName(dst, e.ID)
@@ -54,5 +60,36 @@ func (e Event) Append(dst []byte) []byte {
 // Value returns the envelope as the value of a record.
 func (e Event) Value() []byte { return e.Append(nil) }
 
-// NewEventID returns a random UUID of version 4 (RFC 9562) in lower case.
-func NewEventID() string { return uuid.NewString() }
+// Check returns the rules that the event breaks, as [CheckEnvelope] does for value, which is what
+// [Event.Value] returned. Where the data is not JSON, the message of RuleData says so, and at which
+// byte of the data.
+func (e Event) Check(value []byte) []Breach {
+	breaches := CheckEnvelope(e.Topic, value)
+	if len(breaches) == 0 && utf8.Valid(e.Data) { // what is not, would be an object of base64
+		return nil
+	}
+	err := e.checkData()
+	if err == nil {
+		return breaches
+	}
+	breaches = slices.DeleteFunc(breaches, func(b Breach) bool { return b.Rule == RuleData })
+	return append(breaches, Breach{RuleData, err.Error()}) // the last one in the order of the rules
+}
+
+// checkData returns why the data is not JSON.
+func (e Event) checkData() error {
+	if len(trimBlanks(e.Data)) == 0 {
+		return errors.New("missing")
+	}
+	return checkJSON(e.Data, maxNesting)
+}
+
+// EventIDs makes ids of events. Its zero value is not ready: see [NewEventIDs]. One goroutine at a
+// time may use it.
+type EventIDs struct{ random *bufio.Reader }
+
+// NewEventIDs returns EventIDs that read the system's random numbers for some hundred ids at once.
+func NewEventIDs() *EventIDs { return &EventIDs{bufio.NewReader(rand.Reader)} }
+
+// Next returns a random UUID of version 4 (RFC 9562) in lower case.
+func (ids *EventIDs) Next() string { return uuid.Must(uuid.NewRandomFromReader(ids.random)).String() }

@@ -2,6 +2,7 @@ package record
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -73,11 +74,37 @@ func TestParseEvent(t *testing.T) {
 	}
 }
 
-func TestNewEventID(t *testing.T) {
+func TestEventCheck(t *testing.T) {
 	t.Parallel()
-	seen := make(map[string]bool)
+	for _, tt := range []struct {
+		name, data, version string
+		want                []Breach
+	}{
+		{"an object", `{"total": 1}`, "1.0", nil},
+		{"an array", `[1]`, "1.0", []Breach{{RuleData, "an array, not an object"}}},
+		{"nothing", "", "1.0", []Breach{{RuleData, "missing"}}},
+		{"blanks", " \n", "1.0", []Breach{{RuleData, "missing"}}},
+		{"a member without a value", `{"total": }`, "1.0", []Breach{{RuleData, "not JSON at byte 11: invalid character '}' looking for beginning of value"}}},
+		{"cut off", `{"total": 1`, "1.0", []Breach{{RuleData, "not JSON at byte 11: unexpected end of JSON input"}}},
+		{"not UTF-8", "{\"name\": \"M\xfcller\"}", "1.0", []Breach{{RuleData, "not valid UTF-8 at byte 12"}}},
+		{"too deep", strings.Repeat("[", maxNesting+1) + strings.Repeat("]", maxNesting+1), "1.0", []Breach{{RuleData, "nested deeper than 5000 levels"}}},
+		{"two faults", `{"total": }`, "", []Breach{{RuleVersion, "empty"}, {RuleData, "not JSON at byte 11: invalid character '}' looking for beginning of value"}}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			e := Event{Topic: "order.created", Version: tt.version, ID: NewEventIDs().Next(), Time: noon, Data: json.RawMessage(tt.data)}
+			if diff := cmp.Diff(tt.want, e.Check(e.Value())); diff != "" {
+				t.Errorf("breaches (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestEventIDs(t *testing.T) {
+	t.Parallel()
+	ids, seen := NewEventIDs(), make(map[string]bool)
 	for range 1000 {
-		id := NewEventID()
+		id := ids.Next()
 		if breaches := CheckEnvelope("order.created", []byte(with("eventId", `"`+id+`"`))); breaches != nil {
 			t.Fatalf("%s: %v", id, breaches)
 		}
@@ -91,9 +118,10 @@ func TestNewEventID(t *testing.T) {
 func BenchmarkEvent(b *testing.B) {
 	e := Event{Topic: "order.created", Version: "1.0", Time: noon, Data: json.RawMessage(`{"orderId":"order-123","userId":42,"total":99.95,"ok":true}`)}
 	var dst []byte
+	ids := NewEventIDs()
 	b.ReportAllocs()
 	for b.Loop() {
-		e.ID = NewEventID()
+		e.ID = ids.Next()
 		dst = e.Append(dst[:0])
 	}
 	perSecond(b)

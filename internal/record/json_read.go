@@ -106,6 +106,11 @@ func parseMembers(line []byte) (members, error) {
 // CheckJSON returns an error when text is not one JSON value in valid UTF-8. The error is one
 // line that names the byte, counted from 1, where it stops being one.
 func CheckJSON(text []byte) error {
+	return checkJSON(text, maxNesting+1) // the object of a record is one level more
+}
+
+// checkJSON is [CheckJSON] of text that may be nested so many levels deep.
+func checkJSON(text []byte, deepest int) error {
 	if !utf8.Valid(text) {
 		at := 0
 		for r, size := utf8.DecodeRune(text); r != utf8.RuneError || size != 1; r, size = utf8.DecodeRune(text[at:]) {
@@ -113,7 +118,6 @@ func CheckJSON(text []byte) error {
 		}
 		return fmt.Errorf("not valid UTF-8 at byte %d", at+1)
 	}
-	const deepest = maxNesting + 1 // the object of the record is one level
 	if validJSON(text, deepest) {
 		return nil
 	}

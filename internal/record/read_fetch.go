@@ -9,7 +9,6 @@ import (
 )
 
 const (
-	fetchKey = int16(kmsg.Fetch)
 	// answerBytes is how many bytes an answer may have once it is decompressed. Two answers of
 	// each broker are in memory at once, so this bounds the memory of a reader; kgo's default,
 	// 50 MiB on the wire, does not. A single batch that is larger is sent nevertheless.
@@ -67,7 +66,7 @@ type partReply struct {
 
 // fetch asks one broker and decodes its answer.
 func (r *Reader) fetch(ctx context.Context, q question) reply {
-	resp, err := r.request(q).RequestWith(ctx, r.client.Broker(int(q.broker)))
+	resp, err := r.request(q).RequestWith(ctx, r.kafka.Kgo.Broker(int(q.broker)))
 	if err == nil {
 		err = kerr.ErrorForCode(resp.ErrorCode)
 	}

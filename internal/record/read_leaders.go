@@ -23,45 +23,14 @@ func (l *loop) lookUpLeaders(ctx context.Context) {
 		return
 	}
 	l.lookingUp = true
-	req := l.metadataRequest()
+	topics := l.topics()
 	go func() {
-		meta, err := l.metadata(ctx, req)
+		meta, err := l.kafka.AnyMetadata(ctx, topics)
 		select {
 		case l.lookups <- leaderLookup{meta, err}:
 		case <-ctx.Done():
 		}
 	}()
-}
-
-// metadata returns the first answer of a broker to a Metadata request. A broker that has not
-// answered within lookupPatience may be frozen, so another one is asked as well: kgo takes the
-// brokers in turn. The error is that of the last broker.
-func (r *Reader) metadata(ctx context.Context, req *kmsg.MetadataRequest) (*kmsg.MetadataResponse, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	answers := make(chan leaderLookup, mostLookups)
-	ask := func(req kmsg.MetadataRequest) { // a copy, because kgo writes into it
-		meta, err := req.RequestWith(ctx, r.client)
-		answers <- leaderLookup{meta, err}
-	}
-	next := time.NewTicker(lookupPatience)
-	defer next.Stop()
-	go ask(*req)
-	for asked, open := 1, 1; ; {
-		select {
-		case got := <-answers:
-			if open--; got.err == nil || open == 0 {
-				return got.meta, got.err
-			}
-		case <-next.C:
-			if asked < mostLookups {
-				go ask(*req)
-				asked, open = asked+1, open+1
-			}
-		case <-ctx.Done():
-			return nil, context.Cause(ctx)
-		}
-	}
 }
 
 // learnLeaders sets the leaders by the answer to a lookup, and starts the timer of the next one
@@ -150,20 +119,13 @@ func (l *loop) following() bool {
 	return slices.ContainsFunc(l.cursors, func(c *cursor) bool { return c.End == NoEnd })
 }
 
-// metadataRequest returns a Metadata request for the topics that are read. It is a raw request,
-// because kadm answers from a cache.
-func (l *loop) metadataRequest() *kmsg.MetadataRequest {
-	req := kmsg.NewPtrMetadataRequest()
-	req.AllowAutoTopicCreation = false
-	req.Topics = []kmsg.MetadataRequestTopic{}
-	asked := make(map[string]bool)
+// topics returns the names of the topics that are read, once each.
+func (l *loop) topics() []string {
+	names := []string{}
 	for _, c := range l.cursors {
-		if !asked[c.Topic] {
-			asked[c.Topic] = true
-			topic := kmsg.NewMetadataRequestTopic()
-			topic.Topic = kmsg.StringPtr(c.Topic)
-			req.Topics = append(req.Topics, topic)
+		if !slices.Contains(names, c.Topic) {
+			names = append(names, c.Topic)
 		}
 	}
-	return req
+	return names
 }

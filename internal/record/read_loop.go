@@ -17,9 +17,6 @@ const (
 	// goneAfter is how long no broker may know a topic before it counts as deleted. A topic
 	// that was just made is unknown to some brokers for a moment.
 	goneAfter = time.Second
-	// lookupPatience is how long one broker may take to answer who leads the partitions before
-	// another is asked as well; mostLookups bounds how many are asked.
-	lookupPatience, mostLookups = time.Second, 3
 	// growthInterval is how often a follow looks for new partitions.
 	growthInterval = 2 * time.Second
 )
@@ -35,7 +32,7 @@ const (
 func (r *Reader) Read(ctx context.Context, spans []Span, take func(Batch) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer closeAfter(ctx, r.client)()
+	defer closeAfter(ctx, r.kafka)()
 	l := newLoop(r, spans)
 	err := l.run(ctx, take)
 	if errors.Is(err, errEnough) {

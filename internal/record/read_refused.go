@@ -7,7 +7,8 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
-	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
 )
 
 // longestPause bounds the pause between two requests for an offset that is refused though
@@ -35,10 +36,10 @@ func (l *loop) lookUpBounds(ctx context.Context, leader int32, c *cursor) {
 	c.refusals++
 	pause, asked := refusalPause(c.refusals), logBounds{cursor: c, refused: c.next}
 	go func() {
-		if !wait(ctx, pause) {
+		if !kafka.Pause(ctx, pause) {
 			return
 		}
-		asked.start, asked.end, asked.err = l.boundsAt(ctx, leader, c.Topic, c.Partition)
+		asked.start, asked.end, asked.err = l.kafka.LogEnds(ctx, leader, kafka.TopicPartition{Topic: c.Topic, Partition: c.Partition})
 		select {
 		case l.bounds <- asked:
 		case <-ctx.Done():
@@ -52,18 +53,6 @@ func refusalPause(refusals int) time.Duration {
 		return 0
 	}
 	return min(retryInterval<<min(refusals-2, 10), longestPause)
-}
-
-// wait waits for d, and reports whether ctx goes on.
-func wait(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }
 
 // reposition moves the cursor by the bounds of its log. Either the records at the offset were
@@ -101,43 +90,4 @@ func (l *loop) noteRefusal(b logBounds) {
 	if c.refusals == 2 && l.opts.Patience == 0 {
 		l.opts.Note(l.cause.Error() + "; still trying")
 	}
-}
-
-// Timestamps that ListOffsets takes for the bounds of a log.
-const (
-	latestOffset   = -1
-	earliestOffset = -2
-)
-
-// boundsAt asks a leader for the first offset of a partition that is still there, and for
-// the offset behind its last record.
-func (r *Reader) boundsAt(ctx context.Context, leader int32, topic string, partition int32) (start, end int64, err error) {
-	if start, err = r.offsetAt(ctx, leader, topic, partition, earliestOffset); err != nil {
-		return 0, 0, err
-	}
-	end, err = r.offsetAt(ctx, leader, topic, partition, latestOffset)
-	return start, end, err
-}
-
-// offsetAt asks one leader for one offset. kadm's requests go to the leaders of all the
-// topic's partitions, and wait for each.
-func (r *Reader) offsetAt(ctx context.Context, leader int32, topic string, partition int32, timestamp int64) (int64, error) {
-	p := kmsg.NewListOffsetsRequestTopicPartition()
-	p.Partition, p.Timestamp, p.CurrentLeaderEpoch = partition, timestamp, -1
-	t := kmsg.NewListOffsetsRequestTopic()
-	t.Topic, t.Partitions = topic, append(t.Partitions, p)
-	req := kmsg.NewPtrListOffsetsRequest()
-	req.ReplicaID, req.Topics = -1, append(req.Topics, t)
-	resp, err := req.RequestWith(ctx, r.client.Broker(int(leader)))
-	if err != nil {
-		return 0, fmt.Errorf("ask broker %d for its offsets: %w", leader, err)
-	}
-	if len(resp.Topics) != 1 || len(resp.Topics[0].Partitions) != 1 {
-		return 0, fmt.Errorf("ask broker %d for its offsets: it left them out", leader)
-	}
-	answer := resp.Topics[0].Partitions[0]
-	if err := kerr.ErrorForCode(answer.ErrorCode); err != nil {
-		return 0, fmt.Errorf("ask broker %d for its offsets: %w", leader, err)
-	}
-	return answer.Offset, nil
 }

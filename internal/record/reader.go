@@ -8,9 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
-	"github.com/twmb/franz-go/pkg/kversion"
 
 	"kafkactl/internal/kafka"
 )
@@ -22,9 +20,8 @@ import (
 //
 // One goroutine at a time may use a Reader.
 type Reader struct {
-	client *kgo.Client
-	adm    *kadm.Client
-	opts   ReaderOptions
+	kafka *kafka.Client
+	opts  ReaderOptions
 	// budget is how many bytes the next answer may have on the wire. It follows from how
 	// well the last answer was compressed.
 	budget atomic.Int32
@@ -46,27 +43,24 @@ type ReaderOptions struct {
 // NewReader sets up a reader. The first request connects. The connections end with ctx, or
 // with Close.
 func NewReader(ctx context.Context, cfg kafka.Config, opts ReaderOptions) (*Reader, error) {
-	// From version 13 on, Fetch names topics by id (KIP-516), which old clusters do not have.
-	versions := kversion.Stable()
-	versions.SetMaxKeyVersion(fetchKey, 12)
-	client, err := kgo.NewClient(append(cfg.DialOpts(ctx), kgo.MaxVersions(versions))...)
+	client, err := kafka.Dial(ctx, cfg)
 	if err != nil {
-		return nil, fmt.Errorf("set up the Kafka client: %w", err)
+		return nil, err
 	}
 	if opts.Note == nil {
 		opts.Note = func(string) {}
 	}
-	r := &Reader{client: client, adm: kadm.NewClient(client), opts: opts}
+	r := &Reader{kafka: client, opts: opts}
 	r.budget.Store(firstBytes)
 	return r, nil
 }
 
 // Close ends all connections. Requests that still wait for an answer fail.
-func (r *Reader) Close() { r.client.Close() }
+func (r *Reader) Close() { r.kafka.Close() }
 
 // closeAfter closes a client when ctx ends, unless stop is called before. Requests alone would
 // outlast ctx: kgo does not look at it while it sets up a connection.
-func closeAfter(ctx context.Context, client *kgo.Client) (stop func() bool) {
+func closeAfter(ctx context.Context, client *kafka.Client) (stop func() bool) {
 	return context.AfterFunc(ctx, client.Close)
 }
 

@@ -82,7 +82,7 @@ func (e *StalledError) Error() string {
 // Sender sends records in the order of the input. When a broker refuses a batch, its records are
 // sent again in smaller batches, down to single records, so that only the records at fault
 // fail; the others may be stored behind later ones. One goroutine may call Send, Finish and
-// Close; Hurry may be called by any.
+// Close; ShortenPatience may be called by any.
 type Sender struct {
 	opts SenderOptions
 	base context.Context // never ends, so that all records that were taken are sent
@@ -165,9 +165,14 @@ func (s *Sender) Finish() error {
 	return s.stoppedBy()
 }
 
-// Hurry lowers the Patience of the Sender.
-func (s *Sender) Hurry(patience time.Duration) {
-	s.patience.Store(int64(min(patience, s.opts.Patience)))
+// ShortenPatience lowers the Patience of the Sender, from now on and for the records that were taken
+// before too. It never raises it.
+func (s *Sender) ShortenPatience(patience time.Duration) {
+	for before := s.patience.Load(); int64(patience) < before; before = s.patience.Load() {
+		if s.patience.CompareAndSwap(before, int64(patience)) {
+			return
+		}
+	}
 }
 
 // Close ends all connections. Call Finish first: records that are not reported yet are lost.

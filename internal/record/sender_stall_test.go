@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
@@ -96,19 +97,47 @@ func TestSenderStopsWhenDenied(t *testing.T) {
 	}
 }
 
-// Hurry gives up on brokers that take nothing, and on nobody else.
-func TestHurry(t *testing.T) {
+// ShortenPatience gives up on brokers that take nothing.
+func TestShortenPatience(t *testing.T) {
 	t.Parallel()
 	s := newSending(t, 1, nil, func(o *SenderOptions) { o.Patience = time.Hour })
-	s.Hurry(200 * time.Millisecond)
-	if err := cmp.Or(s.send(numbered(1000, 10)...), s.Finish()); err != nil {
-		t.Fatal(err)
-	}
 	s.cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Count: -1, Err: kerr.NotEnoughReplicas})
 	if err := s.send("a"); err != nil {
 		t.Fatal(err)
 	}
+	s.ShortenPatience(200 * time.Millisecond)
 	if err := s.Finish(); !errors.As(err, new(*StalledError)) {
 		t.Errorf("ended with %v", err)
 	}
+}
+
+// The patience counts from the last answer, also after it was shortened: a broker that takes
+// records slowly is not given up. The clock is that of the bubble, and no broker is asked.
+func TestPatienceCountsFromTheLastAnswer(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, err := NewSender(t.Context(), SenderOptions{Client: kafka.Config{Brokers: []string{"127.0.0.1:1"}}, Patience: time.Hour})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		s.weight.Add(1) // a record that is not answered
+		const patience = 200 * time.Millisecond
+		s.ShortenPatience(patience)
+		s.ShortenPatience(time.Minute) // never raises it
+		for range 20 {
+			time.Sleep(patience - watchInterval)
+			s.answers.Add(1)
+		}
+		synctest.Wait()
+		if err := s.stoppedBy(); err != nil {
+			t.Errorf("while records are answered: %v", err)
+		}
+		time.Sleep(patience + 2*watchInterval)
+		synctest.Wait()
+		s.weight.Add(-1)
+		if diff := gocmp.Diff(&StalledError{patience}, s.stoppedBy()); diff != "" {
+			t.Errorf("while none is answered (-want +got):\n%s", diff)
+		}
+	})
 }

@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
+
+	"kafkactl/internal/kafka"
 )
 
 // NoEnd is the End of a partition that is followed.
@@ -38,17 +39,13 @@ func (r *Reader) Spans(ctx context.Context, sel Selection) ([]Span, error) {
 	if err := sel.Check(); err != nil {
 		return nil, err
 	}
-	defer closeAfter(ctx, r.client)()
-	ticker := time.NewTicker(retryInterval)
-	defer ticker.Stop()
+	defer closeAfter(ctx, r.kafka)()
 	for {
 		spans, err := r.spans(ctx, sel)
 		if err == nil || ctx.Err() == nil && !kerr.IsRetriable(err) {
 			return spans, err
 		}
-		select { // a leader refuses for some 100 ms after its election
-		case <-ticker.C:
-		case <-ctx.Done():
+		if !kafka.Pause(ctx, retryInterval) { // a leader refuses for some 100 ms after its election
 			return nil, fmt.Errorf("look up where the partitions begin and end: %w (%w)", context.Cause(ctx), err)
 		}
 	}

@@ -31,14 +31,14 @@ func (r *Reader) lookUpOffsets(ctx context.Context, sel Selection) (offsetBounds
 	}
 	after := func(t time.Time) func() (kadm.ListedOffsets, error) {
 		return func() (kadm.ListedOffsets, error) {
-			return r.adm.ListOffsetsAfterMilli(ctx, t.UnixMilli(), sel.Topics...)
+			return r.kafka.Adm.ListOffsetsAfterMilli(ctx, t.UnixMilli(), sel.Topics...)
 		}
 	}
 	var b offsetBounds
 	lookUps := []lookUp{
-		{&b.starts, func() (kadm.ListedOffsets, error) { return r.adm.ListStartOffsets(ctx, sel.Topics...) }},
-		{&b.ends, func() (kadm.ListedOffsets, error) { return r.adm.ListEndOffsets(ctx, sel.Topics...) }},
-		{&b.visible, func() (kadm.ListedOffsets, error) { return r.adm.ListCommittedOffsets(ctx, sel.Topics...) }},
+		{&b.starts, func() (kadm.ListedOffsets, error) { return r.kafka.Adm.ListStartOffsets(ctx, sel.Topics...) }},
+		{&b.ends, func() (kadm.ListedOffsets, error) { return r.kafka.Adm.ListEndOffsets(ctx, sel.Topics...) }},
+		{&b.visible, func() (kadm.ListedOffsets, error) { return r.kafka.Adm.ListCommittedOffsets(ctx, sel.Topics...) }},
 	}
 	if !sel.Since.IsZero() {
 		lookUps = append(lookUps, lookUp{&b.since, after(sel.Since)})

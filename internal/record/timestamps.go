@@ -32,7 +32,7 @@ type At struct {
 // The error means that no broker answered who leads the partitions. The connections of the
 // reader are closed when ctx ends.
 func (r *Reader) Timestamps(ctx context.Context, places []At) (map[At]time.Time, error) {
-	defer closeAfter(ctx, r.client)()
+	defer closeAfter(ctx, r.kafka)()
 	leaders, err := r.leaders(ctx, places)
 	if err != nil {
 		return nil, err
@@ -82,16 +82,16 @@ func sortedPlaces(places []At) []At {
 // withoutOffset returns the place with offset 0, which stands for its partition.
 func withoutOffset(at At) At { return At{at.Topic, at.Partition, 0} }
 
-// leaders returns the leaders of the partitions of places, by [withoutOffset]. The request is a
-// raw one, because kadm answers from a cache.
+// leaders returns the leaders of the partitions of places, by [withoutOffset].
 func (r *Reader) leaders(ctx context.Context, places []At) (map[At]int32, error) {
-	l := loop{}
+	topics := []string{}
 	for _, at := range places {
-		l.cursors = append(l.cursors, &cursor{Span: Span{Topic: at.Topic}})
+		topics = append(topics, at.Topic)
 	}
-	meta, err := r.metadata(ctx, l.metadataRequest())
+	slices.Sort(topics)
+	meta, err := r.kafka.AnyMetadata(ctx, slices.Compact(topics))
 	if err != nil {
-		return nil, fmt.Errorf("ask who leads the partitions: %w", err)
+		return nil, fmt.Errorf("look up who leads the partitions: %w", err)
 	}
 	leaders := make(map[At]int32)
 	for _, t := range meta.Topics {
@@ -122,7 +122,7 @@ func (r *Reader) askTimestamps(ctx context.Context, leader int32, open []*openPl
 			req.Topics[i].Partitions[j].PartitionMaxBytes = timestampBytes
 		}
 	}
-	resp, err := req.RequestWith(ctx, r.client.Broker(int(leader)))
+	resp, err := req.RequestWith(ctx, r.kafka.Kgo.Broker(int(leader)))
 	if err != nil || kerr.ErrorForCode(resp.ErrorCode) != nil {
 		return nil
 	}

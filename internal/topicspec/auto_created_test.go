@@ -38,7 +38,7 @@ func grown(reason string) []Change {
 	return []Change{{Topic: "a", Field: "partitions", Action: Grow, Before: Count(1), After: Count(3), Reason: reason}}
 }
 
-// A topic that a client made before apply could is told from one that somebody changed,
+// A topic that a client made before apply could is distinguished from one that somebody changed,
 // with the setting that makes such topics.
 func TestDiffAutoCreated(t *testing.T) {
 	t.Parallel()

@@ -47,8 +47,8 @@ func Diff(desired []Desired, observed map[string]Observed) Plan {
 	return plan
 }
 
-// CompareFields orders the fields of one topic as [Diff] does: the topic itself, its counts, then its settings
-// by name.
+// CompareFields orders the fields of one topic as [Diff] does: the topic itself, its counts, then
+// its settings by name.
 func CompareFields(a, b string) int {
 	counts := []string{FieldTopic, FieldPartitions, FieldReplicationFactor}
 	rank := func(field string) int {

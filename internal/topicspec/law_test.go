@@ -40,8 +40,7 @@ func TestDiffAfterApplyIsOnlyBlocked(t *testing.T) {
 
 func orNil(changes []Change) []Change { return append([]Change(nil), changes...) }
 
-// world makes up desired and observed states from few names and values, so that they
-// often meet.
+// world makes up desired and observed states from few names and values, so that they often meet.
 type world struct{ *rand.Rand }
 
 var lawSettings = map[string][]string{
@@ -93,7 +92,7 @@ func (w world) observed() map[string]Observed {
 
 func (w world) value(key string) string { return lawSettings[key][w.IntN(len(lawSettings[key]))] }
 
-// applied is observed after a broker that does what it is told.
+// applied is observed after a broker that obeys.
 func applied(t *testing.T, observed map[string]Observed, plan Plan) map[string]Observed {
 	t.Helper()
 	after := make(map[string]Observed)

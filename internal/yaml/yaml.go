@@ -19,7 +19,7 @@ import (
 // Node is one node of a document. Its Line and Column count from 1.
 type Node = yaml.Node
 
-// The kinds of nodes that are told apart.
+// The kinds of nodes.
 const (
 	MappingNode  = yaml.MappingNode
 	SequenceNode = yaml.SequenceNode

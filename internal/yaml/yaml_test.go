@@ -72,7 +72,8 @@ func TestResolve(t *testing.T) {
 	}
 }
 
-// A string keeps its quotes where YAML would read it as a number, true, false or null; the order of keys is kept.
+// A string keeps its quotes where YAML would read it as a number, true, false or null; the order of
+// keys is kept.
 func TestWriteJSON(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder

@@ -8,8 +8,9 @@ import (
 
 // SplitChroot takes the chroot off the addresses of an ensemble: where in ZooKeeper Kafka keeps its
 // znodes, "" at the root. As in Kafka's zookeeper.connect it stands behind the last address; here
-// others may carry it too, as long as it is the same. An address that has a scheme or holds a comma is
-// left as it is, for whoever judges addresses. The error is a chroot that ZooKeeper would refuse.
+// others may carry it too, as long as it is the same. An address that has a scheme or holds a comma
+// is left as it is, for whoever judges addresses. The error is a chroot that ZooKeeper would
+// refuse.
 func SplitChroot(given []string) (addrs []string, chroot string, err error) {
 	var chroots []string
 	for _, text := range given {
@@ -35,7 +36,8 @@ func SplitChroot(given []string) (addrs []string, chroot string, err error) {
 	return addrs, chroots[0], nil
 }
 
-// chrootFault returns why ZooKeeper would refuse a path, "" when it would not. It judges the text only.
+// chrootFault returns why ZooKeeper would refuse a path, "" when it would not. It judges the text
+// only.
 func chrootFault(path string) string {
 	if strings.HasSuffix(path, "/") {
 		return "ends in a slash"

@@ -5,7 +5,7 @@ import "fmt"
 // Code is ZooKeeper's number for a refusal.
 type Code int32
 
-// The codes that are told apart.
+// The codes that matter here.
 const (
 	OK             Code = 0
 	Unimplemented  Code = -6

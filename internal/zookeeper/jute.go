@@ -46,7 +46,8 @@ func appendBuffer(to, data []byte) []byte {
 	return append(appendInt(to, int32(len(data))), data...)
 }
 
-// jute reads ZooKeeper's serialisation. What does not fit sets err, and everything after it is zero.
+// jute reads ZooKeeper's serialisation. What does not fit sets err, and everything after it is
+// zero.
 type jute struct {
 	rest []byte
 	err  error

@@ -117,7 +117,8 @@ func TestBothSides(t *testing.T) {
 	}
 }
 
-// A server reads a request for a session and srvr, which comes without a length, from the same port.
+// A server reads a request for a session and srvr, which comes without a length, from the same
+// port.
 func TestHello(t *testing.T) {
 	t.Parallel()
 	var hello bytes.Buffer

@@ -40,8 +40,8 @@ func (r Registration) Advertises(addr string) bool {
 	})
 }
 
-// Registry reads what Kafka registers under a chroot, "" for none. NoNode is an error of /brokers/ids
-// alone, which Kafka makes before anything else; brokers come by id.
+// Registry reads what Kafka registers under a chroot, "" for none. NoNode is an error of
+// /brokers/ids alone, which Kafka makes before anything else; brokers come by id.
 func (s *Session) Registry(chroot string) (Registry, error) {
 	brokers, err := s.registrations(chroot + BrokersPath)
 	if err != nil {
@@ -88,7 +88,8 @@ func (s *Session) registrations(path string) ([]Registration, error) {
 	return brokers, nil
 }
 
-// decode reads a znode's JSON into what v points to, and leaves it as it is where there is no such znode.
+// decode reads a znode's JSON into what v points to, and leaves it as it is where there is no such
+// znode.
 func (s *Session) decode(path string, v any) (exists bool, err error) {
 	data, err := s.Data(path)
 	if refusal, refused := errors.AsType[Error](err); refused && refusal.Code == NoNode {

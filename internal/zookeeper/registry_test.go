@@ -60,8 +60,8 @@ func TestRegistry(t *testing.T) {
 	}
 }
 
-// A host's name is the same in upper case, as brokers may register it, and in brackets it is an IPv6
-// address.
+// A host's name is the same in upper case, as brokers may register it, and in brackets it is an
+// IPv6 address.
 func TestRegistrationAdvertises(t *testing.T) {
 	t.Parallel()
 	r := zookeeper.Registration{ID: 1, Endpoints: []string{"PLAINTEXT://Kafka:9092", "HOST://[::1]:29092"}}

@@ -33,8 +33,8 @@ func WriteReply(w io.Writer, q Request, r Reply) error {
 	return writePacket(w, packet)
 }
 
-// parseReply reads the answer to q. Nothing else may come between: no watch was set, and it is clients
-// that ping.
+// parseReply reads the answer to q. Nothing else may come between: no watch was set, and it is
+// clients that ping.
 func parseReply(packet []byte, q Request) (Reply, error) {
 	j := jute{rest: packet}
 	r := Reply{Number: j.int()}
@@ -68,7 +68,8 @@ func WriteGrant(w io.Writer, timeout time.Duration) error {
 	return writePacket(w, grant)
 }
 
-// parseGrant returns for how long the server keeps a session that it does not hear of; 0 is a refusal.
+// parseGrant returns for how long the server keeps a session that it does not hear of; 0 is a
+// refusal.
 func parseGrant(packet []byte) (time.Duration, error) {
 	j := jute{rest: packet}
 	j.int() // protocol version

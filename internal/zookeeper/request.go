@@ -48,7 +48,8 @@ func ReadRequest(r io.Reader) (Request, error) {
 
 const passwordLength = 16 // bytes of a session's password, all zero for a new session
 
-// writeHello asks for a new session, which the server shall keep for timeout should it not be closed.
+// writeHello asks for a new session, which the server shall keep for timeout should it not be
+// closed.
 func writeHello(w io.Writer, timeout time.Duration) error {
 	hello := appendInt(nil, 0)   // protocol version
 	hello = appendLong(hello, 0) // the last transaction seen: none
@@ -59,7 +60,8 @@ func writeHello(w io.Writer, timeout time.Duration) error {
 	return writePacket(w, hello)
 }
 
-// ReadHello reads what a client sends first, as the server does: srvr, or the request for a session.
+// ReadHello reads what a client sends first, as the server does: srvr, or the request for a
+// session.
 func ReadHello(r io.Reader) (srvr bool, err error) {
 	var head [4]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil {

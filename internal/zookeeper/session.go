@@ -13,9 +13,9 @@ type Session struct {
 	last int32 // the number of the last request
 }
 
-// Open begins a session on conn. timeout is how long the server shall keep it should it not be closed;
-// a server raises what is below its own least, four seconds unless configured. A session that is
-// refused is an [Error] without a path.
+// Open begins a session on conn. timeout is how long the server shall keep it should it not be
+// closed; a server raises what is below its own least, four seconds unless configured. A session
+// that is refused is an [Error] without a path.
 func Open(conn net.Conn, timeout time.Duration) (*Session, error) {
 	if err := writeHello(conn, timeout); err != nil {
 		return nil, err

@@ -148,8 +148,8 @@ func TestCloseAfterTheDeadline(t *testing.T) {
 	wantEnd(t, "closed", ends)
 }
 
-// A session that was asked for and not waited for is ended too: the server gives it once it comes to
-// the request.
+// A session that was asked for and not waited for is ended too: the server gives it once it comes
+// to the request.
 func TestCloseUngranted(t *testing.T) {
 	t.Parallel()
 	ends := make(chan string, 1)

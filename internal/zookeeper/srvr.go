@@ -5,20 +5,21 @@ import (
 	"strings"
 )
 
-// Status is the answer to srvr, the one four-letter word that is allowed by default and tells a
-// server with a quorum from one without: ruok is answered with imok in both cases.
+// Status is the answer to srvr, the one four-letter word that is allowed by default and
+// distinguishes a server with a quorum from one without: ruok is answered with imok in both cases.
 type Status struct {
 	Text string // as it came
 	// Mode is "standalone", "leader", "follower" or "observer"; "read-only" of a server without a
-	// quorum that may be read all the same (readonlymode.enabled); "" where the server does not serve.
+	// quorum that may be read all the same (readonlymode.enabled); "" where the server does not
+	// serve.
 	Mode string
-	// Version is for people to read, "3.8.4": distributions put all kinds of text behind the number.
-	// It is "" where the answer names none.
+	// Version is for people to read, "3.8.4": distributions put all kinds of text behind the
+	// number. It is "" where the answer names none.
 	Version string
 }
 
-// Srvr sends srvr over conn and reads until the server closes, as it does after its answer. What came
-// before an error is returned with it. The connection is used up.
+// Srvr sends srvr over conn and reads until the server closes, as it does after its answer. What
+// came before an error is returned with it. The connection is used up.
 func Srvr(conn io.ReadWriter) (Status, error) {
 	if _, err := io.WriteString(conn, srvrWord); err != nil {
 		return Status{}, err

@@ -16,8 +16,9 @@ type Choice[T ~string] struct {
 	// `--color must be auto, always or never, got "green"`: see [ChoiceSentence].
 	Sentence bool
 
-	value   *T
-	allowed []T
+	value     *T
+	allowed   []T
+	preferred bool // set by a variable of the environment, not by the command line
 }
 
 // ChoiceVar adds a flag that takes one of the allowed words; value is its default, which need
@@ -46,6 +47,17 @@ func (c *Choice[T]) Set(word string) error {
 		return &choiceError{c.Words(), word, c.Sentence}
 	}
 	*c.value = T(word)
+	return nil
+}
+
+// Refuse is for a command line whose flags or arguments leave no room for a word that is allowed.
+// A word of the environment is a preference and gives way to the first one allowed; for one of the
+// command line, or a nil Choice, it returns refusal.
+func (c *Choice[T]) Refuse(refusal error) error {
+	if c == nil || !c.preferred {
+		return refusal
+	}
+	*c.value = c.allowed[0]
 	return nil
 }
 

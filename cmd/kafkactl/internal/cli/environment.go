@@ -38,8 +38,11 @@ func (a *App) BindEnv(cmd *cobra.Command) error {
 			return
 		}
 		value := a.Env(variable[0])
-		if output, ok := flag.Value.(*Choice[Format]); ok && !output.Allows(Format(value)) && slices.Contains(AllFormats(), Format(value)) {
-			return
+		if output, ok := flag.Value.(*Choice[Format]); ok {
+			if !output.Allows(Format(value)) && slices.Contains(AllFormats(), Format(value)) {
+				return
+			}
+			output.preferred = value != ""
 		}
 		if value != "" {
 			if err := cmd.Flags().Set(flag.Name, value); err != nil {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -31,22 +32,38 @@ func (a *App) PrintError(err error, code ExitCode) {
 	if a.Format == FormatJSON {
 		var doc ErrorDoc
 		doc.Error.Code, doc.Error.KafkaError = int(code), kafkaErrorOf(err)
-		doc.Error.Message, doc.Error.Hint = err.Error(), hint
+		doc.Error.Message, doc.Error.Hint = messageOf(err, code), hint
 		line, _ := json.Marshal(doc)
 		fmt.Fprintf(a.Err, "%s\n", line)
 		return
 	}
 	style := term.NewStyles(a.Renderer(a.Err, a.ErrTTY))
 	prefix := style.Bad.Render("kafkactl:")
-	if code == ExitInterrupted {
-		fmt.Fprintf(a.Err, "%s interrupted\n", prefix)
+	message := messageOf(err, code)
+	if code == ExitInterrupted && message != interrupted {
+		fmt.Fprintf(a.Err, "%s %s\n", prefix, interrupted)
 	}
-	for line := range strings.Lines(err.Error()) {
+	for line := range strings.Lines(message) {
 		fmt.Fprintf(a.Err, "%s %s\n", prefix, strings.TrimSuffix(line, "\n"))
 	}
 	if hint != "" {
 		fmt.Fprintf(a.Err, "%s %s\n", style.Dim.Render("hint:"), hint)
 	}
+}
+
+const interrupted = "interrupted"
+
+// messageOf returns err in words. Of a run that was interrupted it leaves out that a context was
+// cancelled: that is how the program stopped, which says nothing to its user.
+func messageOf(err error, code ExitCode) string {
+	message := err.Error()
+	if code != ExitInterrupted {
+		return message
+	}
+	if message == context.Canceled.Error() {
+		return interrupted
+	}
+	return strings.TrimSuffix(message, ": "+context.Canceled.Error())
 }
 
 // kafkaErrorOf returns Kafka's name of the first broker error in err, "" without one.

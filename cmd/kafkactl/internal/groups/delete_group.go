@@ -57,7 +57,7 @@ func NewDeleteGroupCmd(a *cli.App) *cobra.Command {
 
 func (o *deleteGroupOptions) run(ctx context.Context) error {
 	for _, name := range o.groups {
-		if err := checkGroup(name); err != nil {
+		if err := checkGroupName(name); err != nil {
 			return err
 		}
 	}
@@ -76,7 +76,7 @@ func (o *deleteGroupOptions) run(ctx context.Context) error {
 	if !o.yes {
 		var lines []string
 		for _, g := range found {
-			lines = append(lines, fmt.Sprintf("- %s  %s", g.Name, groupSubstance(g)))
+			lines = append(lines, fmt.Sprintf("- %s  %s", g.Name, groupContents(g)))
 		}
 		if err := o.app.ConfirmDelete(ctx, lines, term.Count(len(found), "group")); err != nil {
 			return err
@@ -98,8 +98,8 @@ func (o *deleteGroupOptions) run(ctx context.Context) error {
 	return finishGroups(o.app, groupReport{deletions, time.Since(start)})
 }
 
-// groupSubstance is what is lost with a group.
-func groupSubstance(g groups.GroupLag) string {
+// groupContents is what is lost with a group.
+func groupContents(g groups.GroupLag) string {
 	partitions, topics := 0, make(map[string]bool)
 	for _, p := range g.Partitions {
 		if p.Committed >= 0 {
@@ -133,7 +133,7 @@ type groupOutcomeDoc struct {
 	Error   string `json:"error"`
 }
 
-func deletionWord(d groups.Deletion) string {
+func deletionOutcome(d groups.Deletion) string {
 	switch {
 	case d.Err == nil:
 		return "deleted"
@@ -148,7 +148,7 @@ func (r groupReport) answer() cli.Answer {
 	doc := groupReportDoc{cli.NewHeader("GroupReport"), []groupOutcomeDoc{}, r.elapsed.Milliseconds()}
 	var names []string
 	for _, d := range r.deletions {
-		line := groupOutcomeDoc{d.Group, deletionWord(d), ""}
+		line := groupOutcomeDoc{d.Group, deletionOutcome(d), ""}
 		if d.Err != nil {
 			line.Error = d.Err.Error()
 		} else {
@@ -163,7 +163,7 @@ func (r groupReport) text(w io.Writer, st term.Styles, _ bool) {
 	var rows [][]string
 	t := term.NewTally("deleted", "refused", "failed")
 	for _, d := range r.deletions {
-		word := deletionWord(d)
+		word := deletionOutcome(d)
 		t.Add(d.Group, word)
 		row := []string{"- " + d.Group, word}
 		if d.Err != nil {

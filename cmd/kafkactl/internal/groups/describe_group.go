@@ -31,13 +31,13 @@ type describeGroupOptions struct {
 	group string
 }
 
-// namesake describes the topic that is called word, as a kind of thing is. The error is missing
-// where there is no such topic.
-type namesake func(ctx context.Context, c *cli.Connection, word string, missing error) error
+// describeTopicFunc describes the topic that has the name word, which is also the name of a kind of
+// thing. Where there is no such topic, it returns missing.
+type describeTopicFunc func(ctx context.Context, c *cli.Connection, word string, missing error) error
 
 // NewDescribeGroupCmd returns the command describe group. Without a group it is the topic that is
 // called group, which topic describes.
-func NewDescribeGroupCmd(a *cli.App, topic namesake) *cobra.Command {
+func NewDescribeGroupCmd(a *cli.App, topic describeTopicFunc) *cobra.Command {
 	o := &describeGroupOptions{app: a}
 	cmd := &cobra.Command{
 		Use:     "group GROUP",
@@ -64,7 +64,7 @@ func NewDescribeGroupCmd(a *cli.App, topic namesake) *cobra.Command {
 }
 
 func (o *describeGroupOptions) run(ctx context.Context) error {
-	if err := checkGroup(o.group); err != nil {
+	if err := checkGroupName(o.group); err != nil {
 		return err
 	}
 	s, err := o.app.Connect(ctx, &o.Connection)
@@ -87,7 +87,7 @@ func (o *describeGroupOptions) run(ctx context.Context) error {
 	if err := o.app.Print(cli.Answer{Doc: newGroupDetailDoc(g), Text: func(w io.Writer, st term.Styles, _ bool) { groupDetailText(w, st, g) }}); err != nil {
 		return err
 	}
-	if sum := g.Sum; !sum.Whole() {
+	if sum := g.Sum; !sum.Complete() {
 		return cli.WithCode(fmt.Errorf("the lag of %s is not known", term.Count(sum.Unknown, "partition")), cli.ExitFailed)
 	}
 	return nil
@@ -145,7 +145,7 @@ func groupDetailText(w io.Writer, st term.Styles, g *groups.GroupLag) {
 		st.Table(w, rows, term.Layout{Optional: []string{"ID"}})
 	}
 	if len(g.Partitions) > 0 {
-		rows, marks := groupPositionRows(st, g)
+		rows, marks := groupPartitionRows(st, g)
 		st.Table(w, rows, term.Layout{
 			Numbers: []string{"COMMITTED", "LOG-START", "END", "LAG"}, IDs: []string{"PARTITION"},
 			Optional: []string{"LOG-START", "MEMBER", "END"}, Marks: marks,
@@ -163,8 +163,8 @@ func groupLagLine(st term.Styles, g *groups.GroupLag) string {
 	return text
 }
 
-// groupPositionRows is one line a partition, and which of them stand out.
-func groupPositionRows(st term.Styles, g *groups.GroupLag) ([][]string, []term.Mark) {
+// groupPartitionRows is one line a partition, and which of them stand out.
+func groupPartitionRows(st term.Styles, g *groups.GroupLag) ([][]string, []term.Mark) {
 	rows := [][]string{{"TOPIC", "PARTITION", "COMMITTED", "LOG-START", "END", "LAG", "MEMBER"}}
 	notes, lags, alarms := []string{}, []int64{}, []bool{}
 	for _, p := range g.Partitions {
@@ -200,8 +200,7 @@ func memberName(m *groups.Member) string {
 	return m.ID
 }
 
-// assignedText is such as "order.created:0-2,5 order.updated:1"; partitions are in
-// order.
+// assignedText is such as "order.created:0-2,5 order.updated:1"; partitions are in order.
 func assignedText(assigned []kafka.TopicPartition) string {
 	var text strings.Builder
 	for i := 0; i < len(assigned); {

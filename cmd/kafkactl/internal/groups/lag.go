@@ -56,7 +56,7 @@ type lagOptions struct {
 	by          string
 	onlyLagging bool
 	maxLag      int64
-	limited     bool // --max-lag was given
+	hasMaxLag   bool // --max-lag was given
 	maxTimeLag  time.Duration
 	wait        bool
 	watch       time.Duration // 0: once
@@ -97,10 +97,10 @@ func NewLagCmd(a *cli.App) *cobra.Command {
 	return cmd
 }
 
-// check refuses what cannot be, before anything is dialled.
+// check refuses flags that contradict each other, before anything is dialled.
 func (o *lagOptions) check(cmd *cobra.Command) error {
 	changed := cmd.Flags().Changed
-	o.limited = changed("max-lag")
+	o.hasMaxLag = changed("max-lag")
 	if o.wait && !changed("timeout") {
 		o.Timeout = cli.WaitTimeout
 	}
@@ -111,10 +111,12 @@ func (o *lagOptions) check(cmd *cobra.Command) error {
 		return cli.Usagef("--max-time-lag must be more than 0, got %s", o.maxTimeLag)
 	case changed("watch") && o.watch <= 0:
 		return cli.Usagef("--watch must be more than 0, got %s", o.watch)
-	case o.watch > 0 && (o.wait || o.limited || o.maxTimeLag > 0):
+	case o.watch > 0 && (o.wait || o.hasMaxLag || o.maxTimeLag > 0):
 		return cli.Usagef("--watch goes with neither --wait nor a threshold")
 	case o.watch > 0 && (o.app.Format == cli.FormatYAML || o.app.Format == cli.FormatName):
-		return cli.Usagef("--watch goes with -o table, wide or json")
+		if err := cli.OutputFlag(cmd).Refuse(cli.Usagef("--watch goes with -o table, wide or json")); err != nil {
+			return err
+		}
 	}
 	if o.by == lagByDefault {
 		o.by = lagByGroup
@@ -145,39 +147,39 @@ func (o *lagOptions) run(ctx context.Context) error {
 	case o.wait:
 		return o.waitDrained(s)
 	}
-	look, err := o.look(s.Ctx, s.Groups, s.Config)
+	snapshot, err := o.takeSnapshot(s.Ctx, s.Groups, s.Config)
 	if err != nil {
 		return err
 	}
-	if err := o.show(look); err != nil {
+	if err := o.show(snapshot); err != nil {
 		return err
 	}
-	return o.verdict(look)
+	return o.exitError(snapshot)
 }
 
-// show prints what a look found, if there is anything to print.
-func (o *lagOptions) show(look lagLook) error {
+// show prints a snapshot, if there is anything to print.
+func (o *lagOptions) show(snapshot lagSnapshot) error {
 	text := o.app.Format == cli.FormatTable || o.app.Format == cli.FormatWide
 	switch {
-	case look.nothing():
+	case snapshot.isEmpty():
 		return nil
-	case text && len(look.Groups) == 0 && len(o.services) == 0:
+	case text && len(snapshot.Groups) == 0 && len(o.services) == 0:
 		o.app.Notef("no consumer groups")
 		return nil
 	}
-	return o.app.Print(o.answer(look, o.tables(look), nil))
+	return o.app.Print(o.answer(snapshot, o.tables(snapshot), nil))
 }
 
-// verdict is the error that a look amounts to: something is missing, too far behind, or
-// not known.
-func (o *lagOptions) verdict(look lagLook) error {
-	if look.missing != nil {
-		return look.missing
+// exitError returns the error with which the command ends after a snapshot: something is missing,
+// too far behind, or not known.
+func (o *lagOptions) exitError(snapshot lagSnapshot) error {
+	if snapshot.missing != nil {
+		return snapshot.missing
 	}
-	if over := o.over(look); over != "" {
+	if over := o.exceeded(snapshot); over != "" {
 		return cli.WithCode(errors.New(over), cli.ExitCondition)
 	}
-	return o.unknown(look)
+	return o.unknownError(snapshot)
 }
 
 // query is what is asked of the brokers.

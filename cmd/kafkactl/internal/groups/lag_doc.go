@@ -34,11 +34,11 @@ type lagGroupDoc struct {
 	Members           []lagMemberDoc    `json:"members"`
 	Partitions        []lagPartitionDoc `json:"partitions"`
 	Error             string            `json:"error"`
-	lagPaceDoc
+	lagRateDoc
 }
 
-// lagPaceDoc is how lag changed while it was watched.
-type lagPaceDoc struct {
+// lagRateDoc is how lag changed while it was watched.
+type lagRateDoc struct {
 	Delta            *int64   `json:"delta,omitzero"`
 	RecordsPerSecond *float64 `json:"recordsPerSecond,omitzero"`
 	ETAMs            *int64   `json:"etaMs,omitzero"`
@@ -100,9 +100,9 @@ type lagServiceDoc struct {
 	TotalLag *int64 `json:"totalLag"`
 }
 
-// answer is a look in every format. tables are those of the look; pace is nil unless lag is
-// watched.
-func (o *lagOptions) answer(look lagLook, tables []lagTable, pace lagPace) cli.Answer {
+// answer returns a snapshot in every format. tables are those of the snapshot; rates is nil unless lag
+// is watched.
+func (o *lagOptions) answer(snapshot lagSnapshot, tables []lagTable, rates lagRates) cli.Answer {
 	names := []string{}
 	for _, t := range tables {
 		for _, r := range t.rows {
@@ -111,32 +111,32 @@ func (o *lagOptions) answer(look lagLook, tables []lagTable, pace lagPace) cli.A
 			}
 		}
 	}
-	return cli.Answer{Doc: o.doc(look, pace), Names: names, Text: func(w io.Writer, st term.Styles, _ bool) {
+	return cli.Answer{Doc: o.doc(snapshot, rates), Names: names, Text: func(w io.Writer, st term.Styles, _ bool) {
 		for i, t := range tables {
 			if i > 0 {
 				io.WriteString(w, "\n") //nolint:errcheck // as all text
 			}
-			t.write(w, st, pace)
+			t.write(w, st, rates)
 		}
 	}}
 }
 
-func (o *lagOptions) doc(look lagLook, pace lagPace) LagDoc {
-	doc := LagDoc{Header: cli.NewHeader("Lag"), Time: look.At.UTC().Truncate(time.Millisecond), Groups: []lagGroupDoc{}}
-	if look.missing != nil {
-		doc.Error = look.missing.Error()
+func (o *lagOptions) doc(snapshot lagSnapshot, rates lagRates) LagDoc {
+	doc := LagDoc{Header: cli.NewHeader("Lag"), Time: snapshot.At.UTC().Truncate(time.Millisecond), Groups: []lagGroupDoc{}}
+	if snapshot.missing != nil {
+		doc.Error = snapshot.missing.Error()
 	}
-	for i := range look.Groups {
-		if g := &look.Groups[i]; !o.onlyLagging || g.Sum.Lagging() {
-			doc.Groups = append(doc.Groups, o.groupDoc(look, g, pace))
+	for i := range snapshot.Groups {
+		if g := &snapshot.Groups[i]; !o.onlyLagging || g.Sum.Lagging() {
+			doc.Groups = append(doc.Groups, o.groupDoc(snapshot, g, rates))
 		}
 	}
-	doc.TotalLag, doc.UnknownPartitions = look.Total.Exact(), look.Total.Unknown
-	o.addBy(&doc, look)
+	doc.TotalLag, doc.UnknownPartitions = snapshot.Total.Exact(), snapshot.Total.Unknown
+	o.addBy(&doc, snapshot)
 	return doc
 }
 
-func (o *lagOptions) groupDoc(look lagLook, g *groups.GroupLag, pace lagPace) lagGroupDoc {
+func (o *lagOptions) groupDoc(snapshot lagSnapshot, g *groups.GroupLag, rates lagRates) lagGroupDoc {
 	doc := lagGroupDoc{
 		Group: g.Name, State: g.State, Protocol: g.Protocol, Coordinator: g.Coordinator,
 		TotalLag: g.Sum.Exact(), KnownLag: g.Sum.Known, UnknownPartitions: g.Sum.Unknown, Lost: g.Sum.Lost,
@@ -145,15 +145,15 @@ func (o *lagOptions) groupDoc(look lagLook, g *groups.GroupLag, pace lagPace) la
 	if g.Err != nil {
 		doc.Error = g.Err.Error()
 	}
-	if pace != nil {
-		doc.lagPaceDoc = pace[groupKey(g.Name)].doc()
+	if rates != nil {
+		doc.lagRateDoc = rates[groupKey(g.Name)].doc()
 	}
 	for i := range g.Partitions {
 		p := &g.Partitions[i]
 		if o.onlyLagging && p.Lag == 0 {
 			continue
 		}
-		doc.Partitions = append(doc.Partitions, newLagPartitionDoc(look.LagView, p))
+		doc.Partitions = append(doc.Partitions, newLagPartitionDoc(snapshot.LagView, p))
 	}
 	return doc
 }
@@ -184,26 +184,26 @@ func newMemberRef(m *groups.Member) *memberRef {
 }
 
 // addBy adds the list that --by asked for.
-func (o *lagOptions) addBy(doc *LagDoc, look lagLook) {
+func (o *lagOptions) addBy(doc *LagDoc, snapshot lagSnapshot) {
 	keep := func(s groups.LagSum) bool { return !o.onlyLagging || s.Lagging() }
 	switch o.by {
 	case lagByTopic:
 		doc.Topics = []lagTopicDoc{}
-		for _, t := range look.topics {
+		for _, t := range snapshot.topics {
 			if keep(t.Sum) {
 				doc.Topics = append(doc.Topics, lagTopicDoc{t.Topic, t.Groups, t.Sum.Exact(), t.Sum.Unknown})
 			}
 		}
 	case lagByMember:
 		doc.Owners = []lagOwnerDoc{}
-		for _, m := range look.members {
+		for _, m := range snapshot.members {
 			if keep(m.Sum) {
 				doc.Owners = append(doc.Owners, lagOwnerDoc{m.Group, newMemberRef(m.Member), m.Partitions, m.Sum.Exact(), m.Sum.Unknown})
 			}
 		}
 	case lagByService:
 		doc.Services = []lagServiceDoc{}
-		for _, s := range look.services {
+		for _, s := range snapshot.services {
 			service, sum := lagServiceDoc{Service: s.service, Group: s.group, Exists: s.lag != nil}, groups.LagSum{}
 			if s.lag != nil {
 				sum = s.lag.Sum

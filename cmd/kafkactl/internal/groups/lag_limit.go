@@ -10,24 +10,24 @@ import (
 	"kafkactl/internal/groups"
 )
 
-// over is what exceeds the thresholds, "" for nothing: the worst is named, the others
-// are counted. Without a threshold, waiting is for no lag at all.
-func (o *lagOptions) over(look lagLook) string {
-	if o.limited || o.wait && o.maxTimeLag == 0 {
-		if text := o.overLag(look); text != "" {
+// exceeded says which threshold is exceeded, "" for none: it names the worst group or partition and
+// counts the others. Without a threshold, --wait waits for no lag at all.
+func (o *lagOptions) exceeded(snapshot lagSnapshot) string {
+	if o.hasMaxLag || o.wait && o.maxTimeLag == 0 {
+		if text := o.lagExceeded(snapshot); text != "" {
 			return text
 		}
 	}
 	if o.maxTimeLag > 0 {
-		return o.overTime(look)
+		return o.timeLagExceeded(snapshot)
 	}
 	return ""
 }
 
-func (o *lagOptions) overLag(look lagLook) string {
+func (o *lagOptions) lagExceeded(snapshot lagSnapshot) string {
 	text, more := "", 0
-	for i := range look.Groups { // the worst of those that are known is first
-		g := &look.Groups[i]
+	for i := range snapshot.Groups { // the worst of those that are known is first
+		g := &snapshot.Groups[i]
 		switch {
 		case g.Sum.Known <= o.maxLag:
 		case text == "":
@@ -42,14 +42,14 @@ func (o *lagOptions) overLag(look lagLook) string {
 	return text
 }
 
-func (o *lagOptions) overTime(look lagLook) string {
+func (o *lagOptions) timeLagExceeded(snapshot lagSnapshot) string {
 	var (
 		worst   time.Duration
 		text    string
 		further int
 	)
-	eachPartition(look, func(g *groups.GroupLag, p *groups.PartitionLag) {
-		behind, known := look.TimeLag(p)
+	eachPartition(snapshot, func(g *groups.GroupLag, p *groups.PartitionLag) {
+		behind, known := snapshot.TimeLag(p)
 		if !known || behind <= o.maxTimeLag {
 			return
 		}
@@ -65,20 +65,20 @@ func (o *lagOptions) overTime(look lagLook) string {
 	return text
 }
 
-// unknown is the error of what is not known, nil when all is.
-func (o *lagOptions) unknown(look lagLook) error {
+// unknownError returns an error about the lag that is not known, nil when all is known.
+func (o *lagOptions) unknownError(snapshot lagSnapshot) error {
 	var (
 		lags, times int
 		first       string
 		cause       error
 	)
-	for i := range look.Groups {
-		if g := &look.Groups[i]; g.Err != nil {
+	for i := range snapshot.Groups {
+		if g := &snapshot.Groups[i]; g.Err != nil {
 			return asFailed(fmt.Errorf("look at group %q: %w", g.Name, g.Err))
 		}
 	}
-	eachPartition(look, func(g *groups.GroupLag, p *groups.PartitionLag) {
-		_, known := look.TimeLag(p)
+	eachPartition(snapshot, func(g *groups.GroupLag, p *groups.PartitionLag) {
+		_, known := snapshot.TimeLag(p)
 		switch {
 		case p.TopicGone:
 		case p.Lag < 0:
@@ -107,9 +107,9 @@ func (o *lagOptions) unknown(look lagLook) error {
 func asFailed(err error) error { return cli.WithCode(err, cli.ExitFailed) }
 
 // eachPartition goes over all partitions of all groups.
-func eachPartition(look lagLook, do func(*groups.GroupLag, *groups.PartitionLag)) {
-	for i := range look.Groups {
-		g := &look.Groups[i]
+func eachPartition(snapshot lagSnapshot, do func(*groups.GroupLag, *groups.PartitionLag)) {
+	for i := range snapshot.Groups {
+		g := &snapshot.Groups[i]
 		for j := range g.Partitions {
 			do(g, &g.Partitions[j])
 		}

@@ -14,9 +14,9 @@ import (
 	"kafkactl/internal/groups"
 )
 
-// partitionTables are one table a named group; all other groups' partitions share one,
-// the worst first.
-func (o *lagOptions) partitionTables(look lagLook) []lagTable {
+// partitionTables are one table a named group; all other groups' partitions share one, the worst
+// first.
+func (o *lagOptions) partitionTables(snapshot lagSnapshot) []lagTable {
 	headings := []string{"TOPIC", "PARTITION", "COMMITTED", "LOG-START", "END"}
 	after := []string{"TIME-LAG", "MEMBER"}
 	if o.app.Format == cli.FormatWide {
@@ -24,11 +24,11 @@ func (o *lagOptions) partitionTables(look lagLook) []lagTable {
 	}
 	all := lagTable{before: append([]string{"GROUP"}, headings...), after: after}
 	var tables []lagTable
-	for i := range look.Groups {
-		g := &look.Groups[i]
+	for i := range snapshot.Groups {
+		g := &snapshot.Groups[i]
 		t := lagTable{title: func(st term.Styles) string { return groupTitle(st, g) }, before: headings, after: after}
 		for j := range g.Partitions {
-			row := o.partitionRow(look, g, &g.Partitions[j])
+			row := o.partitionRow(snapshot, g, &g.Partitions[j])
 			t.rows = append(t.rows, row)
 			row.before = append([]string{g.Name}, row.before...)
 			all.rows = append(all.rows, row)
@@ -51,7 +51,7 @@ func groupTitle(st term.Styles, g *groups.GroupLag) string {
 	return fmt.Sprintf("%s: %s, %s, lag %s", st.Bold.Render(g.Name), term.OrDash(g.State), members, st.GroupDigitsIn(g.Sum.String()))
 }
 
-func (o *lagOptions) partitionRow(look lagLook, g *groups.GroupLag, p *groups.PartitionLag) lagRow {
+func (o *lagOptions) partitionRow(snapshot lagSnapshot, g *groups.GroupLag, p *groups.PartitionLag) lagRow {
 	row := lagRow{
 		key: fmt.Sprintf("%s\x00%s\x00%010d", g.Name, p.Topic, p.Partition),
 		before: []string{
@@ -62,7 +62,7 @@ func (o *lagOptions) partitionRow(look lagLook, g *groups.GroupLag, p *groups.Pa
 	}
 	row.sum.Add(p)
 	row.dash = p.TopicGone || p.Lag < 0
-	if behind, known := look.TimeLag(p); known {
+	if behind, known := snapshot.TimeLag(p); known {
 		row.after[0] = term.ShortDuration(behind)
 	}
 	if o.app.Format == cli.FormatWide {
@@ -93,13 +93,13 @@ func partitionNote(p *groups.PartitionLag) string {
 	return strings.Join(notes, "; ")
 }
 
-// lagText is a row's lag; "-" where there is nothing that could lag, or one partition of
-// which it is not known.
+// lagText is a row's lag; "-" where there is nothing that could lag, or one partition of which it
+// is not known.
 func (r lagRow) lagText(st term.Styles) string {
 	switch {
 	case r.dash:
 		return "-"
-	case !r.sum.Whole():
+	case !r.sum.Complete():
 		return st.Bad.Render(r.sum.String())
 	case r.sum.Known > 0:
 		return st.Warn.Render(r.sum.String())
@@ -110,7 +110,7 @@ func (r lagRow) lagText(st term.Styles) string {
 
 // noteStyle colours a note: red where something is lost or not known.
 func noteStyle(st term.Styles, r lagRow) lipgloss.Style {
-	if r.sum.Suspect() || !r.sum.Whole() {
+	if r.sum.Suspect() || !r.sum.Complete() {
 		return st.Bad
 	}
 	return st.Warn

@@ -13,8 +13,7 @@ import (
 	"kafkactl/internal/groups"
 )
 
-// Looks that nobody reads hold up neither Ctrl-C nor the end; a reader that has gone is the
-// end.
+// Looks that nobody reads hold up neither Ctrl-C nor the end; a reader that has gone is the end.
 func TestLagScreenOfAStoppedReader(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -25,7 +24,7 @@ func TestLagScreenOfAStoppedReader(t *testing.T) {
 		start := time.Now()
 		screen := (&lagOptions{app: &cli.App{Format: cli.FormatJSON, Streams: cli.Streams{Out: out}}}).newScreen(ctx)
 		for range term.PipeSpares + 1 {
-			if err := screen.draw(ctx, lagLook{LagView: groups.LagView{At: start}}, nil, nil); err != nil {
+			if err := screen.draw(ctx, lagSnapshot{LagView: groups.LagView{At: start}}, nil, nil); err != nil {
 				t.Error(err)
 			}
 		}
@@ -40,7 +39,7 @@ func TestLagScreenOfAStoppedReader(t *testing.T) {
 		screen := (&lagOptions{app: &cli.App{Format: cli.FormatJSON, Streams: cli.Streams{Out: out}}}).newScreen(t.Context())
 		var err error
 		for range 2 { // the failure is known once the goroutine has met it
-			err = screen.draw(t.Context(), lagLook{LagView: groups.LagView{At: time.Now()}}, nil, nil)
+			err = screen.draw(t.Context(), lagSnapshot{LagView: groups.LagView{At: time.Now()}}, nil, nil)
 			synctest.Wait()
 		}
 		screen.close(t.Context())

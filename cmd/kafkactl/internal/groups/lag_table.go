@@ -21,7 +21,7 @@ type lagTable struct {
 
 // lagRow is one line.
 type lagRow struct {
-	key           string // what it is about, the same at every look
+	key           string // what it is about, the same in every snapshot
 	before, after []string
 	sum           groups.LagSum
 	dash          bool // there is no lag to show
@@ -29,21 +29,21 @@ type lagRow struct {
 }
 
 // tables are the lag by what was asked for: one table, or by partition one a named group.
-func (o *lagOptions) tables(look lagLook) []lagTable {
+func (o *lagOptions) tables(snapshot lagSnapshot) []lagTable {
 	var tables []lagTable
 	switch o.by {
 	case lagByTopic:
-		tables = []lagTable{topicTable(look.topics)}
+		tables = []lagTable{topicTable(snapshot.topics)}
 	case lagByPartition:
-		tables = o.partitionTables(look)
+		tables = o.partitionTables(snapshot)
 	case lagByMember:
-		tables = []lagTable{memberTable(look.members)}
+		tables = []lagTable{memberTable(snapshot.members)}
 	case lagByService:
-		tables = []lagTable{serviceTable(look.services)}
+		tables = []lagTable{serviceTable(snapshot.services)}
 	default:
-		tables = []lagTable{groupTable(look.Groups)}
+		tables = []lagTable{groupTable(snapshot.Groups)}
 		if o.app.Format == cli.FormatWide {
-			tables[0].widen(look.Groups)
+			tables[0].widen(snapshot.Groups)
 		}
 	}
 	if o.onlyLagging {
@@ -148,10 +148,10 @@ func serviceTable(services []serviceLag) lagTable {
 	return t
 }
 
-// write writes the table; pace is nil unless lag is watched.
-func (t lagTable) write(w io.Writer, st term.Styles, pace lagPace) {
+// write writes the table; rates is nil unless lag is watched.
+func (t lagTable) write(w io.Writer, st term.Styles, rates lagRates) {
 	heading := append(slices.Clone(t.before), "LAG")
-	if pace != nil {
+	if rates != nil {
 		heading = append(heading, "DELTA", "RECORDS/S", "ETA")
 	}
 	heading = append(heading, t.after...)
@@ -163,10 +163,10 @@ func (t lagTable) write(w io.Writer, st term.Styles, pace lagPace) {
 	var lags []int64
 	var alarms []bool
 	for _, r := range t.rows {
-		lags, alarms = append(lags, r.sum.Known), append(alarms, r.sum.Suspect() || !r.sum.Whole())
+		lags, alarms = append(lags, r.sum.Known), append(alarms, r.sum.Suspect() || !r.sum.Complete())
 		row := append(slices.Clone(r.before), r.lagText(st))
-		if pace != nil {
-			row = append(row, pace[r.key].cells()...)
+		if rates != nil {
+			row = append(row, rates[r.key].cells()...)
 		}
 		row = append(row, r.after...)
 		if noted {
@@ -180,8 +180,8 @@ func (t lagTable) write(w io.Writer, st term.Styles, pace lagPace) {
 	st.Table(w, rows, term.Layout{Numbers: lagNumbers(), IDs: []string{"PARTITION", "COORDINATOR"}, Optional: lagOptional(), Marks: lagMarks(lags, alarms)})
 }
 
-// lagMarks are the marks of rows with so much lag: those where something is lost or not
-// known, and the one with the most lag where there are several.
+// lagMarks are the marks of rows with so much lag: those where something is lost or not known, and
+// the one with the most lag where there are several.
 func lagMarks(lags []int64, alarms []bool) []term.Mark {
 	marks := make([]term.Mark, len(lags))
 	most := 0

@@ -10,25 +10,25 @@ import (
 	"kafkactl/internal/kafka"
 )
 
-// lagPoll is the time between two looks while lag is waited for.
+// lagPoll is the time between two snapshots while --wait waits.
 const lagPoll = 500 * time.Millisecond
 
-// waitDrained looks until no group is over the thresholds. What is not known is waited
-// for; a group that does not exist is not.
+// waitDrained takes snapshots until no group is over the thresholds. It waits for what is not
+// known, but not for a group that does not exist.
 func (o *lagOptions) waitDrained(s *cli.Session) error {
 	var (
-		last  lagLook
-		cause error
-		told  = o.app.NewWaitLine(time.Now())
+		last     lagSnapshot
+		cause    error
+		progress = o.app.NewWaitLine(time.Now())
 	)
 	for {
-		look, err := o.look(s.Ctx, s.Groups, s.Config)
+		snapshot, err := o.takeSnapshot(s.Ctx, s.Groups, s.Config)
 		if err == nil {
-			last, err = look, o.verdict(look)
+			last, err = snapshot, o.exitError(snapshot)
 		}
 		switch {
 		case err == nil, errors.As(err, new(*kafka.NotFoundError)), kafka.Unauthorized(err):
-			told.Finish()
+			progress.Finish()
 			if shown := o.show(last); shown != nil {
 				return shown
 			}
@@ -36,13 +36,13 @@ func (o *lagOptions) waitDrained(s *cli.Session) error {
 		case s.Ctx.Err() == nil || cause == nil: // at the end an error may only say that it is the end
 			cause = err
 		}
-		seen, why := last, cause // as they are now: it is told later, if ever
-		told.ShowDoc(why.Error(), func(elapsed time.Duration) any { return newLagProgressDoc(seen, elapsed, why) })
+		seen, why := last, cause // as they are now: the line is written later, if ever
+		progress.ShowDoc(why.Error(), func(elapsed time.Duration) any { return newLagProgressDoc(seen, elapsed, why) })
 		if !kafka.Pause(s.Ctx, lagPoll) {
 			break
 		}
 	}
-	told.Finish()
+	progress.Finish()
 	if errors.Is(s.Ctx.Err(), context.Canceled) {
 		return s.Ctx.Err()
 	}
@@ -59,7 +59,7 @@ type lagProgressDoc struct {
 	Waiting   string `json:"waiting"`
 }
 
-// newLagProgressDoc is the lag in all of a look.
-func newLagProgressDoc(look lagLook, elapsed time.Duration, cause error) lagProgressDoc {
-	return lagProgressDoc{elapsed.Milliseconds(), look.Total.Exact(), cause.Error()}
+// newLagProgressDoc returns the total lag of a snapshot.
+func newLagProgressDoc(snapshot lagSnapshot, elapsed time.Duration, cause error) lagProgressDoc {
+	return lagProgressDoc{elapsed.Milliseconds(), snapshot.Total.Exact(), cause.Error()}
 }

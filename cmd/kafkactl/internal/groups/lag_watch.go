@@ -14,8 +14,8 @@ import (
 	"kafkactl/internal/kafka"
 )
 
-// watchLag looks again and again until it is interrupted, which is its proper end. When a
-// look after the first fails, its error is shown, and the next one may be better.
+// watchLag takes and shows snapshots until it is interrupted, which is its proper end. When one
+// after the first fails, its error is shown, and the next one may succeed.
 func (o *lagOptions) watchLag(ctx context.Context, s *cli.Session) error {
 	client, err := kafka.Dial(ctx, s.Config) // that of s ends with --timeout
 	if err != nil {
@@ -24,24 +24,24 @@ func (o *lagOptions) watchLag(ctx context.Context, s *cli.Session) error {
 	defer client.Close()
 	screen := o.newScreen(ctx)
 	defer screen.close(ctx)
-	track, first := make(lagTrack), true
+	track, first := make(lagHistory), true
 	ticker := time.NewTicker(o.watch)
 	defer ticker.Stop()
 	for {
-		look, err := o.lookWithin(ctx, groups.New(client), s.Config)
+		snapshot, err := o.takeSnapshotWithin(ctx, groups.New(client), s.Config)
 		switch {
 		case ctx.Err() != nil:
 			return nil
-		case first && err == nil && look.nothing():
-			return look.missing
+		case first && err == nil && snapshot.isEmpty():
+			return snapshot.missing
 		case first && err != nil:
 			return err
 		case err != nil:
-			look = o.newLook(groups.LagView{At: time.Now()}, err)
+			snapshot = o.newSnapshot(groups.LagView{At: time.Now()}, err)
 		}
 		first = false
-		tables := o.tables(look)
-		if err := screen.draw(ctx, look, tables, track.next(look, tables)); err != nil {
+		tables := o.tables(snapshot)
+		if err := screen.draw(ctx, snapshot, tables, track.next(snapshot, tables)); err != nil {
 			return err
 		}
 		select {
@@ -52,13 +52,13 @@ func (o *lagOptions) watchLag(ctx context.Context, s *cli.Session) error {
 	}
 }
 
-func (o *lagOptions) lookWithin(ctx context.Context, client *groups.Client, config kafka.Config) (lagLook, error) {
+func (o *lagOptions) takeSnapshotWithin(ctx context.Context, client *groups.Client, config kafka.Config) (lagSnapshot, error) {
 	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
 	defer cancel()
-	return o.look(ctx, client, config)
+	return o.takeSnapshot(ctx, client, config)
 }
 
-// lagScreen is where looks are shown.
+// lagScreen is where snapshots are shown.
 type lagScreen struct {
 	*lagOptions
 	out  *term.PipeWriter // a reader that stops does not hold up Ctrl-C
@@ -75,10 +75,10 @@ func (o *lagOptions) newScreen(ctx context.Context) *lagScreen {
 	return s
 }
 
-// draw shows a look. A reader that has gone is the end, and no failure.
-func (s *lagScreen) draw(ctx context.Context, look lagLook, tables []lagTable, pace lagPace) error {
+// draw shows a snapshot. A reader that has gone is the end, and no failure.
+func (s *lagScreen) draw(ctx context.Context, snapshot lagSnapshot, tables []lagTable, rates lagRates) error {
 	var text strings.Builder
-	if err := s.render(&text, look, tables, pace); err != nil {
+	if err := s.render(&text, snapshot, tables, rates); err != nil {
 		return err
 	}
 	s.last = text.String()
@@ -102,18 +102,18 @@ func (s *lagScreen) write(ctx context.Context, text string) error {
 	return s.out.HandOver(ctx)
 }
 
-// render is the text of one look.
-func (s *lagScreen) render(w io.Writer, look lagLook, tables []lagTable, pace lagPace) error {
-	answer := s.answer(look, tables, pace)
+// render writes the text of a snapshot.
+func (s *lagScreen) render(w io.Writer, snapshot lagSnapshot, tables []lagTable, rates lagRates) error {
+	answer := s.answer(snapshot, tables, rates)
 	if s.app.Format == cli.FormatJSON {
 		return cli.WriteJSON(w, answer.Doc, false) // one of a stream
 	}
-	fmt.Fprintln(w, look.At.UTC().Format(time.RFC3339))
+	fmt.Fprintln(w, snapshot.At.UTC().Format(time.RFC3339))
 	st := term.NewStyles(s.app.Renderer(w, s.app.OutTTY))
 	st.Terminal = s.app.OutTTY
 	answer.Text(w, st, s.app.Format == cli.FormatWide)
-	if look.missing != nil {
-		fmt.Fprintln(w, st.Bad.Render("! "+look.missing.Error()))
+	if snapshot.missing != nil {
+		fmt.Fprintln(w, st.Bad.Render("! "+snapshot.missing.Error()))
 	}
 	if !s.live {
 		fmt.Fprintln(w)

@@ -10,14 +10,14 @@ import (
 	"kafkactl/internal/groups"
 )
 
-// The clock of a pace is that of its looks.
+// A rate is measured with the times of its snapshots.
 func TestLagPace(t *testing.T) {
 	t.Parallel()
-	track, now := make(lagTrack), time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
+	track, now := make(lagHistory), time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
 	see := func(after time.Duration, partitions ...groups.PartitionLag) []string {
 		now = now.Add(after)
-		look := lagLook{LagView: groups.NewLagView(now, []groups.GroupLag{groups.NewGroupLag(groups.Group{Name: "g"}, partitions)})}
-		return track.next(look, []lagTable{groupTable(look.Groups)})["g"].cells()
+		snapshot := lagSnapshot{LagView: groups.NewLagView(now, []groups.GroupLag{groups.NewGroupLag(groups.Group{Name: "g"}, partitions)})}
+		return track.next(snapshot, []lagTable{groupTable(snapshot.Groups)})["g"].cells()
 	}
 	at := func(committed, end int64) groups.PartitionLag {
 		return groups.PartitionLag{Committed: committed, End: end, Lag: end - committed}
@@ -39,13 +39,13 @@ func TestLagPace(t *testing.T) {
 			t.Errorf("%s: %s", step.name, diff)
 		}
 	}
-	for range 3 * paceSamples {
+	for range 3 * lagSamples {
 		see(time.Second, at(1300, 1300))
 	}
-	if len(track["g"]) != paceSamples {
+	if len(track["g"]) != lagSamples {
 		t.Errorf("%d samples kept", len(track["g"]))
 	}
-	if look := (lagLook{LagView: groups.LagView{At: now}}); len(track.next(look, nil)) != 0 || len(track) != 0 {
+	if snapshot := (lagSnapshot{LagView: groups.LagView{At: now}}); len(track.next(snapshot, nil)) != 0 || len(track) != 0 {
 		t.Error("a group that is gone is kept")
 	}
 }

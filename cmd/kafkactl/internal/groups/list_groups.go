@@ -78,7 +78,7 @@ func unknownGroups(found []groups.GroupLag) error {
 		}
 	}
 	switch {
-	case len(errs) > 1: // the rows tell of the others
+	case len(errs) > 1: // the rows show the others
 		return cli.WithCode(fmt.Errorf("%w; nor are %s known whole", errs[0], term.Count(len(errs)-1, "more group")), cli.ExitFailed)
 	case len(errs) == 1:
 		return cli.WithCode(errs[0], cli.ExitFailed)
@@ -98,7 +98,7 @@ type groupDoc struct {
 	groupHead
 	Members int      `json:"members"`
 	Topics  []string `json:"topics"`
-	Error   string   `json:"error"` // the group is not known whole
+	Error   string   `json:"error"` // why the group is not known completely
 }
 
 // groupHead is what every view of a group begins with.

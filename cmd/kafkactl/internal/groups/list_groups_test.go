@@ -70,9 +70,9 @@ func TestPositionNote(t *testing.T) {
 	}
 }
 
-// A broker that is frozen may coordinate groups that nobody else knows of: the others'
-// are listed, and the list is no success. One that is named and found is described all
-// the same; one that is not found may be the frozen broker's, and not "does not exist".
+// A broker that is frozen may coordinate groups that nobody else knows of: the others' are listed,
+// and the list is no success. One that is named and found is described all the same; one that is
+// not found may be the frozen broker's, and not "does not exist".
 func TestGroupsWithAFrozenBroker(t *testing.T) {
 	t.Parallel()
 	cluster, addrs := kafkatest.Fake(t, kfake.NumBrokers(3), kfake.SeedTopics(1, "a"))

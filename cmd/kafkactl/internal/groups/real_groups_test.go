@@ -32,8 +32,8 @@ func groupCommits(f *clitest.Field, group, topic string, at map[int32]int64) {
 	}
 }
 
-// member is a consumer of a group that reads a topic, commits nothing, and has been
-// given all its partitions. It has left when leave returns.
+// member is a consumer of a group that reads a topic, commits nothing, and has been given all its
+// partitions. It has left when leave returns.
 func member(f *clitest.Field, group, topic string, more ...kgo.Opt) (leave func()) {
 	f.Helper()
 	opts := append([]kgo.Opt{
@@ -86,8 +86,8 @@ func partitionNumbers(t *testing.T, text, pattern string) map[int32]int64 {
 	return found
 }
 
-// Each way to say where to ends where Apache's own tool would: in a log that is whole,
-// in one that lost its first records, and in an empty one.
+// Each way to say where to ends where Apache's own tool would: in a log that is whole, in one that
+// lost its first records, and in an empty one.
 func TestRealResetOffsets(t *testing.T) {
 	t.Parallel() // it looks at its own topics and groups alone
 	for _, flavour := range []kafkatest.Flavour{kafkatest.ZK1, kafkatest.Kraft1} {
@@ -157,8 +157,8 @@ func protocols(flavour kafkatest.Flavour) map[string][]kgo.Opt {
 	return known
 }
 
-// A group in use is refused, by reset and by delete, and tells who uses it; once they
-// have left it is moved, a consumer that comes back reads from there, and it is deleted.
+// A group in use is refused, by reset and by delete, and tells who uses it; once they have left it
+// is moved, a consumer that comes back reads from there, and it is deleted.
 func TestRealGroupInUse(t *testing.T) {
 	for _, flavour := range []kafkatest.Flavour{kafkatest.ZK1, kafkatest.Kraft1} {
 		f := clitest.NewField(t, kafkatest.Shared(t, flavour))
@@ -201,8 +201,8 @@ func TestRealGroupInUse(t *testing.T) {
 	}
 }
 
-// A dry run makes nothing on a cluster where nothing ever consumed; --execute makes
-// the group, and waits until the brokers have made what groups are kept in.
+// A dry run makes nothing on a cluster where nothing ever consumed; --execute makes the group, and
+// waits until the brokers have made what groups are kept in.
 func TestRealResetMakesAGroup(t *testing.T) {
 	t.Parallel() // it has its own brokers
 	c := kafkatest.Start(t, kafkatest.Options{Flavour: kafkatest.Kraft1})

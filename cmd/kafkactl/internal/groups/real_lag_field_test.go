@@ -69,8 +69,8 @@ func (f *lagField) write(topic string, partitions int32, n int) {
 	}
 }
 
-// commit commits offsets for a group without members. The first group of a cluster has to
-// wait for its coordinator.
+// commit commits offsets for a group without members. The first group of a cluster has to wait for
+// its coordinator.
 func (f *lagField) commit(group, topic string, at map[int32]int64) string {
 	f.Helper()
 	group = f.prefix + group
@@ -153,8 +153,8 @@ func (f *lagField) lag(args ...string) LagDoc {
 	return doc
 }
 
-// apacheLag is one line of Apache's kafka-consumer-groups --describe, or what ours says of
-// the same: "-" for what is not known or not there.
+// apacheLag is one line of Apache's kafka-consumer-groups --describe, or what ours says of the
+// same: "-" for what is not known or not there.
 type apacheLag struct{ committed, end, lag, member, host, client string }
 
 // apacheGroups is what Apache's tool says, by "group topic partition".
@@ -195,8 +195,8 @@ func (f *lagField) ourGroups(doc LagDoc) map[string]apacheLag {
 	return found
 }
 
-// agree compares ours with Apache's field by field, but for the lines in differ, which
-// are what ours says instead; "" in place of Apache's is that it has no such line.
+// agree compares ours with Apache's field by field, but for the lines in differ, which are what
+// ours says instead; "" in place of Apache's is that it has no such line.
 func (f *lagField) agree(doc LagDoc, differ map[string]apacheLag, absent ...string) {
 	f.Helper()
 	want := f.apacheGroups()
@@ -219,8 +219,8 @@ func (f *lagField) agree(doc LagDoc, differ map[string]apacheLag, absent ...stri
 	}
 }
 
-// forget deletes a topic, and returns when the groups' commits for it are gone: brokers
-// drop them a moment later.
+// forget deletes a topic, and returns when the groups' commits for it are gone: brokers drop them a
+// moment later.
 func (f *lagField) forget(topic string, groups ...string) {
 	f.Helper()
 	if _, err := f.adm.DeleteTopic(f.Context(), topic); err != nil {

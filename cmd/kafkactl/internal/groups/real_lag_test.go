@@ -12,8 +12,8 @@ import (
 	"kafkactl/internal/kafkatest"
 )
 
-// Every row of the measured comparison, on three brokers of both kinds: ours beside Apache's
-// tool. Where its number misleads, ours differs, and says so here.
+// Every row of the measured comparison, on three brokers of both kinds: ours beside Apache's tool.
+// Where its number misleads, ours differs, and says so here.
 func TestRealLag(t *testing.T) {
 	t.Parallel() // it looks at its own topics and groups alone
 	for _, flavour := range []kafkatest.Flavour{kafkatest.Kraft3, kafkatest.ZK3} {

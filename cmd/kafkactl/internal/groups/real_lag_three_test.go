@@ -15,8 +15,8 @@ import (
 	"kafkactl/internal/kafkatest"
 )
 
-// Three brokers, of which one ends, and one is frozen: what it keeps and leads is never
-// told as none, and nobody is held up.
+// Three brokers, of which one ends, and one is frozen: what it keeps and leads is never told as
+// none, and nobody is held up.
 func TestRealLagThreeBrokers(t *testing.T) {
 	t.Parallel() // it has its own brokers, and mostly waits
 	for _, flavour := range []kafkatest.Flavour{kafkatest.Kraft3, kafkatest.ZK3} {
@@ -74,8 +74,8 @@ func testRealLagThree(t *testing.T, flavour kafkatest.Flavour) {
 	})
 }
 
-// toldOrRefused is a group whose coordinator is frozen. Once the cluster has noticed,
-// another keeps it and it is told; until then it must not look like one that is not there.
+// toldOrRefused is a group whose coordinator is frozen. Once the cluster has noticed, another keeps
+// it and it is told; until then it must not look like one that is not there.
 func (f *lagField) toldOrRefused(group string) {
 	f.Helper()
 	r := clitest.Kafkactl(f.T, "lag", group, "-b", f.c.Bootstrap())
@@ -122,22 +122,22 @@ func (f *lagField) settled(names []string) {
 	defer cancel()
 	f.eventually(ctx, "see all groups again", func() error {
 		r := clitest.Kafkactl(f.T, "lag", "-o", "name", "-b", f.c.Bootstrap())
-		if told := strings.Fields(r.Stdout); r.Code != 0 || len(told) != len(names) {
+		if lines := strings.Fields(r.Stdout); r.Code != 0 || len(lines) != len(names) {
 			return errors.New(r.String())
 		}
 		return nil
 	})
 }
 
-// afterEnd is what is told when broker 3 has ended: partitions that it alone had are
-// unknown. Its groups are either with other brokers by now, or said to be missing.
+// afterEnd is what is told when broker 3 has ended: partitions that it alone had are unknown. Its
+// groups are either with other brokers by now, or said to be missing.
 func (f *lagField) afterEnd(topic string, unknown []int32, names []string) {
 	f.Helper()
 	live := strings.Join(f.c.Addrs()[:2], ",")
 	r := clitest.Kafkactl(f.T, "lag", "-b", live)
 	r.Want(f.T, cli.ExitFailed)
-	told := strings.Count(r.Stdout, "\n") - 1
-	if told < len(names) {
+	lines := strings.Count(r.Stdout, "\n") - 1
+	if lines < len(names) {
 		r.WantErr(f.T, `^kafkactl: some groups .*(broker 3 |\d+ of \d+ partitions of __consumer_offsets )`)
 	}
 	r = clitest.Kafkactl(f.T, "lag", "g00", "-b", live)
@@ -157,9 +157,8 @@ func (f *lagField) afterEnd(topic string, unknown []int32, names []string) {
 	r.WantErr(f.T, fmt.Sprintf(`^kafkactl: the lag of %s is not known: %s/%d: (no broker leads it|broker 3, which leads it, does not answer)$`, term.Count(len(unknown), "partition"), topic, unknown[0]))
 }
 
-// Where __consumer_offsets has one replica, as on many a development cluster, the groups
-// of a broker that ends have no coordinator at all: no live broker lists them, and that
-// is said.
+// Where __consumer_offsets has one replica, as on many a development cluster, the groups of a
+// broker that ends have no coordinator at all: no live broker lists them, and that is said.
 func TestRealLagOrphanedGroups(t *testing.T) {
 	t.Parallel() // it has its own brokers, and mostly waits
 	f := newLagField(t, kafkatest.Start(t, kafkatest.Options{

@@ -87,10 +87,10 @@ func NewResetOffsetsCmd(a *cli.App) *cobra.Command {
 // reset is what the flags ask for, checked before anything is dialled.
 func (o *resetOffsetsOptions) reset(now time.Time) (groups.Reset, error) {
 	r := groups.Reset{Group: o.group}
-	if err := checkGroup(o.group); err != nil {
+	if err := checkGroupName(o.group); err != nil {
 		return r, err
 	}
-	if err := o.where(&r, now); err != nil {
+	if err := o.readTarget(&r, now); err != nil {
 		return r, err
 	}
 	switch {
@@ -104,8 +104,8 @@ func (o *resetOffsetsOptions) reset(now time.Time) (groups.Reset, error) {
 	return r, err
 }
 
-// where reads the one flag that says where to.
-func (o *resetOffsetsOptions) where(r *groups.Reset, now time.Time) error {
+// readTarget reads the one flag that says where to.
+func (o *resetOffsetsOptions) readTarget(r *groups.Reset, now time.Time) error {
 	ways := []struct {
 		flag string
 		to   groups.ResetTo
@@ -153,12 +153,12 @@ func resetTopics(texts []string) ([]groups.ResetTopic, error) {
 	var topics []groups.ResetTopic
 	at := make(map[string]int)
 	for _, text := range texts {
-		name, list, some := strings.Cut(text, ":")
+		name, list, hasList := strings.Cut(text, ":")
 		if err := topicspec.CheckName(name); err != nil {
 			return nil, cli.AsUsage(fmt.Errorf("--topic: %w", err))
 		}
 		t := groups.ResetTopic{Topic: name}
-		if some {
+		if hasList {
 			for number := range strings.SplitSeq(list, ",") {
 				partition, err := strconv.ParseInt(number, 10, 32)
 				if err != nil || partition < 0 {
@@ -172,7 +172,7 @@ func resetTopics(texts []string) ([]groups.ResetTopic, error) {
 		case !again:
 			at[name] = len(topics)
 			topics = append(topics, t)
-		case !some || len(topics[i].Partitions) == 0:
+		case !hasList || len(topics[i].Partitions) == 0:
 			topics[i].Partitions = nil
 		default:
 			topics[i].Partitions = append(topics[i].Partitions, t.Partitions...)
@@ -181,8 +181,8 @@ func resetTopics(texts []string) ([]groups.ResetTopic, error) {
 	return topics, nil
 }
 
-// checkGroup refuses what Kafka takes for no group. Any other name is legal.
-func checkGroup(name string) error {
+// checkGroupName refuses what Kafka takes for no group. Any other name is legal.
+func checkGroupName(name string) error {
 	if name == "" {
 		return cli.Usagef("the name of a group is not empty")
 	}

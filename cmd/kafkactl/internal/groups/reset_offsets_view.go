@@ -22,13 +22,13 @@ type resetReport struct {
 	elapsed  time.Duration
 }
 
-// resetRefusal is why a plan is not carried out: the group has members, or not all of what
-// was asked for can be moved.
+// resetRefusal is why a plan is not carried out: the group has members, or not all of what was
+// asked for can be moved.
 func resetRefusal(plan groups.OffsetPlan) error {
 	if err := plan.InUse(); err != nil {
 		return cli.WithHint(err, "stop these consumers, then run this again")
 	}
-	stuck := tallyMoves(plan, groups.MoveBlocked, groups.MoveFailed)
+	stuck := countMoves(plan, groups.MoveBlocked, groups.MoveFailed)
 	switch {
 	case stuck != "":
 		err := fmt.Errorf("nothing was changed: %s", stuck)
@@ -50,8 +50,8 @@ func firstMoveError(plan groups.OffsetPlan) error {
 	return nil
 }
 
-// tallyMoves is such as "3 partitions moved, 1 partition failed"; "" for none.
-func tallyMoves(plan groups.OffsetPlan, outcomes ...groups.MoveOutcome) string {
+// countMoves is such as "3 partitions moved, 1 partition failed"; "" for none.
+func countMoves(plan groups.OffsetPlan, outcomes ...groups.MoveOutcome) string {
 	var parts []string
 	for _, outcome := range outcomes {
 		if n := plan.Count(outcome); n > 0 {
@@ -61,8 +61,8 @@ func tallyMoves(plan groups.OffsetPlan, outcomes ...groups.MoveOutcome) string {
 	return strings.Join(parts, ", ")
 }
 
-// finishReset prints what was planned or done, and is the command's error: nil only
-// when all of it was, or can be, moved.
+// finishReset prints what was planned or done, and is the command's error: nil only when all of it
+// was, or can be, moved.
 func finishReset(a *cli.App, r resetReport) error {
 	if r.plan.New() && !r.execute && r.refused == nil {
 		a.Notef("note: group %q does not exist: it would be made", r.plan.Group)
@@ -76,14 +76,14 @@ func finishReset(a *cli.App, r resetReport) error {
 		return r.refused
 	case failed > 0:
 		cause := firstMoveError(r.plan)
-		return cli.WithText(cause, fmt.Sprintf("%s not moved: %v", wereNot(failed), cause))
+		return cli.WithText(cause, fmt.Sprintf("%s not moved: %v", partitionsWere(failed), cause))
 	case !r.execute && r.plan.Count(groups.MovePlanned) > 0:
 		a.Notef("hint: nothing was changed; --execute does it")
 	}
 	return nil
 }
 
-func wereNot(n int) string {
+func partitionsWere(n int) string {
 	if n == 1 {
 		return "1 partition was"
 	}
@@ -180,10 +180,10 @@ func moveStyle(st term.Styles, outcome groups.MoveOutcome) string {
 // summary is such as "3 partitions to move", or "3 partitions moved (0.05s)".
 func (r resetReport) summary() string {
 	if r.executed {
-		return fmt.Sprintf("%s (%.2fs)", tallyMoves(r.plan, groups.MoveDone, groups.MoveUnchanged, groups.MoveSkipped, groups.MoveFailed), r.elapsed.Seconds())
+		return fmt.Sprintf("%s (%.2fs)", countMoves(r.plan, groups.MoveDone, groups.MoveUnchanged, groups.MoveSkipped, groups.MoveFailed), r.elapsed.Seconds())
 	}
 	text := term.Count(r.plan.Count(groups.MovePlanned), "partition") + " to move"
-	if more := tallyMoves(r.plan, groups.MoveUnchanged, groups.MoveSkipped, groups.MoveBlocked, groups.MoveFailed); more != "" {
+	if more := countMoves(r.plan, groups.MoveUnchanged, groups.MoveSkipped, groups.MoveBlocked, groups.MoveFailed); more != "" {
 		text += ", " + more
 	}
 	return text

@@ -60,7 +60,10 @@ func consoleConsumer(old []string) []string {
 	if endless {
 		start = append(start, "-f")
 	}
-	return slices.Concat([]string{"consume", topic}, start, rest, []string{"-o", view})
+	if !namesOutput(rest) {
+		rest = append(rest, "-o", view)
+	}
+	return slices.Concat([]string{"consume", topic}, start, rest)
 }
 
 // consoleOffset is a value of kafka-console-consumer's --offset in ours.

@@ -14,6 +14,7 @@ func TestModernizeConsoleTools(t *testing.T) {
 		{"with keys", "console-consumer --topic t --property print.key=true --property print.timestamp=true", "consume t --offset end -f -o wide"},
 		{"one partition", "console-consumer --topic t --partition 2 --offset earliest --timeout-ms 5000", "consume t --offset start -p 2 -o value"},
 		{"of a group", "console-consumer --topic t --group g --isolation-level read_committed", "consume t -f --group g --isolation read_committed -o value"},
+		{"in a format", "console-consumer --topic t --from-beginning -o json", "consume t --from-beginning -f -o json"},
 		{"lines", "kafka-console-producer --broker-list b:1 --topic t", "produce t --broker-list b:1"},
 		{"keys", "console-producer --topic t --property parse.key=true --property key.separator=:", "produce t --key-separator :"},
 		{"acknowledged", "console-producer --topic t --request-required-acks -1 --compression-codec gzip --sync", "produce t --acks all --compression gzip"},

@@ -80,7 +80,10 @@ func modernTopics(old []string) []string {
 		return nil
 	}
 	if verb == "describe" && topic == "" && !sick {
-		verb, rest = "list", append(rest, "-o", "wide") // kafka-topics describes all of them
+		verb = "list" // kafka-topics describes all of them
+		if !namesOutput(rest) {
+			rest = append(rest, "-o", "wide")
+		}
 	}
 	switch {
 	case topic == "" || verb == "list":
@@ -90,6 +93,13 @@ func modernTopics(old []string) []string {
 	default:
 		return slices.Concat([]string{verb, topic}, rest)
 	}
+}
+
+// namesOutput reports whether args hold an -o, which then wins over ours.
+func namesOutput(args []string) bool {
+	return slices.ContainsFunc(args, func(arg string) bool {
+		return strings.HasPrefix(arg, "-o") || arg == "--output" || strings.HasPrefix(arg, "--output=")
+	})
 }
 
 // topicNamed is a topic as an argument of describe and delete, which take these names for

@@ -109,7 +109,7 @@ func Prepare(ctx context.Context, a *cli.App, o *WaitFlags, desired []topicspec.
 // is then. The error says why it does not; the report is what was done in either case.
 func (p *Prepared) Apply(desired []topicspec.Desired) (admin.Report, error) {
 	line := p.app.NewWaitLine(p.start)
-	report, err := p.Telling(line.Show).ConvergeFrom(p.Ctx, desired, p.Plan)
+	report, err := p.WithProgress(line.Show).ConvergeFrom(p.Ctx, desired, p.Plan)
 	line.Finish()
 	if err != nil || len(report.Outcomes) == 0 || !report.OK() {
 		return report, err

@@ -49,8 +49,8 @@ const tailDefault = 10
 type consumeOptions struct {
 	app *cli.App
 	cli.Connection
-	reach   consumeReach
-	sieve   sieveFlags
+	reads   rangeFlags
+	filter  filterFlags
 	view    recordViewFlags
 	count   int64
 	group   string
@@ -79,8 +79,8 @@ func NewConsumeCmd(a *cli.App) *cobra.Command {
 	}
 	o.AddFlags(cmd, cli.AskTimeout)
 	cmd.Flags().Lookup("timeout").Usage = "give up when the brokers give nothing for so long; with --expect, the whole time to wait (env KAFKACTL_TIMEOUT)"
-	o.reach.addFlags(cmd)
-	o.sieve.addFlags(cmd)
+	o.reads.addFlags(cmd)
+	o.filter.addFlags(cmd)
 	o.view.addFlags(a, cmd)
 	cmd.Flags().Int64VarP(&o.count, "count", "n", 0, "stop after so many printed records")
 	cmd.Flags().StringVarP(&o.group, "group", "g", "", "begin where this consumer group is, and commit what was printed")
@@ -95,7 +95,7 @@ func NewConsumeCmd(a *cli.App) *cobra.Command {
 }
 
 // job checks the flags, before anything is dialled.
-func (o *consumeOptions) job(topics []string) (*consumption, error) {
+func (o *consumeOptions) job(topics []string) (*consumeRun, error) {
 	if err := o.Connection.Check(); err != nil {
 		return nil, err
 	}
@@ -105,12 +105,12 @@ func (o *consumeOptions) job(topics []string) (*consumption, error) {
 		}
 	}
 	now := time.Now()
-	c := &consumption{app: o.app, options: o}
+	c := &consumeRun{app: o.app, options: o}
 	var err error
-	if c.plan, err = o.reach.plan(o, topics, now); err != nil {
+	if c.reads, err = o.reads.readRange(o, topics, now); err != nil {
 		return nil, err
 	}
-	if c.sieve, err = o.sieve.sieve(); err != nil {
+	if c.filter, err = o.filter.filter(); err != nil {
 		return nil, err
 	}
 	if c.view, err = o.view.view(o.app, now); err != nil {
@@ -119,13 +119,13 @@ func (o *consumeOptions) job(topics []string) (*consumption, error) {
 	return c, nil
 }
 
-// consumption is one run of consume, once its flags are understood.
-type consumption struct {
+// consumeRun is one run of consume, once its flags are understood.
+type consumeRun struct {
 	app     *cli.App
 	options *consumeOptions
-	plan    consumePlan
-	sieve   *record.Filter
-	view    recordPrint
+	reads   readRange
+	filter  *record.Filter
+	view    recordViews
 	reader  *record.Reader
 	group   *record.Group // nil without --group
 }

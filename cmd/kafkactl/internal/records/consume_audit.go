@@ -12,13 +12,13 @@ import (
 // auditDoc is what --validate found, in JSON.
 type auditDoc struct {
 	cli.Header
-	Records int64      `json:"records"`
-	Invalid int64      `json:"invalid"`
-	Rules   []breakDoc `json:"rules"`
+	Records int64       `json:"records"`
+	Invalid int64       `json:"invalid"`
+	Rules   []breachDoc `json:"rules"`
 }
 
-// breakDoc is one rule that was broken, and the first record that breaks it.
-type breakDoc struct {
+// breachDoc is one rule that was broken, and the first record that breaks it.
+type breachDoc struct {
 	Rule      string `json:"rule"`
 	Count     int64  `json:"count"`
 	Topic     string `json:"topic"`
@@ -27,16 +27,16 @@ type breakDoc struct {
 	Message   string `json:"message"`
 }
 
-// newAudit is what --validate found, in every format.
+// newAudit returns what --validate found, in every format.
 func newAudit(audit *record.Audit) cli.Answer {
-	doc := auditDoc{cli.NewHeader("EnvelopeAudit"), audit.Records, audit.Bad, []breakDoc{}}
+	doc := auditDoc{cli.NewHeader("EnvelopeAudit"), audit.Records, audit.Bad, []breachDoc{}}
 	for _, f := range audit.Findings() {
-		doc.Rules = append(doc.Rules, breakDoc{f.Rule, f.Count, f.Topic, f.Partition, f.Offset, f.Message})
+		doc.Rules = append(doc.Rules, breachDoc{f.Rule, f.Count, f.Topic, f.Partition, f.Offset, f.Message})
 	}
 	return cli.Answer{Doc: doc, Text: func(w io.Writer, st term.Styles, _ bool) { auditText(w, st, doc) }}
 }
 
-// auditText is one line a rule that was broken, and the sum.
+// auditText writes one line for each rule that was broken, and the sum.
 func auditText(w io.Writer, st term.Styles, doc auditDoc) {
 	var rows [][]string
 	for _, r := range doc.Rules {
@@ -51,8 +51,8 @@ func auditText(w io.Writer, st term.Styles, doc auditDoc) {
 	fmt.Fprintf(w, "%s: %s\n", st.Count(int(doc.Records), "record"), sum)
 }
 
-// report prints what --validate found; the error is that something is wrong.
-func (c *consumption) report(audit *record.Audit) error {
+// reportAudit prints what --validate found. The error is that some envelope is invalid.
+func (c *consumeRun) reportAudit(audit *record.Audit) error {
 	if err := c.app.Print(newAudit(audit)); err != nil || audit.Bad == 0 {
 		return err
 	}

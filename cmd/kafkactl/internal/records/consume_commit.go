@@ -12,11 +12,11 @@ import (
 	"kafkactl/cmd/kafkactl/internal/term"
 )
 
-// commits commits for --group what was printed: every second as long as records are
-// read, and once more at the end. It never waits for whoever reads the output: what is
-// not written yet is committed later. Without a group it does nothing.
-type commits struct {
-	group committer // nil without a group
+// groupCommits commits for --group what was printed: every second as long as records are read, and
+// once more at the end. It never waits for whoever reads the output: what is not written yet is
+// committed later. Without a group it does nothing.
+type groupCommits struct {
+	group offsetCommitter // nil without a group
 	out   *term.PipeWriter
 	done  chan struct{}
 	ended sync.WaitGroup
@@ -26,8 +26,8 @@ type commits struct {
 	failed error // the run is over then
 }
 
-// committer is a [*record.Group].
-type committer interface {
+// offsetCommitter commits offsets for a group: a [*record.Group].
+type offsetCommitter interface {
 	Commit(ctx context.Context, offsets kadm.Offsets) error
 }
 
@@ -39,16 +39,16 @@ type commitMark struct {
 
 const (
 	commitEvery = time.Second // not more often than this
-	// What was printed is committed also when the run was interrupted, which it may
-	// hold up for so long.
+	// What was printed is committed also when the run was interrupted, which it may hold up for so
+	// long.
 	commitLinger  = 400 * time.Millisecond
 	commitTimeout = 10 * time.Second
 )
 
-// newCommits starts to commit; finish ends it. A commit that fails calls fail once. ctx is
+// newGroupCommits starts to commit; finish ends it. A commit that fails calls fail once. ctx is
 // that of the run.
-func newCommits(ctx context.Context, group committer, out *term.PipeWriter, fail func(error)) *commits {
-	m := &commits{group: group, out: out, done: make(chan struct{})}
+func newGroupCommits(ctx context.Context, group offsetCommitter, out *term.PipeWriter, fail func(error)) *groupCommits {
+	m := &groupCommits{group: group, out: out, done: make(chan struct{})}
 	if group == nil {
 		return m
 	}
@@ -65,9 +65,9 @@ func newCommits(ctx context.Context, group committer, out *term.PipeWriter, fail
 	return m
 }
 
-// mark notes that everything before next was handed to the pipe writer. The goroutine
-// that hands it over calls this.
-func (m *commits) mark(topic string, partition int32, next int64) {
+// mark notes that everything before next was handed to the pipe writer. The goroutine that hands it
+// over calls this.
+func (m *groupCommits) mark(topic string, partition int32, next int64) {
 	if m.group == nil {
 		return
 	}
@@ -80,7 +80,7 @@ func (m *commits) mark(topic string, partition int32, next int64) {
 }
 
 // written takes the offsets before which everything is written.
-func (m *commits) written() kadm.Offsets {
+func (m *groupCommits) written() kadm.Offsets {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	offsets, written := make(kadm.Offsets), m.out.Written.Load()
@@ -92,7 +92,7 @@ func (m *commits) written() kadm.Offsets {
 }
 
 // commit commits what is written by now.
-func (m *commits) commit(ctx context.Context) error {
+func (m *groupCommits) commit(ctx context.Context) error {
 	offsets := m.written()
 	if len(offsets) == 0 {
 		return nil
@@ -103,9 +103,9 @@ func (m *commits) commit(ctx context.Context) error {
 	return m.group.Commit(late, offsets)
 }
 
-// finish commits what is left of what was written, unless the reader is gone: nobody knows
-// how much of it that one took. The run ended with err; the error is that of any commit.
-func (m *commits) finish(ctx context.Context, err error) error {
+// finish commits what is left of what was written, unless the reader is gone: nobody knows how much
+// of it that one took. The run ended with err; the error is that of any commit.
+func (m *groupCommits) finish(ctx context.Context, err error) error {
 	close(m.done)
 	m.ended.Wait()
 	if m.failed != nil || errors.Is(err, term.ErrReaderGone) {

@@ -28,15 +28,15 @@ func (g *fakeGroup) Commit(_ context.Context, offsets kadm.Offsets) error {
 	return g.err
 }
 
-// A reader that stops for an hour is no fault: what it took is committed meanwhile, and
-// the rest once it is written.
+// A reader that stops for an hour is no fault: what it took is committed meanwhile, and the rest
+// once it is written.
 func TestCommitsOfASlowReader(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		in, out := io.Pipe()
 		defer out.Close() //nolint:errcheck // ends the reading goroutine
 		p, group := term.NewPipeWriter(out), &fakeGroup{}
-		commits := newCommits(t.Context(), group, p, func(err error) { t.Error(err) })
+		commits := newGroupCommits(t.Context(), group, p, func(err error) { t.Error(err) })
 		go func() {
 			_, _ = io.ReadFull(in, make([]byte, len("one\n")))
 			time.Sleep(time.Hour + commitEvery/2) // between two commits
@@ -66,7 +66,7 @@ func TestCommitsOfAnInterruptedRun(t *testing.T) {
 		defer in.Close() //nolint:errcheck // ends the writing goroutine
 		ctx, cancel := context.WithCancel(t.Context())
 		p, group := term.NewPipeWriter(out), &fakeGroup{}
-		commits := newCommits(ctx, group, p, func(err error) { t.Error(err) })
+		commits := newGroupCommits(ctx, group, p, func(err error) { t.Error(err) })
 		for next, line := range []string{"one", "two"} {
 			if err := printLine(ctx, p, line); err != nil {
 				t.Fatal(err)
@@ -109,7 +109,7 @@ func TestCommitsEnd(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var fails atomic.Int32
 				p := term.NewPipeWriter(io.Discard)
-				commits := newCommits(t.Context(), &test.group, p, func(error) { fails.Add(1) })
+				commits := newGroupCommits(t.Context(), &test.group, p, func(error) { fails.Add(1) })
 				if err := printLine(t.Context(), p, "one"); err != nil {
 					t.Fatal(err)
 				}

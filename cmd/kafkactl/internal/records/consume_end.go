@@ -13,25 +13,25 @@ import (
 	"kafkactl/internal/record"
 )
 
-// end turns how the reading ended into how the command ends, and tells people what the
-// output does not show.
-func (c *consumption) end(ctx, reading context.Context, spans []record.Span, p *recordPrinter, err error) error {
+// finish returns the error of the command for the error err that ended the reading, and notes on
+// stderr what the output does not show.
+func (c *consumeRun) finish(ctx, reading context.Context, spans []record.Span, p *recordPrinter, err error) error {
 	expect, late := c.options.expect, errors.Is(context.Cause(reading), context.DeadlineExceeded)
 	switch {
 	case errors.Is(err, term.ErrReaderGone):
 		return nil
 	case expect > 0 && p.printed < expect && ctx.Err() == nil && (err == nil || late):
-		return c.unmet(p, err)
+		return c.expectUnmet(p, err)
 	case late && errors.Is(err, term.ErrUnread):
 		return cli.WithHint(fmt.Errorf("print %s within %s: %w", term.Count(int(p.printed), "record"), c.options.Timeout, err), slowHint)
-	case c.plan.Follow && expect == 0 && ctx.Err() != nil:
+	case c.reads.Follow && expect == 0 && ctx.Err() != nil:
 		err = nil // a follow has no other end
 	case err != nil:
-		return c.explain(err)
+		return c.commandError(err)
 	}
-	c.remark(spans, p)
+	c.printNotes(spans, p)
 	if p.audit != nil {
-		return c.report(p.audit)
+		return c.reportAudit(p.audit)
 	}
 	return err
 }
@@ -39,52 +39,52 @@ func (c *consumption) end(ctx, reading context.Context, spans []record.Span, p *
 // slowHint is for --expect, whose --timeout does not wait for whoever reads the output.
 const slowHint = "what reads the output was too slow: a longer --timeout gives it the time"
 
-// unmet is --expect in vain; err is how the reading ended.
-func (c *consumption) unmet(p *recordPrinter, err error) error {
+// expectUnmet returns the error of an --expect that was not met. err ended the reading.
+func (c *consumeRun) expectUnmet(p *recordPrinter, err error) error {
 	hint := ""
 	if errors.Is(err, term.ErrUnread) {
 		hint = slowHint
 	}
-	return cli.WithHint(c.missed(p), hint)
+	return cli.WithHint(c.expectError(p), hint)
 }
 
-// missed is which of the expected records did not come.
-func (c *consumption) missed(p *recordPrinter) error {
+// expectError says how many of the expected records came.
+func (c *consumeRun) expectError(p *recordPrinter) error {
 	err := fmt.Errorf("expected %s within %s: %d matched, %d looked at",
-		term.Count(int(c.options.expect), "record"), c.options.Timeout, p.printed, p.looked.Load())
-	if p.stumble != nil {
-		err = fmt.Errorf("%w; jq failed on %d of them, first: %w", err, p.stumbled, p.stumble)
+		term.Count(int(c.options.expect), "record"), c.options.Timeout, p.printed, p.examined.Load())
+	if p.jqError != nil {
+		err = fmt.Errorf("%w; jq failed on %d of them, first: %w", err, p.jqFailures, p.jqError)
 	}
 	return cli.WithCode(err, cli.ExitCondition)
 }
 
-// remark tells on stderr what the printed records do not.
-func (c *consumption) remark(spans []record.Span, p *recordPrinter) {
-	if p.stumble != nil {
-		c.app.Notef("note: jq failed on %s, which are not shown; the first: %v", term.Count(int(p.stumbled), "record"), p.stumble)
+// printNotes notes on stderr what the printed records do not show.
+func (c *consumeRun) printNotes(spans []record.Span, p *recordPrinter) {
+	if p.jqError != nil {
+		c.app.Notef("note: jq failed on %s, which are not shown; the first: %v", term.Count(int(p.jqFailures), "record"), p.jqError)
 	}
 	var there int64
 	for _, s := range spans {
 		there += max(s.End-s.Start, 0)
-		if s.Hidden > 0 && !c.plan.Follow {
+		if s.Hidden > 0 && !c.reads.Follow {
 			c.app.Notef("note: %s: a transaction that is still open hides %s from offset %d on; --isolation read_uncommitted shows them",
 				s, term.Count(int(s.Hidden), "offset"), s.End)
 		}
 	}
 	switch {
-	case c.plan.Follow, p.audit != nil:
-	case p.printed == 0 && p.looked.Load() == 0:
+	case c.reads.Follow, p.audit != nil:
+	case p.printed == 0 && p.examined.Load() == 0:
 		c.app.Notef("no records")
 	case p.printed == 0:
-		c.app.Notef("none of %s matches", term.Count(int(p.looked.Load()), "record"))
-	case c.plan.implied && there > p.printed && p.printed == tailDefault:
+		c.app.Notef("none of %s matches", term.Count(int(p.examined.Load()), "record"))
+	case c.reads.implied && there > p.printed && p.printed == tailDefault:
 		c.app.Notef("hint: these are the last %d; --from-beginning shows all, -f follows new ones", tailDefault)
 	}
 }
 
-// explain gives an error of the reader the form that those of admin have: a topic that
-// is gone does not exist, and what is not permitted tells which grant is missing.
-func (c *consumption) explain(err error) error {
+// commandError gives an error of the reader the form that those of internal/kafka have: a topic
+// that is gone does not exist, and a refusal names the missing grant.
+func (c *consumeRun) commandError(err error) error {
 	var (
 		gone *record.GoneError
 		part *record.PartitionError

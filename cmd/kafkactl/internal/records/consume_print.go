@@ -15,41 +15,41 @@ import (
 
 // recordPrinter filters records, and prints or audits those that pass.
 type recordPrinter struct {
-	sieve        *record.Filter
-	view         recordPrint
+	filter       *record.Filter
+	view         recordViews
 	since, until time.Time // zero: no bound
 	out          *term.PipeWriter
-	commits      *commits
-	most         int64         // so many are printed, 0 for all
+	commits      *groupCommits
+	limit        int64         // so many are printed, 0 for all
 	audit        *record.Audit // not nil: checks them instead of printing
 
-	looked   atomic.Int64 // progress reads it meanwhile
-	printed  int64
-	stumbled int64 // records that the jq expression failed on
-	stumble  error // the first of these failures
+	examined   atomic.Int64 // progress reads it meanwhile
+	printed    int64
+	jqFailures int64 // records that the jq expression failed on
+	jqError    error // the first of these failures
 }
 
-// keeps tells whether r passes the filters; shown is printed in its place if not nil.
-func (p *recordPrinter) keeps(ctx context.Context, r *kgo.Record) (keep bool, shown []byte) {
+// matches reports whether r passes the filters. When shown is not nil, it is printed in place of r.
+func (p *recordPrinter) matches(ctx context.Context, r *kgo.Record) (keep bool, shown []byte) {
 	if !p.since.IsZero() && r.Timestamp.Before(p.since) || !p.until.IsZero() && !r.Timestamp.Before(p.until) {
 		return false, nil
 	}
-	keep, shown, err := p.sieve.Keep(ctx, r)
+	keep, shown, err := p.filter.Keep(ctx, r)
 	if err != nil {
-		p.stumbled++
-		if p.stumble == nil {
-			p.stumble = atRecord(r, err)
+		p.jqFailures++
+		if p.jqError == nil {
+			p.jqError = recordError(r, err)
 		}
 	}
 	return keep, shown
 }
 
-// print prints what of records passes and hands it over, with what may be committed then.
-// The error is [record.Enough] when so many are printed as there are to be.
+// print prints the records that pass, hands the text over to the pipe writer, and marks what may be
+// committed then. The error is [record.Enough] once the limit is reached.
 func (p *recordPrinter) print(ctx context.Context, records []*kgo.Record) error {
 	for i, r := range records {
-		p.looked.Add(1)
-		err := p.one(ctx, r)
+		p.examined.Add(1)
+		err := p.printOne(ctx, r)
 		if err == nil && p.out.IsFull() || err != nil || i == len(records)-1 {
 			if failed := p.out.HandOver(ctx); failed != nil {
 				return failed
@@ -67,10 +67,9 @@ func (p *recordPrinter) print(ctx context.Context, records []*kgo.Record) error 
 	return nil
 }
 
-// one makes text of a record that passes; the error is [record.Enough] behind the last
-// one.
-func (p *recordPrinter) one(ctx context.Context, r *kgo.Record) error {
-	keep, shown := p.keeps(ctx, r)
+// printOne makes text of a record that passes. The error is [record.Enough] with the last one.
+func (p *recordPrinter) printOne(ctx context.Context, r *kgo.Record) error {
+	keep, shown := p.matches(ctx, r)
 	if !keep {
 		return nil
 	}
@@ -78,21 +77,21 @@ func (p *recordPrinter) one(ctx context.Context, r *kgo.Record) error {
 	case p.audit != nil:
 		p.audit.Check(r)
 	case shown != nil:
-		p.out.Text = p.view.shown(p.out.Text, shown)
+		p.out.Text = p.view.jqOutput(p.out.Text, shown)
 	default:
 		text, err := p.view.record(p.out.Text, r)
 		if err != nil {
-			return atRecord(r, err)
+			return recordError(r, err)
 		}
 		p.out.Text = text
 	}
-	if p.printed++; p.printed == p.most {
+	if p.printed++; p.printed == p.limit {
 		return record.Enough()
 	}
 	return nil
 }
 
-// atRecord says which record err is about.
-func atRecord(r *kgo.Record, err error) error {
+// recordError returns err with the record that it is about.
+func recordError(r *kgo.Record, err error) error {
 	return &record.PartitionError{Topic: r.Topic, Partition: r.Partition, Err: fmt.Errorf("offset %d: %w", r.Offset, err)}
 }

@@ -9,8 +9,8 @@ import (
 	"kafkactl/internal/record"
 )
 
-// consumeReach is the flags that say where to begin and where to end.
-type consumeReach struct {
+// rangeFlags are the flags that say where to begin and where to end.
+type rangeFlags struct {
 	fromBeginning bool
 	follow        bool
 	since, until  string
@@ -20,7 +20,7 @@ type consumeReach struct {
 	flags         interface{ Changed(string) bool }
 }
 
-func (f *consumeReach) addFlags(cmd *cobra.Command) {
+func (f *rangeFlags) addFlags(cmd *cobra.Command) {
 	f.flags = cmd.Flags()
 	cmd.Flags().BoolVar(&f.fromBeginning, "from-beginning", false, "begin with the oldest record")
 	cmd.Flags().BoolVarP(&f.follow, "follow", "f", false, "go on with new records until interrupted")
@@ -31,19 +31,19 @@ func (f *consumeReach) addFlags(cmd *cobra.Command) {
 	cmd.Flags().Int32SliceVarP(&f.partitions, "partition", "p", nil, "only these partitions")
 }
 
-// consumePlan is what to read, and in which of two ways.
-type consumePlan struct {
+// readRange is what is read: a selection, or the newest records of it.
+type readRange struct {
 	record.Selection
-	// tail, when more than 0, are the newest records of the selection to print first;
-	// with Follow what comes after them is printed too.
+	// tail, when more than 0, are the newest records of the selection to print first; with Follow
+	// what comes after them is printed too.
 	tail int
-	// implied tells that nobody asked for a tail: people are told what was left out.
+	// implied says that nobody asked for a tail: then a hint says what was left out.
 	implied bool
 }
 
-// plan decides it from the flags alone.
-func (f *consumeReach) plan(o *consumeOptions, topics []string, now time.Time) (consumePlan, error) {
-	p := consumePlan{Selection: record.Selection{Topics: topics, Partitions: f.partitions, Follow: f.follow}}
+// readRange returns what the flags select. It asks no broker.
+func (f *rangeFlags) readRange(o *consumeOptions, topics []string, now time.Time) (readRange, error) {
+	p := readRange{Selection: record.Selection{Topics: topics, Partitions: f.partitions, Follow: f.follow}}
 	if err := f.conflicts(o); err != nil {
 		return p, err
 	}
@@ -68,7 +68,7 @@ func (f *consumeReach) plan(o *consumeOptions, topics []string, now time.Time) (
 	switch {
 	case f.flags.Changed("tail"):
 		p.tail = f.tail
-	case f.begins() || o.group != "" || o.expect > 0 || o.audit:
+	case f.saysStart() || o.group != "" || o.expect > 0 || o.audit:
 	case o.count > 0 && !f.follow:
 		p.tail = int(o.count)
 	default:
@@ -80,11 +80,11 @@ func (f *consumeReach) plan(o *consumeOptions, topics []string, now time.Time) (
 	return p, nil
 }
 
-// begins tells that some flag says where to begin.
-func (f *consumeReach) begins() bool { return f.fromBeginning || f.offset != "" || f.since != "" }
+// saysStart reports whether some flag says where to begin.
+func (f *rangeFlags) saysStart() bool { return f.fromBeginning || f.offset != "" || f.since != "" }
 
 // conflicts refuses flags that contradict each other.
-func (f *consumeReach) conflicts(o *consumeOptions) error {
+func (f *rangeFlags) conflicts(o *consumeOptions) error {
 	starts := 0
 	for _, given := range []bool{f.fromBeginning, f.offset != "", f.since != ""} {
 		if given {
@@ -112,45 +112,4 @@ func (f *consumeReach) conflicts(o *consumeOptions) error {
 	default:
 		return nil
 	}
-}
-
-// sieveFlags is the filters.
-type sieveFlags struct {
-	keys, headers, types, eventIDs, where []string
-	jq                                    string
-}
-
-func (f *sieveFlags) addFlags(cmd *cobra.Command) {
-	cmd.Flags().StringArrayVar(&f.keys, "key", nil, "only records with this key")
-	cmd.Flags().StringArrayVar(&f.headers, "header", nil, "only records with this header: KEY, or KEY=VALUE")
-	cmd.Flags().StringArrayVar(&f.types, "type", nil, "only events of this eventType")
-	cmd.Flags().StringArrayVar(&f.eventIDs, "event-id", nil, "only the event with this eventId")
-	cmd.Flags().StringArrayVar(&f.where, "where", nil, "only JSON values in which this holds, as data.userId=42")
-	cmd.Flags().StringVar(&f.jq, "jq", "", "a jq expression on the record: keeps it, drops it, or makes something else of it")
-}
-
-// sieve is the filters, checked.
-func (f *sieveFlags) sieve() (*record.Filter, error) {
-	s := &record.Filter{Keys: f.keys, Types: f.types, EventIDs: f.eventIDs}
-	for _, text := range f.headers {
-		match, err := record.ParseHeaderMatch(text)
-		if err != nil {
-			return nil, cli.Usagef("--header: %w", err)
-		}
-		s.Headers = append(s.Headers, match)
-	}
-	for _, text := range f.where {
-		where, err := record.ParseWhere(text)
-		if err != nil {
-			return nil, cli.Usagef("--where: %w", err)
-		}
-		s.Where = append(s.Where, where)
-	}
-	if f.jq != "" {
-		var err error
-		if s.JQ, err = record.ParseJQ(f.jq); err != nil {
-			return nil, cli.Usagef("--jq: %w", err)
-		}
-	}
-	return s, nil
 }

@@ -80,7 +80,7 @@ func newPausedReader(t *testing.T, args ...string) *pausedReader {
 	return &pausedReader{cmd, bufio.NewReader(out), func() { _ = out.Close() }, result}
 }
 
-// end waits for the program. One that hangs is killed, with -1 as its exit code.
+// finish waits for the program. One that hangs is killed, with -1 as its exit code.
 func (p *pausedReader) end(t *testing.T) clitest.RunResult {
 	t.Helper()
 	timer := time.AfterFunc(time.Minute, func() { _ = p.cmd.Process.Kill() })
@@ -98,8 +98,8 @@ func (p *pausedReader) lines(t *testing.T, n int) {
 	}
 }
 
-// With --expect a reader that takes nothing is not waited for: --timeout is the whole
-// time. It once hung for ever.
+// With --expect a reader that takes nothing is not waited for: --timeout is the whole time. It once
+// hung for ever.
 func TestConsumeExpectOfAStoppedReader(t *testing.T) {
 	t.Parallel()
 	addr, _ := newBigTopic(t)
@@ -123,16 +123,16 @@ func TestConsumeExpectOfAStoppedReader(t *testing.T) {
 	}
 }
 
-// A reader that stops for longer than --timeout, as less does, is no fault. What it took
-// is committed meanwhile, everything at the end.
+// A reader that stops for longer than --timeout, as less does, is no fault. What it took is
+// committed meanwhile, everything at the end.
 func TestConsumeGroupOfAPausedReader(t *testing.T) {
 	t.Parallel()
 	addr, adm := newBigTopic(t)
 	readWithAPause(t, adm, "big", addr)
 }
 
-// readWithAPause reads half of a big topic for a group, waits until some of it is committed,
-// and reads on.
+// readWithAPause reads half of a big topic for a group, waits until some of it is committed, and
+// reads on.
 func readWithAPause(t *testing.T, adm *kadm.Client, topic, addr string) {
 	t.Helper()
 	p := newPausedReader(t, "consume", topic, "-b", addr, "--group", "g", "--timeout", "500ms", "-o", "value")

@@ -13,27 +13,27 @@ import (
 	"kafkactl/internal/record"
 )
 
-// consumeMemory is from where on the garbage collector works harder instead of letting
-// the heap grow: a busy jq expression leaves much behind. GOMEMLIMIT overrides it.
+// consumeMemory is the size of the heap from which on the garbage collector works harder instead of
+// letting the heap grow: a busy jq expression leaves much garbage. GOMEMLIMIT overrides it.
 const consumeMemory = 96 << 20
 
-// run reads and prints, and says at the end what people should know.
-func (c *consumption) run(ctx context.Context) error {
+// run reads and prints, and notes at the end what people should know.
+func (c *consumeRun) run(ctx context.Context) error {
 	if c.app.Env("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(consumeMemory)
 	}
-	spans, err := c.open(ctx)
+	spans, err := c.openReader(ctx)
 	if err != nil {
-		return c.explain(err)
+		return c.commandError(err)
 	}
 	defer c.close()
-	reading, stop := c.bounded(ctx)
+	reading, stop := c.readingContext(ctx)
 	defer stop(nil)
 	p := &recordPrinter{
-		sieve: c.sieve, view: c.view, since: c.plan.Since, until: c.plan.Until,
-		out: term.NewPipeWriter(c.app.Out), most: max(c.options.count, c.options.expect),
+		filter: c.filter, view: c.view, since: c.reads.Since, until: c.reads.Until,
+		out: term.NewPipeWriter(c.app.Out), limit: max(c.options.count, c.options.expect),
 	}
-	p.commits = newCommits(ctx, c.committer(), p.out, stop)
+	p.commits = newGroupCommits(ctx, c.offsetCommitter(), p.out, stop)
 	if c.options.audit {
 		p.audit = new(record.Audit)
 	}
@@ -46,17 +46,17 @@ func (c *consumption) run(ctx context.Context) error {
 	if failed := p.commits.finish(ctx, err); err == nil {
 		err = failed
 	}
-	return c.end(ctx, reading, spans, p, err)
+	return c.finish(ctx, reading, spans, p, err)
 }
 
-// open finds the topics, and where they begin and end.
-func (c *consumption) open(ctx context.Context) ([]record.Span, error) {
+// openReader finds the topics, and where they begin and end.
+func (c *consumeRun) openReader(ctx context.Context) ([]record.Span, error) {
 	s, err := c.app.Connect(ctx, &c.options.Connection)
 	if err != nil {
 		return nil, err
 	}
 	defer s.Close()
-	for _, topic := range c.plan.Topics {
+	for _, topic := range c.reads.Topics {
 		if _, err := s.Topic(s.Ctx, topic); err != nil {
 			return nil, err
 		}
@@ -65,7 +65,7 @@ func (c *consumption) open(ctx context.Context) ([]record.Span, error) {
 		Uncommitted: c.options.isolate == "read_uncommitted",
 		Note:        func(text string) { c.app.Notef("note: %s", text) },
 	}
-	if !c.plan.Follow {
+	if !c.reads.Follow {
 		options.Patience = c.options.Timeout
 	}
 	if c.reader, err = record.NewReader(ctx, s.Config, options); err != nil {
@@ -78,23 +78,23 @@ func (c *consumption) open(ctx context.Context) ([]record.Span, error) {
 	return spans, err
 }
 
-// committer is the group to commit for, nil without one.
-func (c *consumption) committer() committer {
+// offsetCommitter returns the group to commit for, nil without --group.
+func (c *consumeRun) offsetCommitter() offsetCommitter {
 	if c.group == nil {
 		return nil
 	}
 	return c.group
 }
 
-func (c *consumption) close() {
+func (c *consumeRun) close() {
 	c.reader.Close()
 	if c.group != nil {
 		c.group.Close()
 	}
 }
 
-func (c *consumption) spans(s *cli.Session) ([]record.Span, error) {
-	selection := c.plan.Selection
+func (c *consumeRun) spans(s *cli.Session) ([]record.Span, error) {
+	selection := c.reads.Selection
 	if c.options.group != "" {
 		if err := unusedGroup(s, c.options.group); err != nil {
 			return nil, err
@@ -103,13 +103,13 @@ func (c *consumption) spans(s *cli.Session) ([]record.Span, error) {
 		if c.group, err = record.NewGroup(s.Ctx, s.Config, c.options.group); err != nil {
 			return nil, err
 		}
-		if !c.options.reach.begins() {
+		if !c.options.reads.saysStart() {
 			if selection.Committed, err = c.group.Committed(s.Ctx); err != nil {
 				return nil, err
 			}
 		}
 	}
-	selection.Follow = selection.Follow && c.plan.tail == 0 // a tail ends where following begins
+	selection.Follow = selection.Follow && c.reads.tail == 0 // a tail ends where following begins
 	return c.reader.Spans(s.Ctx, selection)
 }
 
@@ -128,9 +128,9 @@ func unusedGroup(s *cli.Session, name string) error {
 	return nil
 }
 
-// bounded is the time there is for reading: with --expect that of --timeout, and none
-// once nobody reads the output any more, or stop was called with why.
-func (c *consumption) bounded(ctx context.Context) (reading context.Context, stop context.CancelCauseFunc) {
+// readingContext is the time there is for reading: with --expect that of --timeout, and none once
+// nobody reads the output any more, or stop was called with why.
+func (c *consumeRun) readingContext(ctx context.Context) (reading context.Context, stop context.CancelCauseFunc) {
 	reading, stop = context.WithCancelCause(ctx)
 	go term.WatchReader(reading, c.app.RawOut, func() { stop(term.ErrReaderGone) })
 	if c.options.expect > 0 {
@@ -141,39 +141,39 @@ func (c *consumption) bounded(ctx context.Context) (reading context.Context, sto
 	return reading, stop
 }
 
-// progress shows how much of the spans is read, where that has an end and the records
-// themselves do not show it.
-func (c *consumption) progress(spans []record.Span, p *recordPrinter) *cli.Bar {
+// progress shows how much of the spans is read, where that has an end and the records themselves do
+// not show it.
+func (c *consumeRun) progress(spans []record.Span, p *recordPrinter) *cli.Bar {
 	var o cli.BarOptions
 	for _, s := range spans {
 		o.Total += max(s.End-s.Start, 0)
 	}
-	if !c.plan.Follow && c.plan.tail == 0 && !c.app.OutTTY {
-		o.Line = func() string { return term.Count(int(p.looked.Load()), "record") + " read" }
+	if !c.reads.Follow && c.reads.tail == 0 && !c.app.OutTTY {
+		o.Line = func() string { return term.Count(int(p.examined.Load()), "record") + " read" }
 	}
 	return c.app.NewBar(o)
 }
 
 // print prints the tail, if there is to be one, and what follows.
-func (c *consumption) print(ctx context.Context, spans []record.Span, p *recordPrinter, progress *cli.Bar) error {
-	if c.plan.tail > 0 {
-		records, err := c.reader.Tail(ctx, spans, c.plan.tail, func(r *kgo.Record) (bool, error) {
-			p.looked.Add(1)
-			keep, _ := p.keeps(ctx, r)
+func (c *consumeRun) print(ctx context.Context, spans []record.Span, p *recordPrinter, progress *cli.Bar) error {
+	if c.reads.tail > 0 {
+		records, err := c.reader.Tail(ctx, spans, c.reads.tail, func(r *kgo.Record) (bool, error) {
+			p.examined.Add(1)
+			keep, _ := p.matches(ctx, r)
 			return keep, nil
 		})
 		if err != nil {
 			return err
 		}
-		p.looked.Add(-int64(len(records))) // print counts them again
-		if err := p.print(ctx, records); err != nil || !c.plan.Follow {
-			return enough(err)
+		p.examined.Add(-int64(len(records))) // print counts them again
+		if err := p.print(ctx, records); err != nil || !c.reads.Follow {
+			return withoutEnough(err)
 		}
 		for i := range spans {
 			spans[i].Start, spans[i].End = spans[i].End, record.NoEnd
 		}
 	}
-	read := reached(spans)
+	read := offsetsAdvanced(spans)
 	return c.reader.Read(ctx, spans, func(b record.Batch) error {
 		if err := p.print(ctx, b.Records); err != nil {
 			return err
@@ -184,8 +184,9 @@ func (c *consumption) print(ctx context.Context, spans []record.Span, p *recordP
 	})
 }
 
-// reached tells of each batch how many offsets it brought the reading further.
-func reached(spans []record.Span) func(record.Batch) int64 {
+// offsetsAdvanced returns a function that returns how many offsets a batch brought the reading
+// further.
+func offsetsAdvanced(spans []record.Span) func(record.Batch) int64 {
 	at := make(map[string]int64, len(spans))
 	for _, s := range spans {
 		at[s.String()] = s.Start
@@ -198,8 +199,8 @@ func reached(spans []record.Span) func(record.Batch) int64 {
 	}
 }
 
-// enough is err without [record.Enough].
-func enough(err error) error {
+// withoutEnough returns err, and nil for [record.Enough].
+func withoutEnough(err error) error {
 	if errors.Is(err, record.Enough()) {
 		return nil
 	}

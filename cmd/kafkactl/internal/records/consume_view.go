@@ -9,30 +9,34 @@ import (
 	"kafkactl/cmd/kafkactl/internal/term"
 )
 
-// recordViewFlags is the flags that say how records look.
+// recordViewFlags are the flags that say how records look.
 type recordViewFlags struct {
 	recordViewOptions
-	flags interface{ Changed(string) bool }
-	raw   string // --delimiter, as it was given
+	flags  interface{ Changed(string) bool }
+	output *cli.Choice[cli.Format]
+	raw    string // --delimiter, as it was given
 }
 
 func (f *recordViewFlags) addFlags(a *cli.App, cmd *cobra.Command) {
 	f.flags, f.format = cmd.Flags(), cli.FormatLine
 	a.AddOutputFlagTo(cmd, &f.format, cli.FormatLine, cli.FormatWide, cli.FormatJSON, cli.FormatValue, cli.FormatKey, cli.FormatRaw)
+	f.output = cli.OutputFlag(cmd)
 	cmd.Flags().StringVar(&f.template, "template", "", "print each record by a Go template, as '{{.key}} {{.value.data.total}}'")
 	cmd.Flags().StringVar(&f.raw, "delimiter", `\n`, `what ends each record of -o raw: text, \n, \t, \0, \xNN`)
 }
 
-// recordPrint is how records look, and what a jq expression made of one.
-type recordPrint struct {
-	record recordView
-	shown  func(dst, shown []byte) []byte
+// recordViews is how records look, and what a jq expression made of one.
+type recordViews struct {
+	record   recordView
+	jqOutput func(dst, shown []byte) []byte
 }
 
 // view checks the flags.
-func (f *recordViewFlags) view(a *cli.App, now time.Time) (v recordPrint, err error) {
+func (f *recordViewFlags) view(a *cli.App, now time.Time) (v recordViews, err error) {
 	if f.template != "" && f.flags.Changed("output") {
-		return v, cli.Usagef("--template does not go with -o: it is a format of its own")
+		if err := f.output.Refuse(cli.Usagef("--template does not go with -o: it is a format of its own")); err != nil {
+			return v, err
+		}
 	}
 	if f.flags.Changed("delimiter") && f.format != cli.FormatRaw {
 		return v, cli.Usagef("--delimiter goes with -o raw alone")
@@ -44,6 +48,6 @@ func (f *recordViewFlags) view(a *cli.App, now time.Time) (v recordPrint, err er
 	if v.record, err = newRecordView(f.recordViewOptions, a.OutTTY, st, now); err != nil {
 		return v, cli.AsUsage(err)
 	}
-	v.shown = newShownView(f.recordViewOptions, a.OutTTY, st)
+	v.jqOutput = newJQView(f.recordViewOptions, a.OutTTY, st)
 	return v, nil
 }

@@ -15,7 +15,7 @@ import (
 // lineDigits is how many digits number each line of a feed.
 const lineDigits = 9
 
-// feed is produce with an endless input: numbered lines of 200 bytes, some 50 each
+// sendInput is produce with an endless input: numbered lines of 200 bytes, some 50 each
 // millisecond, until it is stopped or the program reads no more.
 type feed struct {
 	cmd   *exec.Cmd

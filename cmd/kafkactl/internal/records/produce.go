@@ -55,11 +55,13 @@ type produceOptions struct {
 	null, event, noValidate         bool
 	// How they are sent.
 	acks, compression string
+
+	eventIDs *record.EventIDs
 }
 
 // NewProduceCmd returns the command produce.
 func NewProduceCmd(a *cli.App) *cobra.Command {
-	o := &produceOptions{app: a}
+	o := &produceOptions{app: a, eventIDs: record.NewEventIDs()}
 	cmd := &cobra.Command{
 		Use:        "produce TOPIC",
 		Aliases:    []string{"send"},
@@ -112,7 +114,7 @@ func (o *produceOptions) run(ctx context.Context) error {
 	if err := o.check(); err != nil {
 		return err
 	}
-	p := &production{opts: o}
+	p := &produceRun{opts: o}
 	var err error
 	if p.steps, err = o.steps(&p.target); err != nil {
 		return err
@@ -121,23 +123,23 @@ func (o *produceOptions) run(ctx context.Context) error {
 		return err
 	}
 	defer p.input.close()
-	if err := o.find(ctx, &p.target); err != nil {
+	if err := o.findTopic(ctx, &p.target); err != nil {
 		return err
 	}
 	return p.run(ctx)
 }
 
-// destination is what has to be known of a topic before something is sent to it.
-type destination struct {
+// targetTopic is what has to be known of a topic before something is sent to it.
+type targetTopic struct {
 	admin.Topic
 	client    kafka.Config
 	maxBatch  int // max.message.bytes, 0 when it may not be read
 	compacted bool
 }
 
-// find looks the topic up, and the partition that was named: nothing is read, and nothing
+// findTopic looks the topic up, and the partition that was named: nothing is read, and nothing
 // created, for one that does not exist.
-func (o *produceOptions) find(ctx context.Context, t *destination) error {
+func (o *produceOptions) findTopic(ctx context.Context, t *targetTopic) error {
 	s, err := o.app.Connect(ctx, &o.Connection)
 	if err != nil {
 		return err
@@ -154,64 +156,64 @@ func (o *produceOptions) find(ctx context.Context, t *destination) error {
 	if err != nil && !kafka.Unauthorized(err) { // who may write may not be allowed to look
 		return err
 	}
-	t.read(settings)
+	t.takeSettings(settings)
 	return nil
 }
 
 // checkPartition refuses one that the topic does not have; -1 is any.
-func (t *destination) checkPartition(partition int32) error {
+func (t *targetTopic) checkPartition(partition int32) error {
 	if int(partition) < t.Partitions {
 		return nil
 	}
 	return &kafka.MissingPartitionError{Topic: t.Name, Partition: partition, Count: t.Partitions}
 }
 
-// production is one run of produce.
-type production struct {
+// produceRun is one run of produce, once its flags are understood.
+type produceRun struct {
 	opts   *produceOptions
 	input  *produceInput
-	steps  []step
-	target destination
-	report *deliveries
+	steps  []recordStep
+	target targetTopic
+	report *deliveryReport
 }
 
-// hurry is how long a broker that takes nothing is waited for after Ctrl-C: a command has
-// a second to end.
-const hurry = 400 * time.Millisecond
+// interruptPatience is how long the sender waits after Ctrl-C for brokers that take nothing: a
+// command has a second to end.
+const interruptPatience = 400 * time.Millisecond
 
-func (p *production) run(ctx context.Context) error {
-	p.report = newDeliveries(ctx, p.opts, p.input.noun)
+func (p *produceRun) run(ctx context.Context) error {
+	p.report = newDeliveryReport(ctx, p.opts, p.input.noun)
 	sender, err := record.NewSender(ctx, p.opts.senderOptions(&p.target, p.report.delivered))
 	if err != nil {
 		return err
 	}
 	defer sender.Close()
-	stop := context.AfterFunc(ctx, func() { sender.Hurry(hurry) })
+	stop := context.AfterFunc(ctx, func() { sender.ShortenPatience(interruptPatience) })
 	defer stop()
 	bar := p.opts.app.NewBar(p.bar())
 	p.input.count = bar.Add
-	ended := p.feed(ctx, sender)
+	ended := p.sendInput(ctx, sender)
 	if err := sender.Finish(); err != nil {
-		ended = p.opts.explain(ctx, err)
+		ended = p.opts.sendingError(ctx, err)
 	}
 	bar.Finish()
 	return p.report.finish(ended)
 }
 
-// bar is what tells how far it has come: the bytes of a file, or how many were sent. Who
-// types the lines knows.
-func (p *production) bar() cli.BarOptions {
-	if p.opts.typed() {
+// bar returns what shows how far the run has come: the bytes of a file, or how many records were
+// sent. For lines that a person types it shows nothing.
+func (p *produceRun) bar() cli.BarOptions {
+	if p.opts.isTyped() {
 		return cli.BarOptions{}
 	}
 	return cli.BarOptions{Total: p.input.size, Bytes: true, Line: p.report.progress}
 }
 
-// feed reads records and sends them until the input ends, ctx does, or nothing can be
-// sent any more, which the sender tells again.
-func (p *production) feed(ctx context.Context, sender *record.Sender) error {
+// sendInput reads records and sends them until the input ends, ctx ends, or the sender has given
+// up; Finish returns the reason of the latter.
+func (p *produceRun) sendInput(ctx context.Context, sender *record.Sender) error {
 	pace, last := newPacer(p.opts.rate), 0
-	for due(ctx, pace) {
+	for waitTurn(ctx, pace) {
 		out, err := p.input.Next()
 		if errors.Is(err, io.EOF) {
 			return nil
@@ -223,21 +225,21 @@ func (p *production) feed(ctx context.Context, sender *record.Sender) error {
 			break
 		}
 		last = out.Line
-		if err := p.shape(out); errors.As(err, new(*blankError)) {
+		if err := p.buildRecord(out); errors.As(err, new(*blankError)) {
 			continue
 		} else if err != nil {
 			p.report.failed(out.Line, err)
 			continue
 		}
 		if sender.Send(out) != nil {
-			return nil //nolint:nilerr // Finish tells it
+			return nil //nolint:nilerr // Finish returns it
 		}
 	}
 	return cli.WithCode(fmt.Errorf("stopped after %s %d", p.input.noun, last), cli.ExitInterrupted)
 }
 
-// shape makes the record of what was read.
-func (p *production) shape(out *record.Outgoing) error {
+// buildRecord takes the steps that make a record of what was read.
+func (p *produceRun) buildRecord(out *record.Outgoing) error {
 	for _, step := range p.steps {
 		if err := step(out); err != nil {
 			return err

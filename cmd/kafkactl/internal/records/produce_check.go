@@ -91,7 +91,7 @@ func (o *produceOptions) checkTogether() error {
 }
 
 // read takes what matters to a producer from a topic's settings.
-func (t *destination) read(settings []admin.Setting) {
+func (t *targetTopic) takeSettings(settings []admin.Setting) {
 	for _, s := range settings {
 		switch s.Name {
 		case "max.message.bytes":
@@ -103,7 +103,7 @@ func (t *destination) read(settings []admin.Setting) {
 }
 
 // senderOptions is how the flags want records sent.
-func (o *produceOptions) senderOptions(t *destination, delivered func(*record.Outgoing, error)) record.SenderOptions {
+func (o *produceOptions) senderOptions(t *targetTopic, delivered func(*record.Outgoing, error)) record.SenderOptions {
 	opts := record.SenderOptions{
 		Client: t.client, Topic: o.topic, MaxBatch: t.maxBatch, Patience: o.Timeout, Delivered: delivered,
 		Acks: record.AcksAll, Compression: kgo.NoCompression(),

@@ -11,25 +11,25 @@ import (
 	"kafkactl/internal/record"
 )
 
-// wrap makes an event of the data that the value is, and refuses one that breaks the
+// wrapInEvent makes an event of the data that the value is, and refuses one that breaks the
 // envelope.
-func (o *produceOptions) wrap(out *record.Outgoing) error {
-	event := record.Event{Topic: o.topic, Version: o.eventVersion, ID: record.NewEventID(), Time: time.Now(), Data: out.Value}
+func (o *produceOptions) wrapInEvent(out *record.Outgoing) error {
+	event := record.Event{Topic: o.topic, Version: o.eventVersion, ID: o.eventIDs.Next(), Time: time.Now(), Data: out.Value}
 	value := event.Value()
-	if err := o.validate(value); err != nil {
+	if err := o.validateEvent(event, value); err != nil {
 		return err
 	}
 	out.Value = value
 	return nil
 }
 
-// validate tells every rule of the envelope that an event breaks.
-func (o *produceOptions) validate(value []byte) error {
+// validateEvent returns an error that names every rule of the envelope that an event breaks.
+func (o *produceOptions) validateEvent(event record.Event, value []byte) error {
 	if o.noValidate {
 		return nil
 	}
 	var broken []string
-	for _, b := range record.CheckEnvelope(o.topic, value) {
+	for _, b := range event.Check(value) {
 		broken = append(broken, b.String())
 	}
 	if len(broken) == 0 {
@@ -43,7 +43,7 @@ func (o *produceOptions) checkData() error {
 	if !o.given("data") {
 		return nil
 	}
-	if err := o.wrap(&record.Outgoing{Record: kgo.Record{Value: []byte(o.data)}}); err != nil {
+	if err := o.wrapInEvent(&record.Outgoing{Record: kgo.Record{Value: []byte(o.data)}}); err != nil {
 		return cli.AsUsage(fmt.Errorf("--data: %w", err))
 	}
 	return nil

@@ -11,9 +11,9 @@ import (
 	"kafkactl/internal/record"
 )
 
-// explain says more about why sending ended than a producer is told: brokers that cannot
-// be reached any more, or a topic that is gone.
-func (o *produceOptions) explain(ctx context.Context, err error) error {
+// sendingError returns err, which ended the sending, with what a producer does not learn by itself:
+// that the brokers cannot be reached any more, or that the topic is gone.
+func (o *produceOptions) sendingError(ctx context.Context, err error) error {
 	if !errors.As(err, new(*record.StalledError)) || ctx.Err() != nil {
 		return cli.WithHint(err, o.hint(err))
 	}

@@ -16,15 +16,15 @@ import (
 	"kafkactl/internal/record"
 )
 
-// produceInput is where records come from. What Next gives is only their text, as value,
-// with its number.
+// produceInput is where records come from. Next returns a record that has only its text, as its
+// value, and its number.
 type produceInput struct {
 	source interface {
 		Next() (*record.Outgoing, error)
 	}
 	noun  string      // what a record's number counts: "line", or "record"
 	size  int64       // of the file in bytes, 0 when it is not known
-	count func(int64) // is told of bytes that were read
+	count func(int64) // takes the number of bytes of each read
 	close func()
 }
 
@@ -35,17 +35,17 @@ func (o *produceOptions) open(ctx context.Context) (*produceInput, error) {
 	in := &produceInput{noun: "record", count: func(int64) {}, close: func() {}}
 	switch {
 	case o.null && o.given("key"):
-		in.source = &numbers{last: 1}
+		in.source = &repeatedInput{last: 1}
 		return in, nil
 	case o.given("template"):
-		in.source = &numbers{last: o.repeat}
+		in.source = &repeatedInput{last: o.repeat}
 		return in, nil
 	case o.given("data"):
-		in.source = &numbers{last: o.repeat, value: []byte(o.data)}
+		in.source = &repeatedInput{last: o.repeat, value: []byte(o.data)}
 		return in, nil
 	case o.given("data-file"):
 		data, err := o.readFile(o.dataFile)
-		in.source = &numbers{last: o.repeat, value: data}
+		in.source = &repeatedInput{last: o.repeat, value: data}
 		return in, err
 	}
 	reader, err := o.reader(in)
@@ -54,7 +54,7 @@ func (o *produceOptions) open(ctx context.Context) (*produceInput, error) {
 	}
 	reader = &countingReader{newInterruptible(ctx, reader), in}
 	if o.input == "raw" {
-		in.source = &whole{reader: reader}
+		in.source = &rawInput{reader: reader}
 		return in, nil
 	}
 	delimiter, err := parseDelimiter(o.delimiter)
@@ -68,8 +68,8 @@ func (o *produceOptions) open(ctx context.Context) (*produceInput, error) {
 // reader is the file, or stdin.
 func (o *produceOptions) reader(in *produceInput) (io.Reader, error) {
 	if o.file == "-" {
-		if o.typed() {
-			return &prompter{in: o.app.In, to: o.app.Err}, nil
+		if o.isTyped() {
+			return &promptingReader{in: o.app.In, to: o.app.Err}, nil
 		}
 		return o.app.In, nil
 	}
@@ -84,8 +84,8 @@ func (o *produceOptions) reader(in *produceInput) (io.Reader, error) {
 	return file, nil
 }
 
-// typed tells that the lines come from a terminal.
-func (o *produceOptions) typed() bool {
+// isTyped reports whether a person types the lines on a terminal.
+func (o *produceOptions) isTyped() bool {
 	return o.app.InTTY && o.file == "-" && !o.given("template") && !o.given("data") && !o.given("data-file") && (!o.null || !o.given("key"))
 }
 
@@ -117,13 +117,13 @@ func openFile(name string) (*os.File, error) {
 	return file, nil
 }
 
-// numbers gives records that are not read: 1 to last, all with the same value.
-type numbers struct {
+// repeatedInput returns records that are not read: 1 to last, all with the same value.
+type repeatedInput struct {
 	n, last int
 	value   []byte
 }
 
-func (s *numbers) Next() (*record.Outgoing, error) {
+func (s *repeatedInput) Next() (*record.Outgoing, error) {
 	if s.n == s.last {
 		return nil, io.EOF
 	}
@@ -131,13 +131,13 @@ func (s *numbers) Next() (*record.Outgoing, error) {
 	return &record.Outgoing{Record: kgo.Record{Value: s.value, Partition: -1}, Line: s.n}, nil
 }
 
-// whole gives all of the input as one record.
-type whole struct {
+// rawInput returns the whole input as one record.
+type rawInput struct {
 	reader io.Reader
 	read   bool
 }
 
-func (s *whole) Next() (*record.Outgoing, error) {
+func (s *rawInput) Next() (*record.Outgoing, error) {
 	if s.read {
 		return nil, io.EOF
 	}
@@ -149,7 +149,7 @@ func (s *whole) Next() (*record.Outgoing, error) {
 	return &record.Outgoing{Record: kgo.Record{Value: value, Partition: -1}, Line: 1}, nil
 }
 
-// countingReader tells how far the input was read.
+// countingReader counts the bytes of the input as they are read.
 type countingReader struct {
 	io.Reader
 	in *produceInput
@@ -161,13 +161,13 @@ func (r *countingReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// prompter prompts for each line on a terminal, which gives one line a read.
-type prompter struct {
+// promptingReader prompts for each line on a terminal, which gives one line a read.
+type promptingReader struct {
 	in io.Reader
 	to io.Writer
 }
 
-func (p *prompter) Read(b []byte) (int, error) {
+func (p *promptingReader) Read(b []byte) (int, error) {
 	fmt.Fprint(p.to, "> ")
 	n, err := p.in.Read(b)
 	if n == 0 && err != nil {
@@ -176,29 +176,29 @@ func (p *prompter) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// interruptible is a reader whose Read returns when ctx ends: a read from a terminal or
-// a pipe cannot be cancelled. The read goes on then, into what the caller passed; the
-// process ends with it.
+// interruptible is a reader whose Read returns when ctx ends: a read from a terminal or a pipe
+// cannot be cancelled. The read goes on then, into what the caller passed; the process ends with
+// it.
 type interruptible struct {
 	ctx     context.Context
 	in      io.Reader
 	ask     chan []byte
-	answers chan readAnswer
+	answers chan readResult
 }
 
-type readAnswer struct {
+type readResult struct {
 	n   int
 	err error
 }
 
 func newInterruptible(ctx context.Context, in io.Reader) *interruptible {
-	r := &interruptible{ctx: ctx, in: in, ask: make(chan []byte), answers: make(chan readAnswer, 1)}
+	r := &interruptible{ctx: ctx, in: in, ask: make(chan []byte), answers: make(chan readResult, 1)}
 	go func() {
 		for {
 			select {
 			case p := <-r.ask:
 				n, err := r.in.Read(p)
-				r.answers <- readAnswer{n, err}
+				r.answers <- readResult{n, err}
 			case <-ctx.Done():
 				return
 			}
@@ -221,9 +221,9 @@ func (r *interruptible) Read(p []byte) (int, error) {
 	}
 }
 
-// newPacer limits how many records are sent a second; nil, for a rate of 0, is no limit.
-// What the input did not use of the rate is not caught up on. A faster rate than a timer
-// can keep sends what is due within a millisecond at once.
+// newPacer limits how many records are sent a second; nil, for a rate of 0, is no limit. What the
+// input did not use of the rate is not caught up on. A faster rate than a timer can keep sends what
+// is due within a millisecond at once.
 func newPacer(perSecond float64) *rate.Limiter {
 	if perSecond == 0 {
 		return nil
@@ -232,8 +232,8 @@ func newPacer(perSecond float64) *rate.Limiter {
 	return rate.NewLimiter(rate.Limit(perSecond), max(1, int(min(perSecond/timersASecond, math.MaxInt32))))
 }
 
-// due waits until the next record may be sent, and reports whether ctx goes on.
-func due(ctx context.Context, pace *rate.Limiter) bool {
+// waitTurn waits until the rate lets the next record through, and reports whether ctx goes on.
+func waitTurn(ctx context.Context, pace *rate.Limiter) bool {
 	if pace == nil {
 		return ctx.Err() == nil
 	}

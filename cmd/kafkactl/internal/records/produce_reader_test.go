@@ -17,8 +17,8 @@ import (
 	"kafkactl/internal/kafkatest"
 )
 
-// With -o json whoever reads the objects may stop, dribble and close: nothing is lost, and
-// Ctrl-C ends it within a second all the same.
+// With -o json whoever reads the objects may stop, dribble and close: nothing is lost, and Ctrl-C
+// ends it within a second all the same.
 func TestProduceOfAPausedReader(t *testing.T) {
 	t.Parallel()
 	_, addrs := kafkatest.Fake(t, kfake.SeedTopics(1, "paused", "closed", "interrupted"))

@@ -18,27 +18,27 @@ import (
 )
 
 const (
-	// shownFailures is how many failures are told one by one.
+	// shownFailures is how many failures are printed one by one.
 	shownFailures = 5
-	// answerDelay is how late a record's object may be on stdout.
-	answerDelay = 100 * time.Millisecond
+	// resultDelay is how late the object of a record may be on stdout.
+	resultDelay = 100 * time.Millisecond
 )
 
-// deliveries gathers what became of the records, and with -o json tells of each on
-// stdout.
-type deliveries struct {
+// deliveryReport counts the records that were sent and that failed, and with -o json prints an
+// object for each on stdout.
+type deliveryReport struct {
 	*produceOptions
 	ctx   context.Context // of the run: nobody waits for a reader of stdout after it
 	noun  string          // what a record's number counts
 	done  chan struct{}
 	ended sync.WaitGroup
 
-	mu       sync.Mutex
-	sent     int64
-	failures int64
-	unsure   int64            // of failures
-	first    []failure        // the earliest in the input
-	out      *term.PipeWriter // nil without -o json
+	mu           sync.Mutex
+	sent         int64
+	failures     int64
+	maybeArrived int64            // of failures
+	first        []failure        // the earliest in the input
+	out          *term.PipeWriter // nil without -o json
 }
 
 // failure is one record that was not sent.
@@ -47,9 +47,9 @@ type failure struct {
 	err  error
 }
 
-// newDeliveries starts; finish ends it.
-func newDeliveries(ctx context.Context, o *produceOptions, noun string) *deliveries {
-	d := &deliveries{produceOptions: o, ctx: ctx, noun: noun, done: make(chan struct{})}
+// newDeliveryReport starts; finish ends it.
+func newDeliveryReport(ctx context.Context, o *produceOptions, noun string) *deliveryReport {
+	d := &deliveryReport{produceOptions: o, ctx: ctx, noun: noun, done: make(chan struct{})}
 	if o.app.Format == cli.FormatJSON {
 		d.out = term.NewPipeWriter(o.app.Out)
 		d.ended.Go(d.keepFlushing)
@@ -57,31 +57,31 @@ func newDeliveries(ctx context.Context, o *produceOptions, noun string) *deliver
 	return d
 }
 
-// delivered is told of every record that was given to the sender.
-func (d *deliveries) delivered(out *record.Outgoing, err error) {
+// delivered takes the outcome of a record that was given to the sender.
+func (d *deliveryReport) delivered(out *record.Outgoing, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if err == nil {
 		d.sent++
 	} else {
-		d.note(out.Line, err)
+		d.countFailure(out.Line, err)
 	}
-	d.answer(out.Line, &out.Record, err)
+	d.writeResult(out.Line, &out.Record, err)
 }
 
-// failed is told of every record that was not given to it.
-func (d *deliveries) failed(line int, err error) {
+// failed takes the failure of a record that was not given to the sender.
+func (d *deliveryReport) failed(line int, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.note(line, err)
-	d.answer(line, &kgo.Record{Partition: -1}, err)
+	d.countFailure(line, err)
+	d.writeResult(line, &kgo.Record{Partition: -1}, err)
 }
 
-// note keeps a failure if it is one of the first.
-func (d *deliveries) note(line int, err error) {
+// countFailure counts a failure, and keeps it if it is one of the first.
+func (d *deliveryReport) countFailure(line int, err error) {
 	d.failures++
 	if errors.Is(err, record.ErrMaybeArrived) {
-		d.unsure++
+		d.maybeArrived++
 	}
 	at, _ := slices.BinarySearchFunc(d.first, line, func(f failure, line int) int { return f.line - line })
 	if at < shownFailures {
@@ -90,10 +90,10 @@ func (d *deliveries) note(line int, err error) {
 	}
 }
 
-// answer writes one object for -o json: where the record is; partition -1 when none was
-// chosen, offset -1 when it was not sent or nobody told it (--acks 0), timestamp null
-// when it got none, error "" when it was sent.
-func (d *deliveries) answer(line int, r *kgo.Record, err error) {
+// writeResult writes one object for -o json: where the record is; partition -1 when none was
+// chosen, offset -1 when it was not sent or no broker returned it (--acks 0), timestamp null when
+// it got none, error "" when it was sent.
+func (d *deliveryReport) writeResult(line int, r *kgo.Record, err error) {
 	if d.out == nil {
 		return
 	}
@@ -114,36 +114,36 @@ func (d *deliveries) answer(line int, r *kgo.Record, err error) {
 	quoted, _ := json.Marshal(message) // a string always can be
 	d.out.Text = append(append(b, quoted...), "}\n"...)
 	if d.out.IsFull() {
-		d.hand()
+		d.handOver()
 	}
 }
 
-// hand hands the objects over to be written. Those that nobody will read any more are
-// dropped, and the end tells why.
-func (d *deliveries) hand() {
+// handOver hands the objects over to be written. It drops those that nobody will read any more;
+// finish returns why.
+func (d *deliveryReport) handOver() {
 	if d.out.HandOver(d.ctx) != nil {
 		d.out.Text = d.out.Text[:0]
 	}
 }
 
-// keepFlushing lets nobody wait for an object because no others follow.
-func (d *deliveries) keepFlushing() {
-	cli.CallEvery(answerDelay, d.done, func() {
+// keepFlushing hands objects over every resultDelay, also when no others follow.
+func (d *deliveryReport) keepFlushing() {
+	cli.CallEvery(resultDelay, d.done, func() {
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		d.hand()
+		d.handOver()
 	})
 }
 
-// progress is a line about how far it has come.
-func (d *deliveries) progress() string {
+// progress returns a line that says how many records were sent.
+func (d *deliveryReport) progress() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return term.GroupDigits(d.sent) + " sent so far"
 }
 
 // summary is "3 sent, 1 failed".
-func (d *deliveries) summary() string {
+func (d *deliveryReport) summary() string {
 	text := term.GroupDigits(d.sent) + " sent"
 	if d.acks == "0" && d.sent > 0 {
 		text += ", which no broker has confirmed (--acks 0)"
@@ -151,19 +151,19 @@ func (d *deliveries) summary() string {
 	if d.failures > 0 {
 		text += fmt.Sprintf(", %s failed", term.GroupDigits(d.failures))
 	}
-	if d.unsure > 0 {
-		text += fmt.Sprintf(", of which %s may have arrived", term.GroupDigits(d.unsure))
+	if d.maybeArrived > 0 {
+		text += fmt.Sprintf(", of which %s may have arrived", term.GroupDigits(d.maybeArrived))
 	}
 	return text
 }
 
-// finish tells what became of everything. The error is what ended the sending, nil for
-// the end of the input; that records failed is one too.
-func (d *deliveries) finish(ended error) error {
+// finish prints the counts and the first failures. ended is what ended the sending, nil for the end
+// of the input. The returned error is ended, or that records failed.
+func (d *deliveryReport) finish(ended error) error {
 	close(d.done)
 	d.ended.Wait()
 	if d.out != nil {
-		d.hand()
+		d.handOver()
 		if err := d.out.Close(d.ctx); ended == nil && errors.Is(err, term.ErrUnread) { // stdout remembers any other
 			ended = err
 		}

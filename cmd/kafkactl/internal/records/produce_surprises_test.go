@@ -44,8 +44,8 @@ func producedTo(t *testing.T, partitions int, input string, args ...string) (cli
 	return r, records
 }
 
-// kaf and deviceinsight's kafkactl send an empty key when none was given, and so all
-// records to one partition.
+// kaf and deviceinsight's kafkactl send an empty key when none was given, and so all records to one
+// partition.
 func TestNullKeyIsNotEmpty(t *testing.T) {
 	t.Parallel()
 	_, records := producedTo(t, 4, strings.Repeat("x\n", 20))
@@ -74,8 +74,8 @@ func TestTheWordNullIsNoTombstone(t *testing.T) {
 	}
 }
 
-// kaf ends at a line of 64 KiB, deviceinsight's kafkactl at one of 1 MB: with all that
-// came before it lost.
+// kaf ends at a line of 64 KiB, deviceinsight's kafkactl at one of 1 MB: with all that came before
+// it lost.
 func TestLongLinesArrive(t *testing.T) {
 	t.Parallel()
 	want := []string{"a", strings.Repeat("b", 70_000), "c", strings.Repeat("d", 900_000), "e"}
@@ -138,7 +138,7 @@ func TestPacer(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			pace, start := newPacer(rate), time.Now()
 			for range 10 {
-				if !due(t.Context(), pace) {
+				if !waitTurn(t.Context(), pace) {
 					t.Fatal("ended")
 				}
 			}
@@ -149,11 +149,11 @@ func TestPacer(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		pace := newPacer(10)
-		due(t.Context(), pace)
+		waitTurn(t.Context(), pace)
 		time.Sleep(time.Minute)
 		start := time.Now()
 		for range 10 {
-			due(t.Context(), pace)
+			waitTurn(t.Context(), pace)
 		}
 		if took := time.Since(start); took < 800*time.Millisecond {
 			t.Errorf("10 records after a pause took %s", took)

@@ -13,10 +13,10 @@ import (
 	"kafkactl/internal/record"
 )
 
-// templateStep renders the value from --template. A failure is the record's: it may
-// depend on chance or on .n.
-func (o *produceOptions) templateStep() (step, error) {
-	text, err := template.New("--template").Funcs(templateFuncs()).Option("missingkey=error").Parse(o.template)
+// templateStep renders the value from --template. A failure is the record's: it may depend on
+// chance or on .n.
+func (o *produceOptions) templateStep() (recordStep, error) {
+	text, err := template.New("--template").Funcs(o.templateFuncs()).Option("missingkey=error").Parse(o.template)
 	if err != nil {
 		return nil, cli.AsUsage(templateError(err))
 	}
@@ -36,9 +36,9 @@ func templateError(err error) error {
 }
 
 // templateFuncs is what a template can make up.
-func templateFuncs() template.FuncMap {
+func (o *produceOptions) templateFuncs() template.FuncMap {
 	return template.FuncMap{
-		"uuid": record.NewEventID,
+		"uuid": o.eventIDs.Next,
 		"now":  func() string { return time.Now().UTC().Format("2006-01-02T15:04:05.000Z") },
 		"randInt": func(least, most int) (int, error) {
 			if most < least {

@@ -42,8 +42,8 @@ func consume(f *clitest.Field, args ...string) []string {
 	return clitest.Lines(r.Stdout)
 }
 
-// Where records end is where other clients hang, or miss some: in a gap of offsets, at
-// a transaction's marker, at the start of a trimmed log.
+// Where records end is where other clients hang, or miss some: in a gap of offsets, at a
+// transaction's marker, at the start of a trimmed log.
 func TestRealConsumeEnds(t *testing.T) {
 	t.Parallel() // it has its own brokers
 	for _, flavour := range []kafkatest.Flavour{kafkatest.ZK1, kafkatest.Kraft1} {
@@ -106,8 +106,8 @@ func trim(f *clitest.Field, topic string, n int, start int64) {
 	}
 }
 
-// compacted is a topic of which compaction left 11 records of 301: the newest of each
-// of ten keys, and one in the segment that is still written.
+// compacted is a topic of which compaction left 11 records of 301: the newest of each of ten keys,
+// and one in the segment that is still written.
 func compacted(f *clitest.Field, topic string) {
 	f.Helper()
 	const segment = 50 * time.Millisecond
@@ -141,8 +141,8 @@ func read(f *clitest.Field, topic string) []string {
 	return values
 }
 
-// The last records by time, of all partitions together: other clients give so many of
-// each, or of one partition alone, or the newest first, or lose the newest.
+// The last records by time, of all partitions together: other clients give so many of each, or of
+// one partition alone, or the newest first, or lose the newest.
 func TestRealConsumeTailOfEqualTimestamps(t *testing.T) {
 	f := clitest.NewField(t, kafkatest.Shared(t, kafkatest.Kraft1))
 	topic := f.Topic("consume.equal", 3, "retention.ms=-1") // its records are old

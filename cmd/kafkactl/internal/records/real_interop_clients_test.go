@@ -54,8 +54,8 @@ func interopClients() []interopClient {
 	}
 }
 
-// asObject are the headers after they were the members of a JavaScript object: those of
-// one name together, and names that are numbers first, in order.
+// asObject are the headers after they were the members of a JavaScript object: those of one name
+// together, and names that are numbers first, in order.
 func asObject(headers []interopHeader) []interopHeader {
 	isIndex := func(name string) bool { return strings.Trim(name, "0123456789") == "" && name != "" }
 	first := make(map[string]int)
@@ -83,8 +83,7 @@ type interopProgram struct {
 	env  []string // beside this process's own
 }
 
-// run runs the program to its end and returns its stdout. What it told stderr is in the
-// error only.
+// run runs the program to its end and returns its stdout. What it told stderr is in the error only.
 func (p interopProgram) run(t *testing.T, stdin string, args ...string) ([]byte, error) {
 	t.Helper()
 	const patience = 5 * time.Minute // longer than any of them waits itself

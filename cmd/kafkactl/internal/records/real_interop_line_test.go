@@ -8,8 +8,8 @@ import (
 	"strconv"
 )
 
-// interopLine is a record as the client programs read and write it. In JSON bytes are
-// base64, and nil is null.
+// interopLine is a record as the client programs read and write it. In JSON bytes are base64, and
+// nil is null.
 type interopLine struct {
 	Topic     string          `json:"topic"`
 	Partition int             `json:"partition"`
@@ -42,8 +42,8 @@ func quoted(data []byte) string {
 	return shorten(strconv.Quote(string(data)))
 }
 
-// shorten replaces the inside of a long line by a hash of it, so that a difference of
-// two can be read.
+// shorten replaces the inside of a long line by a hash of it, so that a difference of two can be
+// read.
 func shorten(line string) string {
 	n := len(line)
 	if n <= 1_000 {
@@ -52,8 +52,8 @@ func shorten(line string) string {
 	return fmt.Sprintf("%s…%d bytes, SHA-256 %x…%s", line[:200], n, sha256.Sum256([]byte(line)), line[n-50:])
 }
 
-// dealt are the lines of one topic in the order in which interopPlace deals records to
-// its partitions.
+// dealt are the lines of one topic in the order in which interopPlace deals records to its
+// partitions.
 func dealt(lines []interopLine) []string {
 	all := make(map[int]string)
 	next := make(map[int]int) // offset by partition

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// interopRecord is a record twice: as the bytes that other clients write and read, and
-// as the JSON that kafkactl must write and read for them, written by hand.
+// interopRecord is a record twice: as the bytes that other clients write and read, and as the JSON
+// that kafkactl must write and read for them, written by hand.
 type interopRecord struct {
 	name       string
 	key, value []byte // nil is null
@@ -23,8 +23,8 @@ type interopRecord struct {
 // interopPartitions is how many partitions the records are dealt to, in turn.
 const interopPartitions = 3
 
-// interopPlace is where the record of that index is in a topic that holds nothing but
-// the records, in their order.
+// interopPlace is where the record of that index is in a topic that holds nothing but the records,
+// in their order.
 func interopPlace(i int) (partition, offset int) { return i % interopPartitions, i / interopPartitions }
 
 // json is the record as a line of kafkactl, without the end of the line.
@@ -44,8 +44,8 @@ func (r interopRecord) line(topic string, i int) interopLine {
 	return interopLine{topic, partition, r.timestamp, r.key, r.value, r.headers}
 }
 
-// interopRecords are the records that all clients exchange. The time is long ago: a
-// broker refuses one an hour ahead of its clock, and the topics keep everything.
+// interopRecords are the records that all clients exchange. The time is long ago: a broker refuses
+// one an hour ahead of its clock, and the topics keep everything.
 func interopRecords() []interopRecord {
 	records := append(append(interopKeys(), interopValues()...), interopHeaders()...)
 	records = append(records, interopBig()...)
@@ -164,8 +164,7 @@ func interopHeaders() []interopRecord {
 	}
 }
 
-// interopBig are large ones: two that compress well and one that does not, in all three
-// partitions.
+// interopBig are large ones: two that compress well and one that does not, in all three partitions.
 func interopBig() []interopRecord {
 	noise := make([]byte, 150_000)
 	_, _ = rand.NewChaCha8([32]byte{}).Read(noise) // never fails

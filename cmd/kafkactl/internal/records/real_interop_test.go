@@ -17,12 +17,12 @@ import (
 	"kafkactl/internal/kafkatest"
 )
 
-// interopCodecs are the codecs by the names that all clients know, in the order of
-// their numbers in a batch.
+// interopCodecs are the codecs by the names that all clients know, in the order of their numbers in
+// a batch.
 var interopCodecs = []string{"none", "gzip", "snappy", "lz4", "zstd"}
 
-// What the services' clients write, consume shows byte by byte, and what produce writes
-// they read so, with each codec; and what consume says of a topic, produce makes it of.
+// What the services' clients write, consume shows byte by byte, and what produce writes they read
+// so, with each codec; and what consume says of a topic, produce makes it of.
 func TestRealInterop(t *testing.T) {
 	for _, client := range interopClients() {
 		t.Run(client.name, func(t *testing.T) {
@@ -101,8 +101,8 @@ func (i interop) write(t *testing.T, records []interopRecord) {
 	}
 }
 
-// wantConsumed fails unless consume shows the records, and nothing else, as the lines
-// written by hand.
+// wantConsumed fails unless consume shows the records, and nothing else, as the lines written by
+// hand.
 func (i interop) wantConsumed(t *testing.T, topic string, records []interopRecord) {
 	t.Helper()
 	run := clitest.Kafkactl(t, "consume", topic, "--from-beginning", "-o", "json", "-b", i.c.Bootstrap())
@@ -163,8 +163,8 @@ func (i interop) copy(t *testing.T, from, to string) {
 	consumed(consumeErr).Want(t, cli.ExitDone)
 }
 
-// wantRead fails unless the client reads the topics' records, written by kafkactl, as
-// the bytes that they are.
+// wantRead fails unless the client reads the topics' records, written by kafkactl, as the bytes
+// that they are.
 func (i interop) wantRead(t *testing.T, topics map[string][]interopRecord) {
 	t.Helper()
 	args := []string{"read", i.c.Bootstrap()}
@@ -198,8 +198,8 @@ func (i interop) wantRead(t *testing.T, topics map[string][]interopRecord) {
 	}
 }
 
-// wantCodec fails unless the topic has so many records, and those that are large and
-// compress are in batches of that codec.
+// wantCodec fails unless the topic has so many records, and those that are large and compress are
+// in batches of that codec.
 func (i interop) wantCodec(t *testing.T, topic, codec string, records int) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)

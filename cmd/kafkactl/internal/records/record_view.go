@@ -15,8 +15,8 @@ import (
 	"kafkactl/internal/record"
 )
 
-// recordView appends r as a user wants to see it, its line end included. Only a template
-// fails; what it has written until then is not in what is returned.
+// recordView appends r as a user wants to see it, its line end included. Only a template fails;
+// what it has written until then is not in what is returned.
 type recordView func(dst []byte, r *kgo.Record) ([]byte, error)
 
 // recordViewOptions say which view.
@@ -26,10 +26,9 @@ type recordViewOptions struct {
 	delimiter string // behind each record of FormatRaw, as parseDelimiter has read it
 }
 
-// newRecordView is the view for a stream with st's colours, which may be a terminal:
-// there JSON is indented and nothing controls the terminal but those colours, else bytes
-// are left as they are. The line views leave out the date of now's day, and have its
-// zone.
+// newRecordView is the view for a stream with st's colours, which may be a terminal: there JSON is
+// indented and nothing controls the terminal but those colours, else bytes are left as they are.
+// The line views leave out the date of now's day, and have its zone.
 func newRecordView(o recordViewOptions, tty bool, st term.Styles, now time.Time) (recordView, error) {
 	if o.template != "" {
 		return newTemplateView(o.template, tty)
@@ -85,9 +84,9 @@ func newBytesView(tty bool, st term.Styles) func(dst, b []byte) []byte {
 	}
 }
 
-// newShownView is the view of what a jq program has made of a record: lines of JSON, each
-// with its line end. As a value, a result that is a string is the text it holds.
-func newShownView(o recordViewOptions, tty bool, st term.Styles) func(dst, shown []byte) []byte {
+// newJQView is the view of what a jq program has made of a record: lines of JSON, each with its
+// line end. As a value, a result that is a string is the text it holds.
+func newJQView(o recordViewOptions, tty bool, st term.Styles) func(dst, shown []byte) []byte {
 	if o.format == cli.FormatValue || o.format == cli.FormatKey || o.format == cli.FormatRaw {
 		view := newBytesView(tty, st)
 		return func(dst, shown []byte) []byte {
@@ -109,8 +108,8 @@ func newShownView(o recordViewOptions, tty bool, st term.Styles) func(dst, shown
 	}
 }
 
-// parseDelimiter reads what --delimiter is given: text in which \n, \r, \t, \0, \xNN and
-// \\ are one byte each.
+// parseDelimiter reads what --delimiter is given: text in which \n, \r, \t, \0, \xNN and \\ are one
+// byte each.
 func parseDelimiter(s string) (string, error) {
 	var out strings.Builder
 	for i := 0; i < len(s); i++ {

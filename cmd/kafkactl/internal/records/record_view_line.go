@@ -18,9 +18,9 @@ import (
 //
 //	12:00:01.123 order.created/2@41 order-123 v1.0 {…}
 //
-// Of an envelope the data, and what else it says that the rest of the line does not; of
-// other values all. Null is a dash as a key and the word null as a value; text that would
-// read as something else, or has blanks or control characters in it, is quoted as JSON.
+// Of an envelope the data, and what else it says that the rest of the line does not; of other
+// values all. Null is a dash as a key and the word null as a value; text that would read as
+// something else, or has blanks or control characters in it, is quoted as JSON.
 type lineView struct {
 	wide     bool // the event's id and the headers too
 	from, to time.Time
@@ -72,8 +72,8 @@ func (v *lineView) append(dst []byte, r *kgo.Record) []byte {
 	return append(dst, '\n')
 }
 
-// appendTime appends the time of day, with the date where it is another, and a dash for
-// Kafka's "no timestamp", -1.
+// appendTime appends the time of day, with the date where it is another, and a dash for Kafka's "no
+// timestamp", -1.
 func (v *lineView) appendTime(dst []byte, t time.Time) []byte {
 	t = t.In(v.from.Location())
 	switch {

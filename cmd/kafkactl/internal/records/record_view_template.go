@@ -14,10 +14,10 @@ import (
 	"kafkactl/internal/record"
 )
 
-// newTemplateView fills a text/template with each record and ends it with a newline. It
-// has the members of the record as JSON: .topic .partition .offset .timestamp .key
-// .headers (a map; of two with one name the last) .value (what the JSON says, or text),
-// and the function json. Null prints as null and is false.
+// newTemplateView fills a text/template with each record and ends it with a newline. It has the
+// members of the record as JSON: .topic .partition .offset .timestamp .key .headers (a map; of two
+// with one name the last) .value (what the JSON says, or text), and the function json. Null prints
+// as null and is false.
 func newTemplateView(text string, tty bool) (recordView, error) {
 	t, err := template.New("--template").Funcs(template.FuncMap{"json": templateJSON}).Parse(text)
 	if err != nil {
@@ -74,8 +74,8 @@ func templateValue(value []byte) any {
 	return templateScalars(v)
 }
 
-// templateScalars makes whole numbers comparable with those of a template; others keep
-// their text: 99.950 stays what it is.
+// templateScalars makes whole numbers comparable with those of a template; others keep their text:
+// 99.950 stays what it is.
 func templateScalars(v any) any {
 	switch v := v.(type) {
 	case nil:

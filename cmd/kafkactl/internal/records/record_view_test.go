@@ -16,8 +16,8 @@ import (
 	"kafkactl/internal/record"
 )
 
-// hostile is what no terminal may be given: a colour, the title, C1's CSI, DEL, a text
-// turned round.
+// hostile is what no terminal may be given: a colour, the title, C1's CSI, DEL, a text turned
+// round.
 const hostile = "\x1b[31mred\x1b]0;title\x07 \u009b2J \x7f\u202e\r"
 
 const sampleData = `{ "orderId": "order-123", "total": 99.950, "paid": true, "note": null, "items": [1, {}, []] }`
@@ -194,7 +194,7 @@ func TestShownView(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			view := newShownView(recordViewOptions{format: tt.format}, tt.tty, clitest.StylesFor(tt.tty, "1"))
+			view := newJQView(recordViewOptions{format: tt.format}, tt.tty, clitest.StylesFor(tt.tty, "1"))
 			if diff := cmp.Diff(tt.want, string(view(nil, []byte(shown)))); diff != "" {
 				t.Error(diff)
 			}

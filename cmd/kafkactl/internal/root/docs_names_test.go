@@ -2,21 +2,22 @@ package root
 
 import (
 	"io/fs"
+	"maps"
 	"os"
-	"path"
-	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"kafkactl/cmd/kafkactl/internal/clitest"
 )
 
-// docs/architecture.md names files, and functions with the file that declares them in
-// brackets. What was renamed or moved away is found here.
+// docs/architecture.md names files, by their path or the end of it, and functions with the file
+// that declares them in brackets. What was renamed or moved away is found here, with the place
+// where it is now.
 func TestArchitectureNames(t *testing.T) {
 	t.Parallel()
-	sources := sourcesByName(t)
+	all := readSources(t)
 	prose := strings.Join(readDocument(t, "docs/architecture.md").prose, "\n")
 	file := regexp.MustCompile("`([a-z0-9_/]+\\.go)`")
 	declared := regexp.MustCompile("`([A-Za-z]+)`\\s+\\(`([a-z0-9_/]+\\.go)`\\)")
@@ -24,14 +25,16 @@ func TestArchitectureNames(t *testing.T) {
 	checked := 0
 	for _, at := range file.FindAllStringSubmatchIndex(prose, -1) {
 		checked++
-		if name := prose[at[2]:at[3]]; len(sources[path.Base(name)]) == 0 {
+		if name := prose[at[2]:at[3]]; len(all.named(name)) == 0 {
 			t.Errorf("docs/architecture.md:%d: there is no file %s", line(at[0]), name)
 		}
 	}
 	for _, at := range declared.FindAllStringSubmatchIndex(prose, -1) {
 		checked++
-		if name, where := prose[at[2]:at[3]], prose[at[4]:at[5]]; !declares(sources[path.Base(where)], name) {
-			t.Errorf("docs/architecture.md:%d: no %s declares %s", line(at[0]), where, name)
+		name, where := prose[at[2]:at[3]], prose[at[4]:at[5]]
+		if len(all.named(where).declaring(name)) == 0 {
+			t.Errorf("docs/architecture.md:%d: no %s declares %s; it is declared in: %s", line(at[0]), where, name,
+				strings.Join(slices.Sorted(maps.Keys(all.declaring(name))), " "))
 		}
 	}
 	if checked < 100 {
@@ -39,35 +42,47 @@ func TestArchitectureNames(t *testing.T) {
 	}
 }
 
-// sourcesByName reads the Go files of cmd/ and internal/, by the last part of their
-// path; several packages may have a file of one name.
-func sourcesByName(t *testing.T) map[string][]string {
+// sources are Go files by their path from the root of the repository.
+type sources map[string]string
+
+// readSources reads the Go files of cmd/ and internal/.
+func readSources(t *testing.T) sources {
 	t.Helper()
-	sources := make(map[string][]string)
+	found := make(sources)
+	root := os.DirFS(clitest.InRepo())
 	for _, dir := range []string{"cmd", "internal"} {
-		root := os.DirFS(filepath.Join(clitest.InRepo(), dir))
-		err := fs.WalkDir(root, ".", func(name string, _ fs.DirEntry, err error) error {
+		err := fs.WalkDir(root, dir, func(name string, _ fs.DirEntry, err error) error {
 			if err != nil || !strings.HasSuffix(name, ".go") {
 				return err
 			}
 			text, err := fs.ReadFile(root, name)
-			sources[path.Base(name)] = append(sources[path.Base(name)], string(text))
+			found[name] = string(text)
 			return err
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	return sources
+	return found
 }
 
-// declares reports whether one of the sources declares a function, method or type.
-func declares(sources []string, name string) bool {
+// named returns the files whose paths end with name, by whole parts.
+func (s sources) named(name string) sources {
+	return s.where(func(path, _ string) bool { return strings.HasSuffix("/"+path, "/"+name) })
+}
+
+// declaring returns the files that declare a function, method or type of that name.
+func (s sources) declaring(name string) sources {
 	declaration := regexp.MustCompile(`(?m)^(func (\([^)]*\) )?|type )` + name + `\b`)
-	for _, source := range sources {
-		if declaration.MatchString(source) {
-			return true
+	return s.where(func(_, text string) bool { return declaration.MatchString(text) })
+}
+
+func (s sources) where(is func(path, text string) bool) sources {
+	found := make(sources)
+	for path, text := range s {
+		if is(path, text) {
+			found[path] = text
 		}
 	}
-	return false
+	return found
 }

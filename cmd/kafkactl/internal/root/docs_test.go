@@ -22,15 +22,14 @@ import (
 
 // What is generated is what the commands say of themselves. The generator is a test so
 // that what it needs, a Markdown parser too, is not in the program.
-//
+
+//go:generate go test . -run ^TestReference$ -update
 
 // noDate takes the place of the day the pages were generated: the same commands must
 // give the same pages.
 const noDate = "Jan 0001"
 
 // TestReference holds docs/ to the commands; -update writes it.
-//go:generate go test . -run ^TestReference$ -update
-
 func TestReference(t *testing.T) {
 	t.Parallel()
 	want := referencePages(t)

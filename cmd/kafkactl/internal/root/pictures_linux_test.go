@@ -115,8 +115,7 @@ func newDesk(t *testing.T) *desk {
 		t.Fatal(err)
 	}
 	d.write(t, "bin/kafkactl", fmt.Sprintf("#!/bin/sh\nexec %s --color always \"$@\"\n", program), 0o700)
-	// A terminal that cannot be drawn over: what is seen while waiting does not end up in a
-	// picture.
+	// A terminal that cannot be drawn over: what is seen while waiting does not end up in a picture.
 	d.env = append(os.Environ(), "PATH="+d.dir+"/bin:"+os.Getenv("PATH"), "TERM=dumb", "NO_COLOR=", "KAFKACTL_PLACE=host", "GORACE=atexit_sleep_ms=10")
 	d.kafka = d.startKafka(t)
 	port, release, err := clitest.RefusingPort()
@@ -216,7 +215,7 @@ func (d *desk) run(t *testing.T, command string) (string, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer terminal.Close() //nolint:errcheck // its process has ended by then
+	defer terminal.Close() //nolint:errcheck // the program has ended, nothing is kept there
 	out, err := io.ReadAll(terminal)
 	if err != nil && !errors.Is(err, syscall.EIO) { // which is its end
 		t.Fatal(err)

@@ -57,7 +57,7 @@ func (o *alterOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t, err := newTarget(ctx, o.app, &o.Connection, desired)
+	t, err := newTopicChange(ctx, o.app, &o.Connection, desired)
 	if err != nil {
 		return err
 	}

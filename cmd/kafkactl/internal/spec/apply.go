@@ -65,16 +65,16 @@ func (o *applyOptions) run(ctx context.Context) error {
 	}
 	ready, err := readiness.Prepare(ctx, o.app, &o.WaitFlags, desired)
 	if err != nil {
-		return unprepared(o.app, err, start)
+		return printUnprepared(o.app, err, start)
 	}
 	defer ready.Close()
 	report, settled := ready.Apply(desired)
 	return changes.PrintReport(o.app, changes.Report{Report: report, Settled: settled, Elapsed: time.Since(start)})
 }
 
-// unprepared prints what there is to say when apply ends before its first write:
-// the refused plan, or the ladder.
-func unprepared(a *cli.App, err error, start time.Time) error {
+// printUnprepared prints why apply or plan ends before the plan stands: the refused plan or the
+// ladder. It returns the error of the command.
+func printUnprepared(a *cli.App, err error, start time.Time) error {
 	var (
 		refused *admin.RefusedError
 		waited  *health.NotReadyError

@@ -72,7 +72,7 @@ func (o *createOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t, err := newTarget(ctx, o.app, &o.Connection, desired)
+	t, err := newTopicChange(ctx, o.app, &o.Connection, desired)
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (o *createOptions) run(ctx context.Context) error {
 	}
 }
 
-// leave tells that the topic was there, and how it differs from what was asked.
+// leave reports that the topic was there, and how it differs from what was asked.
 func (o *createOptions) leave(plan topicspec.Plan) error {
 	st := term.NewStyles(o.app.Renderer(o.app.Err, o.app.ErrTTY))
 	for _, c := range plan.Changes {

@@ -86,7 +86,7 @@ func (o *deleteOptions) run(ctx context.Context) error {
 		defer s.Close()
 	}
 	line := o.app.NewWaitLine(start)
-	client := s.Telling(line.Show)
+	client := s.WithProgress(line.Show)
 	report := client.Apply(s.Ctx, plan)
 	settled := client.SettleGone(s.Ctx, report.Deleted()) // a topic that was not deleted would be waited for in vain
 	line.Finish()

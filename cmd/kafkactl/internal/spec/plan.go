@@ -74,7 +74,7 @@ func (o *planOptions) run(ctx context.Context) error {
 	case errors.As(err, &refused) && errors.Is(err, health.ErrCannotHeal):
 		return errors.Join(o.show(refused.Blocked()), cli.WithCode(refused, cli.ExitFailed))
 	case err != nil:
-		return unprepared(o.app, err, start)
+		return printUnprepared(o.app, err, start)
 	}
 	defer ready.Close()
 	if err := o.show(ready.Plan.Plan); err != nil {
@@ -100,7 +100,7 @@ func (o *planOptions) show(plan topicspec.Plan) error {
 	}})
 }
 
-// verdict turns a plan into the exit code.
+// verdict returns the error that holds the plan's exit code.
 func (o *planOptions) verdict(plan topicspec.Plan) error {
 	switch blocked := plan.Blocked(); {
 	case len(blocked) > 0:

@@ -12,9 +12,9 @@ import (
 	"kafkactl/internal/kafkatest"
 )
 
-// Started at the same moment as the brokers, apply ends with all topics, known to
-// every broker, and the first use of each succeeds at once; the second time it is told in one line and sends no write. Three
-// brokers get the production profile: no topic fits before the last one is there.
+// Started at the same moment as the brokers, apply ends with all topics, known to every broker, and
+// the first use of each succeeds at once; the second time it prints one line and sends no write.
+// Three brokers get the production profile: no topic fits before the last one is there.
 func TestRealColdStart(t *testing.T) {
 	t.Parallel() // it has its own brokers
 	for _, test := range []struct {
@@ -113,7 +113,7 @@ func TestRealBlocked(t *testing.T) {
 	})
 }
 
-// What the brokers would refuse is told in their words or ours before the first
+// What the brokers would refuse is reported in their words or ours before the first
 // write, and nothing is created.
 func TestRealRefused(t *testing.T) {
 	for _, flavour := range []kafkatest.Flavour{kafkatest.ZK1, kafkatest.Kraft1} {

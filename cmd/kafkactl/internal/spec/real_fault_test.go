@@ -83,8 +83,8 @@ func TestRealBrokerStopsDuringApply(t *testing.T) {
 			case cli.ExitDone: // only if it was all there before the broker died
 				r.Want(t, cli.ExitDone, `^60 topics`)
 			case cli.ExitFailed, cli.ExitTimeout:
-				// What the brokers refused after one of them had died is in the report, what they then
-				// lacked is in the error: one of the two is about brokers or replicas.
+				// What the brokers refused after one of them had died is in the report, what they
+				// then lacked is in the error: one of the two is about brokers or replicas.
 				told := clitest.RunResult{Stdout: r.Stdout + r.Stderr}
 				told.Want(t, cli.ExitDone, `^(x stopped\.t\d+ +failed|kafkactl: (not ready after|the topics are not usable on every broker:|broker \d)) .*(broker|replica|K\d|unable to dial)`)
 				r.WantErr(t, `^kafkactl: (not ready after|the topics are not usable on every broker:|not in sync:) `)

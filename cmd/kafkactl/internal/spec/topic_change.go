@@ -15,7 +15,7 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
-// topicFlags is what create and alter can ask of a topic.
+// topicFlags are the flags of create and alter that say what a topic shall be.
 type topicFlags struct {
 	partitions int
 	config     []string
@@ -26,7 +26,7 @@ func (t *topicFlags) addFlags(cmd *cobra.Command, partitionsHelp string) {
 	cmd.Flags().StringArrayVar(&t.config, "config", nil, "setting as name=value, with units as in the topics file; repeatable")
 }
 
-// desired is the state the flags ask for; unset lists settings to have no override.
+// desired returns the state that the flags ask for; unset lists settings to have no override.
 func (t *topicFlags) desired(topic string, replicationFactor int, unset []string) (topicspec.Desired, error) {
 	config := topicspec.Config{}
 	for _, pair := range t.config {
@@ -49,7 +49,7 @@ func (t *topicFlags) desired(topic string, replicationFactor int, unset []string
 	return d, nil
 }
 
-// countFlag refuses a count that was given and is not positive.
+// countFlag returns a usage error for a count that was given and is not positive.
 func countFlag(cmd *cobra.Command, name string, value int) error {
 	if cmd.Flags().Changed(name) && value < 1 {
 		return cli.Usagef("--%s must be at least 1, got %d", name, value)
@@ -57,8 +57,8 @@ func countFlag(cmd *cobra.Command, name string, value int) error {
 	return nil
 }
 
-// target is one topic that flags name: what they ask for and what the cluster has.
-type target struct {
+// topicChange is one topic that flags name: what they ask for and what the cluster has.
+type topicChange struct {
 	*cli.Session
 	desired  topicspec.Desired
 	plan     topicspec.Plan
@@ -66,8 +66,8 @@ type target struct {
 	exists   bool
 }
 
-// newTarget reaches the cluster and compares.
-func newTarget(ctx context.Context, a *cli.App, c *cli.Connection, d topicspec.Desired) (*target, error) {
+// newTopicChange connects to the cluster and compares its topic with d. The caller closes it.
+func newTopicChange(ctx context.Context, a *cli.App, c *cli.Connection, d topicspec.Desired) (*topicChange, error) {
 	s, err := a.Connect(ctx, c)
 	if err != nil {
 		return nil, err
@@ -77,14 +77,14 @@ func newTarget(ctx context.Context, a *cli.App, c *cli.Connection, d topicspec.D
 		s.Close()
 		return nil, err
 	}
-	t := &target{Session: s, desired: d, plan: topicspec.Diff([]topicspec.Desired{d}, observed)}
+	t := &topicChange{Session: s, desired: d, plan: topicspec.Diff([]topicspec.Desired{d}, observed)}
 	t.plan.Unmanaged = nil // settings that were not named are none of its business
 	t.existing, t.exists = observed[d.Name]
 	return t, nil
 }
 
 // converge makes the topic what the flags ask for, and reports it.
-func converge(a *cli.App, t *target, start time.Time) error {
+func converge(a *cli.App, t *topicChange, start time.Time) error {
 	if err := t.Validate(t.Ctx, t.plan); err != nil {
 		var refused *admin.RefusedError
 		if errors.As(err, &refused) {
@@ -93,7 +93,7 @@ func converge(a *cli.App, t *target, start time.Time) error {
 		return readiness.WithTopic(t.desired.Name, err)
 	}
 	line := a.NewWaitLine(start)
-	report, settled := t.Telling(line.Show).ConvergeFrom(t.Ctx, []topicspec.Desired{t.desired}, admin.Planned{Plan: t.plan})
+	report, settled := t.WithProgress(line.Show).ConvergeFrom(t.Ctx, []topicspec.Desired{t.desired}, admin.Planned{Plan: t.plan})
 	line.Finish()
 	return changes.PrintReport(a, changes.Report{Report: report, Settled: settled, Elapsed: time.Since(start)})
 }

@@ -20,7 +20,7 @@ const validateExample = `  kafkactl validate
   kafkactl validate -f deploy/topics.yaml --profile production
   cat topics.yaml | kafkactl validate -f - -o json`
 
-// validationDoc is a validation in JSON and YAML.
+// validationDoc is the result of validate in JSON and YAML.
 type validationDoc struct {
 	cli.Header
 	File     string             `json:"file"`

@@ -87,12 +87,12 @@ func (o *devOptions) run(ctx context.Context) error {
 	if len(o.command) > 0 {
 		return o.exec(ctx, addrs)
 	}
-	fmt.Fprintf(o.app.Out, "embedded Kafka on %s, %s; Ctrl-C ends it\n", addrs, where(o.dataDir))
+	fmt.Fprintf(o.app.Out, "embedded Kafka on %s, %s; Ctrl-C ends it\n", addrs, storageText(o.dataDir))
 	<-ctx.Done()
 	return nil
 }
 
-// desired is what to apply: nothing when the default file is not there.
+// desired returns the topics to apply: none when the default file is not there.
 func (o *devOptions) desired() ([]topicspec.Desired, error) {
 	if o.noApply {
 		return nil, nil
@@ -104,7 +104,7 @@ func (o *devOptions) desired() ([]topicspec.Desired, error) {
 	return desired, err
 }
 
-// apply makes the declared topics, told in one line on stderr.
+// apply makes the declared topics and reports them in one line on stderr.
 func (o *devOptions) apply(ctx context.Context, addrs []string, desired []topicspec.Desired) error {
 	if len(desired) == 0 {
 		return nil
@@ -148,7 +148,8 @@ func (o *devOptions) exec(ctx context.Context, addrs string) error {
 	return o.app.RunChild(ctx, cmd)
 }
 
-func where(dataDir string) string {
+// storageText says where records are kept.
+func storageText(dataDir string) string {
 	if dataDir == "" {
 		return "in memory"
 	}

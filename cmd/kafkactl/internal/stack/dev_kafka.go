@@ -13,7 +13,7 @@ import (
 	"kafkactl/cmd/kafkactl/internal/cli"
 )
 
-// embedded is a Kafka in this process.
+// embedded is a Kafka that runs in this process.
 type embedded struct {
 	*kfake.Cluster
 	addrs []string
@@ -23,7 +23,8 @@ type embedded struct {
 // startEmbedded starts brokers on consecutive ports of 127.0.0.1 from port on, or
 // on free ones for 0. dataDir keeps what they hold; "" is memory.
 func startEmbedded(port, brokers int, dataDir string) (*embedded, error) {
-	// Where a client looks whether groups and transactions can work (wait, health), it finds that they can.
+	// Where a client looks whether groups and transactions can work (wait, health), it finds that
+	// they can.
 	state := map[string]string{"offsets.topic.replication.factor": "1", "transaction.state.log.replication.factor": "1"}
 	opts := []kfake.Opt{kfake.NumBrokers(brokers), kfake.BrokerConfigs(state)}
 	if port > 0 {
@@ -53,7 +54,7 @@ func startEmbedded(port, brokers int, dataDir string) (*embedded, error) {
 	return &embedded{cluster, cluster.ListenAddrs(), lock}, nil
 }
 
-// Close ends the brokers and gives the data directory free.
+// Close ends the brokers and frees the data directory.
 func (e *embedded) Close() {
 	e.Cluster.Close()
 	unlock(e.lock)
@@ -75,14 +76,17 @@ func lockDir(dir string) (*os.File, error) {
 	return file, nil
 }
 
+// errLocked is the error of lockFile for a file that another process has locked.
 var errLocked = errors.New("locked by another process")
 
+// unlock ends a lock; nil is none.
 func unlock(lock *os.File) {
 	if lock != nil {
 		_ = lock.Close()
 	}
 }
 
+// isTaken reports whether err is of a port that something else listens on.
 func isTaken(err error) bool {
 	var network *net.OpError
 	return errors.As(err, &network) && errors.Is(err, syscall.EADDRINUSE)

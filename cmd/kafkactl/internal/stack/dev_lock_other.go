@@ -4,8 +4,8 @@ package stack
 
 import "os"
 
-// lockFile opens a file and tells whether another process has it open: there a file
-// that is open cannot be removed.
+// lockFile opens a file; the error is errLocked when another process has it open. On these systems
+// a file that is open cannot be removed.
 func lockFile(name string) (*os.File, error) {
 	if err := os.Remove(name); err != nil && !os.IsNotExist(err) {
 		return nil, errLocked

@@ -1,3 +1,4 @@
 // Package stack has the commands about the stack as a whole: wait and health climb the readiness
-// ladder, doctor reads Compose files, dev runs an embedded Kafka.
+// ladder (package readiness), doctor reads Compose files (package composefile), dev runs an
+// embedded Kafka (dev_kafka.go, and dev_lock_*.go for its data directory).
 package stack

@@ -31,7 +31,7 @@ const doctorExample = `  kafkactl doctor
   kafkactl doctor deploy/compose/compose.yaml
   kafkactl doctor compose.yaml compose.ci.yaml -o json`
 
-// diagnosisDoc is a diagnosis in JSON and YAML.
+// diagnosisDoc is the result of doctor in JSON and YAML.
 type diagnosisDoc struct {
 	cli.Header
 	Files    []string              `json:"files"`
@@ -103,7 +103,7 @@ func diagnosisText(w io.Writer, st term.Styles, doc diagnosisDoc) {
 	st.Sentences(w, rows)
 }
 
-// environment is "NAME=value" pairs by name.
+// environment returns "NAME=value" pairs by name.
 func environment(pairs []string) map[string]string {
 	env := make(map[string]string, len(pairs))
 	for _, pair := range pairs {

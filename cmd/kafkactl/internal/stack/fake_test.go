@@ -82,7 +82,7 @@ func TestGivenUpRoundTripRemovesItsTopic(t *testing.T) {
 	}
 }
 
-// A group of another kind never comes to consume: that is told at once.
+// A group of another kind never comes to consume: that is reported at once.
 func TestWaitForAGroupOfAnotherKind(t *testing.T) {
 	t.Parallel()
 	cluster, addrs := kafkatest.Fake(t)

@@ -83,8 +83,8 @@ func (o *healthOptions) run(ctx context.Context) error {
 	return o.verdict(r)
 }
 
-// ladder is the whole ladder, as a watcher asks it. A wish for so many brokers is
-// taken at its word. done ends it.
+// ladder returns the whole ladder, as a watcher asks it. Given --min-brokers, fewer brokers are not
+// ready. done closes it.
 func (o *healthOptions) ladder(ctx context.Context) (ladder *health.Ladder, done func(), err error) {
 	var what readiness.Targets
 	if what.Desired, what.Found, err = o.Spec.LoadIfThere(o.App); err != nil {
@@ -103,7 +103,7 @@ func (o *healthOptions) ladder(ctx context.Context) (ladder *health.Ladder, done
 	return l.Open()
 }
 
-// runProbe is --probe: no topics file is read, and nothing but one line is said.
+// runProbe is --probe: it reads no topics file and prints one line.
 func (o *healthOptions) runProbe(ctx context.Context) error {
 	ladder, err := cli.NewLadder(o.LadderOptions(o.App, nil))
 	if err != nil {
@@ -120,7 +120,7 @@ func (o *healthOptions) runProbe(ctx context.Context) error {
 	return cli.Quiet(cli.ExitFailed)
 }
 
-// print answers with every rung.
+// print prints every rung.
 func (o *healthOptions) print(r health.Readiness) error {
 	return o.App.Print(cli.Answer{Doc: readiness.NewDoc(r), Text: func(w io.Writer, st term.Styles, _ bool) {
 		readiness.TimedLadderText(w, st, r)
@@ -128,7 +128,7 @@ func (o *healthOptions) print(r health.Readiness) error {
 	}})
 }
 
-// verdict turns what was seen into the exit code.
+// verdict returns the error that holds the exit code of what was seen.
 func (o *healthOptions) verdict(r health.Readiness) error {
 	f, blocked := r.Blocking()
 	warnings := r.Warnings()

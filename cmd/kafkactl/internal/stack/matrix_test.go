@@ -18,7 +18,7 @@ import (
 )
 
 // Row 12: brokers that answer, and have nobody to act for them. Where brokers are their own
-// controllers a real quorum is lost only with brokers, which then are what is told.
+// controllers a real quorum is lost only with brokers, which are then what is reported.
 func TestNobodyActs(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

@@ -14,7 +14,7 @@ import (
 	"kafkactl/internal/kafkatest"
 )
 
-// The ladder tells ZooKeeper and KRaft apart: Z1 and Z2 hold on the one and do not
+// The ladder distinguishes ZooKeeper and KRaft: Z1 and Z2 hold on the one and do not
 // apply to the other, even when an address is given.
 func TestRealWait(t *testing.T) {
 	for _, test := range []struct {

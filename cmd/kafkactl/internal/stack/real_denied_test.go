@@ -84,8 +84,8 @@ func denials(file func(shape string) string) []denial {
 	}
 }
 
-// A missing ACL is told with the grant that gives it, and at once; the grant, typed as
-// told, leads to the next one that is missing, until nothing is. ANONYMOUS may do as it
+// A missing ACL is reported with the grant that gives it, and at once; the grant, typed as
+// printed, leads to the next one that is missing, until nothing is. ANONYMOUS may do as it
 // likes with every topic but order.created, which has an ACL, and that is another's.
 func TestRealDenied(t *testing.T) {
 	t.Parallel() // it has its own brokers
@@ -123,7 +123,7 @@ func TestRealDenied(t *testing.T) {
 	clitest.Kafkactl(t, "apply", "-f", file("{}"), "-b", c.Bootstrap()).Want(t, cli.ExitDone, `^\+ order\.created +created `)
 }
 
-// wantDenied fails the test unless the run was refused at once, and told why with the
+// wantDenied fails the test unless the run was refused at once, and said why with the
 // grant as hint.
 func wantDenied(t *testing.T, args []string, r clitest.RunResult, d denial) {
 	t.Helper()

@@ -101,7 +101,7 @@ func latePort(t *testing.T, backend string) (addr string, open func()) {
 }
 
 // Row 15: consumers would hang without an error, as Kafka's own topic can never be made.
-// It is told once the brokers have been the same for a while, and nothing is made. What
+// It is reported once the brokers have been the same for a while, and nothing is made. What
 // only transactions need is a warning.
 func TestRealCoordinatorsNeedMoreBrokers(t *testing.T) {
 	t.Parallel() // it has its own brokers, and mostly waits

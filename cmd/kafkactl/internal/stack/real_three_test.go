@@ -82,8 +82,7 @@ func TestRealThreeBrokers(t *testing.T) {
 	})
 }
 
-// A frozen broker among three is never taken for ready, and holds no command beyond its
-// timeout.
+// A frozen broker among three is never taken for ready, and holds no command beyond its timeout.
 func TestRealFrozenBrokerIsNotReady(t *testing.T) {
 	t.Parallel() // it has its own brokers, and mostly waits
 	for _, flavour := range []kafkatest.Flavour{kafkatest.Kraft3, kafkatest.ZK3} {
@@ -111,7 +110,8 @@ func TestRealFrozenBrokerIsNotReady(t *testing.T) {
 			notReady(on("wait"), on("apply")) // the others still list it
 			clitest.WaitDropped(t, c)
 			notReady(on("wait", "--for", "topics")) // they do not any more
-			// Asked of a live address alone, its advertised address is the fault as long as it is listed.
+			// Asked of a live address alone, its advertised address is the fault as long as it is
+			// listed.
 			if err := c.Resume(3); err != nil {
 				t.Fatal(err)
 			}
@@ -133,9 +133,8 @@ func TestRealFrozenBrokerIsNotReady(t *testing.T) {
 	}
 }
 
-// controllerGone kills the controller of three brokers, of which the third is frozen and
-// thawed for it. Until its session ends the others list it and elect nobody; without
-// ZooKeeper they never do.
+// controllerGone kills the controller of three brokers, of which the third is frozen and thawed for
+// it. Until its session ends the others list it and elect nobody; without ZooKeeper they never do.
 func controllerGone(t *testing.T, c *kafkatest.Cluster) {
 	if err := c.Resume(3); err != nil {
 		t.Fatal(err)

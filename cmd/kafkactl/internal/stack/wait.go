@@ -83,6 +83,7 @@ func (o *waitOptions) run(ctx context.Context) error {
 	return o.App.Exec(ctx, program, o.command, cli.ClusterEnv(strings.Join(o.Brokers, ",")))
 }
 
+// check returns a usage error for flags that do not go together.
 func (o *waitOptions) check() error {
 	for _, what := range o.forWhat {
 		if err := checkCondition(what); err != nil {
@@ -95,7 +96,7 @@ func (o *waitOptions) check() error {
 	return o.WaitFlags.Check()
 }
 
-// checkCondition refuses what nothing can be waited for by.
+// checkCondition returns a usage error for a value of --for that names nothing to wait for.
 func checkCondition(what string) error {
 	if name, isTopic := strings.CutPrefix(what, cli.ForTopic); isTopic {
 		if err := topicspec.CheckName(name); err != nil {
@@ -110,8 +111,8 @@ func checkCondition(what string) error {
 	return cli.Usagef("--for must be one or more of zookeeper, brokers, topics, topic:NAME, group:NAME; got %q", what)
 }
 
-// named is what is waited for by name, after a prefix, each once.
-func (o *waitOptions) named(prefix string) []string {
+// namesAfter returns the names in --for that follow a prefix such as "topic:", each once.
+func (o *waitOptions) namesAfter(prefix string) []string {
 	var names []string
 	for _, what := range o.forWhat {
 		if name, found := strings.CutPrefix(what, prefix); found && !slices.Contains(names, name) {
@@ -121,8 +122,8 @@ func (o *waitOptions) named(prefix string) []string {
 	return names
 }
 
-// program is the path of the command to run, "" without one: a misspelt one is told
-// before anything is waited for.
+// program returns the path of the command to run, "" without one. It is looked up before anything
+// is waited for, so that a misspelt one fails at once.
 func (o *waitOptions) program() (string, error) {
 	if len(o.command) == 0 {
 		return "", nil
@@ -134,7 +135,7 @@ func (o *waitOptions) program() (string, error) {
 	return path, nil
 }
 
-// wait climbs until all holds or the time is over, and tells.
+// wait climbs until all holds or the time is over, and prints the ladder.
 func (o *waitOptions) wait(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
 	defer cancel()
@@ -147,7 +148,7 @@ func (o *waitOptions) wait(ctx context.Context) error {
 	return errors.Join(o.print(readiness), err)
 }
 
-// ladder is the ladder for what is waited for; done ends it.
+// ladder returns the ladder for what is waited for; done closes it.
 func (o *waitOptions) ladder(ctx context.Context) (ladder *health.Ladder, done func(), err error) {
 	if !slices.ContainsFunc(o.forWhat, func(what string) bool { return what != cli.ForZooKeeper }) {
 		ladder, err = cli.NewLadder(health.Options{ZooKeeper: o.Zookeeper, Place: o.App.Place()})
@@ -156,7 +157,7 @@ func (o *waitOptions) ladder(ctx context.Context) (ladder *health.Ladder, done f
 		}
 		return ladder, ladder.Close, nil
 	}
-	what, err := o.asked()
+	what, err := o.targets()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -168,7 +169,7 @@ func (o *waitOptions) ladder(ctx context.Context) (ladder *health.Ladder, done f
 	if slices.Contains(o.forWhat, cli.ForTopics) {
 		topics = append(topics, func(ctx context.Context) (string, error) { return readiness.ProbeUsable(ctx, l.Client, what.Desired) })
 	}
-	if names := o.named(cli.ForTopic); len(names) > 0 {
+	if names := o.namesAfter(cli.ForTopic); len(names) > 0 {
 		topics = append(topics, func(ctx context.Context) (string, error) { return readiness.ProbePresent(ctx, l.Client, names) })
 	}
 	if len(topics) > 0 {
@@ -177,9 +178,9 @@ func (o *waitOptions) ladder(ctx context.Context) (ladder *health.Ladder, done f
 	return l.Open()
 }
 
-// asked reads --for and the topics file.
-func (o *waitOptions) asked() (what readiness.Targets, err error) {
-	what.Groups = o.named(cli.ForGroup)
+// targets reads --for and the topics file.
+func (o *waitOptions) targets() (what readiness.Targets, err error) {
+	what.Groups = o.namesAfter(cli.ForGroup)
 	if slices.Contains(o.forWhat, cli.ForTopics) {
 		what.Desired, err = o.Spec.Load(o.App)
 		what.Found = true
@@ -189,8 +190,8 @@ func (o *waitOptions) asked() (what readiness.Targets, err error) {
 	return what, err
 }
 
-// print answers with the ladder; for people one line is enough when it holds. stdout
-// is the command's where there is one.
+// print prints the ladder; for people one line is enough when it holds. Where there is a command to
+// run, stdout is its own.
 func (o *waitOptions) print(r health.Readiness) error {
 	w, tty := o.App.Out, o.App.OutTTY
 	if len(o.command) > 0 {

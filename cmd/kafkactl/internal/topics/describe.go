@@ -1,10 +1,8 @@
 package topics
 
 import (
-	"cmp"
 	"context"
 	"io"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -40,8 +38,10 @@ const describeExample = `  kafkactl describe order.created
 type describeOptions struct {
 	app *cli.App
 	cli.Connection
-	spec cli.SpecFlags
-	sick sickFlags
+	spec   cli.SpecFlags
+	issues issueFlags
+
+	output *cli.Choice[cli.Format] // nil where another command describes a namesake
 }
 
 // NewDescribeCmd returns the command describe.
@@ -55,35 +55,34 @@ func NewDescribeCmd(a *cli.App) *cobra.Command {
 		Example:    describeExample,
 		Args:       o.args,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			kind, name := o.split(args)
-			if missing := o.missing(cmd, args); missing != nil {
-				return o.describeNamesake(cmd.Context(), kind, missing)
+			kind, rest := o.split(args)
+			if o.isNameless(args) {
+				return o.describeNamesake(cmd.Context(), kind, o.checkNames(cmd, args))
+			}
+			name := ""
+			if len(rest) > 0 {
+				name = rest[0]
 			}
 			return o.kinds()[kind].describe(cmd.Context(), name)
 		},
 	}
 	o.AddFlags(cmd, cli.AskTimeout)
 	o.spec.AddFlags(cmd)
-	o.sick.addFlags(cmd)
+	o.issues.addFlags(cmd)
 	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
+	o.output = cli.OutputFlag(cmd)
 	return cmd
 }
 
-// missing is what a kind lacks whose word stands alone; nil for any other arguments.
-func (o *describeOptions) missing(cmd *cobra.Command, args []string) error {
-	if len(args) != 1 {
-		return nil
-	}
-	needs := o.kinds()[args[0]].needs
-	if needs == "" {
-		return nil
-	}
-	return cli.CheckArgs(cmd, "describe "+args[0], []string{needs}, nil)
+// isNameless reports whether args are the word of a kind and no name, where the kind needs one. The
+// word may be the name of a topic.
+func (o *describeOptions) isNameless(args []string) bool {
+	return len(args) == 1 && o.kinds()[args[0]].needs != ""
 }
 
-// NamesakeOf returns what describes the topic that is called word, as a kind of thing is, for the
-// command of that kind. The error is missing, a kind without a name, where there is no such topic
-// or nobody can be asked.
+// NamesakeOf returns a function for the commands of other kinds. It describes the topic that is
+// called word, as their kind is. Where there is no such topic, or nobody can be asked, it returns
+// missing: the error of a kind without a name.
 func NamesakeOf(a *cli.App) func(ctx context.Context, c *cli.Connection, word string, missing error) error {
 	return func(ctx context.Context, c *cli.Connection, word string, missing error) error {
 		o := &describeOptions{app: a, Connection: *c}
@@ -92,84 +91,93 @@ func NamesakeOf(a *cli.App) func(ctx context.Context, c *cli.Connection, word st
 	}
 }
 
-// describeNamesake is the same for describe itself.
+// describeNamesake does for describe itself what [NamesakeOf] does for others.
 func (o *describeOptions) describeNamesake(ctx context.Context, word string, missing error) error {
-	s, err := o.app.Connect(ctx, &o.Connection)
-	if err != nil {
-		return missing
-	}
-	defer s.Close()
-	if found, err := s.Topic(s.Ctx, word); err != nil || found.Name != word {
+	if !o.topicExists(ctx, word) {
 		return missing
 	}
 	return o.describeTopic(ctx, word)
 }
 
-// described is a kind of thing that describe knows: what names one, "" when there is
-// only one, and how it is described.
-type described struct {
+// topicExists reports whether the cluster is known to have the topic: false, too, when nobody can
+// be asked. The error says nothing to a user who forgot a name.
+func (o *describeOptions) topicExists(ctx context.Context, name string) bool {
+	s, err := o.app.Connect(ctx, &o.Connection)
+	if err != nil {
+		return false
+	}
+	defer s.Close()
+	found, err := s.Topic(s.Ctx, name)
+	return err == nil && found.Name == name
+}
+
+// resource is a kind of thing that can be described: what names one, "" when there is only one, and
+// how it is described.
+type resource struct {
 	needs    string
 	describe func(ctx context.Context, name string) error
 }
 
-// kinds are what can be described, by its word; a name without one is a topic's. One
-// more kind is one more line.
-func (o *describeOptions) kinds() map[string]described {
-	return map[string]described{
+// kinds holds what can be described, by the word of its kind. One more kind is one more line.
+func (o *describeOptions) kinds() map[string]resource {
+	return map[string]resource{
 		"topic":   {"TOPIC", o.describeTopic},
 		"broker":  {"ID", o.describeBroker},
 		"cluster": {"", o.describeCluster},
 	}
 }
 
-// split takes the kind off the arguments; "" names no topic, which means all of them.
-func (o *describeOptions) split(args []string) (kind, name string) {
+// split takes the word of a kind off the arguments; without one they are about a topic.
+func (o *describeOptions) split(args []string) (kind string, rest []string) {
 	if len(args) > 0 {
 		if _, known := o.kinds()[args[0]]; known {
-			return args[0], cmp.Or(slices.Concat(args[1:], []string{""})...)
+			return args[0], args[1:]
 		}
-		return "topic", args[0]
 	}
-	return "topic", ""
+	return "topic", args
 }
 
-// args refuses what names nothing, and flags that do not go with the kind. A kind whose word
-// stands alone may be a topic's name.
+// args refuses what names nothing, and flags that do not go with the kind. No name is needed by
+// flags that choose partitions of all topics, nor yet by a word that may be a topic's name.
 func (o *describeOptions) args(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 && o.sick.any() || o.missing(cmd, args) != nil {
+	if len(args) == 0 && o.issues.given() || o.isNameless(args) {
 		return nil
 	}
-	kind, rest := "topic", args
-	if len(args) > 0 {
-		if _, known := o.kinds()[args[0]]; known {
-			kind, rest = args[0], args[1:]
-		}
-	}
-	named, needs := "describe", o.kinds()[kind].needs
-	if len(rest) < len(args) {
-		named += " " + kind
-	}
-	var want []string
-	if needs != "" {
-		want = []string{needs}
-	}
-	if err := cli.CheckArgs(cmd, named, want, rest); err != nil {
+	if err := o.checkNames(cmd, args); err != nil {
 		return err
 	}
-	return o.sick.check(kind)
+	kind, _ := o.split(args)
+	return o.issues.check(kind)
+}
+
+// checkNames returns a usage error unless the arguments name as many things as the kind needs.
+func (o *describeOptions) checkNames(cmd *cobra.Command, args []string) error {
+	kind, rest := o.split(args)
+	command := "describe"
+	if len(rest) < len(args) {
+		command += " " + kind
+	}
+	var want []string
+	if needs := o.kinds()[kind].needs; needs != "" {
+		want = []string{needs}
+	}
+	return cli.CheckArgs(cmd, command, want, rest)
 }
 
 func (o *describeOptions) describeTopic(ctx context.Context, name string) error {
 	if o.app.Format == cli.FormatName && name != "" {
-		return cli.Usagef("-o name goes with no TOPIC: it lists topics with such partitions")
+		refusal := cli.Usagef("-o name goes with no TOPIC: it lists topics with such partitions")
+		if err := o.output.Refuse(refusal); err != nil {
+			return err
+		}
 	}
 	if name == "" {
-		return o.describeSick(ctx)
+		return o.describeIssues(ctx)
 	}
 	if err := topicspec.CheckName(name); err != nil {
 		return cli.AsUsage(err)
 	}
-	owners, err := o.owners(name)
+	declared, err := o.declaration(name)
 	if err != nil {
 		return err
 	}
@@ -178,20 +186,20 @@ func (o *describeOptions) describeTopic(ctx context.Context, name string) error 
 		return err
 	}
 	defer s.Close()
-	readers := make(chan readership, 1)
-	go func() { readers <- askReaders(s, name, owners.groups()) }() // beside the topic; abandoned when that fails
+	groups := make(chan topicGroups, 1)
+	go func() { groups <- askGroups(s, name, declared.groups()) }() // beside the topic; abandoned when that fails
 	detail, err := s.DescribeTopic(s.Ctx, name)
 	if err != nil {
 		return err
 	}
-	view := topicView{TopicDetail: detail, owners: owners, count: len(detail.PartitionList)}
-	view.take(<-readers)
-	sick := o.sick.sickOf(detail.PartitionList)
-	view.PartitionList = o.sick.shown(detail.PartitionList)
+	view := topicView{TopicDetail: detail, declared: declared, count: len(detail.PartitionList)}
+	view.addGroups(<-groups)
+	found := o.issues.choose(detail.PartitionList)
+	view.PartitionList = o.issues.shown(detail.PartitionList)
 	if err := o.app.Print(cli.Answer{Doc: newTopicDetailDoc(view), Text: func(w io.Writer, st term.Styles, wide bool) {
 		view.text(w, st, wide)
 	}}); err != nil {
 		return err
 	}
-	return o.sick.verdict(view.count, len(sick), name, sick)
+	return o.issues.verdict(view.count, len(found), name, found)
 }

@@ -49,7 +49,7 @@ func (o *describeOptions) describeBroker(ctx context.Context, name string) error
 	}}); err != nil {
 		return err
 	}
-	return unanswered(o.app, []admin.Broker{detail.Broker})
+	return checkAnswers(o.app, []admin.Broker{detail.Broker})
 }
 
 // brokerText writes the broker for people.

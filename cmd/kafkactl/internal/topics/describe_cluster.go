@@ -18,7 +18,7 @@ type clusterDoc struct {
 	cli.Header
 	ClusterID       string       `json:"clusterId"`
 	Mode            admin.Mode   `json:"mode"`         // kraft, zookeeper or "" when no broker shows it
-	ControllerID    int          `json:"controllerId"` // -1: none, or not told
+	ControllerID    int          `json:"controllerId"` // -1: none, or not known
 	ControllerError string       `json:"controllerError"`
 	QuorumEpoch     int          `json:"quorumEpoch"` // 0 with ZooKeeper
 	QuorumVoters    []int        `json:"quorumVoters"`
@@ -66,17 +66,17 @@ func (o *describeOptions) describeCluster(ctx context.Context, _ string) error {
 	}); err != nil {
 		return err
 	}
-	if err := unanswered(o.app, cluster.Brokers); err != nil {
+	if err := checkAnswers(o.app, cluster.Brokers); err != nil {
 		return err
 	}
-	if sick := clusterSick(cluster); o.sick.exit && sick != "" {
-		return cli.WithCode(errors.New(sick), cli.ExitCondition)
+	if issue := clusterIssue(cluster); o.issues.exit && issue != "" {
+		return cli.WithCode(errors.New(issue), cli.ExitCondition)
 	}
 	return nil
 }
 
-// clusterSick is what --check fails for, "" for nothing.
-func clusterSick(c admin.Cluster) string {
+// clusterIssue returns why --check fails, "" when it does not.
+func clusterIssue(c admin.Cluster) string {
 	switch {
 	case c.Leaderless == 1:
 		return "1 partition is leaderless"

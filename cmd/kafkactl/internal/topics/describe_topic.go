@@ -12,25 +12,27 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
-// topicView is a topic with what others than its brokers tell.
+// topicView is a topic as its brokers describe it, with what the topics file and the consumer
+// groups add.
 type topicView struct {
 	admin.TopicDetail
-	owners owners
-	groups []reader
-	count  int // of partitions, whether they are shown or not
+	declared declaration
+	groups   []topicGroup
+	count    int // of partitions, whether they are shown or not
 }
 
 // topicSum is what the partitions that are shown add up to.
 type topicSum struct {
 	minISR      int
-	records     int64 // offsets between start and end; -1 when some leader did not tell
+	records     int64 // offsets between start and end; -1 when a leader did not answer
 	first, last time.Time
-	size        int64 // -1 when no replica told
+	size        int64 // -1 when that of no replica is known
 	leaderSize  int64
 	replicas    int // all there are
-	told        int // those that told their size
+	sized       int // those whose size is known
 }
 
+// sum adds up the partitions that are shown.
 func (t topicView) sum() topicSum {
 	sum := topicSum{size: -1, leaderSize: -1}
 	for _, p := range t.PartitionList {
@@ -47,13 +49,13 @@ func (t topicView) sum() topicSum {
 		if p.Last.After(sum.last) {
 			sum.last = p.Last
 		}
-		sum.replicas, sum.told = sum.replicas+len(p.Replicas), sum.told+p.SizesTold
+		sum.replicas, sum.sized = sum.replicas+len(p.Replicas), sum.sized+p.SizesKnown
 		sum.size, sum.leaderSize = addKnown(sum.size, p.Size), addKnown(sum.leaderSize, p.LeaderSize)
 	}
 	return sum
 }
 
-// addKnown adds two counts of which -1 stands for none.
+// addKnown adds two counts, of which -1 stands for one that is not known.
 func addKnown(a, b int64) int64 {
 	if a < 0 || b < 0 {
 		return max(a, b)
@@ -61,8 +63,8 @@ func addKnown(a, b int64) int64 {
 	return a + b
 }
 
-// rate is the mean number of records a second from the first to the last; -1 when it is
-// not known.
+// rate returns the mean number of records a second from the first to the last; -1 when it is not
+// known.
 func (s topicSum) rate() float64 {
 	if s.records < 2 || !s.last.After(s.first) || s.first.IsZero() {
 		return -1
@@ -97,9 +99,9 @@ func (t topicView) text(w io.Writer, st term.Styles, wide bool) {
 		rows = append(rows, []string{"rate", st.Rate(rate) + " records/s between the first and the last"})
 	}
 	rows = append(rows, []string{"size", sum.sizeText(st)})
-	st.Sentences(w, append(rows, t.owners.rows(st)...))
+	st.Sentences(w, append(rows, t.declared.rows(st)...))
 	if len(t.groups) > 0 {
-		readersText(w, st, t.groups)
+		groupsText(w, st, t.groups)
 	}
 	settingsText(w, st, t.Config, wide)
 }
@@ -121,8 +123,8 @@ func (s topicSum) sizeText(st term.Styles) string {
 		return "not known"
 	}
 	on := "on " + st.Count(s.replicas, "replica")
-	if s.told < s.replicas {
-		on = fmt.Sprintf("on %d of %d replicas, the others did not tell", s.told, s.replicas)
+	if s.sized < s.replicas {
+		on = fmt.Sprintf("on %d of %d replicas, the others did not tell", s.sized, s.replicas)
 	}
 	return fmt.Sprintf("%s %s, %s of it on the leaders", term.SizeText(s.size), on, term.SizeText(s.leaderSize))
 }
@@ -144,8 +146,8 @@ func settingsText(w io.Writer, st term.Styles, all []admin.Setting, wide bool) {
 	st.Table(w, rows, term.Layout{Optional: []string{"SOURCE"}})
 }
 
-// recordsText is how many offsets lie between start and end: an upper bound of the
-// records, as compaction and transactions leave gaps.
+// recordsText returns how many offsets lie between start and end: an upper bound of the records, as
+// compaction and transactions leave gaps.
 func recordsText(p admin.Partition) string {
 	if p.LogStart < 0 || p.End < 0 {
 		return "-"
@@ -153,7 +155,7 @@ func recordsText(p admin.Partition) string {
 	return strconv.FormatInt(p.End-p.LogStart, 10)
 }
 
-// settingText is the value with a unit beside it where one helps.
+// settingText returns the value, with a unit beside it where one helps.
 func settingText(s admin.Setting) string {
 	if human := topicspec.Humanize(s.Name, s.Value); human != s.Value {
 		return fmt.Sprintf("%s (%s)", s.Value, human)

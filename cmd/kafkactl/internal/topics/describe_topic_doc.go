@@ -9,26 +9,26 @@ import (
 // topicDetailDoc is one topic in JSON and YAML.
 type topicDetailDoc struct {
 	cli.Header
-	Name              string         `json:"name"`
-	ID                string         `json:"id"`
-	Internal          bool           `json:"internal"`
-	ReplicationFactor int            `json:"replicationFactor"`
-	UnderReplicated   int            `json:"underReplicatedPartitions"`
-	Leaderless        int            `json:"leaderlessPartitions"`
-	MinISR            int            `json:"minInSyncReplicas"` // 0: not known
-	Records           int64          `json:"records"`           // at most; -1: some leader did not tell
-	RecordsPerSecond  float64        `json:"recordsPerSecond"`  // mean between the first and the last; -1: not known
-	FirstTime         string         `json:"firstTime"`         // "": no record, or not told
-	LastTime          string         `json:"lastTime"`
-	Size              int64          `json:"size"` // of all replicas that told; -1: none did
-	LeaderSize        int64          `json:"leaderSize"`
-	Declared          bool           `json:"declared"`
-	Producers         []string       `json:"producers"`
-	Consumers         []consumerDoc  `json:"consumers"`
-	Groups            []readerDoc    `json:"groups"`
-	Notes             []string       `json:"notes"` // what is not known, and why
-	Partitions        []partitionDoc `json:"partitions"`
-	Config            []settingDoc   `json:"config"`
+	Name              string          `json:"name"`
+	ID                string          `json:"id"`
+	Internal          bool            `json:"internal"`
+	ReplicationFactor int             `json:"replicationFactor"`
+	UnderReplicated   int             `json:"underReplicatedPartitions"`
+	Leaderless        int             `json:"leaderlessPartitions"`
+	MinISR            int             `json:"minInSyncReplicas"` // 0: not known
+	Records           int64           `json:"records"`           // at most; -1: a leader did not answer
+	RecordsPerSecond  float64         `json:"recordsPerSecond"`  // mean between the first and the last; -1: not known
+	FirstTime         string          `json:"firstTime"`         // "": no record, or not known
+	LastTime          string          `json:"lastTime"`
+	Size              int64           `json:"size"` // of the replicas whose size is known; -1: none is
+	LeaderSize        int64           `json:"leaderSize"`
+	Declared          bool            `json:"declared"`
+	Producers         []string        `json:"producers"`
+	Consumers         []consumerDoc   `json:"consumers"`
+	Groups            []topicGroupDoc `json:"groups"`
+	Notes             []string        `json:"notes"` // what is not known, and why
+	Partitions        []partitionDoc  `json:"partitions"`
+	Config            []settingDoc    `json:"config"`
 }
 
 type partitionDoc struct {
@@ -42,7 +42,7 @@ type partitionDoc struct {
 	LeaderError string `json:"leaderError"`
 }
 
-// healthDoc is how a partition stands.
+// healthDoc is the state of a partition, without its offsets and sizes.
 type healthDoc struct {
 	Partition int               `json:"partition"`
 	Leader    int               `json:"leader"` // -1: none
@@ -68,14 +68,14 @@ func newTopicDetailDoc(t topicView) topicDetailDoc {
 		ReplicationFactor: t.ReplicationFactor, UnderReplicated: t.UnderReplicated, Leaderless: t.Leaderless,
 		MinISR: sum.minISR, Records: sum.records, RecordsPerSecond: sum.rate(), FirstTime: term.TimeText(sum.first), LastTime: term.TimeText(sum.last),
 		Size: sum.size, LeaderSize: sum.leaderSize,
-		Declared: t.owners.declared, Producers: cli.OrEmpty(t.owners.producers), Consumers: []consumerDoc{}, Groups: []readerDoc{},
+		Declared: t.declared.found, Producers: cli.OrEmpty(t.declared.producers), Consumers: []consumerDoc{}, Groups: []topicGroupDoc{},
 		Notes: cli.OrEmpty(t.Notes), Partitions: []partitionDoc{}, Config: settingDocs(t.Config),
 	}
-	for _, c := range t.owners.consumers {
+	for _, c := range t.declared.consumers {
 		doc.Consumers = append(doc.Consumers, consumerDoc{c.service, c.group, c.found.State, len(c.found.Members)})
 	}
 	for _, g := range t.groups {
-		doc.Groups = append(doc.Groups, readerDoc{g.group, g.state, g.members, g.lag, g.unknown, g.err})
+		doc.Groups = append(doc.Groups, topicGroupDoc{g.group, g.state, g.members, g.lag, g.unknown, g.err})
 	}
 	for _, p := range t.PartitionList {
 		one := partitionDoc{newHealthDoc(p), p.LogStart, p.End, term.TimeText(p.First), term.TimeText(p.Last), p.Size, p.LeaderSize, ""}

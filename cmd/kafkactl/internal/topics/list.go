@@ -77,7 +77,7 @@ func NewListCmd(a *cli.App) *cobra.Command {
 	return cmd
 }
 
-// kinds are what can be listed, by its word; topics are listed without one. One more
+// kinds holds what can be listed, by the word of its kind; without one, topics are listed. One more
 // kind is one more line.
 func (o *listOptions) kinds() map[string]func(ctx context.Context, names []string) error {
 	return map[string]func(context.Context, []string) error{
@@ -126,14 +126,14 @@ func (o *listOptions) listTopics(ctx context.Context, names []string) error {
 	}
 	topics, hidden := o.choose(all, names, topicspec.Names(declared))
 	if len(topics) == 0 && (o.app.Format == cli.FormatTable || o.app.Format == cli.FormatWide) {
-		o.none(len(all), hidden)
+		o.noteEmpty(len(all), hidden)
 		return nil
 	}
 	return o.app.Print(newTopicList(topics))
 }
 
-// choose is the topics that were asked for; hidden counts the internal ones that were
-// not, but match all else.
+// choose returns the topics that were asked for. hidden counts the internal ones that were not, but
+// match all else.
 func (o *listOptions) choose(all []admin.Topic, names, declared []string) (topics []admin.Topic, hidden int) {
 	managed := make(map[string]bool, len(declared))
 	for _, name := range declared {
@@ -152,8 +152,8 @@ func (o *listOptions) choose(all []admin.Topic, names, declared []string) (topic
 	return topics, hidden
 }
 
-// none says that the list is empty, and what would fill it.
-func (o *listOptions) none(all, hidden int) {
+// noteEmpty says that the list is empty, and what would fill it.
+func (o *listOptions) noteEmpty(all, hidden int) {
 	if all == hidden {
 		o.app.Notef("no topics")
 	} else {
@@ -167,10 +167,11 @@ func (o *listOptions) none(all, hidden int) {
 	}
 }
 
+// isPattern reports whether a name is meant to match several.
 func isPattern(name string) bool { return strings.ContainsAny(name, `*?[\`) }
 
-// matchesAny is true for no patterns at all. A topic's name holds no slash, which is
-// all that path.Match would treat in a way of its own.
+// matchesAny reports whether a pattern matches the name, or there are none. A topic's name holds no
+// slash, the one character that path.Match treats differently.
 func matchesAny(name string, patterns []string) bool {
 	return len(patterns) == 0 || slices.ContainsFunc(patterns, func(pattern string) bool {
 		matched, _ := path.Match(pattern, name) // bad patterns were refused
@@ -204,7 +205,7 @@ func newTopicDoc(t admin.Topic) topicDoc {
 	return doc
 }
 
-// newTopicList is the list in every format.
+// newTopicList returns the list in every format.
 func newTopicList(topics []admin.Topic) cli.Answer {
 	doc := topicListDoc{cli.NewHeader("TopicList"), []topicDoc{}}
 	names := make([]string, len(topics))
@@ -236,7 +237,7 @@ func topicRows(w io.Writer, st term.Styles, topics []admin.Topic, wide bool) {
 	st.Table(w, rows, term.Layout{Numbers: []string{"PARTITIONS", "REPLICAS"}, Optional: []string{"REPLICAS", "PARTITIONS"}, Marks: marks})
 }
 
-// topicHealth is a topic's state in a few words, the worst first.
+// topicHealth returns the worst of a topic's state in a few words.
 func topicHealth(st term.Styles, t admin.Topic) string {
 	switch {
 	case t.Err != nil:

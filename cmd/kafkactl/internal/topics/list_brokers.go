@@ -32,7 +32,7 @@ type dataDir struct {
 	Path     string `json:"path"`
 	Replicas int    `json:"replicas"`
 	Size     int64  `json:"size"`
-	Total    int64  `json:"volumeTotal"` // -1: not told (Kafka before 3.3)
+	Total    int64  `json:"volumeTotal"` // -1: not known (Kafka before 3.3)
 	Usable   int64  `json:"volumeUsable"`
 	Error    string `json:"error"`
 }
@@ -56,8 +56,8 @@ func newBrokerDocs(brokers []admin.Broker) []brokerDoc {
 	return docs
 }
 
-// listBrokers lists the live brokers. One that does not answer fails the command after
-// all are listed.
+// listBrokers lists the live brokers. One that does not answer fails the command after all are
+// listed.
 func (o *listOptions) listBrokers(ctx context.Context, names []string) error {
 	if err := o.onlyForTopics("brokers", names); err != nil {
 		return err
@@ -82,11 +82,12 @@ func (o *listOptions) listBrokers(ctx context.Context, names []string) error {
 	if err := o.app.Print(cli.Answer{Doc: doc, Names: ids, Text: func(w io.Writer, st term.Styles, wide bool) { brokerRows(w, st, brokers, wide) }}); err != nil {
 		return err
 	}
-	return unanswered(o.app, brokers)
+	return checkAnswers(o.app, brokers)
 }
 
-// unanswered notes what brokers did not tell, and fails for those that did not answer.
-func unanswered(a *cli.App, brokers []admin.Broker) error {
+// checkAnswers notes which directories are not known, and returns an error for the first broker
+// that did not answer.
+func checkAnswers(a *cli.App, brokers []admin.Broker) error {
 	var silent error
 	for _, b := range brokers {
 		if b.DirsErr != nil {
@@ -129,7 +130,7 @@ func brokerRows(w io.Writer, st term.Styles, brokers []admin.Broker, wide bool) 
 	})
 }
 
-// brokerNote is the directories that a broker cannot use.
+// brokerNote returns the directories that a broker cannot use.
 func brokerNote(st term.Styles, b admin.Broker) (note string, m term.Mark) {
 	var unusable []string
 	for _, d := range b.Dirs {
@@ -141,7 +142,7 @@ func brokerNote(st term.Styles, b admin.Broker) (note string, m term.Mark) {
 	return strings.Join(unusable, " "), m
 }
 
-// dirText is one data directory on one line.
+// dirText returns one data directory on one line.
 func dirText(st term.Styles, d admin.DataDir) string {
 	if d.Err != nil {
 		return d.Path + ": " + st.Bad.Render("! "+leaderFault(d.Err))

@@ -14,7 +14,7 @@ import (
 	"kafkactl/internal/admin"
 )
 
-// kindText is what is amiss, for people: it stands behind "3 are".
+// kindText returns an issue in words that go behind a count: "3 under min ISR".
 func kindText(k admin.IssueKind) string {
 	switch k {
 	case admin.Silent:
@@ -32,6 +32,8 @@ func kindText(k admin.IssueKind) string {
 	}
 }
 
+// kindStyle returns the style of an issue: bad where clients are kept from work, otherwise a
+// warning.
 func kindStyle(st term.Styles, k admin.IssueKind) lipgloss.Style {
 	switch k {
 	case admin.Leaderless, admin.Silent, admin.UnderMinISR:
@@ -41,18 +43,18 @@ func kindStyle(st term.Styles, k admin.IssueKind) lipgloss.Style {
 	}
 }
 
-// healthText sums up partitions, worst first: "1 leaderless, 2 under-replicated".
+// healthText sums up the issues of partitions, worst first: "1 leaderless, 2 under-replicated".
 func healthText(st term.Styles, partitions []admin.Partition) string {
 	counts := make(map[admin.IssueKind]int)
-	sick := false
+	healthy := true
 	for _, p := range partitions {
-		sick = sick || !p.Healthy()
+		healthy = healthy && p.Healthy()
 		for _, k := range p.Issues() {
 			counts[k]++
 		}
 	}
 	var parts []string
-	if !sick {
+	if healthy {
 		parts = append(parts, st.Good.Render("ok"))
 	}
 	for _, k := range []admin.IssueKind{
@@ -65,6 +67,7 @@ func healthText(st term.Styles, partitions []admin.Partition) string {
 	return strings.Join(parts, ", ")
 }
 
+// leaderText returns the leader, marked when there is none or it is not the preferred one.
 func leaderText(st term.Styles, p admin.Partition) string {
 	switch {
 	case p.Leader < 0:
@@ -75,7 +78,7 @@ func leaderText(st term.Styles, p admin.Partition) string {
 	return strconv.Itoa(p.Leader)
 }
 
-// replicasText marks the replicas that are away.
+// replicasText returns the replicas, those marked that are offline.
 func replicasText(st term.Styles, p admin.Partition) string {
 	parts := make([]string, len(p.Replicas))
 	for i, id := range p.Replicas {
@@ -87,6 +90,7 @@ func replicasText(st term.Styles, p admin.Partition) string {
 	return term.OrDash(strings.Join(parts, ","))
 }
 
+// inSyncText returns the in-sync replicas, marked when some are missing.
 func inSyncText(st term.Styles, p admin.Partition) string {
 	switch {
 	case len(p.InSync()) < p.MinISR:
@@ -97,7 +101,7 @@ func inSyncText(st term.Styles, p admin.Partition) string {
 	return term.JoinIDs(p.ISR)
 }
 
-// issuesText says in words what the signs of the other cells are about.
+// issuesText returns in words what the marks in the other cells are about.
 func issuesText(st term.Styles, p admin.Partition) string {
 	var parts []string
 	say := func(k admin.IssueKind, text string) { parts = append(parts, kindStyle(st, k).Render(text)) }
@@ -131,7 +135,7 @@ func issuesText(st term.Styles, p admin.Partition) string {
 	return strings.Join(parts, ", ")
 }
 
-// leaderFault is Kafka's name of a leader's refusal, or what else kept it from telling.
+// leaderFault returns Kafka's name of a leader's refusal, or the text of any other error.
 func leaderFault(err error) string {
 	var kafka *kerr.Error
 	if errors.As(err, &kafka) {

@@ -16,14 +16,14 @@ import (
 	"kafkactl/internal/kafkatest"
 )
 
-// apachePartition is a partition as Apache's kafka-topics and ours both tell of it.
+// apachePartition is a partition as both Apache's kafka-topics and kafkactl describe it.
 type apachePartition struct {
 	Topic, Partition, Leader, Replicas, ISR string
 }
 
 var apacheLine = regexp.MustCompile(`(?m)^\s*Topic: (\S+)\s+Partition: (\d+)\s+Leader: (\S+)\s+Replicas: (\S+)\s+Isr: ?(\S*)`)
 
-// apacheDescribes is what kafka-topics --describe prints, by topic and partition.
+// apacheDescribes returns what kafka-topics --describe prints, by topic and partition.
 func apacheDescribes(t *testing.T, c *kafkatest.Cluster, live string, args ...string) []apachePartition {
 	t.Helper()
 	args = append([]string{"--bootstrap-server", live, "--describe"}, args...)
@@ -45,7 +45,7 @@ func sortPartitions(all []apachePartition) {
 	})
 }
 
-// asApache is a partition of ours in the other's words.
+// asApache returns a partition of ours as kafka-topics prints it.
 func asApache(topic string, p healthDoc) apachePartition {
 	ids := func(list []int) string { return strings.Trim(strings.ReplaceAll(fmt.Sprint(list), " ", ","), "[]") }
 	leader := fmt.Sprint(p.Leader)
@@ -97,7 +97,7 @@ func TestRealDescribeLikeApache(t *testing.T) {
 					"--under-replicated": "--under-replicated-partitions", "--offline": "--unavailable-partitions", "--under-min-isr": "--under-min-isr-partitions",
 				} {
 					ours := []apachePartition{}
-					list := answered[struct{ Topics []sickTopicDoc }](t, cli.ExitDone, "describe", flag, "-b", live)
+					list := answered[struct{ Topics []topicIssuesDoc }](t, cli.ExitDone, "describe", flag, "-b", live)
 					for _, topic := range list.Topics {
 						for _, p := range topic.Sick {
 							ours = append(ours, asApache(topic.Name, p))
@@ -106,7 +106,8 @@ func TestRealDescribeLikeApache(t *testing.T) {
 					sortPartitions(ours)
 					theirs := apacheDescribes(t, c, live, theirFlag)
 					if flavour == kafkatest.ZK3 && flag == "--under-min-isr" {
-						// The tool of 3.9 takes every partition without a leader for one under min ISR, that of 4 does not.
+						// The tool of 3.9 takes every partition without a leader for one under min
+						// ISR, that of 4 does not.
 						theirs = slices.DeleteFunc(theirs, func(p apachePartition) bool { return p.Leader == "none" })
 					}
 					if diff := cmp.Diff(theirs, ours); diff != "" {
@@ -173,7 +174,7 @@ func TestRealDescribeFrozenBroker(t *testing.T) {
 	}
 }
 
-// What brokers tell of themselves, and sizes and times as Apache's tools know them.
+// What brokers say of themselves, and sizes and times as Apache's tools know them.
 func TestRealBrokers(t *testing.T) {
 	for _, flavour := range []kafkatest.Flavour{kafkatest.Kraft1, kafkatest.ZK1} {
 		t.Run(string(flavour), func(t *testing.T) {

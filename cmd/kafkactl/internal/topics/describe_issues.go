@@ -15,21 +15,21 @@ import (
 	"kafkactl/internal/admin"
 )
 
-// sickFlags choose partitions by what is amiss with them.
-type sickFlags struct {
+// issueFlags choose partitions by what is amiss with them.
+type issueFlags struct {
 	underReplicated, offline, underMinISR bool
 	exit                                  bool // --check
 }
 
-func (f *sickFlags) addFlags(cmd *cobra.Command) {
+func (f *issueFlags) addFlags(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.underReplicated, "under-replicated", false, "only partitions that lack replicas in sync")
 	cmd.Flags().BoolVar(&f.offline, "offline", false, "only partitions without a leader")
 	cmd.Flags().BoolVar(&f.underMinISR, "under-min-isr", false, "only partitions with fewer replicas in sync than min.insync.replicas")
 	cmd.Flags().BoolVar(&f.exit, "check", false, "exit 3 when a partition is sick")
 }
 
-// kinds are those that were asked for, none for every one.
-func (f *sickFlags) kinds() []admin.IssueKind {
+// kinds returns the kinds that were asked for; none means every one.
+func (f *issueFlags) kinds() []admin.IssueKind {
 	var kinds []admin.IssueKind
 	if f.underReplicated {
 		kinds = append(kinds, admin.UnderReplicated)
@@ -43,10 +43,11 @@ func (f *sickFlags) kinds() []admin.IssueKind {
 	return kinds
 }
 
-func (f *sickFlags) any() bool { return f.exit || len(f.kinds()) > 0 }
+// given reports whether any of the flags was given.
+func (f *issueFlags) given() bool { return f.exit || len(f.kinds()) > 0 }
 
-// check refuses flags that say nothing about a kind of thing.
-func (f *sickFlags) check(kind string) error {
+// check refuses flags that do not apply to a kind of thing.
+func (f *issueFlags) check(kind string) error {
 	switch {
 	case kind == "topic":
 		return nil
@@ -58,8 +59,8 @@ func (f *sickFlags) check(kind string) error {
 	return nil
 }
 
-// sickOf are the partitions that have what was asked for, or are sick at all.
-func (f *sickFlags) sickOf(partitions []admin.Partition) []admin.Partition {
+// choose returns the partitions with an issue that was asked for, or with any that makes them sick.
+func (f *issueFlags) choose(partitions []admin.Partition) []admin.Partition {
 	kinds := f.kinds()
 	var found []admin.Partition
 	for _, p := range partitions {
@@ -71,18 +72,17 @@ func (f *sickFlags) sickOf(partitions []admin.Partition) []admin.Partition {
 	return found
 }
 
-// shown are the partitions of one topic that are wanted: all, unless some were asked
-// for.
-func (f *sickFlags) shown(partitions []admin.Partition) []admin.Partition {
+// shown returns the partitions of one topic to print: all of them, unless issues were asked for.
+func (f *issueFlags) shown(partitions []admin.Partition) []admin.Partition {
 	if len(f.kinds()) == 0 {
 		return partitions
 	}
-	return f.sickOf(partitions)
+	return f.choose(partitions)
 }
 
-// verdict is exit 3 for --check when n of all partitions are sick; the first of these
-// is of the topic.
-func (f *sickFlags) verdict(all, n int, topic string, sick []admin.Partition) error {
+// verdict returns exit code 3 for --check when n of all partitions are sick. The first of sick is
+// of the topic.
+func (f *issueFlags) verdict(all, n int, topic string, sick []admin.Partition) error {
 	if !f.exit || n == 0 {
 		return nil
 	}
@@ -93,15 +93,15 @@ func (f *sickFlags) verdict(all, n int, topic string, sick []admin.Partition) er
 	return cli.WithCode(fmt.Errorf("%d of %s %s sick, the first one %s/%d", n, term.Count(all, "partition"), verb, topic, sick[0].ID), cli.ExitCondition)
 }
 
-// sickTopicDoc is a topic of a list, with the partitions that were asked for.
-type sickTopicDoc struct {
+// topicIssuesDoc is a topic of a list, with the partitions that were asked for.
+type topicIssuesDoc struct {
 	topicDoc
 	MinISR int         `json:"minInSyncReplicas"`
 	Sick   []healthDoc `json:"sickPartitions"`
 }
 
-// describeSick shows the sick partitions of all topics.
-func (o *describeOptions) describeSick(ctx context.Context) error {
+// describeIssues shows the partitions of all topics that have an issue.
+func (o *describeOptions) describeIssues(ctx context.Context) error {
 	s, err := o.app.Connect(ctx, &o.Connection)
 	if err != nil {
 		return err
@@ -118,16 +118,16 @@ func (o *describeOptions) describeSick(ctx context.Context) error {
 		if t.Err != nil {
 			unread++
 		}
-		if t.PartitionList = o.sick.sickOf(t.PartitionList); len(t.PartitionList) > 0 || t.Err != nil {
+		if t.PartitionList = o.issues.choose(t.PartitionList); len(t.PartitionList) > 0 || t.Err != nil {
 			sick += len(t.PartitionList)
 			found = append(found, t)
 		}
 	}
 	if len(found) == 0 && (o.app.Format == cli.FormatTable || o.app.Format == cli.FormatWide) {
-		o.app.Notef("no %spartition", o.sick.words())
+		o.app.Notef("no %spartition", o.issues.words())
 		return nil
 	}
-	if err := o.app.Print(newSickList(found)); err != nil {
+	if err := o.app.Print(newIssueList(found)); err != nil {
 		return err
 	}
 	if unread > 0 { // whether those are sick nobody knows
@@ -136,11 +136,12 @@ func (o *describeOptions) describeSick(ctx context.Context) error {
 	if sick == 0 {
 		return nil
 	}
-	return o.sick.verdict(all, sick, found[0].Name, found[0].PartitionList)
+	return o.issues.verdict(all, sick, found[0].Name, found[0].PartitionList)
 }
 
-// words say what was asked for, with a blank behind.
-func (f *sickFlags) words() string {
+// words returns the issues that were asked for, with a blank behind: "under min ISR or leaderless
+// ".
+func (f *issueFlags) words() string {
 	words := make([]string, 0, 3)
 	for _, k := range f.kinds() {
 		words = append(words, kindText(k))
@@ -151,14 +152,14 @@ func (f *sickFlags) words() string {
 	return strings.Join(words, " or ") + " "
 }
 
-func newSickList(topics []admin.TopicHealth) cli.Answer {
+func newIssueList(topics []admin.TopicHealth) cli.Answer {
 	doc := struct {
 		cli.Header
-		Topics []sickTopicDoc `json:"topics"`
-	}{cli.NewHeader("TopicList"), []sickTopicDoc{}}
+		Topics []topicIssuesDoc `json:"topics"`
+	}{cli.NewHeader("TopicList"), []topicIssuesDoc{}}
 	var names []string
 	for _, t := range topics {
-		one := sickTopicDoc{topicDoc: newTopicDoc(t.Topic), Sick: []healthDoc{}}
+		one := topicIssuesDoc{topicDoc: newTopicDoc(t.Topic), Sick: []healthDoc{}}
 		for _, p := range t.PartitionList {
 			one.MinISR = p.MinISR
 			one.Sick = append(one.Sick, newHealthDoc(p))

@@ -12,12 +12,13 @@ import (
 	"kafkactl/internal/record"
 )
 
-// step is one part of what turns a text into a record. An error is the record's.
-type step func(*record.Outgoing) error
+// recordStep is one step of turning a text into a record. Its error is the failure of that record,
+// not of the run.
+type recordStep func(*record.Outgoing) error
 
-// steps are those that the flags ask for, in their order; t is read when they are taken.
-func (o *produceOptions) steps(t *destination) ([]step, error) {
-	var steps []step
+// steps returns the steps that the flags ask for, in order. They read t only when they are taken.
+func (o *produceOptions) steps(t *targetTopic) ([]recordStep, error) {
+	var steps []recordStep
 	if o.given("template") {
 		render, err := o.templateStep()
 		if err != nil {
@@ -35,9 +36,9 @@ func (o *produceOptions) steps(t *destination) ([]step, error) {
 		if err := o.checkData(); err != nil {
 			return nil, err
 		}
-		steps = append(steps, skipBlank, o.wrap)
+		steps = append(steps, skipBlank, o.wrapInEvent)
 	}
-	pin, err := o.pinStep(t)
+	pin, err := o.flagsStep(t)
 	if err != nil {
 		return nil, err
 	}
@@ -83,9 +84,9 @@ func parseRecord(out *record.Outgoing) error {
 	return nil
 }
 
-// pinStep gives a record what the flags say of all, and refuses what the topic cannot
-// take.
-func (o *produceOptions) pinStep(t *destination) (step, error) {
+// flagsStep returns the step that gives a record the key, headers and partition of the flags, and
+// refuses what the topic cannot take.
+func (o *produceOptions) flagsStep(t *targetTopic) (recordStep, error) {
 	headers, err := parseHeaders(o.headers)
 	if err != nil {
 		return nil, err
@@ -129,8 +130,8 @@ func parseHeaders(texts []string) ([]kgo.RecordHeader, error) {
 	return headers, nil
 }
 
-// keylessError is a record without a key for a compacted topic. Brokers refuse the whole
-// batch that it is in, so it is not sent.
+// keylessError is a record without a key for a compacted topic. Brokers refuse the whole batch that
+// it is in, so it is not sent.
 type keylessError struct{}
 
 func (*keylessError) Error() string {

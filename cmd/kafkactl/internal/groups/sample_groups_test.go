@@ -7,7 +7,8 @@ import (
 	"kafkactl/internal/kafka"
 )
 
-func sickGroups() []groups.GroupLag {
+// sampleGroups returns groups of every kind that a table has to show.
+func sampleGroups() []groups.GroupLag {
 	at := func(topic string, partition int32) kafka.TopicPartition {
 		return kafka.TopicPartition{Topic: topic, Partition: partition}
 	}

@@ -1,0 +1,106 @@
+package topics
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"sync"
+
+	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/cmd/kafkactl/internal/term"
+	"kafkactl/internal/groups"
+)
+
+// topicGroup is a consumer group that has read from the topic, or is about to.
+type topicGroup struct {
+	group, state string
+	members      int
+	lag          int64 // what is known of it
+	unknown      int   // partitions whose lag is not known
+	err          string
+}
+
+type topicGroupDoc struct {
+	Group   string `json:"group"`
+	State   string `json:"state"`
+	Members int    `json:"members"`
+	Lag     int64  `json:"lag"`
+	Unknown int    `json:"unknownPartitions"` // those whose lag is not known
+	Error   string `json:"error"`
+}
+
+func groupsText(w io.Writer, st term.Styles, all []topicGroup) {
+	rows := [][]string{{"GROUP", "STATE", "MEMBERS", "LAG"}}
+	notes, marks := make([]string, len(all)), make([]term.Mark, len(all))
+	for i, g := range all {
+		lag := strconv.FormatInt(g.lag, 10)
+		if g.err != "" {
+			lag = "-"
+		}
+		rows = append(rows, []string{g.group, term.OrDash(g.state), strconv.Itoa(g.members), lag})
+		if notes[i] = g.note(st); notes[i] != "" {
+			marks[i] = term.Amiss
+		}
+	}
+	st.Table(w, term.WithNotes(rows, notes), term.Layout{Numbers: []string{"MEMBERS", "LAG"}, Marks: marks})
+}
+
+// note returns what a group's lag does not say, "" for nothing.
+func (g topicGroup) note(st term.Styles) string {
+	if g.err != "" {
+		return st.Bad.Render(g.err)
+	}
+	var notes []string
+	if g.unknown > 0 {
+		notes = append(notes, st.Warn.Render(fmt.Sprintf("! and %s not known", st.Count(g.unknown, "partition"))))
+	}
+	if g.members == 0 && g.lag > 0 {
+		notes = append(notes, st.Warn.Render("! nobody reads"))
+	}
+	return strings.Join(notes, " ")
+}
+
+// topicGroups holds the consumer groups that have to do with a topic.
+type topicGroups struct {
+	reading  []topicGroup
+	declared []groups.Group // those that the topics file names
+	notes    []string       // what could not be asked
+}
+
+// askGroups asks for the groups that read a topic, and for those named, side by side.
+func askGroups(s *cli.Session, topic string, named []string) topicGroups {
+	var found topicGroups
+	var asking sync.WaitGroup
+	var declaredErr error
+	if len(named) > 0 {
+		asking.Go(func() { found.declared, declaredErr = s.Groups.Describe(s.Ctx, named) })
+	}
+	lags, err := s.Groups.Lag(s.Ctx, groups.LagQuery{Topics: []string{topic}})
+	asking.Wait()
+	if err != nil {
+		found.notes = append(found.notes, fmt.Sprintf("not all groups are known: %v", err))
+	}
+	for _, g := range lags {
+		found.reading = append(found.reading, topicGroup{
+			group: g.Name, state: g.State, members: len(g.Members), lag: g.Sum.Known, unknown: g.Sum.Unknown, err: term.ErrorText(g.Err),
+		})
+	}
+	if declaredErr != nil {
+		found.notes = append(found.notes, fmt.Sprintf("it is not known whether the consumers' groups exist: %v", declaredErr))
+		found.declared = nil
+		for _, name := range named {
+			found.declared = append(found.declared, groups.Group{Name: name, State: unknownState})
+		}
+	}
+	return found
+}
+
+// addGroups completes the topic with its groups.
+func (t *topicView) addGroups(found topicGroups) {
+	t.groups, t.Notes = found.reading, append(t.Notes, found.notes...)
+	t.declared.addGroups(found.declared)
+}
+
+// unknownState is the state of a group that could not be asked for, in Kafka's own word.
+const unknownState = "Unknown"

@@ -1,0 +1,43 @@
+package health
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// Without broker addresses the ladder is ZooKeeper's part alone.
+func TestZooKeeperAlone(t *testing.T) {
+	t.Parallel()
+	l, err := New(Options{ZooKeeper: []string{"localhost:1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	var asked []string
+	for _, f := range l.Climb(t.Context()).Rungs {
+		asked = append(asked, f.Rung+" "+string(f.Verdict)+" "+f.Evidence)
+	}
+	if diff := cmp.Diff([]string{"Z1 wait localhost:1: connection refused", "Z2 unasked not asked: Z1 does not hold"}, asked); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// The table can be climbed: each rung needs, and comes after, only rungs that stand before it.
+func TestRungsNeedEarlierRungs(t *testing.T) {
+	t.Parallel()
+	nothing := func(context.Context) (string, error) { return "", nil }
+	stands := map[string]bool{}
+	for i, r := range rungs(Options{WritePath: nothing, Topics: nothing}) {
+		for _, other := range slices.Concat(r.needs, r.after) {
+			if !stands[other] {
+				t.Errorf("%s comes after %s, which does not stand before it", r.name, other)
+			}
+		}
+		if stands[r.name] = true; i == reachRungs-1 && r.name != "K2" {
+			t.Errorf("Reach ends at %s, want K2", r.name)
+		}
+	}
+}
