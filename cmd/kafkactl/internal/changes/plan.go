@@ -41,8 +41,8 @@ func PlanText(w io.Writer, st term.Styles, p topicspec.Plan, wide bool) {
 	fmt.Fprintf(w, "plan: %s%s\n", PlanSummary(p), unmanagedNote(p, wide))
 }
 
-// ChangeRow is one change as sign, topic, what happens to it, and the details; the topic
-// of one that is blocked is bold.
+// ChangeRow returns one change as cells: sign and topic, word, which is what happens to it, and the
+// details. The topic of one that is blocked is bold.
 func ChangeRow(st term.Styles, c topicspec.Change, word string) []string {
 	sign := map[topicspec.Action]string{
 		topicspec.Create:  st.Good.Render("+"),
@@ -59,7 +59,7 @@ func ChangeRow(st term.Styles, c topicspec.Change, word string) []string {
 	return []string{sign + " " + topic, word, changeDetail(st, c)}
 }
 
-// changeDetail tells what differs: "retention.ms 1h → 1w".
+// changeDetail returns what differs: "retention.ms 1h → 1w".
 func changeDetail(st term.Styles, c topicspec.Change) string {
 	var detail string
 	switch {
@@ -79,7 +79,8 @@ func changeDetail(st term.Styles, c topicspec.Change) string {
 	return detail
 }
 
-// ValueText is one side of a change for people; an absent setting is "unset".
+// ValueText returns the value of a field before or after a change, for people: "unset" where there
+// is none.
 func ValueText(field string, v topicspec.Value) string {
 	if v == nil {
 		return "unset"
@@ -87,7 +88,7 @@ func ValueText(field string, v topicspec.Value) string {
 	return topicspec.Humanize(field, v.String())
 }
 
-// PlanSummary counts topics: "3 to create, 1 to change, 1 blocked; 6 topics in sync".
+// PlanSummary returns the count of topics: "3 to create, 1 to change, 1 blocked; 6 topics in sync".
 func PlanSummary(p topicspec.Plan) string {
 	t := term.NewTally("to create", "to change", "to delete", "blocked")
 	for _, c := range p.Changes {
@@ -105,8 +106,8 @@ func PlanSummary(p topicspec.Plan) string {
 	return t.Summary(p.Topics)
 }
 
-// unmanagedNote says that there are overrides the spec does not mention, unless they
-// have been listed.
+// unmanagedNote returns a note about overrides that the topics file does not mention, "" when there
+// are none or they were listed.
 func unmanagedNote(p topicspec.Plan, listed bool) string {
 	if len(p.Unmanaged) == 0 || listed {
 		return ""

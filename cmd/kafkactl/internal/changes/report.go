@@ -31,7 +31,7 @@ type outcomeDoc struct {
 	TookMS  int64        `json:"tookMs"`
 }
 
-// Report is a report with what was seen after it.
+// Report is what was done, with what was seen of it afterwards.
 type Report struct {
 	admin.Report
 	Settled error // why the topics are not usable everywhere yet, nil when they are
@@ -131,7 +131,7 @@ func (r Report) shortfall() string {
 	return t.Summary(len(t.Worst))
 }
 
-// PrintReport prints the report and turns it into the command's error: nil only when
+// PrintReport prints the report and returns the error that the command ends with: nil only when
 // every change was made and every broker shows it.
 func PrintReport(a *cli.App, r Report) error {
 	if err := a.Print(r.Answer()); err != nil {
@@ -154,7 +154,7 @@ func PrintReport(a *cli.App, r Report) error {
 	}
 }
 
-// Failure is what went wrong with the changes, nil when all were made.
+// Failure returns what went wrong with the changes, nil when all were made.
 func (r Report) Failure() error {
 	if r.OK() {
 		return nil

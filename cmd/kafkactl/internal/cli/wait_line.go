@@ -10,9 +10,9 @@ import (
 	"kafkactl/cmd/kafkactl/internal/term"
 )
 
-// WaitLine shows on stderr what a command waits for, where there is no ladder to show. On a terminal
-// that is one line, drawn over itself; elsewhere a line at every heartbeat, with -o json an object.
-// A wait that ends soon leaves no trace.
+// WaitLine shows on stderr what a command waits for, where there is no ladder to show. On a
+// terminal that is one line, drawn over itself; elsewhere a line at every heartbeat, with -o json
+// an object. A wait that ends soon leaves no trace.
 type WaitLine struct {
 	w     io.Writer
 	mode  ProgressMode

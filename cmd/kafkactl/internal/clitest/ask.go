@@ -47,7 +47,8 @@ func AskTopics(t *testing.T, addr string, names ...string) []kmsg.MetadataRespon
 	return resp.(*kmsg.MetadataResponse).Topics
 }
 
-// ToldTopics are the topics that the first broker tells of, without Kafka's own, sorted; nil when there is none.
+// ToldTopics are the topics that the first broker tells of, without Kafka's own, sorted; nil when
+// there is none.
 func ToldTopics(t *testing.T, c *kafkatest.Cluster) []string {
 	t.Helper()
 	var names []string

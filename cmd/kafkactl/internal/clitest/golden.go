@@ -18,6 +18,7 @@ import (
 	"kafkactl/cmd/kafkactl/internal/term"
 )
 
+// Update is the flag -update: golden files are written anew instead of compared.
 var Update = flag.Bool("update", false, "write the golden files anew")
 
 // StylesFor are the colours a stream gets with these settings.

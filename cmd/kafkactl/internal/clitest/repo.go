@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 )
 
-// InRepo is the path of a file of this repository, whichever package's tests run.
+// InRepo returns the path of a file of this repository, whichever package's tests run.
 func InRepo(path ...string) string {
 	dir, err := os.Getwd()
 	if err != nil {
@@ -23,5 +23,5 @@ func InRepo(path ...string) string {
 	}
 }
 
-// StackFile() is the repository's own topics file: the 11 topics.
+// StackFile returns the path of the repository's own topics file, which declares the 11 topics.
 func StackFile() string { return InRepo("topics.yaml") }

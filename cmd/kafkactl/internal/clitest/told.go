@@ -8,10 +8,10 @@ import (
 	"kafkactl/internal/kafkatest/docpage"
 )
 
-// The faults a stack fails by, made on real brokers: each is told by its own sentence,
-// with the exit code that fits and in the time that was given. Faults of what is not a
-// broker (ports, files, Compose files) are in matrix.txtar, those of brokers that nobody
-// can make so in matrix_test.go, and all others by the evidence in internal/health's tests.
+// The faults that a stack fails by, made on real brokers: each is reported by its own sentence,
+// with the exit code that fits and in the time that was given. Faults of what is not a broker
+// (ports, files, Compose files) are in matrix.txtar, those of brokers that nobody can make so in
+// matrix_test.go, and all others by the evidence in internal/health's tests.
 
 // Told is one fault and how a command must end on it.
 type Told struct {

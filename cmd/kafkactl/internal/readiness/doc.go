@@ -1,6 +1,11 @@
-// Package readiness is what the commands that wait share: the flags of the ladder, the climb
-// before any work, the ladder shown live while it is climbed, and readiness as text and as JSON.
+// Package readiness is what the commands that wait share.
 //
-// Read prepare.go (apply's and plan's climb), ladder.go (that of wait and health), then
-// progress.go (what is shown meanwhile).
+//   - climb.go: the flags of a wait; [Prepare], the climb of apply and plan before any work;
+//     [Climb]
+//   - broker_ladder.go: the ladder of wait and health
+//   - write_path.go, topic_probes.go: rungs K6 and K7, asked with the topics file
+//   - live_ladder.go: what is shown on stderr meanwhile: the ladder drawn live, lines, or objects
+//   - readiness_view.go: a readiness as text and as JSON
+//
+// The ladder itself is in internal/health. Read climb.go first.
 package readiness

@@ -46,15 +46,15 @@ func NewDoc(r health.Readiness) Doc {
 
 func degraded(r health.Readiness) bool { return r.Ready && len(r.Warnings()) > 0 }
 
-// LadderText writes the ladder, one rung a line, the hint below a rung that does
-// not hold whole.
+// LadderText writes the ladder, one rung a line, with the hint below a rung that does not fully
+// hold.
 func LadderText(w io.Writer, st term.Styles, r health.Readiness) { writeLadder(w, st, r, false) }
 
 // TimedLadderText is LadderText with the time that each rung took.
 func TimedLadderText(w io.Writer, st term.Styles, r health.Readiness) { writeLadder(w, st, r, true) }
 
-// writeLadder writes one line for each reason why rungs do not apply; the question that blocks
-// is bold.
+// writeLadder writes the ladder, with the time of each rung if timed. Rungs that do not apply share
+// one line for each reason; the question that blocks is bold.
 func writeLadder(w io.Writer, st term.Styles, r health.Readiness, timed bool) {
 	rows := make([][]string, 0, len(r.Rungs))
 	blocking, _ := r.Blocking()
@@ -106,11 +106,11 @@ func tookText(f health.Finding) string {
 	return fmt.Sprintf("%dms", f.Took.Milliseconds())
 }
 
-// ReadyLine is one line for people: "ready in 0.01s: 3 brokers, kraft, cluster abc".
+// ReadyLine returns one line for people: "ready in 0.01s: 3 brokers, kraft, cluster abc".
 func ReadyLine(r health.Readiness) string { return summary("ready in "+term.Seconds(r.Elapsed), r) }
 
-// HealthLine is one line about a single climb: "degraded: 2 brokers, kraft, cluster
-// abc", "not ready: K1 TCP accepts: …".
+// HealthLine returns one line about a single climb: "degraded: 2 brokers, kraft, cluster abc", "not
+// ready: K1 TCP accepts: …".
 func HealthLine(r health.Readiness) string {
 	switch f, blocked := r.Blocking(); {
 	case blocked:
@@ -122,12 +122,12 @@ func HealthLine(r health.Readiness) string {
 	}
 }
 
-// BlockedText says which rung does not hold, and why.
+// BlockedText returns which rung does not hold, and why.
 func BlockedText(f health.Finding) string {
 	return fmt.Sprintf("not ready: %s %s: %s", f.Rung, f.Question, f.Evidence)
 }
 
-// summary tells after a word what cluster it is about.
+// summary returns word and, after a colon, which cluster it is about.
 func summary(word string, r health.Readiness) string {
 	parts := []string{}
 	if r.Brokers > 0 {
@@ -145,7 +145,7 @@ func summary(word string, r health.Readiness) string {
 	return word + ": " + strings.Join(parts, ", ")
 }
 
-// verdictStyle colours a rung's verdict.
+// verdictStyle returns the colour of a rung's verdict.
 func verdictStyle(st term.Styles, v health.Verdict) lipgloss.Style {
 	switch v {
 	case health.Pass:

@@ -14,8 +14,8 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
-// writePath is rung K6: the brokers accept the plan. It keeps the last plan they
-// accepted. A call may be given up while it runs, so calls can overlap.
+// writePath is rung K6: the brokers accept the plan. It keeps the last plan that they accepted. A
+// call may be given up while it runs, so calls can overlap.
 type writePath struct {
 	client  *admin.Client
 	desired []topicspec.Desired
@@ -38,7 +38,8 @@ func newWritePath(client *admin.Client, desired []topicspec.Desired, minBrokers 
 	return &writePath{client: client, desired: desired, patient: minBrokers >= needed}
 }
 
-// ask plans and has the plan validated.
+// ask plans, and has the brokers validate the plan. What more brokers could heal is waited for if
+// the path is patient; any other refusal is permanent.
 func (p *writePath) ask(ctx context.Context) (evidence string, err error) {
 	plan, err := p.client.Plan(ctx, p.desired)
 	if err == nil {
@@ -61,7 +62,7 @@ func (p *writePath) ask(ctx context.Context) (evidence string, err error) {
 	}
 }
 
-// refusal is a refused plan with the brokers' words about its first refused change, for the
+// refusal is a refused plan with the brokers' words about its first refused change, which fit the
 // one line of a rung.
 type refusal struct{ *admin.RefusedError }
 
@@ -72,7 +73,7 @@ func (e *refusal) Error() string {
 	return fmt.Sprintf("%v: %v", e.RefusedError, WithTopic(change.Topic, err))
 }
 
-// Hint is the next step: what to grant, where that is what the brokers miss.
+// Hint returns the next step: what to grant, where a right is missing, else to change the file.
 func (e *refusal) Hint() string {
 	if hint := cli.HintOf(e.RefusedError); hint != "" {
 		return hint
@@ -80,7 +81,7 @@ func (e *refusal) Hint() string {
 	return "change the topics file as the brokers say: kafkactl plan shows every refusal"
 }
 
-// WithTopic puts the topic before a broker's words about it, unless they name it.
+// WithTopic puts the topic before what a broker said about it, unless that names it already.
 func WithTopic(topic string, err error) error {
 	if errors.As(err, new(*kafka.DeniedError)) {
 		return err

@@ -11,15 +11,16 @@ import (
 	"kafkactl/cmd/kafkactl/internal/cli"
 )
 
-// noFiles tells the shell not to offer files where nothing else is offered.
+// noFiles makes the shell offer no files where nothing else is offered.
 const noFiles = cobra.ShellCompDirectiveNoFileComp
 
 // completer completes what is typed in a shell.
 type completer struct{ *cli.App }
 
-// addCompletion gives cmd and all commands below it their completion: of arguments by
-// what the usage line calls them, of flags by their name, since a flag means the same
-// everywhere. One that has its own keeps it. It is called once the tree is whole.
+// addCompletion gives cmd and all commands below it their completion: of arguments by what the
+// usage line calls them; of flags by the words that their value allows, else by their name, since a
+// flag means the same everywhere. A flag with a completion of its own keeps it. addCompletion is
+// called once the tree is whole.
 func (a completer) addCompletion(cmd *cobra.Command) {
 	for _, sub := range cmd.Commands() {
 		a.addCompletion(sub)
@@ -64,7 +65,7 @@ func (a completer) completeFlag(flag *pflag.Flag) cobra.CompletionFunc {
 	}
 }
 
-// takesFile tells a flag that MarkFlagFilename or MarkFlagDirname marked.
+// takesFile reports whether MarkFlagFilename or MarkFlagDirname marked the flag.
 func takesFile(flag *pflag.Flag) bool {
 	_, file := flag.Annotations[cobra.BashCompFilenameExt]
 	_, dir := flag.Annotations[cobra.BashCompSubdirsInDir]
@@ -115,8 +116,8 @@ func (a completer) completeKind(kind string) cobra.CompletionFunc {
 	}
 }
 
-// offer is those of values that begin as the word under the cursor does. Shells would
-// drop the others too, but slowly when there are ten thousand.
+// offer returns the values that begin as the word under the cursor does. Shells would drop the
+// others too, but slowly when there are ten thousand.
 func offer(values []string, toComplete string) []string {
 	return slices.DeleteFunc(slices.Clone(values), func(value string) bool { return !strings.HasPrefix(value, toComplete) })
 }

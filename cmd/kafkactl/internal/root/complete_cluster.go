@@ -12,13 +12,12 @@ import (
 	"kafkactl/cmd/kafkactl/internal/cli"
 )
 
-// A shell that waits longer for a completion seems to hang. KAFKACTL_COMPLETION_TIMEOUT
-// gives clusters that are far away more.
+// completionTimeout is how long a completion may ask the cluster: a shell that waits longer seems
+// to hang. KAFKACTL_COMPLETION_TIMEOUT gives clusters that are far away more.
 const completionTimeout = 250 * time.Millisecond
 
-// fromCluster is a completion that asks the cluster. It offers nothing, and says
-// nothing, when that does not answer in time. What asking gives it offers even with an
-// error: a completion may have gaps.
+// fromCluster returns what ask finds on the cluster, and nothing, without a message, when that does
+// not answer in time. It returns what ask found before an error too: a completion may have gaps.
 func (a completer) fromCluster(cmd *cobra.Command, ask func(*cli.Session) ([]string, error)) []string {
 	if err := a.BindEnv(cmd); err != nil { // completion runs no PersistentPreRun
 		return nil
@@ -37,8 +36,8 @@ func (a completer) fromCluster(cmd *cobra.Command, ask func(*cli.Session) ([]str
 	return values
 }
 
-// completeTopics completes topic names, with what the topics file says of them. Kafka's
-// own are offered to who begins as they do.
+// completeTopics completes topic names, with what the topics file says of them. Kafka's own topics
+// are offered only once their first letters are typed.
 func (a completer) completeTopics(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
 	declared := a.specMeanwhile(cmd)
 	return a.fromCluster(cmd, func(s *cli.Session) ([]string, error) {

@@ -58,7 +58,8 @@ func (d document) links() []link {
 	return found
 }
 
-// readmeLimit is how long README may be, in bytes: it is read on one page, and the guide has the rest.
+// readmeLimit is how long README may be, in bytes: it is read on one page, and the guide has the
+// rest.
 const readmeLimit = 12_000
 
 func TestReadmeIsShort(t *testing.T) {

@@ -7,7 +7,8 @@ import (
 	"kafkactl/cmd/kafkactl/internal/legacy"
 )
 
-// execute runs one command line to its exit code.
+// execute runs one command line and prints its error, if it ends with one. It is all of a run but
+// the signals, and needs no process of its own.
 func execute(ctx context.Context, a *cli.App, args []string) cli.ExitCode {
 	args, hint := legacy.Modernize(args)
 	stdout := &cli.CheckedWriter{W: a.Out}

@@ -38,7 +38,7 @@ kafkactl completion SHELL --help tells how to install it.`
 	}
 }
 
-// newExitCodesHelp is `kafkactl help exit-codes`.
+// newExitCodesHelp returns the help topic exit-codes. cli/exit_code.go has the codes themselves.
 func newExitCodesHelp() *cobra.Command {
 	return &cobra.Command{
 		Use:   "exit-codes",
@@ -64,7 +64,8 @@ func newExitCodesHelp() *cobra.Command {
 	}
 }
 
-// newEnvironmentHelp is `kafkactl help environment`.
+// newEnvironmentHelp returns the help topic environment. [cli.MarkEnv] marks the flags that have a
+// variable.
 func newEnvironmentHelp() *cobra.Command {
 	return &cobra.Command{
 		Use:   "environment",

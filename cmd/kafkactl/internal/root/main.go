@@ -13,9 +13,9 @@ import (
 	"kafkactl/cmd/kafkactl/internal/term"
 )
 
-// delayCollection puts the first garbage collection off until the heap has 16 MB, which
-// that of a command that asks and answers never has: a seventh of its time went into
-// collecting what the start had left. After the first one all is as usual.
+// delayCollection puts the first garbage collection off until the heap has 16 MB. A command that
+// asks and answers never needs that much, and spent a seventh of its time on collecting what the
+// start had left. After the first collection all is as usual.
 func delayCollection() {
 	if os.Getenv("GOGC") != "" {
 		return
@@ -24,8 +24,9 @@ func delayCollection() {
 	runtime.AddCleanup(new([64]byte), func(percent int) { debug.SetGCPercent(percent) }, usual)
 }
 
-// Run is the whole program: it returns the exit code. It stops within a second of SIGINT
-// or SIGTERM, and at once at the second one, whatever still holds it up.
+// Run is the whole process: it runs one command line on the process's own streams and returns the
+// exit code. version is what the program says it is. Run returns within a second of SIGINT or
+// SIGTERM, and at once at the second one, whatever still holds it up.
 func Run(args []string, version string) int {
 	delayCollection()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -54,7 +55,7 @@ func Run(args []string, version string) int {
 	}
 }
 
-// stdio is the process's own streams and environment.
+// stdio returns the process's own streams and environment.
 func stdio() cli.Streams {
 	return cli.Streams{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,

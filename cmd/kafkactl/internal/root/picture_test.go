@@ -23,7 +23,8 @@ const (
 )
 
 // pictureStyle is the dark theme. No font is embedded: every reader has a monospaced one, and the
-// pieces of a line have their own places and lengths, so that columns stand wherever they are shown.
+// pieces of a line have their own places and lengths, so that columns stand wherever they are
+// shown.
 const pictureStyle = `text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:#c9d1d9}` +
 	`.bold{font-weight:700;fill:#f0f6fc}.faint{fill:#848d97}.red{fill:#ff7b72}.green{fill:#7ee787}.yellow{fill:#e3b341}.prompt{fill:#79c0ff}`
 

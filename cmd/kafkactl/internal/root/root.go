@@ -30,6 +30,7 @@ const rootExample = `  kafkactl apply                          # wait, then make
   kafkactl lag                            # who is behind, worst first
   kafkactl dev -- go test ./...           # tests against an embedded Kafka`
 
+// newRootCmd returns the whole command tree, which reads and writes the streams of a.
 func newRootCmd(a *cli.App) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "kafkactl",
@@ -114,7 +115,8 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 	return cli.WithHint(cli.Usagef("unknown command %q", args[0]), hint)
 }
 
-// oldFlagNames maps the names Apache's tools use.
+// oldFlagNames maps the names of flags that Apache's tools use. Old command lines are for package
+// legacy.
 func oldFlagNames(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 	switch name {
 	case "bootstrap-server", "bootstrap-servers", "broker-list", "broker":

@@ -19,6 +19,7 @@ type versionDoc struct {
 	Platform string `json:"platform"`
 }
 
+// newVersionCmd returns the command version.
 func newVersionCmd(a *cli.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "version",

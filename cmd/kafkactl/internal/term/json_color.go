@@ -10,8 +10,8 @@ import (
 	"github.com/charmbracelet/lipgloss"
 )
 
-// StyleCodes is a style as what stands before and after a text: rendering each word of a
-// million records with lipgloss itself would take longer than reading them.
+// StyleCodes is what a style writes before and after a text. Rendering each word of a million
+// records with lipgloss itself would take longer than reading them.
 type StyleCodes struct{ Before, After string }
 
 // NewStyleCodes returns what s writes before and after a text.
@@ -20,7 +20,8 @@ func NewStyleCodes(s lipgloss.Style) StyleCodes {
 	return StyleCodes{before, after}
 }
 
-// JSONPrinter shows JSON to a person. No control character gets through it.
+// JSONPrinter prints JSON for a person, coloured and on one or many lines. Tokens keep their bytes,
+// except for characters that a terminal would obey, which are escaped.
 type JSONPrinter struct {
 	name, text, null StyleCodes
 	indent           bool // else on one line
@@ -36,7 +37,7 @@ func NewJSONPrinter(st Styles, indent bool) JSONPrinter {
 	}
 }
 
-// Append appends text, which is one JSON value.
+// Append appends text, which is one valid JSON value.
 func (p *JSONPrinter) Append(dst, text []byte) []byte {
 	depth := 0
 	for i := 0; i < len(text); {
@@ -75,8 +76,8 @@ func (p *JSONPrinter) Append(dst, text []byte) []byte {
 	return dst
 }
 
-// newline begins the next line of an indented value. Past 32 levels the indent stays:
-// with thousands of them it would be all there is.
+// newline begins the next line of an indented value. Past 32 levels the indent stays the same: with
+// thousands of levels there would be nothing but indent.
 func (p *JSONPrinter) newline(dst []byte, depth int) []byte {
 	if !p.indent {
 		return dst
@@ -88,7 +89,8 @@ func (p *JSONPrinter) newline(dst []byte, depth int) []byte {
 	return dst
 }
 
-// Token appends a string, a number or a word; rest is what follows it.
+// Token appends a string, a number or a word. rest is what follows it: a string before a colon is a
+// name.
 func (p *JSONPrinter) Token(dst, token, rest []byte) []byte {
 	var ink StyleCodes
 	switch {
@@ -113,7 +115,7 @@ func skipBlanks(text []byte, i int) int {
 	return i
 }
 
-// tokenEnd is where the string, number or word that begins at i ends.
+// tokenEnd returns where the string, number or word that begins at i ends.
 func tokenEnd(text []byte, i int) int {
 	if text[i] != '"' {
 		end := bytes.IndexAny(text[i:], " \t\r\n,:]}")
@@ -130,9 +132,9 @@ func tokenEnd(text []byte, i int) int {
 	return i + 1
 }
 
-// AppendSafe appends text so that a terminal does nothing but show it: characters that
-// control, or that turn the direction of what follows, are escaped as JSON has it, bytes
-// that are not UTF-8 as \xNN. The runes in keep are left as they are.
+// AppendSafe appends text so that a terminal does nothing but show it. Control characters, and
+// those that turn the direction of what follows, are escaped as in JSON; bytes that are not UTF-8
+// as \xNN. The runes in keep stay as they are.
 func AppendSafe(dst, text []byte, keep string) []byte {
 	done := 0
 	for i := 0; i < len(text); {
@@ -167,8 +169,8 @@ func appendEscape(dst []byte, r rune, c byte, broken bool) []byte {
 	}
 }
 
-// IsUnsafe tells of control characters (C0, DEL, C1), of line ends that are not \n, and
-// of those that make text read in another order than it is written (CVE-2021-42574).
+// IsUnsafe reports whether r is a control character (C0, DEL, C1), a line end that is not \n, or
+// one that makes text read in another order than it is written (CVE-2021-42574).
 func IsUnsafe(r rune) bool {
 	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || unicode.Is(unicode.Bidi_Control, r)
 }

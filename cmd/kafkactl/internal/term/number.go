@@ -8,12 +8,12 @@ import (
 	"github.com/dustin/go-humanize"
 )
 
-// GroupDigits is n for a person, with its thousands separated. What is written to stdout asks
-// [styles.number] instead, which knows whether a script reads; notes on stderr are for people.
+// GroupDigits returns n for a person, with its thousands separated. For stdout there is
+// [Styles.Number], which knows whether a script reads; notes on stderr are for people.
 func GroupDigits(n int64) string { return humanize.Comma(n) }
 
-// Number is n with its thousands separated where a person reads it, else its digits:
-// what a script has read must still be a number.
+// Number returns n with its thousands separated where a person reads it, else its digits alone:
+// what a script reads must stay a number.
 func (st Styles) Number(n int64) string {
 	if !st.Terminal {
 		return strconv.FormatInt(n, 10)
@@ -21,7 +21,7 @@ func (st Styles) Number(n int64) string {
 	return GroupDigits(n)
 }
 
-// Count is "1 topic" or "1,234 topics".
+// Count returns "1 topic" or "1,234 topics".
 func (st Styles) Count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
@@ -29,7 +29,7 @@ func (st Styles) Count(n int, noun string) string {
 	return st.Number(int64(n)) + " " + noun + "s"
 }
 
-// Rate is a mean number of something a second, never in scientific notation: three digits
+// Rate returns a mean number of something a second, never in scientific notation: three digits
 // where it is small, whole numbers where it is not.
 func (st Styles) Rate(perSecond float64) string {
 	size := max(perSecond, -perSecond)
@@ -47,13 +47,13 @@ func (st Styles) Rate(perSecond float64) string {
 	}
 }
 
-// trimmedFraction is f with so many decimal places at most.
+// trimmedFraction returns f with so many decimal places at most.
 func trimmedFraction(f float64, places int) string {
 	return strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(f, 'f', places, 64), "0"), ".")
 }
 
-// GroupDigitsIn is a cell of a number column, plain or coloured, with the thousands of its
-// numbers apart.
+// GroupDigitsIn returns a cell of a number column, plain or coloured, with the thousands of its
+// numbers separated where a person reads it.
 func (st Styles) GroupDigitsIn(cell string) string {
 	var text strings.Builder
 	for cell != "" {

@@ -10,44 +10,49 @@ import (
 	"time"
 )
 
-// PipeWriter writes text from a goroutine of its own. Whoever produces the text goes on
-// meanwhile, and can still be interrupted while the reader of a pipe takes nothing.
+// PipeWriter writes text from a goroutine of its own. The producer of the text goes on meanwhile,
+// and can still be interrupted while the reader of a pipe takes nothing.
 //
-// There is a fixed number of buffers. The producer always has exactly one of them, which
-// is text; [PipeWriter.hand] exchanges it for a spare one. So as many buffers are spare,
-// handed over or being written as the channels have room for, and no send can block. Only
-// taking a spare buffer can, and that ends with a context.
+// There is a fixed number of buffers. The producer always has exactly one of them, which is Text;
+// [PipeWriter.HandOver] exchanges it for a spare one. So as many buffers are spare, handed over or
+// being written as the channels have room for, and no send can block. Only taking a spare buffer
+// can, and that ends with a context.
 //
 // One goroutine at a time may produce.
 type PipeWriter struct {
 	Text []byte // what is handed over next: the producer appends to it
 
-	full    chan []byte // handed over, in their order
-	spare   chan []byte // empty
-	Handed  int64       // how many buffers were handed over
-	Written atomic.Int64
+	full    chan []byte  // handed over, in their order
+	spare   chan []byte  // empty
+	Handed  int64        // how many buffers were handed over
+	Written atomic.Int64 // how many of them were written
 	ended   chan struct{}
 	err     error // why the writing ended early; set before ended is closed
 }
 
+// Why writing ended early.
 var (
-	// ErrReaderGone is a reader that has gone, as head does when it has its lines: nobody
-	// wants the rest.
+	// ErrReaderGone is a reader that has closed the pipe, as head does when it has its lines:
+	// nobody wants the rest.
 	ErrReaderGone = errors.New("the reader has closed the pipe")
 	// ErrUnread is text that the reader did not take before a context ended.
 	ErrUnread = errors.New("the output was not read to its end")
 )
 
+// The limits of a [PipeWriter].
 const (
-	PipeSpares = 2 // one on its way, one that is written; the producer fills a third
-	pipeBuffer = 256 << 10
-	// How long the end waits for a reader that takes nothing, once the time is over or the
-	// run was interrupted.
+	// PipeSpares is the number of buffers beside the producer's: one on its way, one that is
+	// written.
+	PipeSpares = 2
+	// PipeLinger is how long [PipeWriter.Close] waits for a reader that takes nothing, once its
+	// context has ended.
 	PipeLinger = 300 * time.Millisecond
+	// pipeBuffer is the size of a buffer; text is handed over once it has grown past it.
+	pipeBuffer = 256 << 10
 )
 
-// NewPipeWriter starts the goroutine that writes to w. It ends with [PipeWriter.close],
-// or with a write that fails; one that never returns keeps it until the process ends.
+// NewPipeWriter starts the goroutine that writes to w. The goroutine ends with [PipeWriter.Close]
+// or with a write that fails; a write that never returns keeps it until the process ends.
 func NewPipeWriter(w io.Writer) *PipeWriter {
 	p := &PipeWriter{
 		Text: make([]byte, 0, pipeBuffer),
@@ -75,12 +80,12 @@ func (p *PipeWriter) write(w io.Writer) {
 	}
 }
 
-// IsFull reports whether text is to be handed over before it grows further.
+// IsFull reports whether Text should be handed over before it grows further.
 func (p *PipeWriter) IsFull() bool { return len(p.Text) > pipeBuffer }
 
-// HandOver hands text over to be written, and leaves an empty one. It waits for a spare
-// buffer until ctx ends: [ErrUnread] then, and text is as it was. Any other error is that
-// of the writing.
+// HandOver hands Text over to be written, and leaves it empty. It waits for a spare buffer until
+// ctx ends: the error is [ErrUnread] then, and Text is as it was. Any other error is that of the
+// writing, [ErrReaderGone] for a closed pipe.
 func (p *PipeWriter) HandOver(ctx context.Context) error {
 	select {
 	case <-p.ended:
@@ -113,9 +118,9 @@ func (p *PipeWriter) exchange(spare []byte) {
 	p.Handed++
 }
 
-// Close waits until everything that was handed over is written. Once ctx has ended it
-// does not wait long for a reader that takes nothing: [ErrUnread] then. It is called once,
-// and nothing is handed over afterwards.
+// Close waits until everything that was handed over is written. Once ctx has ended it waits for
+// [PipeLinger] alone; the error is [ErrUnread] then. Close is called once, and nothing is handed
+// over afterwards.
 func (p *PipeWriter) Close(ctx context.Context) error {
 	close(p.full)
 	select {

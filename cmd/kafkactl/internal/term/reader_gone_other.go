@@ -7,5 +7,5 @@ import (
 	"io"
 )
 
-// WatchReader does nothing: here only a write tells that nobody reads any more.
+// WatchReader does nothing: on this system only a write shows that nobody reads any more.
 func WatchReader(context.Context, io.Writer, func()) {}

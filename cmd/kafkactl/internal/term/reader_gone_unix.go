@@ -14,9 +14,9 @@ import (
 // readerGoneEvery is how often a pipe is asked whether somebody still reads it.
 const readerGoneEvery = 200 * time.Millisecond
 
-// WatchReader calls gone once nobody reads the pipe w any more, as when head has its
-// lines. A write would tell, but a follow may have nothing to write for long. It returns
-// with ctx, and at once when w is no pipe.
+// WatchReader calls gone once nobody reads the pipe w any more, as when head has its lines. A write
+// would fail then, but a follow may have nothing to write for long. WatchReader returns when ctx
+// ends, and at once when w is no pipe.
 func WatchReader(ctx context.Context, w io.Writer, gone func()) {
 	pipe, ok := w.(*os.File)
 	if !ok {
@@ -40,8 +40,8 @@ func WatchReader(ctx context.Context, w io.Writer, gone func()) {
 	}
 }
 
-// isRead tells that somebody still has the other end of a pipe, or that it cannot be
-// told.
+// isRead reports whether somebody still has the other end of a pipe; true where that cannot be
+// found out.
 func isRead(pipe *os.File) bool {
 	conn, err := pipe.SyscallConn()
 	if err != nil {

@@ -14,10 +14,11 @@ import (
 // IsTerminal reports whether f is a terminal.
 func IsTerminal(f *os.File) bool { return isatty.IsTerminal(f.Fd()) }
 
-// Screen is how large a terminal is, in places; 0 is not known.
+// Screen is how large a terminal is, in characters; 0 is not known.
 type Screen struct{ Columns, Rows int }
 
-// ScreenOf is the size now: people change it while they look.
+// ScreenOf returns the size that the terminal w has now: people change it while they look. It is
+// zero where w is no terminal.
 func ScreenOf(w io.Writer) Screen {
 	file, ok := w.(*os.File)
 	if !ok {
@@ -30,12 +31,12 @@ func ScreenOf(w io.Writer) Screen {
 	return Screen{columns, rows}
 }
 
-// CanRedraw tells whether so many lines can be drawn and taken away again: the cursor stands
-// in the line below them.
+// CanRedraw reports whether so many lines can be drawn and drawn over again. The cursor stands in
+// the line below them, so they must be fewer than the rows.
 func (s Screen) CanRedraw(lines int) bool { return s.Rows <= 1 || lines < s.Rows }
 
-// FitLines is text as lines that the screen holds, none longer than it is wide; those that it
-// does not hold are counted.
+// FitLines splits text into lines that can be redrawn, none longer than the screen is wide. The
+// last one counts the lines for which there is no room.
 func (s Screen) FitLines(text string) []string {
 	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 	if !s.CanRedraw(len(lines)) {
@@ -50,8 +51,8 @@ func (s Screen) FitLines(text string) []string {
 	return lines
 }
 
-// Redraw is lines drawn over what was there, without a moment at which nothing is: each is
-// cleared behind its end, and what is left below the last one.
+// Redraw returns what draws lines over those that were there, without a moment at which the screen
+// is empty: each line is cleared behind its end, and the screen below the last one.
 //
 // No line wraps (7l … 7h), also where the width is not known.
 func Redraw(lines []string) string {

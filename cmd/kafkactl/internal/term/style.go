@@ -7,12 +7,12 @@ import (
 	"github.com/charmbracelet/lipgloss"
 )
 
-// Styles are the only colours of the program, bound to one stream. A colour never
-// says what a sign or a word does not say too.
+// Styles are the only colours of the program, bound to one stream. A colour never says what a sign
+// or a word does not say too.
 type Styles struct {
 	Good, Warn, Bad, Dim, Bold lipgloss.Style
 	Width                      int  // lines of tables are no longer; 0: as long as they are
-	Terminal                   bool // a person reads, and no script: see [styles.number] and [styles.table]
+	Terminal                   bool // a person reads, and no script: see [Styles.Number] and [Styles.Table]
 }
 
 // NewStyles returns the styles of the stream that r renders for.

@@ -10,8 +10,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// WithNotes adds a column to a table, where there is anything to put in it: one note
-// for each row below the heading.
+// WithNotes adds a column NOTE to a table, unless all notes are empty. There is one note for each
+// row below the heading.
 func WithNotes(rows [][]string, notes []string) [][]string {
 	if strings.Join(notes, "") == "" {
 		return rows
@@ -27,7 +27,7 @@ func WithNotes(rows [][]string, notes []string) [][]string {
 // shortestCut is the narrowest a cut column becomes, unless its heading is wider.
 const shortestCut = 12
 
-// Layout is what a table knows of its columns, named by their headings, and of its rows.
+// Layout is how the columns of a table, named by their headings, and its rows are shown.
 type Layout struct {
 	Numbers  []string // quantities and offsets: aligned at the right, thousands separated, never cut
 	IDs      []string // numbers that are names, such as a partition's: aligned at the right, never cut
@@ -38,10 +38,11 @@ type Layout struct {
 // Mark makes a row of a long table visible at first glance.
 type Mark int
 
+// The marks of a row.
 const (
 	Unmarked Mark = iota
-	Amiss         // something is wrong with it, and its words say what
-	Worst         // no row has more of what the table is about
+	Amiss         // "!": something is wrong with it, and its words say what
+	Worst         // ">": no row has more of what the table is about
 )
 
 // Table writes rows, of which the first is the heading, with aligned columns.
@@ -185,7 +186,7 @@ func lineWidth(widths []int) int {
 	return total
 }
 
-// isLine tells a row that has no columns.
+// isLine reports whether a row is a line between the others, without columns.
 func isLine(row []string) bool { return len(row) == 1 }
 
 // without is rows without the column of that heading, or all of them when there is none.

@@ -6,25 +6,26 @@ import (
 	"strings"
 )
 
-// Tally counts topics by what happens to them. A topic with several changes counts
-// once, under the word that stands last in order: the worst.
+// Tally counts topics by what happens to them. A topic with several changes counts once, under the
+// word that stands last in order: the worst.
 type Tally struct {
-	order []string // words from good to bad
-	Worst map[string]string
+	order []string          // words from good to bad
+	Worst map[string]string // the word that each topic counts under
 }
 
-// NewTally returns an empty Tally of words, listed in that order.
+// NewTally returns an empty tally of words, from good to bad; a summary lists them in that order.
 func NewTally(order ...string) *Tally {
 	return &Tally{order: order, Worst: make(map[string]string)}
 }
 
+// Add counts a word for topic. A word that is not in the order is better than all others.
 func (t *Tally) Add(topic, word string) {
 	if slices.Index(t.order, word) >= slices.Index(t.order, t.Worst[topic]) {
 		t.Worst[topic] = word
 	}
 }
 
-// Summary is "3 to create, 1 blocked; 7 topics in sync" for so many topics in all.
+// Summary returns such as "3 to create, 1 blocked; 7 topics in sync", for so many topics in all.
 func (t *Tally) Summary(topics int) string {
 	counts := make(map[string]int)
 	for _, word := range t.Worst {
@@ -43,10 +44,10 @@ func (t *Tally) Summary(topics int) string {
 	return strings.TrimPrefix(strings.Join(sections, "; "), "; ")
 }
 
-// InSync says that so many topics are in sync.
+// InSync returns such as "7 topics in sync".
 func InSync(topics int) string { return Count(topics, "topic") + " in sync" }
 
-// Count is "1 topic" or "11 topics".
+// Count returns "1 topic" or "11 topics". On stdout [Styles.Count] separates thousands as well.
 func Count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun

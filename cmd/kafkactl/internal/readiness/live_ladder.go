@@ -15,9 +15,9 @@ import (
 	"kafkactl/internal/health"
 )
 
-// progress tells on stderr what a wait is waiting for: on a terminal a ladder that
-// redraws itself, elsewhere one line a change and a sign of life every heartbeat,
-// with -o json one object a line. A cluster that is ready at once leaves no trace.
+// progress shows on stderr what a wait is waiting for: on a terminal the ladder, drawn over itself;
+// elsewhere one line a change and a sign of life at every heartbeat; with -o json one object a
+// line. A cluster that is ready at once leaves no trace.
 type progress struct {
 	w      io.Writer
 	styles term.Styles
@@ -59,13 +59,13 @@ func (p *progress) update(r health.Readiness) {
 	case !p.waited:
 	case p.mode == cli.ProgressLive:
 		p.draw()
-	case blocking.Verdict == health.Fail: // nothing is waited for any more, and the error will tell why
+	case blocking.Verdict == health.Fail: // the wait ends, and the error will say why
 	case p.picture() != p.said: // the last call may bring nothing new
 		p.line()
 	}
 }
 
-// picture is what a line tells, without the time.
+// picture returns what a line would say, without the time.
 func (p *progress) picture() cli.ProgressDoc {
 	blocking, _ := p.latest.Blocking()
 	return cli.ProgressDoc{Ready: p.latest.Ready, Rung: blocking.Rung, Verdict: blocking.Verdict, Evidence: blocking.Evidence}
@@ -122,8 +122,8 @@ func (p *progress) draw() {
 	fmt.Fprint(p.w, back+term.Redraw(lines)+"\r\n")
 }
 
-// ladder is what is drawn. Where it is longer than the screen, the rungs that tell least
-// are left out: those without an answer, then those that hold.
+// ladder returns what is drawn. Where it is longer than the screen, the rungs that matter least are
+// left out: those without an answer, then those that hold.
 func (p *progress) ladder(at term.Screen) string {
 	title := fmt.Sprintf("%s %.1fs%s\n", p.styles.Bold.Render("waiting for the cluster"), time.Since(p.start).Seconds(), p.limit)
 	r := p.latest
@@ -144,8 +144,8 @@ func (p *progress) ladder(at term.Screen) string {
 	return text.String()
 }
 
-// back moves to where the ladder begins: its first line, and the column before whatever
-// was typed meanwhile.
+// back returns what moves the cursor to where the ladder begins: its first line, and the column
+// before whatever was typed meanwhile.
 func (p *progress) back() string {
 	if p.drawn == 0 {
 		return ""

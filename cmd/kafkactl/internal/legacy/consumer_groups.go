@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// kubectlGroups maps "get cg", "get groups", "get cg G" and "describe cg G"; nil for
-// what is not about groups. "describe cg" is about the topic of that name: a kind without a
-// name says nothing.
+// kubectlGroups maps "get cg", "get groups", "get cg G" and "describe cg G". It returns nil for
+// what is not about groups. "describe cg" is about the topic of that name: a kind needs a name
+// after it.
 func kubectlGroups(args []string) []string {
 	if len(args) < 2 || !slices.Contains([]string{"cg", "group", "groups", "consumer-group", "consumer-groups", "consumergroups"}, args[1]) {
 		return nil

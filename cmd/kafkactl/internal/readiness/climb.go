@@ -13,14 +13,15 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
-// WaitFlags is the flags of the commands that climb the readiness ladder.
+// WaitFlags is the flags of the commands that climb the readiness ladder until it holds.
 type WaitFlags struct {
 	cli.Connection
 	Zookeeper  []string
 	MinBrokers int
 }
 
-// AddFlags adds the flags of a command that waits.
+// AddFlags adds --zookeeper and --min-brokers to the flags of a connection, with the timeout of a
+// command that waits.
 func (o *WaitFlags) AddFlags(cmd *cobra.Command) {
 	o.Connection.AddFlags(cmd, cli.WaitTimeout)
 	cmd.Flags().StringSliceVar(&o.Zookeeper, "zookeeper", nil, "ZooKeeper addresses to wait for as well, host:port, separated by commas; the last may end in a chroot, as /kafka")
@@ -28,7 +29,8 @@ func (o *WaitFlags) AddFlags(cmd *cobra.Command) {
 	cli.MarkEnv(cmd, "zookeeper", "min-brokers")
 }
 
-// Check refuses what cannot work before anything is dialled.
+// Check refuses a negative --min-brokers and a timeout that leaves no time, before anything is
+// dialled.
 func (o *WaitFlags) Check() error {
 	if o.MinBrokers < 0 {
 		return cli.Usagef("--min-brokers must not be negative, got %d", o.MinBrokers)
@@ -36,16 +38,17 @@ func (o *WaitFlags) Check() error {
 	return o.Connection.Check()
 }
 
-// joining is how long after the last sign of life another broker may still join. The
-// brokers of a stack that starts on a busy machine come seconds apart, and giving up
-// on one that is coming costs more than telling a mistake late.
-const joining = 10 * time.Second
+// joinGrace is how long after the last sign of life another broker may still join. The brokers of a
+// stack that starts on a busy machine come seconds apart, and giving up on one that is coming costs
+// more than reporting a mistake late.
+const joinGrace = 10 * time.Second
 
-// LadderOptions is the ladder for desired, which may be nothing.
+// LadderOptions returns the options of the ladder for desired, which may be empty. --min-brokers
+// wins over what desired needs.
 func (o *WaitFlags) LadderOptions(a *cli.App, desired []topicspec.Desired) health.Options {
 	needed, why := topicspec.BrokersNeeded(desired)
 	options := health.Options{
-		Brokers: o.Brokers, ZooKeeper: o.Zookeeper, Client: a.ClientConfig(&o.Connection).ClientOpts(), Place: a.Place(), Settle: joining,
+		Brokers: o.Brokers, ZooKeeper: o.Zookeeper, Client: a.ClientConfig(&o.Connection).ClientOpts(), Place: a.Place(), Settle: joinGrace,
 		MinBrokers: needed, MinBrokersWhy: why,
 	}
 	if o.MinBrokers > 0 {
@@ -58,13 +61,13 @@ func (o *WaitFlags) LadderOptions(a *cli.App, desired []topicspec.Desired) healt
 	return options
 }
 
-// Prepared is a cluster that is ready for a plan that its brokers accept.
+// Prepared is a cluster that is ready, with a plan that its brokers accept.
 type Prepared struct {
 	*cli.Session
 	app    *cli.App
 	start  time.Time // of the command
 	ladder *health.Ladder
-	Plan   admin.Planned
+	Plan   admin.Planned // what the brokers accepted, not made yet
 }
 
 // Close ends the session and the ladder.
@@ -73,8 +76,8 @@ func (p *Prepared) Close() {
 	p.Session.Close()
 }
 
-// Prepare waits until the cluster is ready and its brokers accept what desired
-// needs. The error is a [*health.NotReadyError]; a refusal of the plan is in it as
+// Prepare waits until the cluster is ready and its brokers accept the plan for desired. The error
+// is a [*health.NotReadyError] when they do not; a refusal of the plan is in it as
 // [*admin.RefusedError].
 func Prepare(ctx context.Context, a *cli.App, o *WaitFlags, desired []topicspec.Desired) (*Prepared, error) {
 	start := time.Now()
@@ -102,8 +105,8 @@ func Prepare(ctx context.Context, a *cli.App, o *WaitFlags, desired []topicspec.
 	return ready, nil
 }
 
-// Apply makes the plan, and returns when every rung of the ladder holds on the
-// cluster as it is then. The error is why it does not.
+// Apply carries out the plan, and returns when every rung of the ladder holds on the cluster as it
+// is then. The error says why it does not; the report is what was done in either case.
 func (p *Prepared) Apply(desired []topicspec.Desired) (admin.Report, error) {
 	line := p.app.NewWaitLine(p.start)
 	report, err := p.WithProgress(line.Show).ConvergeFrom(p.Ctx, desired, p.Plan)
@@ -117,9 +120,9 @@ func (p *Prepared) Apply(desired []topicspec.Desired) (admin.Report, error) {
 	return report, err
 }
 
-// Climb waits for the ladder, showing progress on stderr. Telling how it ended is the
-// caller's: the answer of wait, part of the error elsewhere. What the cluster works in
-// spite of is told here.
+// Climb waits until the ladder holds, and shows progress on stderr. How it ended is for the caller
+// to print: it is the answer of wait, and part of the error elsewhere. Warnings about a cluster
+// that works nevertheless are printed here.
 func Climb(ctx context.Context, a *cli.App, ladder *health.Ladder) (health.Readiness, error) {
 	progress := newProgress(ctx, a, time.Now())
 	readiness, err := ladder.Wait(ctx, progress.update)

@@ -36,8 +36,10 @@ func TestModernizeGroups(t *testing.T) {
 			}
 		})
 	}
-	for _, old := range []string{"consumer-groups", "consumer-groups --describe", "consumer-groups --delete-offsets --group g --topic t", "describe group g", "list groups",
-		"describe cg", "describe groups -o json", "describe group"} {
+	for _, old := range []string{
+		"consumer-groups", "consumer-groups --describe", "consumer-groups --delete-offsets --group g --topic t", "describe group g", "list groups",
+		"describe cg", "describe groups -o json", "describe group",
+	} {
 		if got, hint := Modernize(strings.Fields(old)); hint != "" {
 			t.Errorf("%s became %q", old, got)
 		}

@@ -8,7 +8,7 @@ import (
 // oldFlag is a flag of a command line in the spelling of Apache's tools.
 type oldFlag struct{ name, value string }
 
-// oldFlags reads --name value and --name=value; a flag of bare has no value.
+// oldFlags reads --name value and --name=value. Flags in bare have no value.
 func oldFlags(args []string, bare ...string) []oldFlag {
 	var flags []oldFlag
 	for i := 0; i < len(args); i++ {
@@ -22,8 +22,8 @@ func oldFlags(args []string, bare ...string) []oldFlag {
 	return flags
 }
 
-// consoleConsumer maps kafka-console-consumer, which prints values for ever, from now
-// on unless told otherwise; nil without a topic.
+// consoleConsumer maps kafka-console-consumer, which prints values for ever, by default from now
+// on. It returns nil without a topic.
 func consoleConsumer(old []string) []string {
 	topic, view, start := "", "value", []string{"--offset", "end"}
 	rest, endless := []string{}, true
@@ -78,7 +78,7 @@ func consoleOffset(old string) string {
 	}
 }
 
-// consoleProducer maps kafka-console-producer; nil without a topic.
+// consoleProducer maps kafka-console-producer. It returns nil without a topic.
 func consoleProducer(old []string) []string {
 	topic, separator, keyed := "", "\t", false
 	rest := []string{}

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// OffsetText is "-" for an offset nobody could tell.
+// OffsetText returns an offset, "-" for a negative one, which is not known.
 func OffsetText(offset int64) string {
 	if offset < 0 {
 		return "-"
@@ -15,7 +15,8 @@ func OffsetText(offset int64) string {
 	return strconv.FormatInt(offset, 10)
 }
 
-// SizeText is bytes for people, "-" for unknown.
+// SizeText returns bytes in the largest unit that fits, "-" for a negative number, which is not
+// known.
 func SizeText(bytes int64) string {
 	if bytes < 0 {
 		return "-"
@@ -31,7 +32,7 @@ func SizeText(bytes int64) string {
 	return fmt.Sprintf("%.1f %s", size, units[unit])
 }
 
-// JoinIDs lists ids, separated by commas.
+// JoinIDs lists ids, separated by commas; "-" for none.
 func JoinIDs(ids []int) string {
 	parts := make([]string, len(ids))
 	for i, id := range ids {
@@ -40,7 +41,7 @@ func JoinIDs(ids []int) string {
 	return OrDash(strings.Join(parts, ","))
 }
 
-// TimeText is "" for no time.
+// TimeText returns t in RFC 3339 with milliseconds, "" for the zero time.
 func TimeText(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -48,7 +49,7 @@ func TimeText(t time.Time) string {
 	return t.Format("2006-01-02T15:04:05.000Z07:00")
 }
 
-// ShortDuration is d with as much of it as matters: 1.2s, 3m12s, 5h3m, 12d4h.
+// ShortDuration returns d with its two largest units: 1.2s, 3m12s, 5h3m, 12d4h.
 func ShortDuration(d time.Duration) string {
 	day := 24 * time.Hour
 	switch {
@@ -69,7 +70,7 @@ func ShortDuration(d time.Duration) string {
 	}
 }
 
-// OrDash is s, or a dash in place of nothing.
+// OrDash returns s, or "-" when it is empty.
 func OrDash(s string) string {
 	if s == "" {
 		return "-"
@@ -77,7 +78,7 @@ func OrDash(s string) string {
 	return s
 }
 
-// ErrorText is err as text, empty without one.
+// ErrorText returns the text of err, "" without one.
 func ErrorText(err error) string {
 	if err == nil {
 		return ""
@@ -85,5 +86,5 @@ func ErrorText(err error) string {
 	return err.Error()
 }
 
-// Seconds is d in seconds, such as 0.25s.
+// Seconds returns d in seconds with two decimal places, such as 0.25s.
 func Seconds(d time.Duration) string { return fmt.Sprintf("%.2fs", d.Seconds()) }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Modernize maps the spellings of Apache's tools and of kubectl to ours, with the
-// line that teaches the new one; other command lines come back as they are.
+// Modernize maps the spellings of Apache's tools and of kubectl to ours; hint is the line that
+// teaches the new spelling. Any other command line is returned as it is, with an empty hint.
 //
 //	topics --list --bootstrap-server X   →  list --bootstrap-server X
 //	topics --describe --topic T          →  describe T
