@@ -19,7 +19,7 @@ func TestPace(t *testing.T) {
 		moves int // how often the looks show something new
 		looks int
 	}{
-		{100 * time.Millisecond, 1, 6},
+		{110 * time.Millisecond, 1, 6},
 		{time.Second, 1, 28},
 		{10 * time.Second, 1, 53},
 		{90 * time.Second, 1, 133},

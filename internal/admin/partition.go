@@ -45,12 +45,11 @@ func (p Partition) Preferred() bool { return len(p.Replicas) > 0 && p.Leader == 
 // InSync returns the replicas that are in sync. A replica that is away is not, also while the
 // leader has not noticed; but where no leader is left, those that were in sync last are.
 func (p Partition) InSync() []int {
-	if p.Leader < 0 {
+	away := func(id int) bool { return !slices.Contains(p.Replicas, id) || slices.Contains(p.Offline, id) }
+	if p.Leader < 0 || !slices.ContainsFunc(p.ISR, away) {
 		return p.ISR
 	}
-	return slices.DeleteFunc(slices.Clone(p.ISR), func(id int) bool {
-		return !slices.Contains(p.Replicas, id) || slices.Contains(p.Offline, id)
-	})
+	return slices.DeleteFunc(slices.Clone(p.ISR), away)
 }
 
 // Required counts the replicas that should be in sync. As in Kafka's metric
@@ -77,22 +76,28 @@ func (p *Partition) reassign(r reassignment) { p.Adding, p.Removing = r.adding, 
 // is not alive leads nobody.
 func partitionsOf(meta *kmsg.MetadataResponse, t kmsg.MetadataResponseTopic) []Partition {
 	live := kafka.BrokerIDs(meta.Brokers)
-	partitions := make([]Partition, 0, len(t.Partitions))
-	for _, p := range t.Partitions {
-		one := Partition{
-			ID: int(p.Partition), Leader: int(p.Leader), Replicas: toInts(p.Replicas), ISR: toInts(p.ISR),
-			LogStart: -1, End: -1, Size: -1, LeaderSize: -1,
-		}
-		if !slices.Contains(live, p.Leader) {
-			one.Leader = -1
-		}
-		for _, id := range p.Replicas {
-			if slices.Contains(p.OfflineReplicas, id) || !slices.Contains(live, id) {
-				one.Offline = append(one.Offline, int(id))
-			}
-		}
-		partitions = append(partitions, one)
+	partitions := make([]Partition, len(t.Partitions))
+	for i := range t.Partitions {
+		partitions[i].read(&t.Partitions[i], live)
 	}
 	slices.SortFunc(partitions, func(a, b Partition) int { return a.ID - b.ID })
 	return partitions
+}
+
+// read makes p what metadata shows of a partition, live being the brokers that are alive. It uses
+// the slices of p again.
+func (p *Partition) read(shown *kmsg.MetadataResponseTopicPartition, live []int32) {
+	*p = Partition{
+		ID: int(shown.Partition), Leader: int(shown.Leader),
+		Replicas: appendInts(p.Replicas[:0], shown.Replicas), ISR: appendInts(p.ISR[:0], shown.ISR), Offline: p.Offline[:0],
+		LogStart: -1, End: -1, Size: -1, LeaderSize: -1,
+	}
+	if !slices.Contains(live, shown.Leader) {
+		p.Leader = -1
+	}
+	for _, id := range shown.Replicas {
+		if slices.Contains(shown.OfflineReplicas, id) || !slices.Contains(live, id) {
+			p.Offline = append(p.Offline, int(id))
+		}
+	}
 }

@@ -46,7 +46,7 @@ func (c *Client) DescribeTopic(ctx context.Context, name string) (TopicDetail, e
 	if err != nil {
 		return TopicDetail{}, err
 	}
-	detail.count(detail.PartitionList)
+	detail.countAll(detail.PartitionList)
 	detail.fill(marks, sizes)
 	return detail, nil
 }

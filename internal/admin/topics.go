@@ -38,12 +38,36 @@ func (c *Client) ListTopics(ctx context.Context) ([]Topic, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list topics: %w", err)
 	}
-	listed := c.topicHealths(ctx, meta)
-	topics := make([]Topic, len(listed))
-	for i, t := range listed {
-		topics[i] = t.Topic
-	}
+	topics := c.countedTopics(ctx, meta)
+	slices.SortFunc(topics, compareNames)
 	return topics, nil
+}
+
+// countedTopics returns the topics of meta, in its order, with the counts of what is wrong. The
+// partitions are read one after another into the same memory: there may be a hundred thousand.
+// Only when one lacks replicas in sync is it one more request.
+func (c *Client) countedTopics(ctx context.Context, meta *kmsg.MetadataResponse) []Topic {
+	topics := make([]Topic, len(meta.Topics))
+	lacking := make(map[string][]Partition)
+	live := kafka.BrokerIDs(meta.Brokers)
+	var p Partition
+	for i, t := range meta.Topics {
+		topics[i] = newTopic(t)
+		for j := range t.Partitions {
+			p.read(&t.Partitions[j], live)
+			topics[i].count(&p)
+		}
+		if topics[i].UnderReplicated > 0 {
+			lacking[topics[i].Name] = partitionsOf(meta, t)
+		}
+	}
+	c.markMoving(ctx, lacking)
+	for i := range topics {
+		if list := lacking[topics[i].Name]; list != nil {
+			topics[i].countAll(list)
+		}
+	}
+	return topics
 }
 
 // topicHealths returns the topics of meta by name, with their partitions as metadata shows them.
@@ -57,7 +81,7 @@ func (c *Client) topicHealths(ctx context.Context, meta *kmsg.MetadataResponse) 
 	}
 	c.markMoving(ctx, lists)
 	for i := range found {
-		found[i].count(found[i].PartitionList)
+		found[i].countAll(found[i].PartitionList)
 	}
 	slices.SortFunc(found, func(a, b TopicHealth) int { return compareNames(a.Topic, b.Topic) })
 	return found
@@ -81,16 +105,22 @@ func newTopic(t kmsg.MetadataResponseTopic) Topic {
 	return topic
 }
 
-// count counts the partitions with an issue.
-func (t *Topic) count(partitions []Partition) {
-	for _, p := range partitions {
-		issues := p.Issues()
-		if slices.Contains(issues, Leaderless) {
-			t.Leaderless++
-		}
-		if slices.Contains(issues, UnderReplicated) {
-			t.UnderReplicated++
-		}
+// countAll counts the partitions with an issue anew.
+func (t *Topic) countAll(partitions []Partition) {
+	t.Leaderless, t.UnderReplicated = 0, 0
+	for i := range partitions {
+		t.count(&partitions[i])
+	}
+}
+
+// count adds a partition to the counts of those with an issue.
+func (t *Topic) count(p *Partition) {
+	issues := p.Issues()
+	if slices.Contains(issues, Leaderless) {
+		t.Leaderless++
+	}
+	if slices.Contains(issues, UnderReplicated) {
+		t.UnderReplicated++
 	}
 }
 
@@ -100,7 +130,7 @@ func (c *Client) Topic(ctx context.Context, name string) (Topic, error) {
 	if err != nil {
 		return Topic{}, err
 	}
-	return c.topicHealths(ctx, meta)[0].Topic, nil
+	return c.countedTopics(ctx, meta)[0], nil
 }
 
 // topicMetadata asks for one topic, which is the only one of the answer; a
@@ -143,10 +173,11 @@ func (c *Client) NotFound(ctx context.Context, name string) error {
 	return &kafka.NotFoundError{Resource: kafka.ResourceTopic, Name: name, Near: topicspec.Nearest(name, names, 3)}
 }
 
-func toInts(ids []int32) []int {
-	ints := make([]int, len(ids))
-	for i, id := range ids {
-		ints[i] = int(id)
+func toInts(ids []int32) []int { return appendInts(make([]int, 0, len(ids)), ids) }
+
+func appendInts(ints []int, ids []int32) []int {
+	for _, id := range ids {
+		ints = append(ints, int(id))
 	}
 	return ints
 }
