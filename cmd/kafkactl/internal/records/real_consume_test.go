@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -29,6 +30,18 @@ func transaction(f *clitest.Field, topic, prefix string, n int, end kgo.Transact
 	if err := client.EndTransaction(f.Context(), end); err != nil {
 		f.Fatal(err)
 	}
+	// The coordinator answers before it has written the marker into the partition.
+	f.Until("the end of the transaction in "+topic, func() bool {
+		stable, err := f.Adm.ListCommittedOffsets(f.Context(), topic)
+		if err != nil {
+			f.Fatal(err)
+		}
+		ends, err := f.Adm.ListEndOffsets(f.Context(), topic)
+		if err != nil {
+			f.Fatal(err)
+		}
+		return cmp.Equal(stable.Offsets(), ends.Offsets())
+	})
 }
 
 // consume runs consume, which must succeed, and gives the lines it printed.
