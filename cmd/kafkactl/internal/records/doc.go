@@ -3,7 +3,7 @@
 // consume, in the order of a run: consume.go (the flags), consume_range.go (where reading begins and
 // ends), consume_filter.go and consume_view.go (which records, and how they look), consume_run.go (the
 // reading), consume_print.go (filter and print), consume_commit.go (commits for --group),
-// consume_audit.go (--validate), consume_end.go (how the command ends). The forms of a record are in
+// consume_audit.go (--validate), consume_outcome.go (how the command ends). The forms of a record are in
 // record_view.go, record_view_line.go and record_view_template.go.
 //
 // produce, in the order of a run: produce.go (flags and run), produce_check.go (flags that contradict
