@@ -36,9 +36,10 @@ type written struct {
 // written then, and the rest may be yet.
 func (i *InterruptibleWriter) Write(p []byte) (int, error) {
 	i.mu.Lock()
-	text := append(i.spare[:0], p...) // p is the caller's again after Write, which may give up
+	text := i.spare[:0]
 	i.spare = nil
 	i.mu.Unlock()
+	text = append(text, p...) // p is the caller's again after Write, which may give up
 	ended := make(chan written, 1)
 	go func() {
 		n, err := i.w.Write(text)

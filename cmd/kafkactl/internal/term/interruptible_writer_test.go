@@ -36,6 +36,7 @@ func TestInterruptibleWriterWrites(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
 		var got strings.Builder
 		w, text := NewInterruptibleWriter(ctx, &got), []byte("one")
 		for range 2 {
