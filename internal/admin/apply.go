@@ -103,7 +103,7 @@ func (c *Client) deliver(ctx context.Context, send sender, changes []topicspec.C
 	for next := (pace{}); ; {
 		got, err := send(ctx, atIndexes(changes, pending), dry)
 		for _, i := range pending {
-			answer := tries[i].judge(answerTo(changes[i].Topic, got, err))
+			answer := tries[i].judge(answerTo(changes[i].Topic, got, err), policyOf(changes[i].Action))
 			// What the end of ctx cut off says less than the answer before.
 			if answers[i] == nil || !kafka.Ended(answer) {
 				answers[i] = answer

@@ -116,7 +116,7 @@ func (c *Client) untilEverywhere(ctx context.Context, names []string, judge func
 		if err == nil {
 			err = judge(ctx, seen)
 		}
-		switch err = tries.judge(err); {
+		switch err = tries.judge(err, ""); {
 		case err == nil:
 			return nil
 		case !mayHeal(err):

@@ -9,6 +9,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 
 	"kafkactl/internal/kafka"
+	"kafkactl/internal/topicspec"
 )
 
 const (
@@ -23,8 +24,9 @@ const (
 // UnexplainedError is UNKNOWN_SERVER_ERROR as the answer to several tries in a row: the
 // broker failed inside, and only its log says how.
 type UnexplainedError struct {
-	Tries int
-	Cause error // the last answer
+	Tries  int
+	Cause  error  // the last answer
+	Policy string // the broker setting that names the class which may have thrown, "" when none judges what was asked
 }
 
 func (e *UnexplainedError) Error() string {
@@ -36,15 +38,32 @@ func (e *UnexplainedError) Unwrap() error { return e.Cause }
 
 // Hint returns where the cause is written down.
 func (e *UnexplainedError) Hint() string {
-	return "the log of the controller, or of the broker that was asked, has the exception; " +
-		"one that create.topic.policy.class.name or alter.config.policy.class.name names may have thrown it"
+	hint := "the log of the controller, or of the broker that was asked, has the exception"
+	if e.Policy != "" {
+		hint += fmt.Sprintf("; the class that %s names may have thrown it", e.Policy)
+	}
+	return hint
+}
+
+// policyOf returns the broker setting that names the policy class by which changes with action are
+// judged; "" where Kafka has none.
+func policyOf(action topicspec.Action) string {
+	switch action {
+	case topicspec.Create:
+		return "create.topic.policy.class.name"
+	case topicspec.Set, topicspec.Unset:
+		return "alter.config.policy.class.name"
+	default:
+		return ""
+	}
 }
 
 // repeated counts how often UNKNOWN_SERVER_ERROR was the answer in a row.
 type repeated int
 
-// judge returns err, and an [*UnexplainedError] in place of the last try's.
-func (r *repeated) judge(err error) error {
+// judge returns err, and an [*UnexplainedError] in place of the last try's. policy is that of
+// [UnexplainedError].
+func (r *repeated) judge(err error, policy string) error {
 	if !errors.Is(err, kerr.UnknownServerError) {
 		*r = 0
 		return err
@@ -52,7 +71,7 @@ func (r *repeated) judge(err error) error {
 	if *r++; *r < unexplainedTries {
 		return err
 	}
-	return &UnexplainedError{Tries: int(*r), Cause: err}
+	return &UnexplainedError{Tries: int(*r), Cause: err, Policy: policy}
 }
 
 // pauseAfter waits before what was answered with errs is tried again, and reports whether time is

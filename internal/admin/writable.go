@@ -24,7 +24,7 @@ func (c *Client) Writable(ctx context.Context) (evidence string, err error) {
 	var tries repeated
 	for again := true; again; again = errors.Is(err, kerr.UnknownServerError) && mayPass(err) && kafka.Pause(ctx, unexplainedPause) {
 		answers, failure := c.sendCreates(ctx, []topicspec.Change{change}, true)
-		err = tries.judge(answerTo(writableTopic, answers, failure))
+		err = tries.judge(answerTo(writableTopic, answers, failure), policyOf(change.Action))
 	}
 	var refusal *kafka.BrokerError
 	switch {

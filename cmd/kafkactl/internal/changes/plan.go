@@ -59,17 +59,9 @@ func ChangeRow(st term.Styles, c topicspec.Change, word string) []string {
 	return []string{sign + " " + topic, word, changeDetail(st, c)}
 }
 
-// changeDetail returns what differs: "retention.ms 1h → 1w".
+// changeDetail returns what differs, with the reason of the change if it has one.
 func changeDetail(st term.Styles, c topicspec.Change) string {
-	var detail string
-	switch {
-	case c.Field == topicspec.FieldTopic && c.After != nil:
-		detail = c.After.String()
-	case c.Field == topicspec.FieldTopic:
-		detail = c.Before.String()
-	default:
-		detail = fmt.Sprintf("%s %s → %s", c.Field, ValueText(c.Field, c.Before), ValueText(c.Field, c.After))
-	}
+	detail := difference(c)
 	if c.Action == topicspec.Blocked {
 		return detail + ": " + c.Reason
 	}
@@ -77,6 +69,18 @@ func changeDetail(st term.Styles, c topicspec.Change) string {
 		detail += st.Dim.Render(" (" + c.Reason + ")")
 	}
 	return detail
+}
+
+// difference returns what differs: "retention.ms 1h → 1w", or the shape of a whole topic.
+func difference(c topicspec.Change) string {
+	switch {
+	case c.Field == topicspec.FieldTopic && c.After != nil:
+		return c.After.String()
+	case c.Field == topicspec.FieldTopic:
+		return c.Before.String()
+	default:
+		return fmt.Sprintf("%s %s → %s", c.Field, ValueText(c.Field, c.Before), ValueText(c.Field, c.After))
+	}
 }
 
 // ValueText returns the value of a field before or after a change, for people: "unset" where there

@@ -88,6 +88,9 @@ func outcomeRow(st term.Styles, o admin.Outcome) []string {
 		row[0] = st.Bad.Render("x") + " " + st.Bold.Render(o.Topic)
 		if o.Err != nil {
 			row[2] = o.Err.Error()
+			if o.Field != topicspec.FieldTopic { // several rows may be about one topic
+				row[2] = difference(o.Change) + ": " + row[2]
+			}
 		}
 	case admin.Untried:
 		row[2] = st.Dim.Render(row[2])

@@ -27,9 +27,10 @@ type App struct {
 	Color   Color  // --color
 	// Started is true once flags and arguments were understood: an error before is a usage error.
 	Started bool
-	// RawOut is stdout itself, without the check for failed writes. A command that runs for the
-	// user gets it, since stdout may be a terminal to it.
-	RawOut io.Writer
+	// RawOut and RawErr are stdout and stderr themselves, without the check for failed writes and
+	// the end of those that nobody reads. A command that runs for the user gets them, since they
+	// may be a terminal to it.
+	RawOut, RawErr io.Writer
 	// Format is the output format of the command that runs. Errors follow it too.
 	Format Format
 	// Child holds the command that runs for the user now, nil without one.

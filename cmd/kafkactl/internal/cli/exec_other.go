@@ -9,6 +9,6 @@ import (
 
 // Exec runs the program at path to its end: on this system no process can become another one.
 func (a *App) Exec(ctx context.Context, path string, argv, env []string) error {
-	cmd := &exec.Cmd{Path: path, Args: argv, Env: env, Stdin: a.In, Stdout: a.RawOut, Stderr: a.Err}
+	cmd := &exec.Cmd{Path: path, Args: argv, Env: env, Stdin: a.In, Stdout: a.RawOut, Stderr: a.RawErr}
 	return a.RunChild(ctx, cmd)
 }

@@ -5,14 +5,16 @@ import (
 
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/cmd/kafkactl/internal/legacy"
+	"kafkactl/cmd/kafkactl/internal/term"
 )
 
 // execute runs one command line and prints its error, if it ends with one. It is all of a run but
 // the signals, and needs no process of its own.
 func execute(ctx context.Context, a *cli.App, args []string) cli.ExitCode {
 	args, hint := legacy.Modernize(args)
-	stdout := &cli.CheckedWriter{W: a.Out}
+	stdout := &cli.CheckedWriter{W: term.NewInterruptibleWriter(ctx, a.Out)}
 	a.RawOut, a.Out = a.Out, stdout
+	a.RawErr, a.Err = a.Err, term.NewInterruptibleWriter(ctx, a.Err)
 	root := newRootCmd(a)
 	cmd, _, _ := root.Find(args) // the root where there is no such command
 	if hint != "" && !a.WantsJSON(cmd, args) {

@@ -2,12 +2,14 @@ package topics
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"github.com/spf13/cobra"
 
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/cmd/kafkactl/internal/term"
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -54,17 +56,7 @@ func NewDescribeCmd(a *cli.App) *cobra.Command {
 		Long:       describeLong,
 		Example:    describeExample,
 		Args:       o.args,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			kind, rest := o.split(args)
-			if o.isNameless(args) {
-				return o.describeNamesake(cmd.Context(), kind, o.checkNames(cmd, args))
-			}
-			name := ""
-			if len(rest) > 0 {
-				name = rest[0]
-			}
-			return o.kinds()[kind].describe(cmd.Context(), name)
-		},
+		RunE:       o.run,
 	}
 	o.AddFlags(cmd, cli.AskTimeout)
 	o.spec.AddFlags(cmd)
@@ -72,6 +64,36 @@ func NewDescribeCmd(a *cli.App) *cobra.Command {
 	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
 	o.output = cli.OutputFlag(cmd)
 	return cmd
+}
+
+func (o *describeOptions) run(cmd *cobra.Command, args []string) error {
+	kind, rest := o.split(args)
+	if o.isNameless(args) {
+		return o.describeNamesake(cmd.Context(), kind, o.checkNames(cmd, args))
+	}
+	name := ""
+	if len(rest) > 0 {
+		name = rest[0]
+	}
+	err := o.kinds()[kind].describe(cmd.Context(), name)
+	if len(rest) == len(args) { // without the word of a kind
+		return withGroupHint(name, err)
+	}
+	return err
+}
+
+// withGroupHint adds to err, by which there is no topic of that name, how a consumer group is
+// described, where the name is a word for that kind.
+func withGroupHint(name string, err error) error {
+	switch name {
+	case "cg", "groups", "consumer-group", "consumer-groups", "consumergroup", "consumergroups":
+	default:
+		return err
+	}
+	if !errors.As(err, new(*kafka.NotFoundError)) {
+		return err
+	}
+	return cli.WithHint(err, "kafkactl describe group NAME describes a consumer group; "+cli.HintOf(err))
 }
 
 // isNameless reports whether args are the word of a kind and no name, where the kind needs one. The
