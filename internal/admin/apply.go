@@ -104,9 +104,11 @@ func (c *Client) deliver(ctx context.Context, send sender, changes []topicspec.C
 		got, err := send(ctx, atIndexes(changes, pending), dry)
 		for _, i := range pending {
 			answer := tries[i].judge(answerTo(changes[i].Topic, got, err), policyOf(changes[i].Action))
-			// What the end of ctx cut off says less than the answer before.
-			if answers[i] == nil || !kafka.Ended(answer) {
+			switch { // what the end of ctx cut off says less than the answer before
+			case !kafka.Ended(answer):
 				answers[i] = answer
+			case answers[i] == nil:
+				answers[i] = fmt.Errorf("the broker that makes it has not answered: %w", answer)
 			}
 		}
 		pending = slices.DeleteFunc(pending, func(i int) bool { return !mayPass(answers[i]) && !disconnected(answers[i]) })
