@@ -29,7 +29,7 @@ type App struct {
 	Started bool
 	// RawOut and RawErr are stdout and stderr themselves, without the check for failed writes and
 	// the end of those that nobody reads. A command that runs for the user gets them, since they
-	// may be a terminal to it.
+	// may be a terminal to it, and a [term.PipeWriter], which sees to both by itself.
 	RawOut, RawErr io.Writer
 	// Format is the output format of the command that runs. Errors follow it too.
 	Format Format

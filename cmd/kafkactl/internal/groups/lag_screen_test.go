@@ -22,7 +22,7 @@ func TestLagScreenOfAStoppedReader(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		start := time.Now()
-		screen := (&lagOptions{app: &cli.App{Format: cli.FormatJSON, Streams: cli.Streams{Out: out}}}).newScreen(ctx)
+		screen := (&lagOptions{app: &cli.App{Format: cli.FormatJSON, RawOut: out}}).newScreen(ctx)
 		for range term.PipeSpares + 1 {
 			if err := screen.draw(ctx, lagSnapshot{LagView: groups.LagView{At: start}}, nil, nil); err != nil {
 				t.Error(err)
@@ -36,7 +36,7 @@ func TestLagScreenOfAStoppedReader(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		in, out := io.Pipe()
 		_ = in.CloseWithError(term.ErrReaderGone)
-		screen := (&lagOptions{app: &cli.App{Format: cli.FormatJSON, Streams: cli.Streams{Out: out}}}).newScreen(t.Context())
+		screen := (&lagOptions{app: &cli.App{Format: cli.FormatJSON, RawOut: out}}).newScreen(t.Context())
 		var err error
 		for range 2 { // the failure is known once the goroutine has met it
 			err = screen.draw(t.Context(), lagSnapshot{LagView: groups.LagView{At: time.Now()}}, nil, nil)

@@ -68,7 +68,7 @@ type lagScreen struct {
 
 func (o *lagOptions) newScreen(ctx context.Context) *lagScreen {
 	a := o.app
-	s := &lagScreen{lagOptions: o, out: term.NewPipeWriter(a.Out), live: a.OutTTY && a.Env("TERM") != "dumb" && a.Format != cli.FormatJSON}
+	s := &lagScreen{lagOptions: o, out: term.NewPipeWriter(a.RawOut), live: a.OutTTY && a.Env("TERM") != "dumb" && a.Format != cli.FormatJSON}
 	if s.live {
 		_ = s.write(ctx, "\x1b[?1049h\x1b[?25l") // another screen, without a cursor
 	}

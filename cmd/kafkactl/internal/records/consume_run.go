@@ -31,7 +31,7 @@ func (c *consumeRun) run(ctx context.Context) error {
 	defer stop(nil)
 	p := &recordPrinter{
 		filter: c.filter, view: c.view, since: c.reads.Since, until: c.reads.Until,
-		out: term.NewPipeWriter(c.app.Out), limit: max(c.options.count, c.options.expect),
+		out: term.NewPipeWriter(c.app.RawOut), limit: max(c.options.count, c.options.expect),
 	}
 	p.commits = newGroupCommits(ctx, c.offsetCommitter(), p.out, stop)
 	if c.options.audit {

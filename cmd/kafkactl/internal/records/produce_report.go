@@ -51,7 +51,7 @@ type failure struct {
 func newDeliveryReport(ctx context.Context, o *produceOptions, noun string) *deliveryReport {
 	d := &deliveryReport{produceOptions: o, ctx: ctx, noun: noun, done: make(chan struct{})}
 	if o.app.Format == cli.FormatJSON {
-		d.out = term.NewPipeWriter(o.app.Out)
+		d.out = term.NewPipeWriter(o.app.RawOut)
 		d.ended.Go(d.keepFlushing)
 	}
 	return d
