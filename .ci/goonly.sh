@@ -12,7 +12,7 @@ go_only() {
 	local program path
 	# No awk, grep or sed: only `make help` asks for one of them.
 	for program in go git make sh \
-		basename cat chmod cp cut date dirname echo env expr false head id ln ls mkdir mktemp mv nproc od printf pwd \
+		basename cat chmod cp cut date dd dirname echo env expr false head id ln ls mkdir mkfifo mktemp mv nproc od printf pwd \
 		readlink realpath rm rmdir seq sleep sort stat stty tail tee test timeout touch tr true tty uname uniq wc; do
 		path=$(type -P "$program") || { echo "no $program" >&2; return 1; }
 		ln -s "$path" "$go_only_dir/bin/$program"
