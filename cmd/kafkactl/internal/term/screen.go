@@ -20,6 +20,9 @@ type Screen struct{ Columns, Rows int }
 // ScreenOf returns the size that the terminal w has now: people change it while they look. It is
 // zero where w is no terminal.
 func ScreenOf(w io.Writer) Screen {
+	if through, ok := w.(*InterruptibleWriter); ok {
+		w = through.w
+	}
 	file, ok := w.(*os.File)
 	if !ok {
 		return Screen{}
