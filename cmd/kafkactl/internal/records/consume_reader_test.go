@@ -131,11 +131,12 @@ func TestConsumeGroupOfAPausedReader(t *testing.T) {
 	readWithAPause(t, adm, "big", addr)
 }
 
-// readWithAPause reads half of a big topic for a group, waits until some of it is committed, and
-// reads on.
+// readWithAPause reads half of a big topic for a group, reads nothing for longer than --timeout and
+// until something is committed, and reads on.
 func readWithAPause(t *testing.T, adm *kadm.Client, topic, addr string) {
 	t.Helper()
-	p := newPausedReader(t, "consume", topic, "-b", addr, "--group", "g", "--timeout", "500ms", "-o", "value")
+	const timeout = 3 * time.Second // which busy brokers keep
+	p := newPausedReader(t, "consume", topic, "-b", addr, "--group", "g", "--timeout", timeout.String(), "-o", "value")
 	committed := func() int64 {
 		offsets, err := adm.FetchOffsets(t.Context(), "g")
 		if errors.Is(err, kerr.GroupIDNotFound) { // nothing was committed yet
@@ -149,7 +150,7 @@ func readWithAPause(t *testing.T, adm *kadm.Client, topic, addr string) {
 	}
 	p.lines(t, bigRecords/2)
 	stopped := time.Now()
-	for committed() == 0 {
+	for committed() == 0 || time.Since(stopped) < timeout+time.Second {
 		if time.Since(stopped) > time.Minute {
 			t.Fatal("nothing was committed while the reader was stopped")
 		}
