@@ -65,6 +65,8 @@ func TestRealFrozenBrokerEndsProduce(t *testing.T) {
 	if err := c.Resume(1); err != nil {
 		t.Fatal(err)
 	}
+	// Its controller has fenced it meanwhile: for a while nobody leads.
+	clitest.Kafkactl(t, "wait", "--for", "topic:frozen", "--timeout", "1m", "-b", c.Bootstrap()).Want(t, cli.ExitDone)
 	there := make(map[string]bool)
 	for _, r := range stored(t, c, "frozen") {
 		there[string(r.Value[:lineDigits])] = true
