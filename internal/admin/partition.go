@@ -40,11 +40,11 @@ type Partition struct {
 }
 
 // Preferred reports whether the first replica leads.
-func (p Partition) Preferred() bool { return len(p.Replicas) > 0 && p.Leader == p.Replicas[0] }
+func (p *Partition) Preferred() bool { return len(p.Replicas) > 0 && p.Leader == p.Replicas[0] }
 
 // InSync returns the replicas that are in sync. A replica that is away is not, also while the
 // leader has not noticed; but where no leader is left, those that were in sync last are.
-func (p Partition) InSync() []int {
+func (p *Partition) InSync() []int {
 	away := func(id int) bool { return !slices.Contains(p.Replicas, id) || slices.Contains(p.Offline, id) }
 	if p.Leader < 0 || !slices.ContainsFunc(p.ISR, away) {
 		return p.ISR
@@ -55,7 +55,7 @@ func (p Partition) InSync() []int {
 // Required counts the replicas that should be in sync. As in Kafka's metric
 // UnderReplicatedPartitions and in kafka-topics, those that are being added do not count, and
 // those that are being removed do until they are gone.
-func (p Partition) Required() int {
+func (p *Partition) Required() int {
 	added := 0
 	for _, id := range p.Replicas {
 		if slices.Contains(p.Adding, id) {
@@ -67,7 +67,7 @@ func (p Partition) Required() int {
 
 // Missing counts the replicas that should be in sync and are not; it is less than 0 when
 // replicas that are being added are in sync already.
-func (p Partition) Missing() int { return p.Required() - len(p.InSync()) }
+func (p *Partition) Missing() int { return p.Required() - len(p.InSync()) }
 
 // reassign notes what somebody is changing about the replicas.
 func (p *Partition) reassign(r reassignment) { p.Adding, p.Removing = r.adding, r.removing }

@@ -44,38 +44,52 @@ func (k IssueKind) rank() int {
 	}, k)
 }
 
-// Issues is the one rule of whether a partition is well. It returns the kinds of what is wrong
-// with it, in the order in which they are shown; they do not exclude each other.
-func (p Partition) Issues() []IssueKind {
-	inSync, missing := len(p.InSync()), p.Missing()
+// partitionKinds are the kinds that a partition can have, in the order in which they are shown.
+var partitionKinds = [...]IssueKind{Leaderless, Silent, UnderMinISR, AtMinISR, UnderReplicated, OfflineReplica, NotPreferred} //nolint:gochecknoglobals // constant table, never written
+
+// Issues returns the kinds of what is wrong with a partition, in the order in which they are shown;
+// they do not exclude each other.
+func (p *Partition) Issues() []IssueKind {
 	var kinds []IssueKind
-	for _, one := range []struct {
-		kind  IssueKind
-		holds bool
-	}{
-		{Leaderless, p.Leader < 0},
-		{Silent, p.Leader >= 0 && p.LeaderErr != nil},
-		{UnderMinISR, inSync < p.MinISR},
-		{AtMinISR, missing > 0 && inSync == p.MinISR},
-		{UnderReplicated, missing > 0},
-		{OfflineReplica, len(p.Offline) > 0},
-		{NotPreferred, p.Leader >= 0 && !p.Preferred()},
-	} {
-		if one.holds {
-			kinds = append(kinds, one.kind)
+	for _, kind := range partitionKinds {
+		if p.Has(kind) {
+			kinds = append(kinds, kind)
 		}
 	}
 	return kinds
 }
 
+// Has is the one rule of whether a partition is well: it reports whether an issue of that kind is
+// with it.
+func (p *Partition) Has(kind IssueKind) bool {
+	switch kind {
+	case Leaderless:
+		return p.Leader < 0
+	case Silent:
+		return p.Leader >= 0 && p.LeaderErr != nil
+	case UnderMinISR:
+		return len(p.InSync()) < p.MinISR
+	case AtMinISR:
+		return p.Missing() > 0 && len(p.InSync()) == p.MinISR
+	case UnderReplicated:
+		return p.Missing() > 0
+	case OfflineReplica:
+		return len(p.Offline) > 0
+	case NotPreferred:
+		return p.Leader >= 0 && !p.Preferred()
+	case Differs, LogDir: // of topics and brokers
+	}
+	return false
+}
+
 // Healthy reports whether nothing is wrong but an uneven load.
-func (p Partition) Healthy() bool {
-	return !slices.ContainsFunc(p.Issues(), func(k IssueKind) bool { return k != NotPreferred })
+func (p *Partition) Healthy() bool {
+	return !slices.ContainsFunc(partitionKinds[:], func(k IssueKind) bool { return k != NotPreferred && p.Has(k) })
 }
 
 // worst returns the worst of the issues that keep clients from reading and writing, or will when
 // more replicas are lost; "" for none.
-func (p Partition) worst() IssueKind {
+func (p *Partition) worst() IssueKind {
 	for _, kind := range p.Issues() {
 		if kind.rank() <= UnderReplicated.rank() {
 			return kind
@@ -86,7 +100,7 @@ func (p Partition) worst() IssueKind {
 
 // replicasText describes the leader and the replicas, such as
 // "2 of 3 replicas in sync (1, 2), min.insync.replicas 2".
-func (p Partition) replicasText() string {
+func (p *Partition) replicasText() string {
 	if p.Leader < 0 {
 		return "no live leader, replicas on " + kafka.JoinIDs(p.Replicas)
 	}

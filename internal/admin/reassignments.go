@@ -63,9 +63,9 @@ func (c *Client) markMoving(ctx context.Context, lists map[string][]Partition) {
 	defer cancel()
 	lacking := make(map[string][]int32)
 	for name, list := range lists {
-		for _, p := range list {
-			if p.Missing() > 0 {
-				lacking[name] = append(lacking[name], int32(p.ID))
+		for i := range list {
+			if list[i].Missing() > 0 {
+				lacking[name] = append(lacking[name], int32(list[i].ID))
 			}
 		}
 	}
@@ -73,9 +73,10 @@ func (c *Client) markMoving(ctx context.Context, lists map[string][]Partition) {
 	if err != nil {
 		return
 	}
-	for name, list := range lists {
+	for name, ids := range lacking {
+		list := lists[name]
 		for i := range list {
-			if slices.Contains(lacking[name], int32(list[i].ID)) {
+			if slices.Contains(ids, int32(list[i].ID)) {
 				list[i].reassign(moving[name][list[i].ID])
 			}
 		}

@@ -74,14 +74,19 @@ func (c *Client) countedTopics(ctx context.Context, meta *kmsg.MetadataResponse)
 // Only when a partition lacks replicas in sync is it one more request.
 func (c *Client) topicHealths(ctx context.Context, meta *kmsg.MetadataResponse) []TopicHealth {
 	found := make([]TopicHealth, len(meta.Topics))
-	lists := make(map[string][]Partition, len(found))
+	lacking := make(map[string][]Partition)
 	for i, t := range meta.Topics {
 		found[i] = TopicHealth{newTopic(t), partitionsOf(meta, t)}
-		lists[found[i].Name] = found[i].PartitionList
-	}
-	c.markMoving(ctx, lists)
-	for i := range found {
 		found[i].countAll(found[i].PartitionList)
+		if found[i].UnderReplicated > 0 {
+			lacking[found[i].Name] = found[i].PartitionList
+		}
+	}
+	c.markMoving(ctx, lacking)
+	for i := range found {
+		if list := lacking[found[i].Name]; list != nil {
+			found[i].countAll(list)
+		}
 	}
 	slices.SortFunc(found, func(a, b TopicHealth) int { return compareNames(a.Topic, b.Topic) })
 	return found
@@ -115,11 +120,10 @@ func (t *Topic) countAll(partitions []Partition) {
 
 // count adds a partition to the counts of those with an issue.
 func (t *Topic) count(p *Partition) {
-	issues := p.Issues()
-	if slices.Contains(issues, Leaderless) {
+	if p.Has(Leaderless) {
 		t.Leaderless++
 	}
-	if slices.Contains(issues, UnderReplicated) {
+	if p.Has(UnderReplicated) {
 		t.UnderReplicated++
 	}
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -49,15 +50,20 @@ func (a *App) printTo(w io.Writer, tty bool, v Answer) error {
 		return WriteJSON(w, v.Doc, tty)
 	case FormatYAML:
 		return writeYAML(w, v.Doc)
-	case FormatName:
-		for _, name := range v.Names {
-			fmt.Fprintln(w, name)
-		}
-		return nil
-	default:
-		v.Text(w, a.tableStyles(w, tty), a.Format == FormatWide)
-		return nil
 	}
+	// A write to a stream that can be interrupted costs as much as some hundred lines of text.
+	lines := bufio.NewWriterSize(w, 64<<10)
+	if a.Format == FormatName {
+		for _, name := range v.Names {
+			fmt.Fprintln(lines, name)
+		}
+	} else {
+		v.Text(lines, a.tableStyles(w, tty), a.Format == FormatWide)
+	}
+	if err := lines.Flush(); err != nil {
+		return fmt.Errorf("write the answer: %w", err)
+	}
+	return nil
 }
 
 // WriteJSON writes one object: indented where a person reads it, else on one line, as log

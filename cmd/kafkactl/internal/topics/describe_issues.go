@@ -63,10 +63,10 @@ func (f *issueFlags) check(kind string) error {
 func (f *issueFlags) choose(partitions []admin.Partition) []admin.Partition {
 	kinds := f.kinds()
 	var found []admin.Partition
-	for _, p := range partitions {
-		asked := func(k admin.IssueKind) bool { return slices.Contains(kinds, k) }
-		if len(kinds) == 0 && !p.Healthy() || slices.ContainsFunc(p.Issues(), asked) {
-			found = append(found, p)
+	for i := range partitions {
+		p := &partitions[i]
+		if len(kinds) == 0 && !p.Healthy() || slices.ContainsFunc(kinds, p.Has) {
+			found = append(found, *p)
 		}
 	}
 	return found
