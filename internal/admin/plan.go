@@ -14,27 +14,30 @@ type Planned struct {
 	Settled bool
 }
 
-// Plan compares desired with what the brokers answer now. All of them are asked;
-// the first that answers is compared with.
+// Plan compares desired with what every live broker answers now: see [topicspec.Union].
 func (c *Client) Plan(ctx context.Context, desired []topicspec.Desired) (Planned, error) {
 	seen, err := c.observeAll(ctx, topicspec.Names(desired))
 	if err != nil {
 		return Planned{}, err
 	}
+	var plans []topicspec.BrokerPlan
 	for _, at := range seen {
 		if at.Err != nil {
 			err = at.Err
 			continue
 		}
 		plan := topicspec.Diff(desired, at.Value.topics)
-		if suspects := plan.Suspects(at.Value.topics); len(suspects) > 0 {
+		if suspects := plan.Suspects(at.Value.topics); len(plans) == 0 && len(suspects) > 0 {
 			c.observeOrigin(ctx, at, suspects)
 			plan = topicspec.Diff(desired, at.Value.topics)
 		}
 		plan.ClusterID = at.Value.clusterID()
-		return Planned{plan, c.settled(ctx, seen, desired) == nil}, nil
+		plans = append(plans, topicspec.BrokerPlan{Broker: at.Name, Plan: plan})
 	}
-	return Planned{}, err
+	if len(plans) == 0 {
+		return Planned{}, err
+	}
+	return Planned{topicspec.Union(desired, plans), c.settled(ctx, seen, desired) == nil}, nil
 }
 
 // PlanDelete plans the deletion of the named topics. One that does not exist is a

@@ -15,8 +15,8 @@ type answer struct {
 	evidence string
 	hint     hint
 	err      error
-	cut      bool // see Finding.cut
-	wants    int  // see Finding.wants
+	cut      bool     // see Finding.cut
+	absent   []answer // see Finding.absent
 }
 
 // unmet returns the answer that something does not hold: Fail where err cannot heal, Warn where it
@@ -78,7 +78,6 @@ func combine(answers []answer, need int) answer {
 			errs = append(errs, a.err)
 			total.hint = cmp.Or(total.hint, a.hint)
 			total.cut = total.cut || a.cut && a.verdict == Wait
-			total.wants = max(total.wants, a.wants)
 		case Skip, Unasked: // not the verdict of one address
 		}
 	}

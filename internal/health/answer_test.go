@@ -13,8 +13,8 @@ import (
 func TestCombine(t *testing.T) {
 	t.Parallel()
 	good, slow := answer{verdict: Pass, evidence: "good"}, answer{verdict: Warn, evidence: "slow", hint: hint{text: "wait"}, err: errRefused}
-	late := answer{verdict: Wait, evidence: "late", hint: hint{text: "look"}, err: errRefused, wants: 3, cut: true}
-	later, lost := answer{verdict: Wait, evidence: "later", hint: hint{text: "start it"}, wants: 2}, answer{verdict: Fail, evidence: "lost", hint: hint{text: "log in"}, err: errRefused}
+	late := answer{verdict: Wait, evidence: "late", hint: hint{text: "look"}, err: errRefused, cut: true}
+	later, lost := answer{verdict: Wait, evidence: "later", hint: hint{text: "start it"}}, answer{verdict: Fail, evidence: "lost", hint: hint{text: "log in"}, err: errRefused}
 	gone := answer{verdict: Fail, evidence: "gone", cut: true}
 	for _, test := range []struct {
 		name    string
@@ -25,13 +25,13 @@ func TestCombine(t *testing.T) {
 		{"all hold", []answer{good, good}, 2, answer{verdict: Pass, evidence: "good; good"}},
 		{"a warning comes first", []answer{good, slow}, 2, answer{verdict: Warn, evidence: "slow; good", hint: hint{text: "wait"}, err: errRefused}},
 		{"enough hold", []answer{good, late, {}}, 1, answer{verdict: Pass, evidence: "good; not needed: late"}},
-		{"the first hint, the greatest wish", []answer{late, later, good}, 2, answer{verdict: Wait, evidence: "late; later", hint: hint{text: "look"}, wants: 3, cut: true, err: errRefused}},
-		{"whatever the order", []answer{later, late}, 2, answer{verdict: Wait, evidence: "later; late", hint: hint{text: "start it"}, wants: 3, cut: true, err: errRefused}},
-		{"enough may still come", []answer{lost, later}, 1, answer{verdict: Wait, evidence: "lost; later", hint: hint{text: "log in"}, wants: 2, err: errRefused}},
+		{"the first hint", []answer{late, later, good}, 2, answer{verdict: Wait, evidence: "late; later", hint: hint{text: "look"}, cut: true, err: errRefused}},
+		{"whatever the order", []answer{later, late}, 2, answer{verdict: Wait, evidence: "later; late", hint: hint{text: "start it"}, cut: true, err: errRefused}},
+		{"enough may still come", []answer{lost, later}, 1, answer{verdict: Wait, evidence: "lost; later", hint: hint{text: "log in"}, err: errRefused}},
 		{"who fell out below may come back", []answer{lost, {}}, 1, answer{verdict: Wait, evidence: "lost", hint: hint{text: "log in"}, err: errRefused}},
-		{"too many are lost", []answer{lost, late}, 2, answer{verdict: Fail, evidence: "lost; late", hint: hint{text: "log in"}, wants: 3, err: errRefused}},
-		{"lost is no matter of time", []answer{gone, later}, 1, answer{verdict: Wait, evidence: "gone; later", hint: hint{text: "start it"}, wants: 2}},
-		{"three are shown", []answer{later, later, later}, 1, answer{verdict: Wait, evidence: "later; later; later", hint: hint{text: "start it"}, wants: 2}},
+		{"too many are lost", []answer{lost, late}, 2, answer{verdict: Fail, evidence: "lost; late", hint: hint{text: "log in"}, err: errRefused}},
+		{"lost is no matter of time", []answer{gone, later}, 1, answer{verdict: Wait, evidence: "gone; later", hint: hint{text: "start it"}}},
+		{"three are shown", []answer{later, later, later}, 1, answer{verdict: Wait, evidence: "later; later; later", hint: hint{text: "start it"}}},
 		{"nobody got there", []answer{{}, {}}, 2, answer{verdict: Wait}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -21,7 +21,7 @@ const (
 )
 
 func brokerStage(n int) func(context.Context, *climb) answer {
-	return func(_ context.Context, c *climb) answer { return c.brokers.judge(n, c.ladder.tolerant) }
+	return func(_ context.Context, c *climb) answer { return c.brokers.judge(n, c.asking.enough == 0) }
 }
 
 // approachBroker asks K0 to K2 of one address, on one connection. It uses no Kafka client: a client

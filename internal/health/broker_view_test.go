@@ -35,10 +35,16 @@ func TestShortage(t *testing.T) {
 	}{
 		{"alike", []brokerView{one, one}, "1 broker, 2 needed (the spec)"},
 		{"apart", []brokerView{two, one}, "1 broker, 2 needed (the spec): EACH"},
-		{"enough", []brokerView{two, two}, "EACH"},
-		{"nobody tells", nil, "EACH"},
+		{"enough", []brokerView{two, two}, ""},
+		{"nobody tells", nil, ""},
 	} {
 		l := &Ladder{minBrokers: 2, minBrokersWhy: "the spec"}
+		if short := l.isShort(test.views); short != (test.want != "") {
+			t.Errorf("%s: short %t", test.name, short)
+		}
+		if test.want == "" {
+			continue
+		}
 		if got := l.shortage(test.views, "EACH"); got != test.want {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
 		}

@@ -32,7 +32,7 @@ type climb struct {
 // asking is how a climb asks the bootstrap addresses.
 type asking struct {
 	// enough is how many addresses must speak Kafka; the others are not asked any more then. With 0
-	// the ladder's own count must speak, and every address is asked.
+	// every address is asked, and one that does not answer is judged in the end: see judgeAbsent.
 	enough int
 	// brief asks as much as possible over the connection that K2 uses.
 	brief bool
@@ -43,12 +43,8 @@ func (l *Ladder) climb(ctx context.Context, table []rung, how asking) *climb {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop() // ends the walks that nobody waits for any more
 	c := &climb{ladder: l, table: table, findings: make([]Finding, len(table)), began: time.Now(), asking: how}
-	need := l.answering
-	if how.enough > 0 {
-		need = how.enough
-	}
-	c.brokers = newWalks(l.brokers, brokerStages, need)
-	c.zookeepers = newWalks(l.zookeepers, zooKeeperStages, len(l.zookeepers)/2+1)
+	c.brokers = newWalks(l.brokers, brokerStages)
+	c.zookeepers = newWalks(l.zookeepers, zooKeeperStages)
 	var told atomic.Int32
 	c.brokers.start(ctx, l, func(ctx context.Context, addr string, tell func(answer) bool) {
 		c.approachBroker(ctx, addr, tell)
@@ -111,8 +107,9 @@ func (c *climb) step(ctx context.Context, r rung) Finding {
 	}
 	began := time.Now()
 	a := c.ask(ctx, r)
-	f.Verdict, f.Evidence, f.Hint, f.HintID = a.verdict, oneLine(a.evidence), a.hint.text, a.hint.id
-	f.Err, f.cut, f.wants = a.err, a.cut, a.wants
+	f.Verdict, f.Evidence = a.verdict, oneLine(a.evidence)
+	f.take(a.hint)
+	f.Err, f.cut, f.absent = a.err, a.cut, a.absent
 	f.Took = time.Since(began)
 	return f
 }
@@ -194,8 +191,8 @@ func (c *climb) conclude() {
 			c.findings[i] = Finding{Rung: r.name, Question: r.question, Verdict: Skip, Evidence: reason, Took: c.findings[i].Took}
 		}
 	}
+	c.judgeAbsent()
 	blameZooKeeper(c.findings)
-	c.judgeStillness()
 }
 
 // readiness returns the climb as callers see it, with a copy of the findings: a question that was
@@ -204,13 +201,20 @@ func (c *climb) readiness() Readiness {
 	r := Readiness{Mode: c.mode(), Climbs: 1, Elapsed: time.Since(c.began), Rungs: slices.Clone(c.findings)}
 	r.NoZooKeeper = c.isKRaft() && len(c.ladder.zookeepers) > 0
 	r.ClusterID, r.Brokers = c.cluster()
-	spoke := c.speakers()
-	for _, addr := range c.ladder.brokers {
-		if slices.Contains(spoke, addr) {
-			r.Speaking = append(r.Speaking, addr)
-		}
-	}
+	r.Speaking = c.reachedBrokers()
 	_, blocked := r.Blocking()
 	r.Ready = !blocked
 	return r
+}
+
+// reachedBrokers returns the bootstrap addresses that spoke Kafka, in the given order.
+func (c *climb) reachedBrokers() []string {
+	spoke := c.speakers()
+	var reached []string
+	for _, addr := range c.ladder.brokers {
+		if slices.Contains(spoke, addr) {
+			reached = append(reached, addr)
+		}
+	}
+	return reached
 }

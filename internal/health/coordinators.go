@@ -116,9 +116,8 @@ func (t stateTopic) fits(live []broker, settings []map[string]int, room int) ans
 		}
 		a := unmet(fmt.Sprintf("%s cannot work: broker %d has %s=%d, and %s", t.who, b.id, t.setting, factor, isThere(room)), kerr.CoordinatorNotAvailable)
 		a.hint = advise("state-topic-factor", t.env, strconv.Itoa(room))
-		a.wants = factor
 		if !t.needed {
-			a.verdict, a.wants = Warn, 0
+			a.verdict = Warn
 		}
 		return a
 	}

@@ -14,9 +14,7 @@ import (
 // others before its own socket accepts, and each one hears of the others in its own time.
 func enoughBrokers(ctx context.Context, c *climb) answer {
 	l := c.ladder
-	speakers := c.speakers()
-	addrs := slices.DeleteFunc(slices.Clone(l.brokers), func(addr string) bool { return !slices.Contains(speakers, addr) })
-	views := askAll(addrs, func(addr string) brokerView { return c.viewOf(ctx, addr) })
+	views := askAll(c.reachedBrokers(), func(addr string) brokerView { return c.viewOf(ctx, addr) })
 
 	answers := make([]answer, len(views))
 	for i, v := range views {
@@ -25,12 +23,15 @@ func enoughBrokers(ctx context.Context, c *climb) answer {
 	answering := slices.DeleteFunc(views, func(v brokerView) bool { return v.err != nil })
 	c.setViews(answering)
 
-	total := combine(answers, c.brokers.need)
-	if total.wants > 0 || total.verdict == Warn && l.tolerant {
+	need := len(answers)
+	if l.tolerant || c.asking.enough > 0 {
+		need = min(1, need)
+	}
+	total := combine(answers, need)
+	if total.verdict != Pass && l.isShort(answering) {
 		total.evidence = l.shortage(answering, total.evidence)
 		if fenced := c.fenced(ctx, answering); len(fenced) > 0 {
 			total.evidence += "; registered but fenced, without a heartbeat: " + kafka.JoinIDs(fenced)
-			total.wants = 0 // they exist, and may come back
 		}
 	}
 	return total
@@ -45,7 +46,7 @@ func (l *Ladder) count(v brokerView) answer {
 	if len(v.brokers) >= l.minBrokers {
 		return a
 	}
-	a.verdict, a.wants = Wait, l.minBrokers
+	a.verdict = Wait
 	if l.tolerant && len(v.brokers) > 0 {
 		a.verdict = Warn
 	}
@@ -54,15 +55,17 @@ func (l *Ladder) count(v brokerView) answer {
 	return a
 }
 
+// isShort reports whether an address lists fewer brokers than are needed.
+func (l *Ladder) isShort(views []brokerView) bool {
+	return slices.ContainsFunc(views, func(v brokerView) bool { return len(v.brokers) < l.minBrokers })
+}
+
 // shortage returns how many brokers there are and how many are needed, and what each address says
-// where they differ; where enough are listed, each as it is.
+// where they differ.
 func (l *Ladder) shortage(views []brokerView, each string) string {
 	counts := make([]int, len(views))
 	for i, v := range views {
 		counts[i] = len(v.brokers)
-	}
-	if len(counts) == 0 || slices.Min(counts) >= l.minBrokers {
-		return each
 	}
 	text := fmt.Sprintf("%s, %d needed", plural(slices.Min(counts), "broker"), l.minBrokers)
 	if l.minBrokersWhy != "" {

@@ -33,9 +33,11 @@ type Finding struct {
 
 	// see is the rung that explains this one, "" for none. The hint then ends in "see Z1".
 	see string
-	// wants is how many live brokers would make the rung hold, 0 when their number is not the
-	// fault.
-	wants int
+	// absent are the answers of the addresses that do not hold, where others do: see judgeAbsent.
+	absent []answer
 	// cut reports that the caller's deadline ended the question: a missing answer proves nothing.
 	cut bool
 }
+
+// take puts a hint into the finding.
+func (f *Finding) take(h hint) { f.Hint, f.HintID = h.text, h.id }

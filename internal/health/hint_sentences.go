@@ -14,6 +14,7 @@ func sentences() map[string]string {
 // addressSentences returns the hints about addresses: names, ports, listeners.
 func addressSentences() map[string]string {
 	return map[string]string{
+		"address-left-out":     "every broker that the cluster names answers; start what should be at this address, or leave it out of --brokers",
 		"advertised":           "clients are sent to the advertised address: make it reachable from here, or change advertised.listeners (KAFKA_ADVERTISED_LISTENERS)",
 		"advertised-localhost": "inside a container localhost is the container itself: this listener must advertise the broker's name, as in KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://%s",
 		"advertised-name": "%[1]s is a name of the containers' network: the listener for the host must advertise what the host reaches, " +
@@ -32,6 +33,7 @@ func addressSentences() map[string]string {
 		"neighbour-of-host-listener":    "%[2]s is the listener for the host; in the containers' network %[1]s answers: use -b %[1]s",
 		"neighbour-of-localhost":        "inside a container localhost is the container itself; %[1]s answers: use -b %[1]s",
 		"neighbour-of-network-listener": "%[2]s is the listener for the containers' network; from the host %[1]s answers: use -b %[1]s",
+		"or-fewer":                      "--min-brokers %d goes on without it",
 		"one-address-each": "give each broker an address of its own (KAFKA_ADVERTISED_LISTENERS); of a broker that came back with another id " +
 			"the old one goes when its session ends",
 		"refused":                  "is the broker started? `docker compose ps kafka` shows it",

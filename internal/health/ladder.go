@@ -23,10 +23,9 @@ type Ladder struct {
 	chroot              string // "/kafka", "" for none
 	minBrokers          int
 	minBrokersWhy       string
-	answering           int
 	tolerant            bool
 	place               Place
-	settle              time.Duration
+	patience            time.Duration
 	attempt             time.Duration
 	interval            time.Duration
 
@@ -36,10 +35,10 @@ type Ladder struct {
 	sasl         bool        // credentials are configured
 	clientID     string
 
-	table     []rung
-	clients   *clients
-	probes    *probeCache
-	stillness stillness
+	table   []rung
+	clients *clients
+	probes  *probeCache
+	absence absence
 }
 
 // New checks the options and never dials. Its error names every address that is not host:port and a
@@ -58,16 +57,12 @@ func New(o Options) (*Ladder, error) {
 		minBrokersWhy: o.MinBrokersWhy,
 		tolerant:      o.Tolerant,
 		place:         o.Place,
-		settle:        cmp.Or(o.Settle, 5*time.Second),
+		patience:      o.Patience,
 		attempt:       cmp.Or(o.Attempt, time.Second),
 		interval:      cmp.Or(o.Interval, 100*time.Millisecond),
 		dial:          o.Dial,
 		dialResolves:  o.Dial != nil,
 		probes:        newProbeCache(),
-	}
-	l.answering = cmp.Or(min(o.Answering, len(l.brokers)), len(l.brokers))
-	if l.tolerant {
-		l.answering = min(1, len(l.brokers))
 	}
 	if err := l.readClient(o.Client); err != nil {
 		return nil, err

@@ -34,7 +34,7 @@ func TestClimbsLeakNothing(t *testing.T) { //nolint:paralleltest // see above
 	cluster := kfake.MustCluster(kfake.NumBrokers(3), kfake.ClusterID("cluster-a"))
 	for i, o := range []Options{
 		{Brokers: cluster.ListenAddrs(), ZooKeeper: []string{dead}},
-		{Brokers: append([]string{dead, closing, foreign}, cluster.ListenAddrs()...), Answering: 1},
+		{Brokers: append([]string{dead, closing, foreign}, cluster.ListenAddrs()...)},
 	} {
 		o.Dial = counting
 		o.WritePath = func(context.Context) (string, error) { return "", errors.New("not yet") }

@@ -3,7 +3,6 @@ package health
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"time"
 
@@ -17,7 +16,6 @@ type Options struct {
 	ZooKeeper     []string // client addresses, host:port, of which the last may end in a chroot; empty: the Z rungs are skipped
 	MinBrokers    int      // K3 wants at least so many; default 1
 	MinBrokersWhy string   // why so many, for K3's evidence: `topic "order.created" has replicationFactor 3`
-	Answering     int      // how many of Brokers must answer for K0 to K3; default all of them
 
 	// Client holds connection options for the Kafka client: TLS (kgo.DialTLSConfig), SASL, client
 	// id. K1 and K2, which use no Kafka client, use the same TLS configuration. Seeds, retries and
@@ -26,7 +24,7 @@ type Options struct {
 
 	// Tolerant asks as a watcher does, not as somebody who is about to make topics. As long as one
 	// address answers, these are warnings: an address that does not, and fewer brokers than
-	// MinBrokers. So is a ZooKeeper server that is away while a majority serves.
+	// MinBrokers.
 	Tolerant bool
 
 	Place Place // where the ladder stands: names and ports are explained for there; default OnHost
@@ -42,15 +40,20 @@ type Options struct {
 	// honour ctx: a call that does not is abandoned, and the function may be called again while
 	// that call still runs. DataPath alone may write, and is asked only when every rung that it
 	// needs holds.
+	//
+	// Before each of them Reached is called, if it is not nil, with the addresses of Brokers that
+	// spoke Kafka in this climb.
+	Reached   func(addrs []string)
 	WritePath func(context.Context) (evidence string, err error)
 	Topics    func(context.Context) (evidence string, err error)
 	DataPath  func(context.Context) (evidence string, err error)
 	Groups    func(context.Context) (evidence string, err error)
 
-	// Settle is for how long a picture with too few brokers must stay unchanged before it counts as
-	// one that cannot heal; half of it for a cluster that was up before the first climb. Default
-	// 5s.
-	Settle   time.Duration
+	// Patience is for how long an address of Brokers that does not answer is waited for once the
+	// cluster is whole without it: every address that brokers advertise answers, and MinBrokers are
+	// there. It counts only where Wait saw the cluster start; one that is whole when it is first
+	// seen needs none.
+	Patience time.Duration
 	Attempt  time.Duration // bound on one question; default 1s
 	Interval time.Duration // between climbs; default 100ms
 }
@@ -59,11 +62,8 @@ func (o Options) check() error {
 	if len(o.Brokers)+len(o.ZooKeeper) == 0 {
 		return errors.New("no broker address; the form is host:port, for example localhost:29092")
 	}
-	if o.MinBrokers < 0 || o.Answering < 0 || o.Settle < 0 || o.Attempt < 0 || o.Interval < 0 {
+	if o.MinBrokers < 0 || o.Patience < 0 || o.Attempt < 0 || o.Interval < 0 {
 		return errors.New("a negative count or duration")
-	}
-	if o.Answering > len(o.Brokers) {
-		return fmt.Errorf("%d addresses must answer, but only %d are given", o.Answering, len(o.Brokers))
 	}
 	return errors.Join(
 		checkAddresses("broker", "localhost:29092", o.Brokers),

@@ -42,7 +42,7 @@ func rungs(o Options) []rung {
 	// cold, K7 asks every broker for every topic, K9 makes a topic, uses it and removes it.
 	optional := func(name, question string, needs []string, attempts int, ask func(context.Context) (string, error)) {
 		if ask != nil {
-			table = append(table, rung{name: name, question: question, needs: needs, attempts: attempts, ask: callback(ask)})
+			table = append(table, rung{name: name, question: question, needs: needs, attempts: attempts, ask: callback(o.Reached, ask)})
 		}
 	}
 	optional("K6", "write path", []string{"K5"}, 5, o.WritePath)
@@ -56,9 +56,13 @@ func rungs(o Options) []rung {
 	return table
 }
 
-// callback makes a rung's question of a function of the caller.
-func callback(f func(context.Context) (string, error)) func(context.Context, *climb) answer {
-	return func(ctx context.Context, _ *climb) answer {
+// callback makes a rung's question of a function of the caller, who may want to know first which
+// addresses were reached.
+func callback(reached func([]string), f func(context.Context) (string, error)) func(context.Context, *climb) answer {
+	return func(ctx context.Context, c *climb) answer {
+		if reached != nil {
+			reached(c.reachedBrokers())
+		}
 		evidence, err := f(ctx)
 		if err == nil {
 			return answer{verdict: Pass, evidence: evidence}

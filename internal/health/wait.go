@@ -2,6 +2,8 @@ package health
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"time"
 )
 
@@ -18,8 +20,11 @@ func (l *Ladder) Wait(ctx context.Context, onChange func(Readiness)) (Readiness,
 	if onChange == nil {
 		onChange = func(Readiness) {}
 	}
-	l.stillness = stillness{}
 	began := time.Now()
+	l.absence = absence{patience: l.patience}
+	if deadline, set := ctx.Deadline(); set {
+		l.absence.patience = min(l.patience, deadline.Sub(began)/4)
+	}
 	end := func(r Readiness, cause error) (Readiness, error) {
 		r.Elapsed = time.Since(began)
 		onChange(r)
@@ -69,6 +74,15 @@ func (h *hold) climbed(whole bool) (ready bool) {
 func picture(r Readiness) string {
 	f, _ := r.Blocking()
 	return verdicts(r.Rungs) + f.Evidence
+}
+
+// verdicts returns the shape of a ladder: each rung and its verdict.
+func verdicts(findings []Finding) string {
+	var shape strings.Builder
+	for _, f := range findings {
+		fmt.Fprintf(&shape, "%s=%s ", f.Rung, f.Verdict)
+	}
+	return shape.String()
 }
 
 // keepEvidence replaces findings that the deadline cut short by those of the climb before, and so

@@ -23,7 +23,7 @@ func fakeLadder(script ...answer) *Ladder {
 
 func withRungs(table ...rung) *Ladder {
 	return &Ladder{
-		minBrokers: 3, settle: 5 * time.Second, attempt: time.Second, interval: 100 * time.Millisecond,
+		minBrokers: 3, patience: 5 * time.Second, attempt: time.Second, interval: 100 * time.Millisecond,
 		table: table, probes: newProbeCache(), clients: newClients(nil),
 	}
 }

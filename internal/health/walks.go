@@ -2,7 +2,6 @@ package health
 
 import (
 	"context"
-	"slices"
 	"sync"
 )
 
@@ -10,14 +9,13 @@ import (
 // across the addresses. One walk has one attempt for all its stages.
 type walks struct {
 	addrs  []string
-	need   int             // how many must hold a stage for its rung to pass
 	tracks [][]chan answer // by address and stage; closed without an answer where the walk ended before
 	halted chan struct{}   // no more answers are wanted
 	halt   func()
 }
 
-func newWalks(addrs []string, stages, need int) *walks {
-	s := &walks{addrs: addrs, need: need, halted: make(chan struct{})}
+func newWalks(addrs []string, stages int) *walks {
+	s := &walks{addrs: addrs, halted: make(chan struct{})}
 	s.halt = sync.OnceFunc(func() { close(s.halted) })
 	for range addrs {
 		track := make([]chan answer, stages)
@@ -69,27 +67,28 @@ func (s *walks) stage(n int) []answer {
 	return answers
 }
 
-// judge makes one answer of a stage. For a watcher, an address that falls short is a warning where
-// enough others do not.
-func (s *walks) judge(n int, tolerant bool) answer {
+// judge makes one answer of a stage, which holds where one address holds. The others are a warning
+// if every address was to be asked.
+func (s *walks) judge(n int, every bool) answer {
 	answers := s.stage(n)
-	total := combine(answers, s.need)
-	if total.verdict != Pass || !tolerant {
+	total := combine(answers, 1)
+	if total.verdict != Pass || !every {
 		return total
 	}
-	mild := lenient(answers)
-	return combine(mild, len(mild))
-}
-
-// lenient makes a warning of each answer that does not hold, and drops the zero answers.
-func lenient(answers []answer) []answer {
-	mild := slices.DeleteFunc(slices.Clone(answers), func(a answer) bool { return a.verdict == "" })
-	for i, a := range mild {
-		if !a.verdict.Holds() {
-			mild[i].verdict = Warn
+	var mild, absent []answer
+	for _, a := range answers {
+		switch {
+		case a.verdict == "": // it fell out on a lower rung
+			continue
+		case !a.verdict.Holds():
+			absent = append(absent, a)
+			a.verdict = Warn
 		}
+		mild = append(mild, a)
 	}
-	return mild
+	total = combine(mild, len(mild))
+	total.absent = absent
+	return total
 }
 
 // askAll runs ask for every item at once and returns the answers in the items' order.

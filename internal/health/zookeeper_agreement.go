@@ -31,15 +31,24 @@ func zooKeeperAgrees(ctx context.Context, c *climb) answer {
 		return a
 	}
 	if views := c.brokerViews(); len(views) > 0 {
-		return r.compare(views)
+		a = r.compare(views)
+		if errors.Is(a.err, errRegistry) && len(r.Brokers) > 0 { // one may be where a given address is silent
+			if dead := r.explain(c.silentBrokers(), true); dead.verdict != Pass {
+				return dead
+			}
+		}
+		return a
 	}
 	if len(r.Brokers) > 0 && c.askedElsewhere() {
 		return answer{verdict: Pass, evidence: "not proven: " + r.String() + "; " + errElsewhere.Error()}
 	}
-	c.brokers.stage(stageKafka) // K2 is not asked once one address fails K1, while others are yet to speak
+	return r.explain(c.silentBrokers(), len(c.speakers()) > 0)
+}
+
+// silentBrokers returns the bootstrap addresses that did not speak Kafka, in the given order.
+func (c *climb) silentBrokers() []string {
 	spoke := c.speakers()
-	silent := slices.DeleteFunc(slices.Clone(c.ladder.brokers), func(addr string) bool { return slices.Contains(spoke, addr) })
-	return r.explain(silent, len(spoke) > 0)
+	return slices.DeleteFunc(slices.Clone(c.ladder.brokers), func(addr string) bool { return slices.Contains(spoke, addr) })
 }
 
 // askedElsewhere reports that the brokers answer, but at another address than the ones given: K0

@@ -16,8 +16,14 @@ const (
 	zooKeeperStages
 )
 
+// zooKeeperStage asks one stage of every address. One server that serves proves that a majority
+// does: no server serves without a quorum.
 func zooKeeperStage(n int) func(context.Context, *climb) answer {
-	return func(_ context.Context, c *climb) answer { return c.zookeepers.judge(n, c.ladder.tolerant) }
+	return func(_ context.Context, c *climb) answer {
+		a := c.zookeepers.judge(n, true)
+		a.absent = nil // never waited for
+		return a
+	}
 }
 
 // approachZooKeeper asks Z1 and Z2 of one address.

@@ -38,8 +38,11 @@ type Client struct {
 	// they set up a connection: call them through [UntilDone].
 	Kgo *kgo.Client
 	Adm *kadm.Client
-	// Any asks whichever broker kgo chooses, and the controller where only it can answer.
+	// Any asks whichever broker kgo chooses, and the controller where only it can answer. One that
+	// cannot be dialled is passed over.
 	Any kmsg.Requestor
+
+	seeds seeds
 }
 
 // Dial sets up a client with the options of [Config.DialOpts], and more of them. The first request
@@ -64,7 +67,7 @@ func newClient(opts ...kgo.Opt) (*Client, error) {
 	}
 	adm := kadm.NewClient(client)
 	adm.SetTimeoutMillis(int32(WriteTimeout.Milliseconds()))
-	return &Client{Kgo: client, Adm: adm, Any: ctxRequestor{client}}, nil
+	return &Client{Kgo: client, Adm: adm, Any: ctxRequestor{anyBroker{client}}}, nil
 }
 
 // namesNotIDs keeps requests below the versions that identify topics by id. OffsetFetch (KIP-848,

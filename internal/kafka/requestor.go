@@ -4,6 +4,10 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
+	"slices"
+	"sync"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -23,6 +27,49 @@ type retryingBroker struct{ broker *kgo.Broker }
 // Request asks the broker.
 func (r retryingBroker) Request(ctx context.Context, req kmsg.Request) (kmsg.Response, error) {
 	return r.broker.RetriableRequest(ctx, req)
+}
+
+// anyBroker asks whichever broker kgo chooses, and again where that one cannot be dialled: kgo goes
+// round the bootstrap addresses and the brokers it has heard of, for all askers together, and gives
+// up when an asker is given the same dead address twice.
+type anyBroker struct{ client *kgo.Client }
+
+// Request asks until a broker could be dialled, kgo has gone round twice, or retryTimeout is over.
+func (a anyBroker) Request(ctx context.Context, req kmsg.Request) (kmsg.Response, error) {
+	began := time.Now()
+	for failures := 0; ; failures++ {
+		resp, err := a.client.Request(ctx, req)
+		round := len(a.client.SeedBrokers()) + len(a.client.DiscoveredBrokers())
+		if !undialled(err) || failures >= 2*round || time.Since(began) > retryTimeout || !Pause(ctx, PollInterval) {
+			return resp, err
+		}
+	}
+}
+
+// undialled reports whether a request failed before it was sent, because its broker could not be
+// dialled.
+func undialled(err error) bool {
+	op, found := errors.AsType[*net.OpError](err)
+	return found && op.Op == "dial"
+}
+
+// seeds are the bootstrap addresses that a client goes by now.
+type seeds struct {
+	mu    sync.Mutex
+	addrs []string
+}
+
+// Reseed makes the client ask at those bootstrap addresses alone, such as the ones that were seen
+// to speak Kafka: whoever asks any broker must not be given one that is known to be dead.
+func (c *Client) Reseed(addrs []string) {
+	c.seeds.mu.Lock()
+	defer c.seeds.mu.Unlock()
+	if len(addrs) == 0 || slices.Equal(addrs, c.seeds.addrs) {
+		return
+	}
+	if err := c.Kgo.UpdateSeedBrokers(addrs...); err == nil { // else it goes by the former
+		c.seeds.addrs = slices.Clone(addrs)
+	}
 }
 
 // ctxRequestor is a requestor that returns when ctx ends: see [UntilDone].

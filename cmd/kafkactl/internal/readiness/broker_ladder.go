@@ -72,6 +72,7 @@ func (o *LadderFlags) NewBrokerLadder(ctx context.Context, what Targets) (*Broke
 	}
 	client := admin.New(dialled)
 	l := &BrokerLadder{Options: o.LadderOptions(o.App, what.Desired), kafka: dialled, Client: client}
+	l.Reached = dialled.Reseed
 	l.WritePath = func(ctx context.Context) (evidence string, err error) {
 		evidence, err = client.Writable(ctx)
 		if errors.As(err, new(*admin.UnexplainedError)) {

@@ -38,22 +38,21 @@ func (o *WaitFlags) Check() error {
 	return o.Connection.Check()
 }
 
-// joinGrace is how long after the last sign of life another broker may still join. The brokers of a
-// stack that starts on a busy machine come seconds apart, and giving up on one that is coming costs
-// more than reporting a mistake late.
-const joinGrace = 10 * time.Second
+// latecomers is how long the other given addresses are waited for once a cluster that was seen
+// starting is whole without them: the brokers of a stack come seconds apart, and topics that are
+// made before would all lie on the first.
+const latecomers = 5 * time.Second
 
 // LadderOptions returns the options of the ladder for desired, which may be empty. --min-brokers
-// wins over what desired needs.
+// wins over what desired needs: so many are enough, and no other is waited for.
 func (o *WaitFlags) LadderOptions(a *cli.App, desired []topicspec.Desired) health.Options {
 	needed, why := topicspec.BrokersNeeded(desired)
 	options := health.Options{
-		Brokers: o.Brokers, ZooKeeper: o.Zookeeper, Client: a.ClientConfig(&o.Connection).ClientOpts(), Place: a.Place(), Settle: joinGrace,
+		Brokers: o.Brokers, ZooKeeper: o.Zookeeper, Client: a.ClientConfig(&o.Connection).ClientOpts(), Place: a.Place(), Patience: latecomers,
 		MinBrokers: needed, MinBrokersWhy: why,
 	}
 	if o.MinBrokers > 0 {
-		options.MinBrokers, options.MinBrokersWhy = o.MinBrokers, "--min-brokers"
-		options.Answering = min(o.MinBrokers, len(o.Brokers))
+		options.MinBrokers, options.MinBrokersWhy, options.Patience = o.MinBrokers, "--min-brokers", 0
 	}
 	if options.MinBrokers <= 1 {
 		options.MinBrokersWhy = ""
@@ -90,7 +89,7 @@ func Prepare(ctx context.Context, a *cli.App, o *WaitFlags, desired []topicspec.
 	s := cli.NewSession(ctx, cancel, client)
 	options := o.LadderOptions(a, desired)
 	path := newWritePath(s.Client, desired, options.MinBrokers)
-	options.WritePath = path.ask
+	options.WritePath, options.Reached = path.ask, client.Reseed
 	ladder, err := cli.NewLadder(options)
 	if err != nil {
 		s.Close()

@@ -128,8 +128,8 @@ func TestRealRefused(t *testing.T) {
 			stderr []string
 		}{
 			{
-				name: "replication factor 3 on one broker", code: cli.ExitFailed,
-				spec:   clitest.SpecFile(t, 3, "  refused.a: {}\n"),
+				name: "replication factor 3 on one broker", code: cli.ExitTimeout,
+				spec: clitest.SpecFile(t, 3, "  refused.a: {}\n"), args: []string{"--timeout", "2s"},
 				stderr: []string{`K3 .*1 broker.* 3 (are )?needed`},
 			},
 			{

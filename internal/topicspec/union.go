@@ -1,0 +1,89 @@
+package topicspec
+
+import (
+	"fmt"
+	"slices"
+)
+
+// BrokerPlan is the plan over what one broker shows.
+type BrokerPlan struct {
+	Broker string // its name in messages
+	Plan
+}
+
+// Union returns the plan for desired over what all brokers show. It is the first plan, in which
+// stands as well which settings another broker shows differently: a broker may be behind for a
+// moment, and one that was killed may show the settings of a topic that was deleted and made anew
+// for ever. A topic that the first broker does not know and another does is taken from that one.
+func Union(desired []Desired, plans []BrokerPlan) Plan {
+	merged := plans[0].Plan
+	if len(plans) == 1 {
+		return merged
+	}
+	merged.Changes, merged.Unmanaged = nil, nil
+	parts := make([]map[string]topicPlan, len(plans))
+	for i, p := range plans {
+		parts[i] = p.byTopic()
+	}
+	for _, d := range desired {
+		first := 0
+		for i := range plans {
+			if !parts[i][d.Name].creates() {
+				first = i
+				break
+			}
+		}
+		part := parts[first][d.Name]
+		if !part.creates() {
+			for i := range plans {
+				part.changes = append(part.changes, missingFrom(part.changes, parts[i][d.Name].changes, plans[i].Broker)...)
+			}
+			slices.SortStableFunc(part.changes, func(a, b Change) int { return CompareFields(a.Field, b.Field) })
+		}
+		merged.Changes = append(merged.Changes, part.changes...)
+		merged.Unmanaged = append(merged.Unmanaged, part.unmanaged...)
+	}
+	return merged
+}
+
+// topicPlan is the part of a plan that is about one topic.
+type topicPlan struct {
+	changes   []Change
+	unmanaged []Unmanaged
+}
+
+func (t topicPlan) creates() bool { return len(t.changes) > 0 && t.changes[0].Action == Create }
+
+func (p Plan) byTopic() map[string]topicPlan {
+	parts := make(map[string]topicPlan)
+	for _, c := range p.Changes {
+		part := parts[c.Topic]
+		part.changes = append(part.changes, c)
+		parts[c.Topic] = part
+	}
+	for _, u := range p.Unmanaged {
+		part := parts[u.Topic]
+		part.unmanaged = append(part.unmanaged, u)
+		parts[u.Topic] = part
+	}
+	return parts
+}
+
+// missingFrom returns the changes of settings that another broker's plan has and known has not; its
+// name is the reason. Counts are not among them: a broker that shows fewer partitions is behind,
+// and will show the others.
+func missingFrom(known, other []Change, broker string) []Change {
+	var missing []Change
+	for _, c := range other {
+		isCount := slices.Contains([]string{FieldTopic, FieldPartitions, FieldReplicationFactor}, c.Field)
+		if isCount || slices.ContainsFunc(known, func(k Change) bool { return k.Field == c.Field }) {
+			continue
+		}
+		if c.Reason != "" {
+			c.Reason += "; "
+		}
+		c.Reason += fmt.Sprintf("the brokers differ: %s shows it so", broker)
+		missing = append(missing, c)
+	}
+	return missing
+}
