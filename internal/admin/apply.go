@@ -55,7 +55,9 @@ func (c *Client) batches(plan topicspec.Plan) []batch {
 
 // Apply makes the plan, and consults only the plan: one request for all topics of a kind, no
 // request for an empty plan. Every change ends in an outcome; a failed one does not stop the
-// others. Answers that only mean "not yet" are repeated until ctx ends.
+// others. Answers that only mean "not yet" are repeated until ctx ends: the error is an
+// [*OverdueError] then. The brokers have accepted the plan before, so too few of them for a topic
+// only means that one has left.
 func (c *Client) Apply(ctx context.Context, plan topicspec.Plan) Report {
 	report := Report{Plan: plan, Outcomes: make([]Outcome, len(plan.Changes))}
 	for i, change := range plan.Changes {
@@ -111,13 +113,18 @@ func (c *Client) deliver(ctx context.Context, send sender, changes []topicspec.C
 				answers[i] = fmt.Errorf("the broker that makes it has not answered: %w", answer)
 			}
 		}
-		pending = slices.DeleteFunc(pending, func(i int) bool { return !mayPass(answers[i]) && !disconnected(answers[i]) })
+		pending = slices.DeleteFunc(pending, func(i int) bool {
+			return !mayPass(answers[i]) && !disconnected(answers[i]) && (dry || !brokerLeft(answers[i]))
+		})
 		if len(pending) == 0 {
 			return answers
 		}
 		next.moved(fmt.Sprint(len(pending)))
 		c.reportWait(fmt.Errorf("topic %q: %w", changes[pending[0]].Topic, answers[pending[0]]))
 		if !next.pauseAfter(ctx, answers...) {
+			for _, i := range pending {
+				answers[i] = &OverdueError{answers[i]}
+			}
 			return answers
 		}
 	}

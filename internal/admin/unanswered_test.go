@@ -27,7 +27,8 @@ func TestChangeThatIsNotAnswered(t *testing.T) {
 		Topic: "a", Field: topicspec.FieldTopic, Action: topicspec.Create, After: topicspec.Shape{Partitions: 1, ReplicationFactor: 1},
 	}}}
 	report := c.Apply(ctx, plan)
-	if got := report.Outcomes[0]; got.Result != Failed || !strings.HasPrefix(got.Err.Error(), "the broker that makes it has not answered: ") {
+	const want = "time ran out before it was made: the broker that makes it has not answered: "
+	if got, overdue := report.Overdue(); !overdue || got.Result != Failed || !strings.HasPrefix(got.Err.Error(), want) {
 		t.Errorf("got %s: %v", got.Result, got.Err)
 	}
 }

@@ -100,6 +100,26 @@ func (l *Ladder) Reach(ctx context.Context) Readiness {
 	return l.climb(ctx, l.table[:min(reachRungs, len(l.table))], asking{enough: 1}).readiness()
 }
 
+// ReachSoon asks as Reach does until it holds, or what is missing cannot heal, or ctx ends. onChange
+// is called when what is missing changes.
+func (l *Ladder) ReachSoon(ctx context.Context, onChange func(Readiness)) Readiness {
+	var last Readiness
+	for {
+		r := l.keepEvidence(last, l.Reach(ctx))
+		f, blocked := r.Blocking()
+		if !blocked || f.Verdict == Fail {
+			return r
+		}
+		if picture(r) != picture(last) {
+			onChange(r)
+		}
+		if pause(ctx, l.interval) != nil {
+			return r
+		}
+		last = r
+	}
+}
+
 // Probe asks each address over one connection (two where it must log in) whether it speaks Kafka,
 // knows enough brokers and a controller: K0 to K3 and K5, cheap enough for every second. It goes on
 // with the first address that speaks, and does not wait for the others.

@@ -147,7 +147,11 @@ func PrintReport(a *cli.App, r Report) error {
 	var waited *health.NotReadyError
 	switch {
 	case failure != nil:
-		return cli.WithCode(failure, cli.ExitFailed)
+		code := cli.ExitFailed
+		if _, overdue := r.Overdue(); overdue {
+			code = cli.ExitTimeout
+		}
+		return cli.WithCode(failure, code)
 	case errors.As(r.Settled, &waited):
 		return fmt.Errorf("the topics are as declared, and yet %w", r.Settled)
 	case r.Settled != nil:
@@ -163,6 +167,9 @@ func (r Report) Failure() error {
 		return nil
 	}
 	text := "not in sync: " + r.shortfall()
+	if o, overdue := r.Overdue(); overdue {
+		text += fmt.Sprintf("; topic %q: %v", o.Topic, o.Err)
+	}
 	if cause := r.Err(); cause != nil {
 		return cli.WithText(cause, text)
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"time"
 
 	"kafkactl/internal/admin"
 	"kafkactl/internal/groups"
@@ -27,7 +28,8 @@ func (s *Session) Close() {
 }
 
 // Connect reaches the cluster for a command that does not wait. One address that speaks Kafka is
-// enough; where none does, the error names the dead, silent or wrong port at once.
+// enough; where none does, the error names the dead, silent or wrong port: at once, or, for a
+// connection that is patient, when its time is over.
 func (a *App) Connect(ctx context.Context, c *Connection) (*Session, error) {
 	if err := c.Check(); err != nil {
 		return nil, err
@@ -39,10 +41,14 @@ func (a *App) Connect(ctx context.Context, c *Connection) (*Session, error) {
 	}
 	defer ladder.Close()
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
-	reached := ladder.Reach(ctx)
+	reached := a.reach(ctx, ladder, c.Patient)
 	if blocking, blocked := reached.Blocking(); blocked {
+		err := unreachable(blocking)
+		if c.Patient && ctx.Err() != nil {
+			err = WithCode(err, ExitTimeout)
+		}
 		cancel()
-		return nil, unreachable(blocking)
+		return nil, err
 	}
 	config.Brokers = reached.Speaking // a silent one among them could cost the whole timeout
 	client, err := kafka.Dial(ctx, config)
@@ -53,6 +59,20 @@ func (a *App) Connect(ctx context.Context, c *Connection) (*Session, error) {
 	s := NewSession(ctx, cancel, client)
 	s.Config = config
 	return s, nil
+}
+
+// reach asks once whether a broker can be reached, or, patiently, until ctx ends; what it waits for
+// is shown on stderr.
+func (a *App) reach(ctx context.Context, ladder *health.Ladder, patient bool) health.Readiness {
+	if !patient {
+		return ladder.Reach(ctx)
+	}
+	line := a.NewWaitLine(time.Now())
+	defer line.Finish()
+	return ladder.ReachSoon(ctx, func(r health.Readiness) {
+		f, _ := r.Blocking()
+		line.Show(f.Rung + " " + f.Question + ": " + f.Evidence)
+	})
 }
 
 // NewSession returns a session over client, which it closes in the end; cancel ends ctx.

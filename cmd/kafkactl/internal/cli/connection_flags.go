@@ -12,6 +12,8 @@ import (
 type Connection struct {
 	Brokers []string
 	Timeout time.Duration
+	// Patient waits for the brokers, as long as Timeout allows, where none can be reached yet.
+	Patient bool
 }
 
 // AddFlags adds --brokers and --timeout; timeout is the command's default.

@@ -40,6 +40,7 @@ func CodeOf(err error) ExitCode {
 		waited   *health.NotReadyError
 		unready  *admin.UnsettledError
 		unasked  *kafka.UnansweredError
+		overdue  *admin.OverdueError
 		silent   *unreachableError
 		unlisted *groups.UnlistedError
 	)
@@ -65,7 +66,7 @@ func CodeOf(err error) ExitCode {
 			return ExitTimeout
 		}
 		return ExitFailed
-	case errors.As(err, &unready), errors.As(err, &unasked), errors.Is(err, context.DeadlineExceeded):
+	case errors.As(err, &unready), errors.As(err, &unasked), errors.As(err, &overdue), errors.Is(err, context.DeadlineExceeded):
 		return ExitTimeout
 	default:
 		return ExitFailed

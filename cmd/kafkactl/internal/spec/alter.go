@@ -35,6 +35,7 @@ func NewAlterCmd(a *cli.App) *cobra.Command {
 		Args:    cli.ExactArgs("TOPIC"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.topic = args[0]
+			o.Patient = cmd.Flags().Changed("timeout")
 			if err := countFlag(cmd, "partitions", o.partitions); err != nil {
 				return err
 			}

@@ -49,6 +49,7 @@ func NewCreateCmd(a *cli.App) *cobra.Command {
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.topic = args[0]
+			o.Patient = cmd.Flags().Changed("timeout")
 			if err := countFlag(cmd, "partitions", o.partitions); err != nil {
 				return err
 			}

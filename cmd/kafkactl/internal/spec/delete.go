@@ -44,6 +44,7 @@ func NewDeleteCmd(a *cli.App) *cobra.Command {
 				args = args[1:]
 			}
 			o.topics = args
+			o.Patient = cmd.Flags().Changed("timeout")
 			return o.run(cmd.Context())
 		},
 	}

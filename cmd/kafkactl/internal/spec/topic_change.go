@@ -85,15 +85,18 @@ func newTopicChange(ctx context.Context, a *cli.App, c *cli.Connection, d topics
 
 // converge makes the topic what the flags ask for, and reports it.
 func converge(a *cli.App, t *topicChange, start time.Time) error {
-	if err := t.Validate(t.Ctx, t.plan); err != nil {
+	line := a.NewWaitLine(start)
+	client := t.WithProgress(line.Show)
+	err := client.ValidateSoon(t.Ctx, t.plan)
+	if err != nil {
+		line.Finish()
 		var refused *admin.RefusedError
 		if errors.As(err, &refused) {
 			err = refused.Words()
 		}
 		return readiness.WithTopic(t.desired.Name, err)
 	}
-	line := a.NewWaitLine(start)
-	report, settled := t.WithProgress(line.Show).ConvergeFrom(t.Ctx, []topicspec.Desired{t.desired}, admin.Planned{Plan: t.plan})
+	report, settled := client.ConvergeFrom(t.Ctx, []topicspec.Desired{t.desired}, admin.Planned{Plan: t.plan})
 	line.Finish()
 	return changes.PrintReport(a, changes.Report{Report: report, Settled: settled, Elapsed: time.Since(start)})
 }
