@@ -14,9 +14,10 @@ func sentences() map[string]string {
 // addressSentences returns the hints about addresses: names, ports, listeners.
 func addressSentences() map[string]string {
 	return map[string]string{
-		"address-left-out":     "every broker that the cluster names answers; start what should be at this address, or leave it out of --brokers",
-		"advertised":           "clients are sent to the advertised address: make it reachable from here, or change advertised.listeners (KAFKA_ADVERTISED_LISTENERS)",
-		"advertised-localhost": "inside a container localhost is the container itself: this listener must advertise the broker's name, as in KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://%s",
+		"address-left-out":         "every broker that the cluster names answers; start what should be at this address, or leave it out of --brokers",
+		"advertised":               "clients are sent to the advertised address: make it reachable from here, or change advertised.listeners (KAFKA_ADVERTISED_LISTENERS)",
+		"advertised-in-kubernetes": "%s is a name inside Kubernetes: run kafkactl there, as a Job, or give the brokers an external listener that advertises what is reached from here",
+		"advertised-localhost":     "inside a container localhost is the container itself: this listener must advertise the broker's name, as in KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://%s",
 		"advertised-name": "%[1]s is a name of the containers' network: the listener for the host must advertise what the host reaches, " +
 			"KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://%[2]s,PLAINTEXT_HOST://%[3]s",
 		"advertised-other-cluster": "%s sends clients on to %s, where another cluster answers: advertise an address that is this broker's alone",
@@ -26,6 +27,7 @@ func addressSentences() map[string]string {
 		"check-address":            "check the address, and the network between here and there",
 		"firewall":                 "a firewall drops the connection, or the host is down",
 		"name":                     "check the spelling, and the DNS of the machine this runs on",
+		"name-in-kubernetes":       "%s is a name inside Kubernetes: run kafkactl there, as a Job, or give the address of an external listener",
 		"name-in-network": "a container has its name only while it runs, and only in its network: is %q started, and is this container " +
 			"in the same network (docker run --network, or networks: in the Compose file)?",
 		"name-of-container":             "a container's name such as %q resolves only inside its network; from the host the stack's %s",
@@ -33,6 +35,7 @@ func addressSentences() map[string]string {
 		"neighbour-of-host-listener":    "%[2]s is the listener for the host; in the containers' network %[1]s answers: use -b %[1]s",
 		"neighbour-of-localhost":        "inside a container localhost is the container itself; %[1]s answers: use -b %[1]s",
 		"neighbour-of-network-listener": "%[2]s is the listener for the containers' network; from the host %[1]s answers: use -b %[1]s",
+		"or-no-quorum":                  "if it is up, its KRaft quorum may not form: compare controller.quorum.voters, node.id and the controller listener",
 		"or-fewer":                      "--min-brokers %d goes on without it",
 		"one-address-each": "give each broker an address of its own (KAFKA_ADVERTISED_LISTENERS); of a broker that came back with another id " +
 			"the old one goes when its session ends",

@@ -3,6 +3,7 @@ package health
 import (
 	"fmt"
 	"net"
+	"strings"
 )
 
 // hint is advice: what to change or run next. The zero hint is none.
@@ -35,6 +36,8 @@ func (l *Ladder) neighbourHint(addr, near string) hint {
 // the same service of the stack.
 func (l *Ladder) nameHint(host, published string) hint {
 	switch {
+	case inKubernetes(host):
+		return advise("name-in-kubernetes", host)
 	case bareName(host) && l.place == InContainer:
 		return advise("name-in-network", host)
 	case bareName(host):
@@ -51,11 +54,26 @@ func (l *Ladder) refusedHint(addr string) hint {
 	case l.place == InContainer && loopback(host):
 		return advise("refused-localhost", net.JoinHostPort(serviceName, networkPort))
 	case !loopback(host):
-		return advise("refused-port", port)
+		return l.orNoQuorum(advise("refused-port", port))
 	case port == networkPort:
-		return advise("refused-network-port", net.JoinHostPort("localhost", hostPort))
+		return l.orNoQuorum(advise("refused-network-port", net.JoinHostPort("localhost", hostPort)))
 	}
-	return advise("refused")
+	return l.orNoQuorum(advise("refused"))
+}
+
+// orNoQuorum adds to the advice for a refused connection why a KRaft broker whose container is up
+// may refuse: it opens its port only once its quorum has formed.
+func (l *Ladder) orNoQuorum(h hint) hint {
+	if len(l.zookeepers) > 0 {
+		return h
+	}
+	return hint{h.id, h.text + "; " + advise("or-no-quorum").text}
+}
+
+// inKubernetes reports whether a name is one that only pods of a Kubernetes cluster can resolve.
+func inKubernetes(host string) bool {
+	host = strings.TrimSuffix(host, ".")
+	return strings.HasSuffix(host, ".svc") || strings.Contains(host, ".svc.") || strings.HasSuffix(host, ".cluster.local")
 }
 
 // advertisedHint returns which setting of the broker sends clients to an address that does not
@@ -67,6 +85,8 @@ func (l *Ladder) advertisedHint(h hop) hint {
 	switch {
 	case h.addr == h.via:
 		return advise("broker-starting")
+	case inKubernetes(host):
+		return advise("advertised-in-kubernetes", host)
 	case sameHost && port != viaPort:
 		return advise("advertised-port", port, viaPort, h.via)
 	case l.place == InContainer && loopback(host):

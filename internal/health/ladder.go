@@ -101,17 +101,18 @@ func (l *Ladder) Reach(ctx context.Context) Readiness {
 }
 
 // ReachSoon asks as Reach does until it holds, or what is missing cannot heal, or ctx ends. onChange
-// is called when what is missing changes.
+// is called when what is missing changes, and with what ends it.
 func (l *Ladder) ReachSoon(ctx context.Context, onChange func(Readiness)) Readiness {
 	var last Readiness
 	for {
 		r := l.keepEvidence(last, l.Reach(ctx))
 		f, blocked := r.Blocking()
+		waited := len(last.Rungs) > 0
+		if picture(r) != picture(last) && (blocked || waited) {
+			onChange(r)
+		}
 		if !blocked || f.Verdict == Fail {
 			return r
-		}
-		if picture(r) != picture(last) {
-			onChange(r)
 		}
 		if pause(ctx, l.interval) != nil {
 			return r

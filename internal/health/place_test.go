@@ -85,6 +85,31 @@ func network(servers map[string]string) func(context.Context, string, string) (n
 	}
 }
 
+// orNoQuorum is a hint where no ZooKeeper is given: the cluster may be one of KRaft.
+func orNoQuorum(h hint) hint { return new(Ladder).orNoQuorum(h) }
+
+// A name of Kubernetes resolves only there, whether it is given or advertised. With ZooKeeper no
+// quorum of KRaft is spoken of.
+func TestHintsAboutTheSurroundings(t *testing.T) {
+	t.Parallel()
+	l := &Ladder{place: OnHost}
+	for host, kubernetes := range map[string]bool{
+		"kafka-0.kafka.shop.svc.cluster.local": true, "kafka.shop.svc": true, "kafka.svc.cluster.local.": true, "kafka-0.kafka.shop.svc.k8s.corp": true,
+		"kafka.example.com": false, "kafka": false, "svc": false, "svc.example.com": false,
+	} {
+		if got := l.nameHint(host, "").id == "name-in-kubernetes"; got != kubernetes {
+			t.Errorf("%s: the hint of Kubernetes %t", host, got)
+		}
+		h := l.advertisedHint(hop{broker{1, host + ":9092"}, "localhost:29092"})
+		if got := h.id == "advertised-in-kubernetes"; got != kubernetes {
+			t.Errorf("%s is advertised: the hint of Kubernetes %t", host, got)
+		}
+	}
+	if h := (&Ladder{zookeepers: []string{"zoo:2181"}}).orNoQuorum(advise("refused")); h != advise("refused") {
+		t.Errorf("with ZooKeeper: %q", h.text)
+	}
+}
+
 // An address of the other place is distinguished from one where nothing listens at all, and what
 // answers instead is named.
 func TestTheOtherListenerIsNamed(t *testing.T) {
@@ -104,10 +129,10 @@ func TestTheOtherListenerIsNamed(t *testing.T) {
 		{"the host's name inside a container", InContainer, "host.docker.internal:29092", "kafka:9092", advise("neighbour-of-host-listener", "kafka:9092", "host.docker.internal:29092")},
 		{"a broker's own port inside a container", InContainer, "kafka-2:29093", "kafka-2:9092", advise("neighbour", "kafka-2:9092")},
 		{"a port of another stack's habits", OnHost, "localhost:29092", "localhost:9092", advise("neighbour", "localhost:9092")},
-		{"nothing on the host", OnHost, "localhost:29092", "", advise("refused")},
-		{"nothing at 9092", OnHost, "localhost:9092", "", advise("refused-network-port", "localhost:29092")},
+		{"nothing on the host", OnHost, "localhost:29092", "", orNoQuorum(advise("refused"))},
+		{"nothing at 9092", OnHost, "localhost:9092", "", orNoQuorum(advise("refused-network-port", "localhost:29092"))},
 		{"nothing in the container", InContainer, "localhost:9092", "", advise("refused-localhost", "kafka:9092")},
-		{"a server of one's own", OnHost, "kafka.example.com:9092", "", advise("refused-port", "9092")},
+		{"a server of one's own", OnHost, "kafka.example.com:9092", "", orNoQuorum(advise("refused-port", "9092"))},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

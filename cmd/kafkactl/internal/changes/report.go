@@ -140,18 +140,21 @@ func PrintReport(a *cli.App, r Report) error {
 	if err := a.Print(r.Answer()); err != nil {
 		return err
 	}
+	return r.ended()
+}
+
+// ended returns the error of [PrintReport].
+func (r Report) ended() error {
 	failure := r.Failure()
 	if failure != nil && r.Settled != nil {
 		failure = errors.Join(failure, r.Settled)
 	}
 	var waited *health.NotReadyError
-	switch {
+	switch _, overdue := r.Overdue(); {
+	case failure != nil && overdue:
+		return cli.WithCode(failure, cli.ExitTimeout)
 	case failure != nil:
-		code := cli.ExitFailed
-		if _, overdue := r.Overdue(); overdue {
-			code = cli.ExitTimeout
-		}
-		return cli.WithCode(failure, code)
+		return cli.WithCode(failure, cli.ExitFailed)
 	case errors.As(r.Settled, &waited):
 		return fmt.Errorf("the topics are as declared, and yet %w", r.Settled)
 	case r.Settled != nil:

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"time"
 
 	"kafkactl/internal/admin"
 	"kafkactl/internal/groups"
@@ -28,8 +27,8 @@ func (s *Session) Close() {
 }
 
 // Connect reaches the cluster for a command that does not wait. One address that speaks Kafka is
-// enough; where none does, the error names the dead, silent or wrong port: at once, or, for a
-// connection that is patient, when its time is over.
+// enough; where none does, the error names the dead, silent or wrong port: at once or,
+// where it was awaited, when its time is over.
 func (a *App) Connect(ctx context.Context, c *Connection) (*Session, error) {
 	if err := c.Check(); err != nil {
 		return nil, err
@@ -41,10 +40,15 @@ func (a *App) Connect(ctx context.Context, c *Connection) (*Session, error) {
 	}
 	defer ladder.Close()
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
-	reached := a.reach(ctx, ladder, c.Patient)
+	var reached health.Readiness
+	if c.Await == nil {
+		reached = ladder.Reach(ctx)
+	} else {
+		reached = c.Await(ctx, ladder)
+	}
 	if blocking, blocked := reached.Blocking(); blocked {
 		err := unreachable(blocking)
-		if c.Patient && ctx.Err() != nil {
+		if c.Await != nil && ctx.Err() != nil {
 			err = WithCode(err, ExitTimeout)
 		}
 		cancel()
@@ -59,20 +63,6 @@ func (a *App) Connect(ctx context.Context, c *Connection) (*Session, error) {
 	s := NewSession(ctx, cancel, client)
 	s.Config = config
 	return s, nil
-}
-
-// reach asks once whether a broker can be reached, or, patiently, until ctx ends; what it waits for
-// is shown on stderr.
-func (a *App) reach(ctx context.Context, ladder *health.Ladder, patient bool) health.Readiness {
-	if !patient {
-		return ladder.Reach(ctx)
-	}
-	line := a.NewWaitLine(time.Now())
-	defer line.Finish()
-	return ladder.ReachSoon(ctx, func(r health.Readiness) {
-		f, _ := r.Blocking()
-		line.Show(f.Rung + " " + f.Question + ": " + f.Evidence)
-	})
 }
 
 // NewSession returns a session over client, which it closes in the end; cancel ends ctx.

@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"context"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"kafkactl/internal/health"
 	"kafkactl/internal/kafka"
 )
 
@@ -12,8 +14,8 @@ import (
 type Connection struct {
 	Brokers []string
 	Timeout time.Duration
-	// Patient waits for the brokers, as long as Timeout allows, where none can be reached yet.
-	Patient bool
+	// Await waits for a broker that can be reached, until ctx ends; nil: it is asked once.
+	Await func(context.Context, *health.Ladder) health.Readiness
 }
 
 // AddFlags adds --brokers and --timeout; timeout is the command's default.

@@ -136,3 +136,16 @@ func Climb(ctx context.Context, a *cli.App, ladder *health.Ladder) (health.Readi
 	}
 	return readiness, err
 }
+
+// AwaitIfAsked makes a connection wait for a broker that can be reached where --timeout was given:
+// who names a time has it waited for. What is missing is shown on stderr.
+func AwaitIfAsked(cmd *cobra.Command, a *cli.App, c *cli.Connection) {
+	if !cmd.Flags().Changed("timeout") {
+		return
+	}
+	c.Await = func(ctx context.Context, ladder *health.Ladder) health.Readiness {
+		progress := newProgress(ctx, a, time.Now())
+		defer progress.stop()
+		return ladder.ReachSoon(ctx, progress.update)
+	}
+}

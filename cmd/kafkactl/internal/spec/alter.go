@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/cmd/kafkactl/internal/readiness"
 )
 
 const alterLong = `Changes one topic. --partitions is the absolute count: asking again changes nothing,
@@ -35,7 +36,7 @@ func NewAlterCmd(a *cli.App) *cobra.Command {
 		Args:    cli.ExactArgs("TOPIC"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.topic = args[0]
-			o.Patient = cmd.Flags().Changed("timeout")
+			readiness.AwaitIfAsked(cmd, o.app, &o.Connection)
 			if err := countFlag(cmd, "partitions", o.partitions); err != nil {
 				return err
 			}

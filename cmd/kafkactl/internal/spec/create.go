@@ -11,6 +11,7 @@ import (
 
 	"kafkactl/cmd/kafkactl/internal/changes"
 	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/cmd/kafkactl/internal/readiness"
 	"kafkactl/cmd/kafkactl/internal/term"
 	"kafkactl/internal/topicspec"
 )
@@ -18,7 +19,9 @@ import (
 const createLong = `Makes one topic and returns once every live broker shows it usable. Counts that are
 not given are the broker's defaults. A topic that exists already is an error
 (exit 1); with --if-not-exists it is left as it is, and what differs from the
-flags is said on stderr.
+flags is said on stderr. Brokers that restart are waited for: those that are known
+to be missing, and, given --timeout, also where none can be reached yet (exit 5 when
+the time is over).
 
 Topics a team depends on belong in topics.yaml: see kafkactl apply.`
 
@@ -49,7 +52,7 @@ func NewCreateCmd(a *cli.App) *cobra.Command {
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.topic = args[0]
-			o.Patient = cmd.Flags().Changed("timeout")
+			readiness.AwaitIfAsked(cmd, o.app, &o.Connection)
 			if err := countFlag(cmd, "partitions", o.partitions); err != nil {
 				return err
 			}

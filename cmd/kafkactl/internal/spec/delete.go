@@ -10,6 +10,7 @@ import (
 
 	"kafkactl/cmd/kafkactl/internal/changes"
 	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/cmd/kafkactl/internal/readiness"
 	"kafkactl/cmd/kafkactl/internal/term"
 	"kafkactl/internal/topicspec"
 )
@@ -44,7 +45,7 @@ func NewDeleteCmd(a *cli.App) *cobra.Command {
 				args = args[1:]
 			}
 			o.topics = args
-			o.Patient = cmd.Flags().Changed("timeout")
+			readiness.AwaitIfAsked(cmd, o.app, &o.Connection)
 			return o.run(cmd.Context())
 		},
 	}
