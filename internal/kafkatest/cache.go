@@ -16,30 +16,53 @@ import (
 // Test packages run at the same time: one of them fills the directory while the others wait, and a
 // half-filled directory is never seen.
 func Cached(name string, fill func(dir string) error) (string, error) {
-	cache, err := os.UserCacheDir()
+	root, err := cacheRoot()
 	if err != nil {
-		return "", fmt.Errorf("find the cache directory: %w", err)
+		return "", err
 	}
-	root := filepath.Join(cache, "kafkactl", "kafkatest")
 	dir := filepath.Join(root, name)
 	if exists(dir) {
 		return dir, nil
 	}
-	if err := os.MkdirAll(root, 0o755); err != nil {
-		return "", fmt.Errorf("make the cache: %w", err)
-	}
-	lock, err := os.OpenFile(dir+".lock", os.O_CREATE|os.O_RDWR, 0o644)
+	unlock, err := takeTurn(name)
 	if err != nil {
-		return "", fmt.Errorf("open the cache's lock: %w", err)
+		return "", err
 	}
-	defer func() { _ = lock.Close() }() // closing lets the lock go
-	if err := lockFile(lock); err != nil {
-		return "", fmt.Errorf("lock the cache: %w", err)
-	}
+	defer unlock()
 	if exists(dir) {
 		return dir, nil
 	}
 	return dir, fillCache(dir, fill)
+}
+
+// cacheRoot returns the directory of all that is cached.
+func cacheRoot() (string, error) {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", fmt.Errorf("find the cache directory: %w", err)
+	}
+	return filepath.Join(cache, "kafkactl", "kafkatest"), nil
+}
+
+// takeTurn waits until nobody on this machine, in this process or another, is at what is called
+// name; done ends the turn.
+func takeTurn(name string) (done func(), err error) {
+	root, err := cacheRoot()
+	if err != nil {
+		return nil, err
+	}
+	path := filepath.Join(root, name) + ".lock"
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, fmt.Errorf("make the cache: %w", err)
+	}
+	lock, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
+	if err != nil {
+		return nil, fmt.Errorf("open the lock: %w", err)
+	}
+	if err := lockFile(lock); err != nil {
+		return nil, errors.Join(fmt.Errorf("lock %s: %w", path, err), lock.Close())
+	}
+	return func() { _ = lock.Close() }, nil // which lets the lock go
 }
 
 // fillCache builds dir beside itself and renames it into place. The caller holds the lock.

@@ -46,11 +46,19 @@ func Prepare(tb testing.TB, opts Options) *Cluster {
 
 // bootReady boots a cluster; one that does not get ready leaves its directory, which the error
 // names.
+//
+// Clusters boot one after another on the whole machine: each keeps every core busy, and tests that
+// run beside two of them, in this package or in another, would measure no more than that.
 func bootReady(ctx context.Context, opts Options) (*Cluster, error) {
 	c, err := New(opts)
 	if err != nil {
 		return nil, err
 	}
+	booted, err := takeTurn("boot")
+	if err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	defer booted()
 	ctx, cancel := context.WithTimeout(ctx, bootTimeout)
 	defer cancel()
 	if err := c.Launch(); err != nil {
