@@ -46,6 +46,9 @@ type Options struct {
 	Topics    func(context.Context) (evidence string, err error)
 	DataPath  func(context.Context) (evidence string, err error)
 	Groups    func(context.Context) (evidence string, err error)
+	// TopicCount is how many topics WritePath and Topics are about. Many topics get more time: an
+	// attempt for each hundred.
+	TopicCount int
 
 	// Settle is for how long a picture with too few brokers must stay unchanged before it counts as
 	// one that cannot heal; half of it for a cluster that was up before the first climb. Default
