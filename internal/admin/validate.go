@@ -126,6 +126,7 @@ func (c *Client) Validate(ctx context.Context, plan topicspec.Plan) error {
 		changes := atIndexes(plan.Changes, b.indexes)
 		answers := c.deliver(ctx, b.send, changes, true)
 		c.findRefused(ctx, b.send, changes, answers)
+		c.nameCollisions(ctx, changes, answers)
 		for i, err := range answers {
 			switch {
 			case err == nil || metAnother(changes[i].Action, err):

@@ -84,7 +84,7 @@ func (v *validator) names() {
 			v.addf(p, "%s", problem)
 			continue
 		}
-		key := strings.ReplaceAll(name, ".", "_")
+		key := FoldName(name)
 		if other, taken := folded[key]; taken {
 			v.addf(p, "collides with %q: Kafka does not tell . from _ in topic names", other)
 			continue
@@ -92,6 +92,9 @@ func (v *validator) names() {
 		folded[key] = name
 	}
 }
+
+// FoldName returns what Kafka tells topics apart by: names that differ in . and _ only collide.
+func FoldName(name string) string { return strings.ReplaceAll(name, ".", "_") }
 
 var legalName = regexp.MustCompile(`^[a-zA-Z0-9._-]+$`)
 
