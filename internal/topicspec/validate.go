@@ -16,6 +16,7 @@ func (s *Spec) validate(profile string, refused map[string]bool) Problems {
 	v := &validator{spec: s, refused: refused}
 	v.header(profile)
 	v.names()
+	v.stateTopics()
 	v.defaults(path{"defaults"}, s.Defaults)
 	for _, name := range inFileOrder(s, path{"topics"}, s.Topics) {
 		t, p := s.Topics[name], path{"topics", name}
@@ -108,6 +109,8 @@ func nameProblem(name string) string {
 		return "the name is empty"
 	case name == "." || name == "..":
 		return `illegal name: "." and ".." are reserved`
+	case name == "__cluster_metadata":
+		return "illegal name: it is that of KRaft's own log, and brokers refuse to make it"
 	case !legalName.MatchString(name):
 		return "illegal name: only the letters a to z and A to Z, digits, '.', '_' and '-' are allowed"
 	case len(name) > longestName:
