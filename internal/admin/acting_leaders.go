@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -19,9 +20,21 @@ import (
 //
 // v is what a broker has shown, with a live leader for every partition.
 func (c *Client) actingLeaders(ctx context.Context, v view) error {
-	led := kafka.OffsetRequests(v.meta, kafka.LogEnd)
+	for part := range slices.Chunk(v.meta.Topics, topicsPerLook) {
+		some := *v.meta
+		some.Topics = part
+		if err := c.actingLeadersOf(ctx, &some); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// actingLeadersOf is actingLeaders for so many topics as are asked for at once.
+func (c *Client) actingLeadersOf(ctx context.Context, meta *kmsg.MetadataResponse) error {
+	led := kafka.OffsetRequests(meta, kafka.LogEnd)
 	var leaders []kafka.Broker
-	for _, b := range kafka.SortedBrokers(v.meta) {
+	for _, b := range kafka.SortedBrokers(meta) {
 		if led[b.NodeID] != nil {
 			leaders = append(leaders, kafka.BrokerOf(b))
 		}

@@ -16,12 +16,12 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
-// sender carries changes of one kind to the brokers and returns their answers by topic: changes of
-// one kind that share a topic share its answer. The error is for all topics that have no answer.
-// dry has the brokers judge the changes without making them.
+// sender carries changes of one kind to the brokers by one request, and returns their answers by
+// topic: changes of one kind that share a topic share its answer. The error is for all topics that
+// have no answer. dry has the brokers judge the changes without making them.
 type sender func(ctx context.Context, changes []topicspec.Change, dry bool) (map[string]error, error)
 
-// batch is the changes of a plan that travel together.
+// batch is the changes of a plan of one kind: see [Client.sendAll].
 type batch struct {
 	send    sender
 	indexes []int // into the plan's changes
@@ -53,11 +53,11 @@ func (c *Client) batches(plan topicspec.Plan) []batch {
 	return found
 }
 
-// Apply makes the plan, and consults only the plan: one request for all topics of a kind, no
-// request for an empty plan. Every change ends in an outcome; a failed one does not stop the
-// others. Answers that only mean "not yet" are repeated until ctx ends: the error is an
-// [*OverdueError] then. The brokers have accepted the plan before, so too few of them for a topic
-// only means that one has left.
+// Apply makes the plan, and consults only the plan: as few requests for the topics of a kind as the
+// controller's limits allow, no request for an empty plan. Every change ends in an outcome; a failed
+// one does not stop the others. Answers that only mean "not yet" are repeated until ctx ends: the
+// error is an [*OverdueError] then. The brokers have accepted the plan before, so too few of them
+// for a topic only means that one has left.
 func (c *Client) Apply(ctx context.Context, plan topicspec.Plan) Report {
 	report := Report{Plan: plan, Outcomes: make([]Outcome, len(plan.Changes))}
 	for i, change := range plan.Changes {
@@ -103,7 +103,7 @@ func (c *Client) deliver(ctx context.Context, send sender, changes []topicspec.C
 		pending[i] = i
 	}
 	for next := (pace{}); ; {
-		got, err := send(ctx, atIndexes(changes, pending), dry)
+		got, err := c.sendAll(ctx, send, atIndexes(changes, pending), dry)
 		for _, i := range pending {
 			answer := tries[i].judge(answerTo(changes[i].Topic, got, err), policyOf(changes[i].Action))
 			switch { // what the end of ctx cut off says less than the answer before

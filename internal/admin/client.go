@@ -14,8 +14,8 @@ type Client struct {
 func New(c *kafka.Client) *Client { return &Client{kafka: c} }
 
 // WithProgress returns the same client, which reports what its changes wait for: while Apply asks
-// again, and while Settle and SettleGone look again, progress is called with it, often and from one
-// goroutine at a time.
+// again or sends more than one request, and while Settle and SettleGone look again, progress is
+// called with it, often and from one goroutine at a time.
 func (c *Client) WithProgress(progress func(what string)) *Client {
 	reporting := *c
 	reporting.progress = progress
@@ -23,8 +23,11 @@ func (c *Client) WithProgress(progress func(what string)) *Client {
 }
 
 // reportWait reports err as the reason why a change is not done yet.
-func (c *Client) reportWait(err error) {
+func (c *Client) reportWait(err error) { c.report(err.Error()) }
+
+// report reports how far the changes are.
+func (c *Client) report(what string) {
 	if c.progress != nil {
-		c.progress(err.Error())
+		c.progress(what)
 	}
 }

@@ -83,10 +83,15 @@ func (r Report) raced() map[string]bool {
 // untried returns the part of a later plan that r has no outcome for yet, apart from a race: what
 // was made, failed or is blocked stays so and is not tried again.
 func (r Report) untried(later topicspec.Plan) topicspec.Plan {
+	type place struct{ topic, field string }
+	tried := make(map[place]bool)
+	for _, o := range r.Outcomes {
+		if o.Result != Raced {
+			tried[place{o.Topic, o.Field}] = true
+		}
+	}
 	later.Changes = slices.DeleteFunc(slices.Clone(later.Changes), func(change topicspec.Change) bool {
-		return slices.ContainsFunc(r.Outcomes, func(o Outcome) bool {
-			return o.Topic == change.Topic && o.Field == change.Field && o.Result != Raced
-		})
+		return tried[place{change.Topic, change.Field}]
 	})
 	return later
 }
@@ -132,20 +137,23 @@ func (r *Report) sort(desired []topicspec.Desired) {
 // unfailed returns what of desired the report does not say has failed: a topic that was not created
 // is out, and of another one the counts and settings whose change failed are not asked for.
 func (r Report) unfailed(desired []topicspec.Desired) []topicspec.Desired {
-	rest := slices.Clone(desired)
+	failed := make(map[string][]string) // fields by topic
 	for _, o := range r.Outcomes {
-		i := slices.IndexFunc(rest, func(d topicspec.Desired) bool { return d.Name == o.Topic })
-		if o.Result != Failed || i < 0 {
-			continue
+		if o.Result == Failed {
+			failed[o.Topic] = append(failed[o.Topic], o.Field)
 		}
-		switch o.Field {
-		case topicspec.FieldTopic:
-			rest = slices.Delete(rest, i, i+1)
-		case topicspec.FieldPartitions:
-			rest[i].Partitions = 0
-		default:
+	}
+	rest := slices.DeleteFunc(slices.Clone(desired), func(d topicspec.Desired) bool {
+		return slices.Contains(failed[d.Name], topicspec.FieldTopic)
+	})
+	for i, d := range rest {
+		for _, field := range failed[d.Name] {
+			if field == topicspec.FieldPartitions {
+				rest[i].Partitions = 0
+				continue
+			}
 			rest[i].Config = maps.Clone(rest[i].Config)
-			delete(rest[i].Config, o.Field)
+			delete(rest[i].Config, field)
 		}
 	}
 	return rest

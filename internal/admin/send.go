@@ -14,28 +14,22 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
-// mostPartitions is how many new partitions one CreateTopics request may ask for:
-// a KRaft controller refuses more (KAFKA-17870).
-const mostPartitions = 10_000
-
 // sendCreates makes missing topics with CreateTopics, which unlike kadm's call
 // gives every topic its own shape.
 func (c *Client) sendCreates(ctx context.Context, changes []topicspec.Change, dry bool) (map[string]error, error) {
+	req := kmsg.NewPtrCreateTopicsRequest()
+	req.TimeoutMillis = int32(kafka.WriteTimeout.Milliseconds())
+	req.ValidateOnly = dry
+	for _, change := range changes {
+		req.Topics = append(req.Topics, createTopic(change))
+	}
+	resp, err := req.RequestWith(ctx, c.kafka.Any)
+	if err != nil {
+		return nil, fmt.Errorf("create topics: %w", err)
+	}
 	answers := make(map[string]error)
-	for _, chunk := range chunks(changes) {
-		req := kmsg.NewPtrCreateTopicsRequest()
-		req.TimeoutMillis = int32(kafka.WriteTimeout.Milliseconds())
-		req.ValidateOnly = dry
-		for _, change := range chunk {
-			req.Topics = append(req.Topics, createTopic(change))
-		}
-		resp, err := req.RequestWith(ctx, c.kafka.Any)
-		if err != nil {
-			return answers, fmt.Errorf("create topics: %w", err)
-		}
-		for _, t := range resp.Topics {
-			answers[t.Topic] = kafka.CodeError(kmsg.CreateTopics, t.Topic, t.ErrorCode, t.ErrorMessage)
-		}
+	for _, t := range resp.Topics {
+		answers[t.Topic] = kafka.CodeError(kmsg.CreateTopics, t.Topic, t.ErrorCode, t.ErrorMessage)
 	}
 	return answers, nil
 }
@@ -55,22 +49,6 @@ func createTopic(change topicspec.Change) kmsg.CreateTopicsRequestTopic {
 		topic.Configs = append(topic.Configs, setting)
 	}
 	return topic
-}
-
-// chunks splits creations so that none asks for too many partitions at once.
-func chunks(changes []topicspec.Change) [][]topicspec.Change {
-	var split [][]topicspec.Change
-	start, sum := 0, 0
-	for i, change := range changes {
-		shape, _ := change.After.(topicspec.Shape)
-		partitions := max(shape.Partitions, 1)
-		if i > start && sum+partitions > mostPartitions {
-			split = append(split, changes[start:i])
-			start, sum = i, 0
-		}
-		sum += partitions
-	}
-	return append(split, changes[start:])
 }
 
 // sendGrowths raises partition counts to absolute numbers with CreatePartitions.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
@@ -35,9 +36,7 @@ func (e *UnsettledError) Unwrap() error { return e.Cause }
 // When ctx ends first the error is an [*UnsettledError]. What waiting cannot heal,
 // such as a missing permission, is returned at once.
 func (c *Client) Settle(ctx context.Context, desired []topicspec.Desired) error {
-	return c.untilEverywhere(ctx, topicspec.Names(desired), func(ctx context.Context, seen views) error {
-		return c.settled(ctx, seen, desired)
-	})
+	return c.untilEverywhere(ctx, desired, c.settled)
 }
 
 // Usable looks once whether everything is there that Settle waits for.
@@ -53,7 +52,7 @@ func (c *Client) Usable(ctx context.Context, desired []topicspec.Desired) error 
 // knows them, with all partitions led and all replicas in sync, and every leader acts as one. It
 // needs no more than Describe on them; the error is as that of Settle.
 func (c *Client) Present(ctx context.Context, names []string) error {
-	seen, err := kafka.AskLive(ctx, c.kafka, func(ctx context.Context, id int32) (view, error) {
+	seen, err := c.askForTopics(ctx, names, func(ctx context.Context, id int32, names []string) (view, error) {
 		v, err := c.observeShapes(ctx, c.kafka.On(id), names)
 		if err == nil {
 			if _, what := v.incomplete(); what != "" { // which replicas that are being added do not make it
@@ -65,7 +64,7 @@ func (c *Client) Present(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
-	err = views(seen).judge(func(v view) (topic, what string) {
+	err = seen.judge(func(v view) (topic, what string) {
 		for _, name := range names {
 			if _, known := v.topics[name]; !known {
 				return name, "is not known there yet"
@@ -90,11 +89,15 @@ func (c *Client) settled(ctx context.Context, seen views, desired []topicspec.De
 
 // SettleGone returns nil once no live broker knows any of the topics.
 func (c *Client) SettleGone(ctx context.Context, names []string) error {
-	return c.untilEverywhere(ctx, names, func(_ context.Context, seen views) error {
+	gone := make([]topicspec.Desired, len(names))
+	for i, name := range names {
+		gone[i].Name = name
+	}
+	return c.untilEverywhere(ctx, gone, func(_ context.Context, seen views, gone []topicspec.Desired) error {
 		return seen.judge(func(v view) (topic, what string) {
-			for _, name := range names {
-				if _, known := v.topics[name]; known {
-					return name, "is still there"
+			for _, d := range gone {
+				if _, known := v.topics[d.Name]; known {
+					return d.Name, "is still there"
 				}
 			}
 			return "", ""
@@ -102,20 +105,19 @@ func (c *Client) SettleGone(ctx context.Context, names []string) error {
 	})
 }
 
-// untilEverywhere looks at all live brokers until judge accepts what they show.
-func (c *Client) untilEverywhere(ctx context.Context, names []string, judge func(context.Context, views) error) error {
-	if len(names) == 0 {
-		return nil
-	}
+// judgeViews returns nil when the views are what is waited for of some topics.
+type judgeViews func(ctx context.Context, seen views, topics []topicspec.Desired) error
+
+// untilEverywhere looks at all live brokers until judge accepts what they show of all the topics.
+func (c *Client) untilEverywhere(ctx context.Context, topics []topicspec.Desired, judge judgeViews) error {
 	var (
 		last  error
 		tries repeated
+		begin int
 	)
+	parts := slices.Collect(slices.Chunk(topics, topicsPerLook))
 	for next := (pace{}); ; {
-		seen, err := c.observeAll(ctx, names)
-		if err == nil {
-			err = judge(ctx, seen)
-		}
+		failed, err := c.lookFrom(ctx, parts, begin, judge)
 		switch err = tries.judge(err, ""); {
 		case err == nil:
 			return nil
@@ -124,12 +126,30 @@ func (c *Client) untilEverywhere(ctx context.Context, names []string, judge func
 		case last == nil || ctx.Err() == nil: // what ctx cut off says less than the look before
 			last = err
 		}
+		begin = failed
 		c.reportWait(last)
 		next.moved(shownBy(last))
 		if !next.pauseAfter(ctx, last) {
 			return last
 		}
 	}
+}
+
+// lookFrom looks at all live brokers for each part of the topics, beginning with the one at begin. It
+// ends at the first part that judge does not accept, and returns its index: while topics are being
+// made, the look after this one need not ask again for all that are there.
+func (c *Client) lookFrom(ctx context.Context, parts [][]topicspec.Desired, begin int, judge judgeViews) (failed int, err error) {
+	for i := range parts {
+		at := (begin + i) % len(parts)
+		seen, err := c.observeAll(ctx, topicspec.Names(parts[at]))
+		if err == nil {
+			err = judge(ctx, seen, parts[at])
+		}
+		if err != nil {
+			return at, err
+		}
+	}
+	return 0, nil
 }
 
 // shownBy returns what a look showed, apart from the words of a network error: these name another

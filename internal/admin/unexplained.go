@@ -64,7 +64,7 @@ type repeated int
 // judge returns err, and an [*UnexplainedError] in place of the last try's. policy is that of
 // [UnexplainedError].
 func (r *repeated) judge(err error, policy string) error {
-	if !errors.Is(err, kerr.UnknownServerError) {
+	if !errors.Is(err, kerr.UnknownServerError) || errors.As(err, new(*TooLargeError)) {
 		*r = 0
 		return err
 	}
@@ -87,5 +87,5 @@ func (p *pace) pauseAfter(ctx context.Context, errs ...error) bool {
 
 // mayPass reports whether err may be gone when the same is asked again.
 func mayPass(err error) bool {
-	return kafka.NotYet(err) && !errors.As(err, new(*UnexplainedError))
+	return kafka.NotYet(err) && !errors.As(err, new(*UnexplainedError)) && !errors.As(err, new(*TooLargeError))
 }

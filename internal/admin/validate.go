@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -63,8 +64,8 @@ func (e *RefusedError) Words() error {
 	return errors.Join(words...)
 }
 
-// Hint returns the grant for what is not permitted, or where a broker's failure is explained; ""
-// when the refusals are others.
+// Hint returns the grant for what is not permitted, or else the next step that the first refusal
+// with one has; "" when none has.
 func (e *RefusedError) Hint() string {
 	var missing kafka.Denials
 	for _, err := range e.Unwrap() {
@@ -73,9 +74,9 @@ func (e *RefusedError) Hint() string {
 	if all := missing.Together(); all != nil {
 		return all.Hint()
 	}
-	var unexplained *UnexplainedError
-	if errors.As(errors.Join(e.Refusals...), &unexplained) {
-		return unexplained.Hint()
+	var hinting interface{ Hint() string }
+	if errors.As(errors.Join(e.Refusals...), &hinting) {
+		return hinting.Hint()
 	}
 	return ""
 }
@@ -125,6 +126,7 @@ func (c *Client) Validate(ctx context.Context, plan topicspec.Plan) error {
 		changes := atIndexes(plan.Changes, b.indexes)
 		answers := c.deliver(ctx, b.send, changes, true)
 		c.findRefused(ctx, b.send, changes, answers)
+		c.nameCollisions(ctx, changes, answers)
 		for i, err := range answers {
 			switch {
 			case err == nil || metAnother(changes[i].Action, err):
@@ -149,30 +151,37 @@ func isDecision(err error) bool {
 
 // findRefused finds out which of a topic's settings the brokers refuse. They judge the settings
 // of a topic together, with one answer for all, so each of a refused topic's settings is
-// validated once more by itself. When all pass by themselves, they are refused only together,
-// and each keeps the answer.
+// validated once more by itself: the first one of all such topics, then the second one, and so on.
+// When all pass by themselves, they are refused only together, and each keeps the answer.
 func (c *Client) findRefused(ctx context.Context, send sender, changes []topicspec.Change, answers []error) {
-	byTopic := make(map[string][]int)
+	together := make(map[string][]int)
 	for i, change := range changes {
 		if err := answers[i]; errors.As(err, new(*kafka.BrokerError)) && isDecision(err) && !kafka.Unauthorized(err) && !errors.As(err, new(*UnexplainedError)) {
-			byTopic[change.Topic] = append(byTopic[change.Topic], i)
+			together[change.Topic] = append(together[change.Topic], i)
 		}
 	}
-	for _, topic := range sortedNames(byTopic) {
-		together := byTopic[topic]
-		if len(together) < 2 {
-			continue
-		}
-		alone := make([]error, len(together))
-		found := false
-		for i, index := range together {
-			alone[i] = c.deliver(ctx, send, []topicspec.Change{changes[index]}, true)[0]
-			found = found || alone[i] != nil && isDecision(alone[i])
-		}
-		for i, index := range together {
-			if found {
-				answers[index] = alone[i]
+	maps.DeleteFunc(together, func(_ string, indexes []int) bool { return len(indexes) < 2 })
+	alone, found := make(map[int]error), make(map[string]bool)
+	for turn := 0; ; turn++ {
+		var asked []int
+		for _, topic := range sortedNames(together) {
+			if turn < len(together[topic]) {
+				asked = append(asked, together[topic][turn])
 			}
+		}
+		if len(asked) == 0 {
+			break
+		}
+		for i, err := range c.deliver(ctx, send, atIndexes(changes, asked), true) {
+			alone[asked[i]] = err
+			if err != nil && isDecision(err) {
+				found[changes[asked[i]].Topic] = true
+			}
+		}
+	}
+	for index, err := range alone {
+		if found[changes[index].Topic] {
+			answers[index] = err
 		}
 	}
 }

@@ -113,12 +113,70 @@ func (v view) partitionIssues() []Issue {
 // views is what each live broker showed at about the same time, by id.
 type views []kafka.Answer[view]
 
+// topicsPerLook is how many topics a broker is asked for at once: so many are described within
+// [kafka.AskTimeout] also by a broker that is cold or busy, and an answer of all their settings is
+// about a megabyte.
+const topicsPerLook = 500
+
 // observeAll asks all live brokers for the named topics. The error is that nobody could
 // be asked who they are.
 func (c *Client) observeAll(ctx context.Context, names []string) (views, error) {
-	return kafka.AskLive(ctx, c.kafka, func(ctx context.Context, id int32) (view, error) {
+	return c.askForTopics(ctx, names, func(ctx context.Context, id int32, names []string) (view, error) {
 		return c.observe(ctx, c.kafka.On(id), names)
 	})
+}
+
+// askForTopics asks all live brokers for the named topics, so many at a time that a broker which does
+// not answer is known soon; it is not asked for the others. The error is as that of observeAll.
+func (c *Client) askForTopics(ctx context.Context, names []string, ask func(ctx context.Context, id int32, names []string) (view, error)) (views, error) {
+	asking := func(part []string) func(context.Context, int32) (view, error) {
+		return func(ctx context.Context, id int32) (view, error) { return ask(ctx, id, part) }
+	}
+	first := min(len(names), topicsPerLook)
+	answers, err := kafka.AskLive(ctx, c.kafka, asking(names[:first]))
+	if err != nil {
+		return nil, err
+	}
+	seen := views(answers)
+	for part := range slices.Chunk(names[first:], topicsPerLook) {
+		seen.add(kafka.AskEach(ctx, seen.answering(), asking(part)))
+	}
+	return seen, nil
+}
+
+// answering returns the brokers that could be asked.
+func (s views) answering() []kafka.Broker {
+	var brokers []kafka.Broker
+	for _, at := range s {
+		if at.Err == nil {
+			brokers = append(brokers, at.Broker)
+		}
+	}
+	return brokers
+}
+
+// add adds what some of the brokers of s show of more topics. One that could not be asked for them
+// shows nothing.
+func (s views) add(more views) {
+	for _, at := range more {
+		i := slices.IndexFunc(s, func(before kafka.Answer[view]) bool { return before.ID == at.ID })
+		if at.Err != nil {
+			s[i] = at
+			continue
+		}
+		s[i].Value.add(at.Value)
+	}
+}
+
+// add adds other topics, which the same broker showed a moment later.
+func (v *view) add(later view) {
+	v.meta.Brokers = later.meta.Brokers
+	v.meta.Topics = append(v.meta.Topics, later.meta.Topics...)
+	maps.Copy(v.topics, later.topics)
+	if v.moving == nil {
+		v.moving = make(reassignments)
+	}
+	maps.Copy(v.moving, later.moving)
 }
 
 // judge returns an [*UnsettledError] for the first broker that could not be asked, that does not

@@ -48,6 +48,9 @@ type Options struct {
 	Topics    func(context.Context) (evidence string, err error)
 	DataPath  func(context.Context) (evidence string, err error)
 	Groups    func(context.Context) (evidence string, err error)
+	// TopicCount is how many topics WritePath and Topics are about. Many topics get more time: an
+	// attempt for each hundred.
+	TopicCount int
 
 	// Patience is for how long an address of Brokers that does not answer is waited for once the
 	// cluster is whole without it: every address that brokers advertise answers, and MinBrokers are

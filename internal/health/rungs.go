@@ -40,13 +40,14 @@ func rungs(o Options) []rung {
 	}
 	// The callbacks get more time than one exchange: K6 sends a whole spec to a broker that may be
 	// cold, K7 asks every broker for every topic, K9 makes a topic, uses it and removes it.
+	spec := 5 + o.TopicCount/100
 	optional := func(name, question string, needs []string, attempts int, ask func(context.Context) (string, error)) {
 		if ask != nil {
 			table = append(table, rung{name: name, question: question, needs: needs, attempts: attempts, ask: callback(o.Reached, ask)})
 		}
 	}
-	optional("K6", "write path", []string{"K5"}, 5, o.WritePath)
-	optional("K7", "topics usable", []string{"K5"}, 5, o.Topics)
+	optional("K6", "write path", []string{"K5"}, spec, o.WritePath)
+	optional("K7", "topics usable", []string{"K5"}, spec, o.Topics)
 	table = append(table, rung{name: "K8", question: "coordinators", needs: []string{"K5"}, attempts: 1, ask: coordinators})
 	optional("K9", "data path", []string{"Z5", "K6", "K7", "K8"}, 15, o.DataPath)
 	optional("G1", "groups consume", []string{"K5"}, 2, o.Groups)

@@ -18,7 +18,8 @@ func (p Plan) Suspects(observed map[string]Observed) []string {
 	var names []string
 	for _, c := range p.Changes {
 		count := c.Field == FieldPartitions || c.Field == FieldReplicationFactor
-		if count && !observed[c.Topic].overrides() && !slices.Contains(names, c.Topic) {
+		again := len(names) > 0 && names[len(names)-1] == c.Topic // a plan is ordered by topic
+		if count && !again && !observed[c.Topic].overrides() {
 			names = append(names, c.Topic)
 		}
 	}

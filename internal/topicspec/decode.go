@@ -104,6 +104,7 @@ func (d *decoder) mapping(n *yaml.Node, p path, v reflect.Value) bool {
 	entries, ok := d.entries(n, p)
 	v.Set(reflect.MakeMapWithSize(v.Type(), len(entries)))
 	for _, e := range entries {
+		d.key(e.key, p)
 		item, below := reflect.New(v.Type().Elem()).Elem(), p.to(e.key.Value)
 		if d.value(e.value, below, item) || item.Type() != reflect.TypeFor[Setting]() {
 			v.SetMapIndex(reflect.ValueOf(e.key.Value), item)

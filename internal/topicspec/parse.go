@@ -51,6 +51,10 @@ func Parse(r io.Reader, src Source) (*Spec, error) {
 
 // document returns the root of the only YAML document in data, a mapping.
 func document(data []byte, file string) (*yaml.Node, *Problem) {
+	data = decodeText(data)
+	if problem := textProblem(data, file); problem != nil {
+		return nil, problem
+	}
 	docs, err := yaml.Documents(data)
 	switch {
 	case len(docs) == 0 && err == nil, len(docs) > 0 && (len(docs[0].Content) == 0 || isNull(docs[0].Content[0])):

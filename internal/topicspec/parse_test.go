@@ -204,8 +204,8 @@ services: {OrderService: {group: g, description: d}, "a/b": }
 topics:
   config: {partitions: 1, producers: [OrderService, a/b]}
   "7": {partitions: 7}
-  8: {partitions: 8}
-  null: {partitions: 9}
+  "8": {partitions: 8}
+  'null': {partitions: 9}
   topics: {config: {retention.ms: 0}}
 profiles: {defaults: {topics: {config: {partitions: 2}}}}
 `,

@@ -16,6 +16,7 @@ func (s *Spec) validate(profile string, refused map[string]bool) Problems {
 	v := &validator{spec: s, refused: refused}
 	v.header(profile)
 	v.names()
+	v.stateTopics()
 	v.defaults(path{"defaults"}, s.Defaults)
 	for _, name := range inFileOrder(s, path{"topics"}, s.Topics) {
 		t, p := s.Topics[name], path{"topics", name}
@@ -84,7 +85,7 @@ func (v *validator) names() {
 			v.addf(p, "%s", problem)
 			continue
 		}
-		key := strings.ReplaceAll(name, ".", "_")
+		key := FoldName(name)
 		if other, taken := folded[key]; taken {
 			v.addf(p, "collides with %q: Kafka does not tell . from _ in topic names", other)
 			continue
@@ -92,6 +93,9 @@ func (v *validator) names() {
 		folded[key] = name
 	}
 }
+
+// FoldName returns what Kafka tells topics apart by: names that differ in . and _ only collide.
+func FoldName(name string) string { return strings.ReplaceAll(name, ".", "_") }
 
 var legalName = regexp.MustCompile(`^[a-zA-Z0-9._-]+$`)
 
@@ -105,6 +109,8 @@ func nameProblem(name string) string {
 		return "the name is empty"
 	case name == "." || name == "..":
 		return `illegal name: "." and ".." are reserved`
+	case name == "__cluster_metadata":
+		return "illegal name: it is that of KRaft's own log, and brokers refuse to make it"
 	case !legalName.MatchString(name):
 		return "illegal name: only the letters a to z and A to Z, digits, '.', '_' and '-' are allowed"
 	case len(name) > longestName:

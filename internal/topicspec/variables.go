@@ -1,6 +1,7 @@
 package topicspec
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -51,9 +52,14 @@ func expand(s string, lookup Lookup) (out string, changed bool, err error) {
 
 // variable evaluates what stands between ${ and }.
 func variable(reference string, lookup Lookup) (string, error) {
-	name, fallback, hasFallback := strings.Cut(reference, ":-")
-	if !isVariableName(name) {
-		return "", fmt.Errorf("${%s} is not a variable: a name has letters, digits and _, and does not start with a digit", reference)
+	name := reference[:nameLength(reference)]
+	rest := reference[len(name):]
+	fallback, hasFallback := strings.CutPrefix(rest, ":-")
+	switch {
+	case name == "" || rest != "" && !hasFallback:
+		return "", errors.New(notUnderstood(name, rest))
+	case strings.Contains(fallback, "${"):
+		return "", fmt.Errorf("${%s}}: a default cannot have a variable in it", reference)
 	}
 	value, ok := lookup(name)
 	if hasFallback && value == "" {
@@ -65,12 +71,32 @@ func variable(reference string, lookup Lookup) (string, error) {
 	return value, nil
 }
 
-func isVariableName(s string) bool {
+// notUnderstood returns what to write in place of ${NAMEREST}: a shell and Compose know more forms.
+func notUnderstood(name, rest string) string {
+	var operator, word string
+	if form := strings.TrimPrefix(rest, ":"); form != "" {
+		operator, word = form[:1], form[1:]
+	}
+	text := fmt.Sprintf("${%s%s} is not understood: there are only ${VAR} and ${VAR:-default}", name, rest)
+	switch {
+	case name == "":
+		return text + ", and a name has letters, digits and _, and does not start with a digit"
+	case operator == "-" || operator == "=":
+		return text + fmt.Sprintf(" (write ${%s:-%s})", name, word)
+	case operator == "?":
+		return text + fmt.Sprintf(" (write ${%s}: one that is not set is an error)", name)
+	default:
+		return text
+	}
+}
+
+// nameLength returns the length of the name of a variable that s begins with, 0 for none.
+func nameLength(s string) int {
 	for i, r := range s {
 		letter := r == '_' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
 		if !letter && (i == 0 || r < '0' || r > '9') {
-			return false
+			return i
 		}
 	}
-	return s != ""
+	return len(s)
 }

@@ -1,6 +1,10 @@
 package topicspec
 
-import "kafkactl/internal/yaml"
+import (
+	"strings"
+
+	"kafkactl/internal/yaml"
+)
 
 // entry is one key of a mapping and its value.
 type entry struct{ key, value *yaml.Node }
@@ -75,4 +79,20 @@ func (d *decoder) merged(merges []*yaml.Node, have []entry, p path, seen map[*ya
 		seen[target] = false
 	}
 	return added
+}
+
+// key checks a name that the file chooses. Like a value it is what YAML takes it for: without quotes
+// null, true and 1 are no strings. One that is refused stays, as [decoder.mapping] has it.
+func (d *decoder) key(n *yaml.Node, p path) {
+	switch below := p.to(n.Value).String(); {
+	case n.Tag != "!!str" && n.Value == "":
+		d.problemf(n, p, "a key is missing before the colon")
+		d.refused[below] = true
+	case n.Tag != "!!str":
+		d.problemf(n, p, "expected a string as key, got %s: write %q in quotes", nodeName(n), n.Value)
+		d.refused[below] = true
+	case strings.Contains(n.Value, "${"):
+		d.problemf(n, p, "the key %q: variables are replaced in values only", n.Value)
+		d.refused[below] = true
+	}
 }

@@ -2,9 +2,9 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -32,12 +32,15 @@ func (s *SpecFlags) AddFlags(cmd *cobra.Command) {
 func (s *SpecFlags) Parse(a *App) (*topicspec.Spec, error) {
 	in, name := a.In, "<stdin>"
 	if s.File != "-" {
-		file, err := os.Open(s.File)
+		file, err := OpenFile(s.File)
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil, WithHint(Usagef("no such file: %s", s.File), "-f FILE names the topics file; kafkactl schema describes it")
+			return nil, WithHint(err, "-f FILE names the topics file; kafkactl schema describes it")
 		}
 		if err != nil {
-			return nil, AsUsage(fmt.Errorf("open the topics file: %w", err))
+			if inside := filepath.Join(s.File, DefaultSpec); isThere(inside) {
+				err = WithHint(err, "name the file in it: -f "+inside)
+			}
+			return nil, err
 		}
 		defer file.Close() //nolint:errcheck // only read
 		in, name = file, s.File
@@ -76,6 +79,11 @@ func (s *SpecFlags) ParseIfThere(a *App) (spec *topicspec.Spec, found bool, err 
 // LoadIfThere is Load for a command that can do without a topics file, as [SpecFlags.ParseIfThere].
 func (s *SpecFlags) LoadIfThere(a *App) (desired []topicspec.Desired, found bool, err error) {
 	return ifThere(a, s, s.Load)
+}
+
+func isThere(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
 }
 
 func ifThere[T any](a *App, s *SpecFlags, read func(*App) (T, error)) (content T, found bool, err error) {

@@ -49,6 +49,7 @@ func (o *WaitFlags) LadderOptions(a *cli.App, desired []topicspec.Desired) healt
 	needed, why := topicspec.BrokersNeeded(desired)
 	options := health.Options{
 		Brokers: o.Brokers, ZooKeeper: o.Zookeeper, Client: a.ClientConfig(&o.Connection).ClientOpts(), Place: a.Place(), Patience: latecomers,
+		TopicCount: len(desired),
 		MinBrokers: needed, MinBrokersWhy: why,
 	}
 	if o.MinBrokers > 0 {

@@ -2,12 +2,9 @@ package records
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math"
-	"os"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 	"golang.org/x/time/rate"
@@ -73,7 +70,7 @@ func (o *produceOptions) reader(in *produceInput) (io.Reader, error) {
 		}
 		return o.app.In, nil
 	}
-	file, err := openFile(o.file)
+	file, err := cli.OpenFile(o.file)
 	if err != nil {
 		return nil, err
 	}
@@ -93,28 +90,12 @@ func (o *produceOptions) readFile(name string) ([]byte, error) {
 	if name == "-" {
 		return io.ReadAll(o.app.In)
 	}
-	file, err := openFile(name)
+	file, err := cli.OpenFile(name)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close() //nolint:errcheck // only read
 	return io.ReadAll(file)
-}
-
-// openFile opens a file that the command line named; a directory is none.
-func openFile(name string) (*os.File, error) {
-	file, err := os.Open(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, cli.Usagef("no such file: %s", name)
-	}
-	if err != nil {
-		return nil, cli.AsUsage(err)
-	}
-	if info, err := file.Stat(); err == nil && info.IsDir() {
-		_ = file.Close()
-		return nil, cli.Usagef("%s is a directory", name)
-	}
-	return file, nil
 }
 
 // repeatedInput returns records that are not read: 1 to last, all with the same value.

@@ -59,6 +59,9 @@ func (o *alterOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := desired.CheckState(false); err != nil {
+		return cli.AsUsage(err)
+	}
 	t, err := newTopicChange(ctx, o.app, &o.Connection, desired)
 	if err != nil {
 		return err

@@ -83,6 +83,9 @@ func (o *createOptions) run(ctx context.Context) error {
 	defer t.Close()
 	switch {
 	case !t.exists:
+		if err := desired.CheckState(true); err != nil {
+			return cli.AsUsage(err)
+		}
 		return converge(o.app, t, start)
 	case o.ifNotExists:
 		return o.leave(t.plan)

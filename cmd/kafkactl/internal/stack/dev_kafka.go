@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kafkactl/cmd/kafkactl/internal/cli"
 )
@@ -23,10 +24,12 @@ type embedded struct {
 // startEmbedded starts brokers on consecutive ports of 127.0.0.1 from port on, or
 // on free ones for 0. dataDir keeps what they hold; "" is memory.
 func startEmbedded(port, brokers int, dataDir string) (*embedded, error) {
-	// Where a client looks whether groups and transactions can work (wait, health), it finds that
-	// they can.
-	state := map[string]string{"offsets.topic.replication.factor": "1", "transaction.state.log.replication.factor": "1"}
-	opts := []kfake.Opt{kfake.NumBrokers(brokers), kfake.BrokerConfigs(state)}
+	opts := []kfake.Opt{kfake.NumBrokers(brokers), kfake.DefaultNumPartitions(1), kfake.BrokerConfigs(map[string]string{
+		// Where a client looks whether groups and transactions can work (wait, health), it finds that
+		// they can.
+		"offsets.topic.replication.factor": "1", "transaction.state.log.replication.factor": "1",
+		"num.partitions": "1", "default.replication.factor": "1", // Kafka's defaults; see defaultReplication
+	})}
 	if port > 0 {
 		ports := make([]int, brokers)
 		for i := range ports {
@@ -51,7 +54,20 @@ func startEmbedded(port, brokers int, dataDir string) (*embedded, error) {
 		}
 		return nil, err
 	}
+	cluster.ControlKey(int16(kmsg.CreateTopics), defaultReplication)
 	return &embedded{cluster, cluster.ListenAddrs(), lock}, nil
+}
+
+// defaultReplication gives a topic whose replication factor is left to the brokers Kafka's default, 1.
+// The embedded Kafka has no setting for it, and takes up to 3.
+func defaultReplication(req kmsg.Request) (kmsg.Response, error, bool) { //nolint:revive // the embedded Kafka wants this order
+	create, _ := req.(*kmsg.CreateTopicsRequest)
+	for i := range create.Topics {
+		if topic := &create.Topics[i]; topic.ReplicationFactor == -1 && len(topic.ReplicaAssignment) == 0 {
+			topic.ReplicationFactor = 1
+		}
+	}
+	return nil, nil, false
 }
 
 // Close ends the brokers and frees the data directory.
