@@ -157,16 +157,18 @@ func (c *Client) askUnread(ctx context.Context, leader int32, looks []*unreadLoo
 			}
 			return
 		}
-		answered := make(map[kafka.TopicPartition]*kmsg.FetchResponseTopicPartition)
+		answered, size := make(map[kafka.TopicPartition]*kmsg.FetchResponseTopicPartition), 0
 		for i := range resp.Topics {
 			t := &resp.Topics[i]
 			for j := range t.Partitions {
+				size += len(t.Partitions[j].RecordBatches)
 				answered[kafka.TopicPartition{Topic: t.Topic, Partition: t.Partitions[j].Partition}] = &t.Partitions[j]
 			}
 		}
+		room := unreadBytes-size >= int(most)
 		open = slices.DeleteFunc(open, func(l *unreadLook) bool {
 			answer, ok := answered[l.TopicPartition]
-			return ok && l.take(answer)
+			return ok && l.take(answer, room)
 		})
 		slices.SortStableFunc(open, func(a, b *unreadLook) int { return int(a.log.end-a.at) - int(b.log.end-b.at) })
 		most *= 4
@@ -184,11 +186,17 @@ func (l *unreadLook) begin() bool {
 }
 
 // take takes an answer, and reports whether there is nothing more to ask for: a record was found, and
-// so there is one behind each lower offset too, or all offsets are settled.
-func (l *unreadLook) take(answer *kmsg.FetchResponseTopicPartition) (done bool) {
+// so there is one behind each lower offset too, or all offsets are settled. room says that what the
+// partition was asked for had room in the answer: if there is nothing, a batch is larger than that,
+// and no marker. Its records count as lag, until it is found out that they are aborted.
+func (l *unreadLook) take(answer *kmsg.FetchResponseTopicPartition, room bool) (done bool) {
 	if err := kafka.CodeError(kmsg.Fetch, l.Topic, answer.ErrorCode, nil); err != nil {
 		l.log.unread.err = err
 		return true
+	}
+	if room && len(answer.RecordBatches) == 0 {
+		l.log.unread.err = nil
+		return false
 	}
 	committed, next := l.process(answer, kgo.ReadCommitted())
 	if committed.Err != nil {

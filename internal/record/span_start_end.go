@@ -33,14 +33,11 @@ func (r *Reader) lookUpOffsets(ctx context.Context, sel Selection) (offsetBounds
 			return r.kafka.Adm.ListOffsetsAfterMilli(ctx, t.UnixMilli(), sel.Topics...)
 		}
 	}
-	b := offsetBounds{ids: make(map[string]kafka.TopicID)}
-	meta, err := r.kafka.AnyMetadata(ctx, sel.Topics)
+	ids, err := r.topicIDs(ctx, sel.Topics)
 	if err != nil {
-		return b, err
+		return offsetBounds{}, err
 	}
-	for _, t := range meta.Topics {
-		b.ids[*t.Topic] = t.TopicID
-	}
+	b := offsetBounds{ids: ids}
 	lookUps := []lookUp{
 		{&b.starts, func() (kadm.ListedOffsets, error) { return r.kafka.Adm.ListStartOffsets(ctx, sel.Topics...) }},
 		{&b.ends, func() (kadm.ListedOffsets, error) { return r.kafka.Adm.ListEndOffsets(ctx, sel.Topics...) }},
@@ -68,6 +65,21 @@ func (r *Reader) lookUpOffsets(ctx context.Context, sel Selection) (offsetBounds
 		b.visible = b.ends
 	}
 	return b, first
+}
+
+// topicIDs asks for the ids of topics.
+func (r *Reader) topicIDs(ctx context.Context, topics []string) (map[string]kafka.TopicID, error) {
+	meta, err := r.kafka.AnyMetadata(ctx, topics)
+	if err != nil {
+		return nil, err
+	}
+	ids := make(map[string]kafka.TopicID, len(topics))
+	for _, t := range meta.Topics {
+		if t.Topic != nil {
+			ids[*t.Topic] = t.TopicID
+		}
+	}
+	return ids, nil
 }
 
 // foundSpan is the span of one partition, and what is to be said of it.

@@ -26,9 +26,10 @@ TIME-LAG is the age of the record at the committed offset. It is asked for where
 partitions are shown, and with --max-time-lag.
 
 --max-lag and --max-time-lag exit 3 when a group has more lag, or a partition is further
-behind; what is committed past the end counts as unread. --wait waits until none is any
-more (without a threshold: until nothing is left to read), for --timeout, 90s by default. --watch tells again and again: over itself on a
-terminal, as blocks with their time or, with -o json, one object a line elsewhere.
+behind; where offsets are committed past the end, all that is there counts as unread.
+--wait waits until none is any more (without a threshold: until nothing is left to read),
+for --timeout, 90s by default. --watch tells again and again: over itself on a terminal,
+as blocks with their time or, with -o json, one object a line elsewhere.
 
 --by service takes the groups of services from the topics file.`
 
