@@ -117,3 +117,34 @@ func trimTopic(_ *testscript.TestScript, s *stage, args []string) error {
 		return err
 	})
 }
+
+// transact is "transaction TOPIC ID N commit|abort|open".
+func transact(_ *testscript.TestScript, s *stage, args []string) error {
+	if err := usage(args, 4, "transaction TOPIC ID N commit|abort|open"); err != nil {
+		return err
+	}
+	n, err := strconv.Atoi(args[2])
+	if err != nil {
+		return err
+	}
+	return s.withClient(func(ctx context.Context, client *kgo.Client, _ *kadm.Client) error {
+		if err := client.BeginTransaction(); err != nil {
+			return err
+		}
+		for i := range n {
+			if err := client.ProduceSync(ctx, &kgo.Record{Topic: args[0], Value: fmt.Append(nil, args[1], i)}).FirstErr(); err != nil {
+				return err
+			}
+		}
+		switch args[3] {
+		case "commit":
+			return client.EndTransaction(ctx, kgo.TryCommit)
+		case "abort":
+			return client.EndTransaction(ctx, kgo.TryAbort)
+		case "open":
+			return nil
+		default:
+			return fmt.Errorf("a transaction ends with commit, abort or open, not %q", args[3])
+		}
+	}, kgo.TransactionalID(args[1]))
+}

@@ -51,6 +51,8 @@ import (
 //	commit-later DURATION GROUP TOPIC P:OFFSET...
 //	                                   the same after a while
 //	trim TOPIC P:OFFSET...             deletes the records before offsets
+//	transaction TOPIC ID N END         N records for partition 0 of TOPIC in a transaction of ID,
+//	                                   which ends as END says: commit, abort, or open
 //	member GROUP TOPIC [consumer]      a member of a group, of the classic protocol or of
 //	                                   KIP-848's, called member-of-GROUP, that commits
 //	                                   nothing; the group is stable then
@@ -83,7 +85,8 @@ func TestScripts(t *testing.T) {
 			"autocreate": command(startAutoCreating), "touch": command(touchTopic), "stored": command(showStored),
 			"requests": command(countRequests), "sick": command(sayPartition), "adding": command(sayAdding), "listen": command(listen), "dialled": command(countDialled),
 			"fill": command(fillTopic), "commit": command(commitOffsets), "commit-later": command(commitLater), "trim": command(trimTopic),
-			"member": command(startMember), "publish": command(publish),
+			"transaction": command(transact),
+			"member":      command(startMember), "publish": command(publish),
 			"needs": command(needTier),
 		},
 	})

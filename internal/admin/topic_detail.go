@@ -20,7 +20,7 @@ type TopicDetail struct {
 	PartitionList []Partition
 	// Config lists every setting in force by name.
 	Config []Setting
-	// Notes say what is not known and why, a line each.
+	// Notes say what is not known and why, and which transactions are open, a line each.
 	Notes []string
 }
 
@@ -48,7 +48,40 @@ func (c *Client) DescribeTopic(ctx context.Context, name string) (TopicDetail, e
 	}
 	detail.countAll(detail.PartitionList)
 	detail.fill(marks, sizes)
+	detail.Notes = append(detail.Notes, c.openNotes(ctx, detail, marks)...)
 	return detail, nil
+}
+
+// openNotes returns a line about each partition in which a transaction is open.
+func (c *Client) openNotes(ctx context.Context, detail TopicDetail, bounds map[int]kafka.LogBounds) []string {
+	var hiding []kafka.TopicPartition
+	led := make(map[int32][]kafka.TopicPartition)
+	for _, p := range detail.PartitionList {
+		if b, ok := bounds[p.ID]; ok && b.Stable >= 0 && b.Stable < b.End {
+			at := kafka.TopicPartition{Topic: detail.Name, Partition: int32(p.ID)}
+			hiding, led[int32(p.Leader)] = append(hiding, at), append(led[int32(p.Leader)], at)
+		}
+	}
+	if len(hiding) == 0 {
+		return nil
+	}
+	open := c.kafka.OpenTransactions(ctx, led)
+	notes := make([]string, len(hiding))
+	for i, at := range hiding {
+		b := bounds[int(at.Partition)]
+		notes[i] = fmt.Sprintf("partition %d: a transaction that is still open hides %s from offset %d on", at.Partition, countOffsets(b.End-b.Stable), b.Stable)
+		if name := kafka.NameOpen(open[at]); name != "" {
+			notes[i] += ": " + name
+		}
+	}
+	return notes
+}
+
+func countOffsets(n int64) string {
+	if n == 1 {
+		return "1 offset"
+	}
+	return fmt.Sprintf("%d offsets", n)
 }
 
 // fill puts together what was asked side by side.

@@ -11,8 +11,9 @@
 //   - decode.go: DescribeGroups and ConsumerGroupDescribe, each asked and decoded to a [Group]
 //     in one place.
 //   - describe.go: [Client.Describe] and [Client.Consuming] for groups by name.
-//   - lag.go, coordinator.go, commits.go, logs.go: [Client.Lag] is listing → members and
-//     commits from each coordinator → where the logs begin and end → lag.
+//   - lag.go, coordinator.go, commits.go, logs.go, unread.go: [Client.Lag] is listing → members
+//     and commits from each coordinator → where the logs begin and end → what is left to read,
+//     as far as it may be markers of transactions alone → lag.
 //   - lag_sum.go, lag_view.go: sums over partitions, built once, and the order and the
 //     break-downs that every view of lag shares. Pure.
 //   - reset.go, reset_plan.go, reset_commit.go: [Client.PlanReset] says where a group's

@@ -40,9 +40,25 @@ type PartitionLag struct {
 	// LogStart and End bound the log; -1 when they are not known.
 	LogStart, End int64
 	// Lag counts the offsets that are there and not read: from the committed one, or from the log
-	// start where nothing was committed or what was is gone. It is -1 when it is not known, and
-	// never otherwise negative.
+	// start where nothing was committed or what was is gone. It is 0 where they hold no record, as
+	// far as that was looked for: see Markers. It is -1 when it is not known, and never otherwise
+	// negative.
 	Lag int64
+	// Markers counts the offsets up to the end that are not read and hold no record: the markers of
+	// transactions. Clients that commit the offset of the last record, plus one, leave them there. It
+	// is 0 unless there is nothing else.
+	Markers int64
+	// Aborted counts the offsets among them whose records are of aborted transactions: a reader of
+	// committed records (isolation.level=read_committed) skips them, any other gets them.
+	Aborted int64
+	// Unlooked is why it was not found out whether a small lag is of markers alone; nil when it was,
+	// and where the lag is not small.
+	Unlooked error
+	// Hidden counts the offsets behind the start of the first open transaction, which a reader of
+	// committed records does not get yet; 0 where all is read. Open are these transactions, as far as
+	// that could be found out.
+	Hidden int64
+	Open   []kafka.OpenTransaction
 	// Lost counts the offsets that were deleted before they were read. They are no lag: nobody can
 	// read them any more.
 	Lost int64
@@ -93,6 +109,7 @@ func (c *Client) Lag(ctx context.Context, q LagQuery) ([]GroupLag, error) {
 		})
 	}
 	logs := c.logs(ctx, seen.brokers, topicsOf(asked))
+	c.lookAtUnread(ctx, asked, logs)
 	found := make([]GroupLag, len(asked))
 	for i, g := range asked {
 		found[i] = g.lagAgainst(logs)
@@ -154,19 +171,39 @@ func (p *PartitionLag) measure(log *topicLog) {
 	if p.Err = log.err; p.Err != nil {
 		return
 	}
-	at := log.partitions[p.Partition]
+	at := &log.partitions[p.Partition]
 	if p.LogStart, p.End, p.Err = at.start, at.end, at.err; p.Err != nil {
 		p.LogStart, p.End = -1, -1
 		return
 	}
-	from := p.Committed
+	from := at.next(p.Committed)
 	switch {
-	case from < 0:
-		from = p.LogStart
-	case from < p.LogStart:
-		p.Lost, from = p.LogStart-from, p.LogStart
-	case from > p.End:
-		p.Past, from = from-p.End, p.End
+	case p.Committed < 0:
+	case p.Committed < p.LogStart:
+		p.Lost = p.LogStart - p.Committed
+	case p.Committed > p.End:
+		p.Past = p.Committed - p.End
 	}
 	p.Lag = max(p.End-from, 0)
+	if p.Lag > 0 {
+		p.addUnread(from, &at.unread)
+	}
+}
+
+// next returns the offset that a group reads next which committed one, -1 for none.
+func (l *partitionLog) next(committed int64) int64 { return min(max(committed, l.start), l.end) }
+
+// addUnread adds what was found out about the offsets from one up to the end.
+func (p *PartitionLag) addUnread(from int64, found *unreadPart) {
+	if found.hidden > 0 {
+		p.Hidden, p.Open = min(found.hidden, p.Lag), found.open
+		return
+	}
+	aborted, empty := found.empty[from]
+	switch {
+	case empty:
+		p.Markers, p.Aborted, p.Lag = p.Lag-aborted, aborted, 0
+	case p.Lag <= smallLag:
+		p.Unlooked = found.err
+	}
 }

@@ -18,6 +18,9 @@ type LagSum struct {
 	// Past, Uncommitted and Gone count the partitions whose committed offset is past the end, of
 	// which nothing is committed, and that are not there any more.
 	Past, Uncommitted, Gone int
+	// Markers and Aborted count offsets that hold no record to read, and are no lag: see
+	// [PartitionLag].
+	Markers, Aborted int64
 }
 
 // Add adds a partition. One that is gone has no lag.
@@ -37,6 +40,8 @@ func (s *LagSum) Add(p *PartitionLag) {
 	s.Known += p.Lag
 	s.Read += p.End - p.Lag
 	s.Lost += p.Lost
+	s.Markers += p.Markers
+	s.Aborted += p.Aborted
 }
 
 // plus returns the sum of two sums.
@@ -45,6 +50,7 @@ func (s LagSum) plus(other LagSum) LagSum {
 		Known: s.Known + other.Known, Unknown: s.Unknown + other.Unknown, Failed: s.Failed || other.Failed,
 		Read: s.Read + other.Read, Lost: s.Lost + other.Lost,
 		Past: s.Past + other.Past, Uncommitted: s.Uncommitted + other.Uncommitted, Gone: s.Gone + other.Gone,
+		Markers: s.Markers + other.Markers, Aborted: s.Aborted + other.Aborted,
 	}
 }
 

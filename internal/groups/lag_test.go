@@ -195,7 +195,7 @@ func TestLagRequests(t *testing.T) {
 		t.Fatalf("%d groups, %v", len(got), err)
 	}
 	for key, most := range map[kmsg.Key]int64{
-		kmsg.ListGroups: 3, kmsg.OffsetFetch: 3, kmsg.DescribeGroups: 1, kmsg.ConsumerGroupDescribe: 1, kmsg.ListOffsets: 6,
+		kmsg.ListGroups: 3, kmsg.OffsetFetch: 3, kmsg.DescribeGroups: 1, kmsg.ConsumerGroupDescribe: 1, kmsg.ListOffsets: 9, kmsg.Fetch: 3 * unreadRounds,
 		kmsg.Metadata: 1 + 2 + 1, // kgo's first, ours, and kfake does not name the topics of KIP-848
 	} {
 		if times := sent.times[key].Load(); times == 0 || times > most {

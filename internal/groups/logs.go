@@ -15,6 +15,7 @@ import (
 
 // topicLog is where the logs of a topic's partitions begin and end.
 type topicLog struct {
+	id         kafka.TopicID
 	gone       bool  // there is no such topic
 	err        error // why its partitions are not known
 	partitions []partitionLog
@@ -24,6 +25,8 @@ type topicLog struct {
 type partitionLog struct {
 	start, end int64
 	err        error
+	leader     int32
+	unread     unreadPart // what is between a committed offset and the end
 }
 
 // logs asks the leaders where the partitions of topics begin and end. Only brokers that have just
@@ -87,14 +90,15 @@ func (c *Client) askLogs(ctx context.Context, answering []coordinator, topics []
 
 // newTopicLog returns the log of a topic before its leaders are asked.
 func newTopicLog(t kmsg.MetadataResponseTopic) *topicLog {
-	l := &topicLog{gone: kerr.TypedErrorForCode(t.ErrorCode) == kerr.UnknownTopicOrPartition}
+	l := &topicLog{id: t.TopicID, gone: kerr.TypedErrorForCode(t.ErrorCode) == kerr.UnknownTopicOrPartition}
 	if err := kafka.CodeError(kmsg.Metadata, *t.Topic, t.ErrorCode, nil); err != nil && !errors.Is(err, kerr.LeaderNotAvailable) {
 		l.err = err
 	}
 	for _, p := range t.Partitions {
 		for len(l.partitions) <= int(p.Partition) {
-			l.partitions = append(l.partitions, partitionLog{-1, -1, kafka.ErrNoLeader})
+			l.partitions = append(l.partitions, partitionLog{start: -1, end: -1, err: kafka.ErrNoLeader, leader: -1})
 		}
+		l.partitions[p.Partition].leader = p.Leader
 		if p.Leader >= 0 {
 			l.partitions[p.Partition].err = fmt.Errorf("broker %d, which leads it, does not answer", p.Leader)
 		}

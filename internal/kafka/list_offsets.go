@@ -80,6 +80,28 @@ func OffsetRequests(meta *kmsg.MetadataResponse, timestamp int64) map[int32]*kms
 	return led
 }
 
+// StableRequest returns the request that asks the leader of partitions for their last stable offsets:
+// where the first open transaction begins, or the end of the log.
+func StableRequest(partitions []TopicPartition) *kmsg.ListOffsetsRequest {
+	req := kmsg.NewPtrListOffsetsRequest()
+	req.IsolationLevel = 1
+	topics := make(map[string]int)
+	for _, at := range partitions {
+		i, ok := topics[at.Topic]
+		if !ok {
+			i = len(req.Topics)
+			topics[at.Topic] = i
+			topic := kmsg.NewListOffsetsRequestTopic()
+			topic.Topic = at.Topic
+			req.Topics = append(req.Topics, topic)
+		}
+		p := kmsg.NewListOffsetsRequestTopicPartition()
+		p.Partition, p.Timestamp = at.Partition, LogEnd
+		req.Topics[i].Partitions = append(req.Topics[i].Partitions, p)
+	}
+	return req
+}
+
 // OffsetsAt asks the leaders for the offset at a timestamp in every partition of meta, each leader
 // once and for [AskTimeout] at most. Every partition is in the answer: one whose leader could not
 // be asked, or left it out, has offset -1 and an error.

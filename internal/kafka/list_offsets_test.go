@@ -136,7 +136,7 @@ func TestLogBoundsOn(t *testing.T) {
 	if diff := cmp.Diff(map[int32]string{1: refused + "\n" + refused, 2: leftOut + "\n" + leftOut}, errs); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff(map[int32]LogBounds{0: {Start: 7, End: 7}, 1: {Start: -1, End: -1}, 2: {Start: -1, End: -1}}, got); diff != "" {
+	if diff := cmp.Diff(map[int32]LogBounds{0: {Start: 7, End: 7, Stable: 7}, 1: {Start: -1, End: -1, Stable: -1}, 2: {Start: -1, End: -1, Stable: -1}}, got); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -13,6 +13,7 @@ import (
 // LogBounds is where the log of a partition begins and ends, and when.
 type LogBounds struct {
 	Start, End  int64     // -1: not known
+	Stable      int64     // where the first open transaction begins, or End; -1: not known
 	First, Last time.Time // zero: there is no record, or it is not known
 	Err         error     // why neither Start nor End is known
 }
@@ -20,13 +21,17 @@ type LogBounds struct {
 // LogBoundsOn asks the broker with the id about partitions of one topic that it leads, with all
 // questions at the same time. The error is that it could not be asked.
 func (c *Client) LogBoundsOn(ctx context.Context, id int32, topic string, partitions []int32) (map[int32]LogBounds, error) {
-	places := []int64{LogStart, LogEnd, firstRecord, latestRecord}
-	answers := make([]map[TopicPartition]ListedOffset, len(places))
-	errs := make([]error, len(places))
+	requests := make([]*kmsg.ListOffsetsRequest, 0, 5)
+	for _, timestamp := range []int64{LogStart, LogEnd, firstRecord, latestRecord, LogEnd} {
+		requests = append(requests, offsetRequest(topic, partitions, timestamp))
+	}
+	requests[4].IsolationLevel = 1
+	answers := make([]map[TopicPartition]ListedOffset, len(requests))
+	errs := make([]error, len(requests))
 	var asking sync.WaitGroup
-	for i, timestamp := range places {
+	for i, req := range requests {
 		asking.Go(func() {
-			if answers[i], errs[i] = c.ListOffsets(ctx, id, offsetRequest(topic, partitions, timestamp)); errs[i] != nil {
+			if answers[i], errs[i] = c.ListOffsets(ctx, id, req); errs[i] != nil {
 				errs[i] = fmt.Errorf("list offsets: %w", errs[i])
 			}
 		})
@@ -38,7 +43,7 @@ func (c *Client) LogBoundsOn(ctx context.Context, id int32, topic string, partit
 	found := make(map[int32]LogBounds, len(partitions))
 	for _, p := range partitions {
 		at := TopicPartition{topic, p}
-		bounds := LogBounds{Start: -1, End: -1, Err: errors.Join(boundError(answers[0], at), boundError(answers[1], at))}
+		bounds := LogBounds{Start: -1, End: -1, Stable: offsetOr(answers[4], at), Err: errors.Join(boundError(answers[0], at), boundError(answers[1], at))}
 		if bounds.Err == nil {
 			bounds.Start, bounds.End = answers[0][at].Offset, answers[1][at].Offset
 		}

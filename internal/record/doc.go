@@ -9,9 +9,10 @@
 //   - [Reader.Spans] asks the brokers what that means now: one [Span] for each partition, with
 //     the offset where reading begins and the one where it ends (span_start_end.go).
 //   - [Reader.Read] reads the spans. It is one loop (read_loop.go) that asks each leader for
-//     records (read_fetch.go), looks up who leads a partition (read_leaders.go), and finds out
-//     why an offset was refused (read_refused.go). [Reader.Tail] reads the newest records by
-//     reading windows of the log backwards.
+//     records (read_fetch.go), looks up who leads a partition (read_leaders.go), finds out why an
+//     offset was refused (read_refused.go), goes on with a topic that was made again
+//     (read_remade.go), and names the open transactions it stands before (read_hidden.go).
+//     [Reader.Tail] reads the newest records by reading windows of the log backwards.
 //   - [Filter] keeps the records that are wanted: keys, headers, fields of the value (--where,
 //     in filter_where.go), jq programs (--jq, in filter_jq.go).
 //   - [AppendJSON] writes a record as a line of JSON (json_write.go); [CheckEnvelope] lists

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kafkactl/internal/kafka"
 )
@@ -53,10 +55,20 @@ func (g *Group) Committed(ctx context.Context) (kadm.Offsets, error) {
 }
 
 // Commit commits offsets. It fails when the group has got members. It waits for a coordinator
-// until ctx ends; the connections are closed then.
+// until ctx ends; the connections are closed then. What is for partitions that the coordinator does
+// not know for a while is left out: they were deleted, and all commits for them with them.
 func (g *Group) Commit(ctx context.Context, offsets kadm.Offsets) error {
 	defer closeAfter(ctx, g.kafka)()
-	err := untilCoordinated(ctx, func() error { return g.kafka.Adm.CommitAllOffsets(ctx, g.name, offsets) })
+	var err error
+	for began := time.Now(); ; {
+		err = untilCoordinated(ctx, func() (err error) {
+			offsets, err = g.commit(ctx, offsets)
+			return err
+		})
+		if err != nil || len(offsets) == 0 || time.Since(began) >= goneAfter || !kafka.Pause(ctx, retryInterval) {
+			break // what is left is unknown: a topic that was just made is so for a moment, one that is gone for ever
+		}
+	}
 	switch {
 	case errors.Is(err, kerr.UnknownMemberID), errors.Is(err, kerr.RebalanceInProgress), errors.Is(err, kerr.IllegalGeneration):
 		return fmt.Errorf("commit for group %q: it has members now, and only they may: %w", g.name, err)
@@ -64,6 +76,43 @@ func (g *Group) Commit(ctx context.Context, offsets kadm.Offsets) error {
 		return fmt.Errorf("commit for group %q: %w", g.name, err)
 	}
 	return nil
+}
+
+// commit commits offsets once, and returns those for partitions that the coordinator does not know;
+// with an error, all of them. It is a request of our own, because kadm looks up the topics in a
+// cache.
+func (g *Group) commit(ctx context.Context, offsets kadm.Offsets) (unknown kadm.Offsets, err error) {
+	req := kmsg.NewPtrOffsetCommitRequest()
+	req.Group = g.name
+	for name, partitions := range offsets {
+		topic := kmsg.NewOffsetCommitRequestTopic()
+		topic.Topic = name
+		for number, at := range partitions {
+			p := kmsg.NewOffsetCommitRequestTopicPartition()
+			p.Partition, p.Offset, p.LeaderEpoch = number, at.At, at.LeaderEpoch
+			topic.Partitions = append(topic.Partitions, p)
+		}
+		req.Topics = append(req.Topics, topic)
+	}
+	resp, err := req.RequestWith(ctx, g.kafka.Kgo)
+	if err != nil {
+		return offsets, err
+	}
+	unknown = make(kadm.Offsets)
+	for _, t := range resp.Topics {
+		for _, p := range t.Partitions {
+			refusal := kerr.ErrorForCode(p.ErrorCode)
+			at, asked := offsets.Lookup(t.Topic, p.Partition)
+			switch {
+			case refusal == nil || !asked:
+			case errors.Is(refusal, kerr.UnknownTopicOrPartition):
+				unknown.Add(at)
+			default:
+				return offsets, refusal
+			}
+		}
+	}
+	return unknown, nil
 }
 
 // untilCoordinated calls ask again while the group's coordinator is not there yet. The first group of

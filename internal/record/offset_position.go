@@ -29,15 +29,16 @@ type Position struct {
 }
 
 // Resolve returns the offset that p means in a log that begins at offset start and whose last
-// record is before offset end. The result lies in [start, end], also where p lies in a part of
-// the log that was deleted or is not written yet.
-func (p Position) Resolve(start, end int64) int64 {
+// record is before offset end. The end that p may count from is visible: that of the committed
+// records. The result lies in [start, end], also where p lies in a part of the log that was deleted
+// or is not written yet.
+func (p Position) Resolve(start, end, visible int64) int64 {
 	switch p.From {
 	case End:
-		if p.Delta < start-end { // compared before it is added, because the sum may overflow
+		if p.Delta < start-visible { // compared before it is added, because the sum may overflow
 			return start
 		}
-		return min(end+p.Delta, end)
+		return min(visible+p.Delta, visible)
 	case Absolute:
 		return min(max(p.Delta, start), end)
 	default:
@@ -45,6 +46,19 @@ func (p Position) Resolve(start, end int64) int64 {
 			return end
 		}
 		return max(start+p.Delta, start)
+	}
+}
+
+// within reports whether the log has the offset that p means, or ends at it. The bounds are those of
+// Resolve.
+func (p Position) within(start, end, visible int64) bool {
+	switch p.From {
+	case End:
+		return p.Delta >= start-visible
+	case Absolute:
+		return start <= p.Delta && p.Delta <= end
+	default:
+		return p.Delta <= end-start
 	}
 }
 

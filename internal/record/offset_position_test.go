@@ -125,7 +125,7 @@ func TestPositionResolve(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if got := tt.p.Resolve(tt.start, tt.end); got != tt.want {
+			if got := tt.p.Resolve(tt.start, tt.end, tt.end); got != tt.want {
 				t.Errorf("got %d, want %d", got, tt.want)
 			}
 		})
@@ -160,7 +160,7 @@ func FuzzParsePositions(f *testing.F) {
 			if same, _ := again.For(0); same != p {
 				t.Errorf("%q is read as %v, not %v", p.String(), same, p)
 			}
-			if at := p.Resolve(7, 1000); at < 7 || at > 1000 {
+			if at := p.Resolve(7, 1000, 1000); at < 7 || at > 1000 {
 				t.Errorf("%v is offset %d of [7, 1000]", p, at)
 			}
 		}

@@ -2,10 +2,12 @@ package record
 
 import (
 	"context"
+	"encoding/binary"
 
-	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
 )
 
 const (
@@ -31,6 +33,12 @@ type cursor struct {
 	// looked up.
 	held     bool
 	refusals int // of the offset next, in a row
+	// epoch is the leader epoch of what was read last before next, -1 when it is not known.
+	epoch int32
+	// doubted says that nothing shows that the topic still is the one with TopicID: a broker refused
+	// that id, or knows none.
+	doubted bool
+	hidden  hidden
 }
 
 const noLeader = -1
@@ -55,49 +63,44 @@ type reply struct {
 	question
 	parts []partReply
 	err   error // why there is no answer
+	// byName says that the broker does not know the topics by their ids.
+	byName bool
 }
+
+// firstWithIDs is the version of Fetch from which on topics have ids in it (KIP-516).
+const firstWithIDs = 13
 
 // partReply is the answer for one partition.
 type partReply struct {
 	Batch
 	i   int   // the partition is that of cursors[i] of the question
 	err error // of the broker, or of decoding; Batch may have records nevertheless
+
+	epoch        int32 // of the last batch before Next; -1: there is none
+	stable, high int64 // the last stable offset and the high watermark, -1 where not known
+	// diverging, unless it is nil, says that the log does not have what was read before the offset.
+	diverging *kmsg.FetchResponseTopicPartitionDivergingEpoch
 }
 
 // fetch asks one broker and decodes its answer.
 func (r *Reader) fetch(ctx context.Context, q question) reply {
-	resp, err := r.request(q).RequestWith(ctx, r.kafka.Kgo.Broker(int(q.broker)))
-	if err == nil {
-		err = kerr.ErrorForCode(resp.ErrorCode)
-	}
+	resp, err := kafka.Fetch(ctx, r.kafka.Kgo.Broker(int(q.broker)), r.request(q))
 	if err != nil {
 		return reply{question: q, err: err}
 	}
-	return reply{question: q, parts: r.decode(q, resp)}
+	return reply{question: q, parts: r.decode(q, resp), byName: resp.Version < firstWithIDs}
 }
 
-// request returns a full Fetch request without a session (KIP-227).
+// request returns the Fetch request of a question.
 func (r *Reader) request(q question) *kmsg.FetchRequest {
-	req := kmsg.NewPtrFetchRequest()
-	req.ReplicaID, req.MaxWaitMillis, req.MinBytes, req.MaxBytes = -1, maxWaitMillis, 1, r.budget.Load()
-	req.SessionID, req.SessionEpoch = 0, -1
-	if !r.opts.Uncommitted {
-		req.IsolationLevel = 1
+	places := make([]kafka.FetchPlace, len(q.asked))
+	for i, c := range q.asked {
+		places[i] = kafka.FetchPlace{TopicPartition: c.at(), TopicID: c.TopicID, Offset: c.next, LastEpoch: c.epoch, MaxBytes: partitionBytes}
 	}
-	topics := make(map[string]int)
-	for _, c := range q.asked {
-		i, ok := topics[c.Topic]
-		if !ok {
-			i = len(req.Topics)
-			topics[c.Topic] = i
-			topic := kmsg.NewFetchRequestTopic()
-			topic.Topic = c.Topic
-			req.Topics = append(req.Topics, topic)
-		}
-		p := kmsg.NewFetchRequestTopicPartition()
-		p.Partition, p.FetchOffset, p.PartitionMaxBytes = c.Partition, c.next, min(partitionBytes, req.MaxBytes)
-		p.CurrentLeaderEpoch, p.LogStartOffset = -1, -1
-		req.Topics[i].Partitions = append(req.Topics[i].Partitions, p)
+	req := kafka.FetchRequest(places, r.budget.Load())
+	req.MaxWaitMillis, req.MinBytes = maxWaitMillis, 1
+	if r.opts.Uncommitted {
+		req.IsolationLevel = 0
 	}
 	return req
 }
@@ -105,13 +108,9 @@ func (r *Reader) request(q question) *kmsg.FetchRequest {
 // decode returns the parts of an answer, without the records outside their spans, and adapts
 // the budget of the next answer.
 func (r *Reader) decode(q question, resp *kmsg.FetchResponse) []partReply {
-	type id struct {
-		topic     string
-		partition int32
-	}
-	asked := make(map[id]int, len(q.asked))
+	asked := make(map[kafka.TopicPartition]int, len(q.asked))
 	for i, c := range q.asked {
-		asked[id{c.Topic, c.Partition}] = i
+		asked[c.at()] = i
 	}
 	isolation := kgo.ReadCommitted()
 	if r.opts.Uncommitted {
@@ -127,7 +126,7 @@ func (r *Reader) decode(q question, resp *kmsg.FetchResponse) []partReply {
 		topic := &resp.Topics[t]
 		for j := range topic.Partitions {
 			p := &topic.Partitions[j]
-			i, ok := asked[id{topic.Topic, p.Partition}]
+			i, ok := asked[kafka.TopicPartition{Topic: topic.Topic, Partition: p.Partition}]
 			if !ok {
 				continue
 			}
@@ -136,13 +135,41 @@ func (r *Reader) decode(q question, resp *kmsg.FetchResponse) []partReply {
 				Offset: c.next, IsolationLevel: isolation, Topic: c.Topic, Partition: c.Partition,
 			}, p, decompressor, weigh)
 			batch := Batch{Topic: c.Topic, Partition: c.Partition, Records: beforeEnd(got.Records, c.End), Next: min(next, c.End)}
-			parts = append(parts, partReply{batch, i, got.Err})
+			part := partReply{
+				Batch: batch, i: i, err: got.Err, epoch: epochBefore(p.RecordBatches, batch.Next),
+				stable: got.LastStableOffset, high: got.HighWatermark,
+			}
+			if p.DivergingEpoch.EndOffset >= 0 {
+				part.diverging = &p.DivergingEpoch
+			}
+			parts = append(parts, part)
 		}
 	}
 	if packed > 0 && unpacked > 0 {
 		r.budget.Store(int32(min(max(answerBytes*packed/unpacked, leastBytes), answerBytes)))
 	}
 	return parts
+}
+
+// epochBefore returns the leader epoch of the batch that ends just before offset next, -1 when batches
+// have none such. Batches are as on the wire; before Kafka 0.11 they had no epoch.
+func epochBefore(batches []byte, next int64) int32 {
+	const (
+		lengthAt, epochAt, magicAt, deltaAt = 8, 12, 16, 23 // of the fields of a header
+		headerSize                          = deltaAt + 4   // as far as it is read here
+	)
+	for len(batches) >= headerSize {
+		length := int64(int32(binary.BigEndian.Uint32(batches[lengthAt:]))) + lengthAt + 4
+		if length < headerSize || length > int64(len(batches)) || batches[magicAt] < 2 {
+			break
+		}
+		last := int64(binary.BigEndian.Uint64(batches)) + int64(binary.BigEndian.Uint32(batches[deltaAt:]))
+		if last+1 == next {
+			return int32(binary.BigEndian.Uint32(batches[epochAt:]))
+		}
+		batches = batches[length:]
+	}
+	return -1
 }
 
 // beforeEnd returns records without those at offset end and behind it.

@@ -3,6 +3,7 @@ package record
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -59,8 +60,15 @@ func (l *loop) learnLeaders(ctx context.Context, seen leaderLookup) error {
 	return nil
 }
 
+// absence is how long a topic is unknown to the brokers.
+type absence struct {
+	since time.Time
+	noted bool
+}
+
 // checkTopic returns an error when a broker's answer for a topic means that the topic cannot be
-// read: it was deleted, or an error that repeating cannot mend.
+// read: it was deleted, or an error that repeating cannot mend. A topic that is followed may be made
+// again: that is waited for.
 func (l *loop) checkTopic(topic string, err error) error {
 	if !errors.Is(err, kerr.UnknownTopicOrPartition) {
 		delete(l.unknown, topic)
@@ -69,13 +77,19 @@ func (l *loop) checkTopic(topic string, err error) error {
 		}
 		return nil
 	}
-	since, waiting := l.unknown[topic]
-	if !waiting {
-		l.unknown[topic] = time.Now()
+	missing := l.unknown[topic]
+	if missing == nil {
+		l.unknown[topic] = &absence{since: time.Now()}
 		return nil
 	}
-	if time.Since(since) >= goneAfter {
-		return &GoneError{topic}
+	absent := time.Since(missing.since)
+	switch follow := slices.ContainsFunc(l.cursors, func(c *cursor) bool { return c.Topic == topic && c.End == NoEnd }); {
+	case absent < goneAfter:
+	case !follow || absent >= l.opts.RemadeWithin:
+		return &GoneError{Topic: topic}
+	case !missing.noted:
+		missing.noted = true
+		l.opts.Note(fmt.Sprintf("topic %s was deleted; waiting %s for it to be made again", topic, l.opts.RemadeWithin))
 	}
 	return nil
 }
@@ -86,30 +100,35 @@ func (l *loop) learnTopic(t *kmsg.MetadataResponseTopic) error {
 	if t.Topic == nil {
 		return nil
 	}
-	if err := l.checkTopic(*t.Topic, kerr.ErrorForCode(t.ErrorCode)); err != nil {
+	if err := l.checkTopic(*t.Topic, kerr.ErrorForCode(t.ErrorCode)); err != nil || len(t.Partitions) == 0 {
 		return err
 	}
 	leaders := make(map[int32]int32, len(t.Partitions))
 	for _, p := range t.Partitions {
-		leaders[p.Partition] = p.Leader
+		leaders[p.Partition] = max(p.Leader, noLeader) // of a topic that is being deleted, ZooKeeper mode says -2
 	}
-	most, grows := int32(-1), false
+	if err := l.learnID(*t.Topic, t.TopicID, leaders); err != nil {
+		return err
+	}
+	most, grows, id := int32(-1), false, t.TopicID
 	for _, c := range l.cursors {
 		if c.Topic != *t.Topic {
 			continue
 		}
-		most, grows = max(most, c.Partition), grows || c.Grows && c.End == NoEnd
+		most, grows, id = max(most, c.Partition), grows || c.Grows && c.End == NoEnd, c.TopicID
 		if leader, ok := leaders[c.Partition]; ok {
-			c.leader = leader // noLeader, as Kafka writes it too, when there is none
+			c.leader = leader
 		}
 	}
 	for partition := most + 1; grows && leaders[partition] > noLeader; partition++ {
 		if _, ok := leaders[partition]; !ok {
 			break
 		}
-		s := Span{Topic: *t.Topic, Partition: partition, End: NoEnd, Grows: true}
+		s := Span{Topic: *t.Topic, Partition: partition, End: NoEnd, Grows: true, TopicID: id}
 		l.opts.Note(s.String() + " is new: it is read too")
-		l.cursors = append(l.cursors, &cursor{Span: s, leader: leaders[partition]})
+		c := l.newCursor(s)
+		c.leader = leaders[partition]
+		l.cursors = append(l.cursors, c)
 	}
 	return nil
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
+
+	"kafkactl/internal/kafka"
 )
 
 const (
@@ -29,6 +31,10 @@ const (
 // It waits for leaders that move and for brokers that restart, as long as Patience allows. The
 // time that take needs does not count. A broker that does not answer holds up the partitions
 // that it leads and no others.
+//
+// Where a span has no end, reading goes on with what replaces it: with a topic that was made anew
+// (KIP-516), or with a log that lost its end (KIP-595). Rewind and Note are called then. A span with
+// an end is of one topic and one log, and anything else is an error.
 func (r *Reader) Read(ctx context.Context, spans []Span, take func(Batch) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -54,22 +60,27 @@ type loop struct {
 	lookups    chan leaderLookup
 
 	bounds  chan logBounds
-	stall   *time.Timer          // fires after Patience without progress
-	unknown map[string]time.Time // topics that no broker knows, and since when
-	cause   error                // of the last failure, nil after progress
+	stall   *time.Timer            // fires after Patience without progress
+	unknown map[string]*absence    // topics that no broker knows
+	retired map[kafka.TopicID]bool // topics that were read, and whose names others have now
+	cause   error                  // of the last failure, nil after progress
+
+	naming bool // open transactions are being looked up
+	named  chan []hiding
 }
 
 func newLoop(r *Reader, spans []Span) *loop {
 	l := &loop{
 		Reader: r, asking: make(map[int32]bool), replies: make(chan reply, 1), lookups: make(chan leaderLookup, 1), bounds: make(chan logBounds, 1),
-		nextLookup: time.NewTimer(0), stall: time.NewTimer(r.opts.Patience), unknown: make(map[string]time.Time),
+		nextLookup: time.NewTimer(0), stall: time.NewTimer(r.opts.Patience),
+		unknown: make(map[string]*absence), retired: make(map[kafka.TopicID]bool), named: make(chan []hiding, 1),
 	}
 	if r.opts.Patience == 0 {
 		l.stall.Stop()
 	}
 	for _, s := range spans {
 		if s.Start < s.End {
-			l.cursors = append(l.cursors, &cursor{Span: s, next: s.Start, leader: noLeader})
+			l.cursors = append(l.cursors, r.newCursor(s))
 		}
 	}
 	return l
@@ -100,6 +111,8 @@ func (l *loop) run(ctx context.Context, take func(Batch) error) error {
 			if err := l.reposition(b); err != nil {
 				return err
 			}
+		case found := <-l.named:
+			l.noteHiding(found)
 		case <-l.stall.C:
 			return l.silentError()
 		case <-ctx.Done():
@@ -159,21 +172,31 @@ func (l *loop) advance(ctx context.Context, got reply) ([]Batch, error) {
 	var batches []Batch
 	for _, p := range got.parts {
 		c := got.cursors[p.i]
-		if c.next != got.asked[p.i].next {
-			continue // meanwhile the partition's new leader answered
+		if asked := got.asked[p.i]; c.next != asked.next || c.TopicID != asked.TopicID {
+			continue // meanwhile the partition's new leader answered, or the topic was made anew
 		}
 		if p.Next > c.next {
-			c.next, c.refusals = p.Next, 0
+			c.next, c.epoch, c.refusals = p.Next, p.epoch, 0
+			l.epochs[c.at()] = epochAt{c.next, c.epoch}
 			batches = append(batches, p.Batch)
 		}
-		if p.err != nil {
-			if err := l.partitionFailed(ctx, got.broker, c, p.err); err != nil {
-				return nil, err
-			}
+		err := p.err
+		switch {
+		case err != nil:
+			err = l.partitionFailed(ctx, got.broker, c, err)
+		case p.diverging != nil:
+			err = l.diverge(c, p.diverging)
+		default:
+			c.doubted = got.byName
+			c.await(p)
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
 	l.rotate(got)
 	l.cursors = slices.DeleteFunc(l.cursors, (*cursor).done)
+	l.nameTransactions(ctx)
 	return batches, nil
 }
 
@@ -212,7 +235,10 @@ func (l *loop) partitionFailed(ctx context.Context, leader int32, c *cursor, err
 	case errors.Is(err, kerr.OffsetOutOfRange):
 		l.lookUpBounds(ctx, leader, c)
 		return nil
-	case errors.Is(err, kerr.UnknownTopicOrPartition), errors.Is(err, kerr.UnknownTopicID), kerr.IsRetriable(err):
+	case errors.Is(err, kerr.UnknownTopicOrPartition), errors.Is(err, kerr.UnknownTopicID), errors.Is(err, kerr.InconsistentTopicID):
+		c.doubted = true
+		fallthrough
+	case kerr.IsRetriable(err):
 		l.cause = failure // no note: leaders move all the time
 		l.forgetLeader(c)
 		return nil

@@ -254,7 +254,7 @@ func TestReadDeletedTopic(t *testing.T) {
 	if !errors.As(err, &gone) {
 		t.Fatalf("got %v", err)
 	}
-	if diff := cmp.Diff(&GoneError{"t"}, gone); diff != "" {
+	if diff := cmp.Diff(&GoneError{Topic: "t"}, gone); diff != "" {
 		t.Errorf("error (-want +got):\n%s", diff)
 	}
 }

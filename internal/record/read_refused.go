@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kafkactl/internal/kafka"
 )
@@ -19,8 +20,10 @@ const longestPause = 5 * time.Second
 // asked after the leader refused an offset.
 type logBounds struct {
 	cursor     *cursor
-	refused    int64 // the offset
+	refused    int64         // the offset
+	id         kafka.TopicID // of the topic
 	start, end int64
+	topic      *kmsg.MetadataResponseTopic // nil unless it may be another one
 	err        error
 }
 
@@ -33,18 +36,33 @@ func (l *loop) lookUpBounds(ctx context.Context, leader int32, c *cursor) {
 		return // another leader refused the same offset
 	}
 	c.held = true
-	c.refusals++
-	pause, asked := refusalPause(c.refusals), logBounds{cursor: c, refused: c.next}
+	if c.epoch < 0 { // without, it is asked once more
+		c.refusals++
+	}
+	pause, asked := refusalPause(c.refusals), logBounds{cursor: c, refused: c.next, id: c.TopicID}
+	at, doubted := c.at(), c.doubted
 	go func() {
 		if !kafka.Pause(ctx, pause) {
 			return
 		}
-		asked.start, asked.end, asked.err = l.kafka.LogEnds(ctx, leader, kafka.TopicPartition{Topic: c.Topic, Partition: c.Partition})
+		asked.start, asked.end, asked.err = l.kafka.LogEnds(ctx, leader, at)
+		if doubted && asked.err == nil {
+			asked.topic, asked.err = l.topicNow(ctx, at.Topic)
+		}
 		select {
 		case l.bounds <- asked:
 		case <-ctx.Done():
 		}
 	}()
+}
+
+// topicNow asks what topic has a name now, nil for none.
+func (l *loop) topicNow(ctx context.Context, name string) (*kmsg.MetadataResponseTopic, error) {
+	meta, err := l.kafka.AnyMetadata(ctx, []string{name})
+	if err != nil || len(meta.Topics) == 0 {
+		return nil, err
+	}
+	return &meta.Topics[0], nil
 }
 
 // refusalPause is the pause before the leader is asked again, by the number of refusals.
@@ -60,7 +78,15 @@ func refusalPause(refusals int) time.Duration {
 // the offset, and the cursor stays where it is because the refusals may pass.
 func (l *loop) reposition(b logBounds) error {
 	c := b.cursor
+	if c.TopicID != b.id && b.id != (kafka.TopicID{}) {
+		return nil // the topic was made anew
+	}
 	c.held = false
+	if b.topic != nil {
+		if err := l.learnTopic(b.topic); err != nil || c.TopicID != b.id {
+			return err
+		}
+	}
 	switch {
 	case c.next != b.refused: // meanwhile another leader gave records
 	case b.err != nil:
@@ -68,12 +94,14 @@ func (l *loop) reposition(b logBounds) error {
 		l.forgetLeader(c)
 	case c.next < b.start:
 		l.opts.Note(fmt.Sprintf("%s: offsets %d to %d were deleted before they were read", c.Span, c.next, min(b.start, c.End)-1))
-		c.next = b.start
+		c.next, c.epoch = b.start, -1
 	case c.next > b.end && c.End == NoEnd:
 		l.opts.Note(fmt.Sprintf("%s: the log ends at offset %d now, before %d: it lost records or was made anew; reading on from its start", c.Span, b.end, c.next))
-		c.next = b.start
+		l.rewind(c, b.start)
 	case c.next > b.end:
 		return &PartitionError{c.Topic, c.Partition, fmt.Errorf("the log ends at offset %d now, and ended at %d before: it lost records", b.end, c.End)}
+	case c.epoch >= 0: // the log does not know it any more
+		c.epoch = -1
 	default:
 		l.noteRefusal(b)
 	}

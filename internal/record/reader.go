@@ -25,6 +25,24 @@ type Reader struct {
 	// budget is how many bytes the next answer may have on the wire. It follows from how
 	// well the last answer was compressed.
 	budget atomic.Int32
+	// epochs has the leader epoch of what stands before an offset of each partition: the end of
+	// what was read last, or the end of the log when it was looked up.
+	epochs map[kafka.TopicPartition]epochAt
+}
+
+// epochAt is the leader epoch of what stands before an offset.
+type epochAt struct {
+	offset int64
+	epoch  int32
+}
+
+// newCursor returns the cursor of a span that nothing was read of.
+func (r *Reader) newCursor(s Span) *cursor {
+	c := &cursor{Span: s, next: s.Start, leader: noLeader, epoch: -1}
+	if known, ok := r.epochs[s.at()]; ok && known.offset == s.Start {
+		c.epoch = known.epoch
+	}
+	return c
 }
 
 // ReaderOptions says how a [Reader] reads.
@@ -35,9 +53,16 @@ type ReaderOptions struct {
 	// Patience is how long reading goes on without any progress before it ends with a
 	// [*SilentError]. 0 means for ever.
 	Patience time.Duration
+	// RemadeWithin is how long a read without an end waits for a topic that was deleted to be made
+	// again. 0 means not at all: then it ends with a [*GoneError], as any other read does.
+	RemadeWithin time.Duration
 	// Note is called with one line of text for what people should know though it is no error:
 	// records were deleted before they were read, a broker does not answer. It may be nil.
 	Note func(string)
+	// Rewind is called before records of a partition are read from an offset that is not behind what
+	// was read: the topic was made again, or its log lost its end. next is that offset, -1 for a
+	// partition that is no more. It may be nil.
+	Rewind func(topic string, partition int32, next int64)
 }
 
 // NewReader sets up a reader. The first request connects. The connections end with ctx, or
@@ -50,7 +75,10 @@ func NewReader(ctx context.Context, cfg kafka.Config, opts ReaderOptions) (*Read
 	if opts.Note == nil {
 		opts.Note = func(string) {}
 	}
-	r := &Reader{kafka: client, opts: opts}
+	if opts.Rewind == nil {
+		opts.Rewind = func(string, int32, int64) {}
+	}
+	r := &Reader{kafka: client, opts: opts, epochs: make(map[kafka.TopicPartition]epochAt)}
 	r.budget.Store(firstBytes)
 	return r, nil
 }
@@ -96,10 +124,17 @@ func (e *PartitionError) Error() string {
 func (e *PartitionError) Unwrap() error { return e.Err }
 
 // GoneError says that a topic was deleted while it was read.
-type GoneError struct{ Topic string }
+type GoneError struct {
+	Topic string
+	// Remade says that there is another topic of that name now.
+	Remade bool
+}
 
 // Error returns one line that names the topic.
 func (e *GoneError) Error() string {
+	if e.Remade {
+		return fmt.Sprintf("topic %q was deleted and made again while it was read", e.Topic)
+	}
 	return fmt.Sprintf("topic %q was deleted while it was read", e.Topic)
 }
 

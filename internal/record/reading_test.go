@@ -64,6 +64,30 @@ func (f *reading) write(partition int32, offsets ...int) {
 	}
 }
 
+// transaction writes n records to partition 0 in a transaction, and returns what ends it.
+func (f *reading) transaction(id string, n int) (end func(kgo.TransactionEndTry)) {
+	f.Helper()
+	client, err := kgo.NewClient(kgo.SeedBrokers(f.cfg.Brokers...), kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.TransactionalID(id))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(client.Close)
+	if err := client.BeginTransaction(); err != nil {
+		f.Fatal(err)
+	}
+	for i := range n {
+		if err := client.ProduceSync(f.Context(), &kgo.Record{Topic: "t", Value: fmt.Appendf(nil, "%s%d", id, i)}).FirstErr(); err != nil {
+			f.Fatal(err)
+		}
+	}
+	return func(try kgo.TransactionEndTry) {
+		f.Helper()
+		if err := client.EndTransaction(f.Context(), try); err != nil {
+			f.Fatal(err)
+		}
+	}
+}
+
 // all reads spans to their ends.
 func (f *reading) all(spans []Span) (values []string, err error) {
 	err = f.Read(f.Context(), spans, func(b Batch) error {

@@ -22,9 +22,12 @@ type Selection struct {
 	// Since, unless it is zero, is the time at which the first wanted record was written. It
 	// replaces Positions.
 	Since time.Time
-	// Until, unless it is zero, is the time before which the last wanted record was written.
-	// Spans end some records later than that: see [lateness].
+	// Until, unless it is zero, is the time before which the last wanted record was written. It does
+	// not end the spans, because a record may stand behind newer ones: the caller drops those.
 	Until time.Time
+	// Lateness, unless it is nil, ends the spans where records were written so much later than Until:
+	// what comes behind and is older all the same is missed, which is noted.
+	Lateness *time.Duration
 	// Follow leaves the spans without an end.
 	Follow bool
 	// Committed has the offsets that a group committed; it may be nil. A partition that is in

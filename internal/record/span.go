@@ -21,6 +21,9 @@ type Span struct {
 	Partition int32
 	Start     int64
 	End       int64
+	// TopicID, unless it is zero, is the topic that Start and End are of. Another topic of the same
+	// name is not taken for it.
+	TopicID kafka.TopicID
 	// Grows says that a read without an end also reads partitions that the topic gets later.
 	Grows bool
 	// Hidden is the number of offsets between End and the end of the log that a reader of
@@ -29,7 +32,12 @@ type Span struct {
 }
 
 // String returns the topic and the partition, as order.created/2.
-func (s Span) String() string { return fmt.Sprintf("%s/%d", s.Topic, s.Partition) }
+func (s Span) String() string { return s.at().String() }
+
+// at returns the partition.
+func (s Span) at() kafka.TopicPartition {
+	return kafka.TopicPartition{Topic: s.Topic, Partition: s.Partition}
+}
 
 // Spans asks the brokers where the selected partitions begin and end now, and returns a span
 // for each of them, in the order of sel.Topics and then by partition. A partition that does
@@ -56,7 +64,11 @@ func (r *Reader) spans(ctx context.Context, sel Selection) ([]Span, error) {
 	if err != nil {
 		return nil, err
 	}
-	var spans []Span
+	var (
+		spans  []Span
+		moved  []string
+		unread int64
+	)
 	for i, topic := range sel.Topics {
 		if slices.Contains(sel.Topics[:i], topic) {
 			continue // a second span would never end: an answer holds each partition once
@@ -66,14 +78,38 @@ func (r *Reader) spans(ctx context.Context, sel Selection) ([]Span, error) {
 			return nil, err
 		}
 		for _, partition := range partitions {
-			span, wanted, err := bounds.span(sel, topic, partition)
+			found, err := bounds.span(sel, topic, partition)
 			if err != nil {
 				return nil, err
 			}
-			if wanted {
-				spans = append(spans, span)
+			if !found.wanted {
+				continue
 			}
+			spans = append(spans, found.Span)
+			unread += found.unread
+			if found.moved != "" {
+				moved = append(moved, found.moved)
+			}
+			r.epochs[found.at()] = found.epoch
 		}
 	}
+	r.noteSome(moved, "partition")
+	if unread > 0 {
+		r.opts.Note(fmt.Sprintf("%d offsets behind --until are not read: a record that came more than %s late is missed", unread, *sel.Lateness))
+	}
 	return spans, nil
+}
+
+// noteSome notes the first few of texts, each of which is about one thing, and counts the others.
+func (r *Reader) noteSome(texts []string, thing string) {
+	const most = 3
+	for _, text := range texts[:min(len(texts), most)] {
+		r.opts.Note(text)
+	}
+	if more := len(texts) - most; more > 0 {
+		if more > 1 {
+			thing += "s"
+		}
+		r.opts.Note(fmt.Sprintf("the same of %d more %s", more, thing))
+	}
 }

@@ -4,16 +4,13 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
-)
 
-// lateness is how much older a record may be than one before it in its partition and still
-// be found. Offsets are looked up by time, but clocks that differ and producers that retry
-// put records a little out of order. So the offset for --until is that of a time this much
-// later, and the caller drops the records that are too new.
-const lateness = 5 * time.Minute
+	"kafkactl/internal/kafka"
+)
 
 // offsetBounds are the offsets from which the starts and ends of spans are chosen, for all
 // partitions of the selected topics.
@@ -21,9 +18,11 @@ type offsetBounds struct {
 	starts, ends kadm.ListedOffsets
 	visible      kadm.ListedOffsets // the last stable offsets: before the first open transaction
 	since, until kadm.ListedOffsets // nil when no time was given
+	ids          map[string]kafka.TopicID
 }
 
-// lookUpOffsets asks the brokers for all of them at once.
+// lookUpOffsets asks the brokers for all of them at once, after it has asked for the ids of the
+// topics: offsets of a topic that is made anew in between are not taken for the old one's.
 func (r *Reader) lookUpOffsets(ctx context.Context, sel Selection) (offsetBounds, error) {
 	type lookUp struct {
 		into *kadm.ListedOffsets
@@ -34,7 +33,11 @@ func (r *Reader) lookUpOffsets(ctx context.Context, sel Selection) (offsetBounds
 			return r.kafka.Adm.ListOffsetsAfterMilli(ctx, t.UnixMilli(), sel.Topics...)
 		}
 	}
-	var b offsetBounds
+	ids, err := r.topicIDs(ctx, sel.Topics)
+	if err != nil {
+		return offsetBounds{}, err
+	}
+	b := offsetBounds{ids: ids}
 	lookUps := []lookUp{
 		{&b.starts, func() (kadm.ListedOffsets, error) { return r.kafka.Adm.ListStartOffsets(ctx, sel.Topics...) }},
 		{&b.ends, func() (kadm.ListedOffsets, error) { return r.kafka.Adm.ListEndOffsets(ctx, sel.Topics...) }},
@@ -43,8 +46,8 @@ func (r *Reader) lookUpOffsets(ctx context.Context, sel Selection) (offsetBounds
 	if !sel.Since.IsZero() {
 		lookUps = append(lookUps, lookUp{&b.since, after(sel.Since)})
 	}
-	if !sel.Until.IsZero() {
-		lookUps = append(lookUps, lookUp{&b.until, after(sel.Until.Add(lateness))})
+	if !sel.Until.IsZero() && sel.Lateness != nil {
+		lookUps = append(lookUps, lookUp{&b.until, after(sel.Until.Add(*sel.Lateness))})
 	}
 	errs := make(chan error, len(lookUps))
 	for _, l := range lookUps {
@@ -64,45 +67,107 @@ func (r *Reader) lookUpOffsets(ctx context.Context, sel Selection) (offsetBounds
 	return b, first
 }
 
-// span returns the span of one partition; wanted is false when positions are given for other
-// partitions only.
-func (b *offsetBounds) span(sel Selection, topic string, partition int32) (span Span, wanted bool, err error) {
-	at := func(offsets kadm.ListedOffsets) (offset int64) {
+// topicIDs asks for the ids of topics.
+func (r *Reader) topicIDs(ctx context.Context, topics []string) (map[string]kafka.TopicID, error) {
+	meta, err := r.kafka.AnyMetadata(ctx, topics)
+	if err != nil {
+		return nil, err
+	}
+	ids := make(map[string]kafka.TopicID, len(topics))
+	for _, t := range meta.Topics {
+		if t.Topic != nil {
+			ids[*t.Topic] = t.TopicID
+		}
+	}
+	return ids, nil
+}
+
+// foundSpan is the span of one partition, and what is to be said of it.
+type foundSpan struct {
+	Span
+	wanted bool // false when positions are given for other partitions only
+	// moved says that reading begins elsewhere than was asked for, "" when it does not.
+	moved  string
+	unread int64   // offsets that Lateness leaves out
+	epoch  epochAt // of the end
+}
+
+// span returns the span of one partition.
+func (b *offsetBounds) span(sel Selection, topic string, partition int32) (found foundSpan, err error) {
+	at := func(offsets kadm.ListedOffsets) (offset kadm.ListedOffset) {
 		if err == nil {
 			offset, err = listedOffset(offsets, topic, partition)
 		}
 		return offset
 	}
-	start, end, visible := at(b.starts), at(b.ends), at(b.visible)
+	start, end, visible := at(b.starts).Offset, at(b.ends).Offset, at(b.visible)
 	position, wanted := sel.Positions.For(partition)
-	wanted = wanted || len(sel.Positions.Named()) == 0
-	span = Span{
-		Topic: topic, Partition: partition, Start: position.Resolve(start, visible), End: visible,
-		Grows: len(sel.Partitions) == 0 && len(sel.Positions.Named()) == 0, Hidden: end - visible,
+	found = foundSpan{wanted: wanted || len(sel.Positions.Named()) == 0, epoch: epochAt{visible.Offset, visible.LeaderEpoch}}
+	found.Span = Span{
+		Topic: topic, Partition: partition, End: visible.Offset, TopicID: b.ids[topic],
+		Grows: len(sel.Partitions) == 0 && len(sel.Positions.Named()) == 0, Hidden: end - visible.Offset,
 	}
-	if b.since != nil {
-		span.Start, wanted = max(start, at(b.since)), true
-	}
-	if committed, ok := sel.Committed.Lookup(topic, partition); ok {
-		span.Start, wanted = max(start, committed.At), true
+	committed, resumed := sel.Committed.Lookup(topic, partition)
+	switch {
+	case resumed:
+		found.wanted = true
+		found.Start, found.moved = resume(found.String(), committed.At, start, end)
+	case b.since != nil:
+		found.Start, found.wanted = max(start, at(b.since).Offset), true
+	default:
+		found.Start = position.Resolve(start, end, visible.Offset)
+		if !position.within(start, end, visible.Offset) {
+			found.moved = movedText(found.Span, position, start, end)
+		}
 	}
 	if b.until != nil {
-		span.End = min(visible, at(b.until))
+		found.End = min(visible.Offset, at(b.until).Offset)
+		if found.End < visible.Offset {
+			found.Hidden = 0
+		}
+		found.unread = max(visible.Offset-max(found.End, found.Start), 0)
 	}
 	if sel.Follow {
-		span.End = NoEnd
+		found.End = NoEnd
 	}
-	return span, wanted, err
+	return found, err
+}
+
+// resume returns where a group that committed an offset reads on in a log from start to end, and a
+// text when that is elsewhere. What is committed behind the end is of another log.
+func resume(partition string, committed, start, end int64) (from int64, moved string) {
+	switch {
+	case committed < start:
+		return start, fmt.Sprintf("%s: offsets %d to %d were deleted before the group read them", partition, committed, start-1)
+	case committed > end:
+		return start, fmt.Sprintf("%s: the group committed offset %d, and the log ends at %d: it lost records or was made again; reading begins at its start, %d",
+			partition, committed, end, start)
+	default:
+		return committed, ""
+	}
+}
+
+// movedText says that a position lies outside the log from start to end, and where reading begins.
+func movedText(s Span, p Position, start, end int64) string {
+	holds := fmt.Sprintf("which holds offsets %d to %d", start, end-1)
+	if start == end {
+		holds = "which is empty"
+	}
+	edge := "start"
+	if s.Start > start {
+		edge = "end"
+	}
+	return fmt.Sprintf("%s: --offset %s is outside the log, %s: reading begins at its %s, %d", s, p, holds, edge, s.Start)
 }
 
 // listedOffset returns the offset of one partition.
-func listedOffset(offsets kadm.ListedOffsets, topic string, partition int32) (int64, error) {
+func listedOffset(offsets kadm.ListedOffsets, topic string, partition int32) (kadm.ListedOffset, error) {
 	o, ok := offsets.Lookup(topic, partition)
 	if !ok {
-		return 0, &PartitionError{topic, partition, errors.New("no broker answered with its offsets")}
+		return o, &PartitionError{topic, partition, errors.New("no broker answered with its offsets")}
 	}
 	if o.Err != nil {
-		return 0, &PartitionError{topic, partition, o.Err}
+		return o, &PartitionError{topic, partition, o.Err}
 	}
-	return o.Offset, nil
+	return o, nil
 }

@@ -12,6 +12,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
 )
 
 // timestampBytes is how many bytes of one partition are asked for to find the timestamp of one
@@ -40,7 +42,7 @@ func (r *Reader) Timestamps(ctx context.Context, places []At) (map[At]time.Time,
 	byLeader := make(map[int32][]*openPlace)
 	for _, at := range sortedPlaces(places) {
 		if leader, ok := leaders[withoutOffset(at)]; ok {
-			c := &cursor{Span: Span{Topic: at.Topic, Partition: at.Partition, Start: at.Offset, End: NoEnd}, next: at.Offset, leader: leader}
+			c := &cursor{Span: Span{Topic: at.Topic, Partition: at.Partition, Start: at.Offset, End: NoEnd}, next: at.Offset, leader: leader, epoch: -1}
 			byLeader[leader] = append(byLeader[leader], &openPlace{at, c})
 		}
 	}
@@ -122,8 +124,8 @@ func (r *Reader) askTimestamps(ctx context.Context, leader int32, open []*openPl
 			req.Topics[i].Partitions[j].PartitionMaxBytes = timestampBytes
 		}
 	}
-	resp, err := req.RequestWith(ctx, r.kafka.Kgo.Broker(int(leader)))
-	if err != nil || kerr.ErrorForCode(resp.ErrorCode) != nil {
+	resp, err := kafka.Fetch(ctx, r.kafka.Kgo.Broker(int(leader)), req)
+	if err != nil {
 		return nil
 	}
 	return r.closePlaces(q, resp, asked, open, found)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -35,6 +36,17 @@ type App struct {
 	Format Format
 	// Child holds the command that runs for the user now, nil without one.
 	Child *atomic.Pointer[os.Process]
+}
+
+// Warn writes a note about what an answer lacks, or has twice. Programs need to know that, too: with
+// -o json it is an object, {"note": "…"}.
+func (a *App) Warn(text string) {
+	if a.Format != FormatJSON {
+		a.Notef("note: %s", text)
+		return
+	}
+	line, _ := json.Marshal(map[string]string{"note": text})
+	fmt.Fprintf(a.Err, "%s\n", line)
 }
 
 // Notef writes a note for people to stderr. With -o json there are none: stderr holds nothing but

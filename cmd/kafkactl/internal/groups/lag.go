@@ -18,15 +18,18 @@ told alike, and asking makes nothing on the cluster.
 
 What was never committed counts from the log start, and is said. What was deleted before
 it was read is no lag, and is said too, as is an offset that was committed past the end.
+Markers of transactions up to the end are no lag either, nor are records of aborted ones
+(of at most 1000 offsets, and where the topic may be read); an open one is named.
 What no broker tells is unknown, never 0, and the command fails.
 
 TIME-LAG is the age of the record at the committed offset. It is asked for where
 partitions are shown, and with --max-time-lag.
 
 --max-lag and --max-time-lag exit 3 when a group has more lag, or a partition is further
-behind. --wait waits until none is any more (without a threshold: until nothing is left
-to read), for --timeout, 90s by default. --watch tells again and again: over itself on a
-terminal, as blocks with their time or, with -o json, one object a line elsewhere.
+behind; where offsets are committed past the end, all that is there counts as unread.
+--wait waits until none is any more (without a threshold: until nothing is left to read),
+for --timeout, 90s by default. --watch tells again and again: over itself on a terminal,
+as blocks with their time or, with -o json, one object a line elsewhere.
 
 --by service takes the groups of services from the topics file.`
 

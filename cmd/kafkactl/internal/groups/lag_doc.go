@@ -58,18 +58,31 @@ type partitionRef struct {
 }
 
 type lagPartitionDoc struct {
-	Topic     string     `json:"topic"`
-	Partition int32      `json:"partition"`
-	Committed int64      `json:"committed"` // -1: nothing
-	LogStart  int64      `json:"logStart"`  // -1: not known
-	End       int64      `json:"end"`       // -1: not known
-	Lag       *int64     `json:"lag"`
-	TimeLagMs *int64     `json:"timeLagMs"` // null: not known, or not asked for
-	Lost      int64      `json:"lost"`      // deleted before it was read
-	Past      int64      `json:"past"`      // committed so far past the end
-	TopicGone bool       `json:"topicGone"`
-	Member    *memberRef `json:"member"`
-	Error     string     `json:"error"`
+	Topic     string `json:"topic"`
+	Partition int32  `json:"partition"`
+	Committed int64  `json:"committed"` // -1: nothing
+	LogStart  int64  `json:"logStart"`  // -1: not known
+	End       int64  `json:"end"`       // -1: not known
+	Lag       *int64 `json:"lag"`
+	TimeLagMs *int64 `json:"timeLagMs"` // null: not known, or not asked for
+	Lost      int64  `json:"lost"`      // deleted before it was read
+	Past      int64  `json:"past"`      // committed so far past the end
+	TopicGone bool   `json:"topicGone"`
+	Markers   int64  `json:"markers"` // offsets of transaction markers up to the end: no lag
+	Aborted   int64  `json:"aborted"` // and of records of aborted transactions
+	// MarkersError is why it is not known whether a small lag is of these alone; "" when it is.
+	MarkersError     string               `json:"markersError"`
+	Hidden           int64                `json:"hidden"` // offsets behind the start of an open transaction
+	OpenTransactions []openTransactionDoc `json:"openTransactions"`
+	Member           *memberRef           `json:"member"`
+	Error            string               `json:"error"`
+}
+
+type openTransactionDoc struct {
+	TransactionalID string `json:"transactionalId"` // "": not known
+	ProducerID      int64  `json:"producerId"`
+	FirstOffset     int64  `json:"firstOffset"`
+	Since           string `json:"since"` // "": not known
 }
 
 type memberRef struct {
@@ -162,6 +175,10 @@ func newLagPartitionDoc(view groups.LagView, p *groups.PartitionLag) lagPartitio
 	doc := lagPartitionDoc{
 		Topic: p.Topic, Partition: p.Partition, Committed: p.Committed, LogStart: p.LogStart, End: p.End,
 		Lost: p.Lost, Past: p.Past, TopicGone: p.TopicGone, Member: newMemberRef(p.Member),
+		Markers: p.Markers, Aborted: p.Aborted, MarkersError: term.ErrorText(p.Unlooked), Hidden: p.Hidden, OpenTransactions: []openTransactionDoc{},
+	}
+	for _, t := range p.Open {
+		doc.OpenTransactions = append(doc.OpenTransactions, openTransactionDoc{t.ID, t.ProducerID, t.FirstOffset, term.TimeText(t.Since)})
 	}
 	if p.Lag >= 0 {
 		doc.Lag = &p.Lag

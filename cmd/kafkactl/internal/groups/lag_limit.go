@@ -1,6 +1,7 @@
 package groups
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -17,6 +18,9 @@ func (o *lagOptions) exceeded(snapshot lagSnapshot) string {
 		if text := o.lagExceeded(snapshot); text != "" {
 			return text
 		}
+		if text := o.pastExceeded(snapshot); text != "" {
+			return text
+		}
 	}
 	if o.maxTimeLag > 0 {
 		return o.timeLagExceeded(snapshot)
@@ -31,7 +35,7 @@ func (o *lagOptions) lagExceeded(snapshot lagSnapshot) string {
 		switch {
 		case g.Sum.Known <= o.maxLag:
 		case text == "":
-			text = fmt.Sprintf("group %q has lag %s, more than %d", g.Name, g.Sum, o.maxLag)
+			text = fmt.Sprintf("group %q has lag %s, more than %d", g.Name, g.Sum, o.maxLag) + lagReason(g)
 		default:
 			more++
 		}
@@ -40,6 +44,40 @@ func (o *lagOptions) lagExceeded(snapshot lagSnapshot) string {
 		text += "; and " + term.Count(more, "more group")
 	}
 	return text
+}
+
+// lagReason says why a lag may stay, "" when that is not known.
+func lagReason(g *groups.GroupLag) string {
+	for i := range g.Partitions {
+		switch p := &g.Partitions[i]; {
+		case p.Hidden > 0:
+			return fmt.Sprintf("; %s: %s", p, hiddenText(p))
+		case p.Unlooked != nil:
+			return fmt.Sprintf("; %s: %s", p, unlookedText(p))
+		}
+	}
+	return ""
+}
+
+// pastExceeded says that a group has committed offsets past the end of a log, and that what the log
+// has may be more than the threshold: it lost records or was made again, and nobody can tell how
+// much of it was read.
+func (o *lagOptions) pastExceeded(snapshot lagSnapshot) string {
+	for i := range snapshot.Groups {
+		g := &snapshot.Groups[i]
+		unread, first := g.Sum.Known, (*groups.PartitionLag)(nil)
+		for j := range g.Partitions {
+			if p := &g.Partitions[j]; p.Past > 0 {
+				unread += p.End - p.LogStart
+				first = cmp.Or(first, p)
+			}
+		}
+		if first != nil && unread > o.maxLag {
+			return fmt.Sprintf("group %q has committed %d past the end of %s, which lost records or was made again: up to %s may be unread, more than %d",
+				g.Name, first.Past, first, term.Count(int(unread), "record"), o.maxLag)
+		}
+	}
+	return ""
 }
 
 func (o *lagOptions) timeLagExceeded(snapshot lagSnapshot) string {

@@ -12,6 +12,7 @@ import (
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/cmd/kafkactl/internal/term"
 	"kafkactl/internal/groups"
+	"kafkactl/internal/kafka"
 )
 
 // partitionTables returns one table a named group; all other groups' partitions share one, the
@@ -90,7 +91,41 @@ func partitionNote(p *groups.PartitionLag) string {
 	case p.Lost > 0:
 		notes = append(notes, fmt.Sprintf("%d deleted unread", p.Lost))
 	}
+	if text := markersText(p.Markers, p.Aborted); text != "" {
+		notes = append(notes, text)
+	}
+	switch {
+	case p.Hidden > 0:
+		notes = append(notes, hiddenText(p))
+	case p.Unlooked != nil:
+		notes = append(notes, unlookedText(p))
+	}
 	return strings.Join(notes, "; ")
+}
+
+// markersText says which offsets that are not read are no lag, "" for none.
+func markersText(markers, aborted int64) string {
+	var parts []string
+	if aborted > 0 {
+		parts = append(parts, term.Count(int(aborted), "aborted record"))
+	}
+	if markers > 0 {
+		parts = append(parts, term.Count(int(markers), "transaction marker"))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return strings.Join(parts, " and ") + " not counted"
+}
+
+// hiddenText says which open transaction keeps readers of committed records from the end.
+func hiddenText(p *groups.PartitionLag) string {
+	return fmt.Sprintf("%s hidden by %s", term.Count(int(p.Hidden), "offset"), cmp.Or(kafka.NameOpen(p.Open), "a transaction that is still open"))
+}
+
+// unlookedText says why a small lag may be no lag.
+func unlookedText(p *groups.PartitionLag) string {
+	return fmt.Sprintf("it is not known whether these are transaction markers alone: %v", p.Unlooked)
 }
 
 // lagText returns a row's lag; "-" where there is nothing that could lag, or one partition of which

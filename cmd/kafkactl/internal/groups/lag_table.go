@@ -1,6 +1,7 @@
 package groups
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/cmd/kafkactl/internal/term"
 	"kafkactl/internal/groups"
+	"kafkactl/internal/kafka"
 )
 
 // lagTable is lag by something, for people.
@@ -101,7 +103,29 @@ func groupNote(g *groups.GroupLag) string {
 			notes = append(notes, term.Count(n.partitions, "partition")+" "+n.what)
 		}
 	}
+	if text := markersText(g.Sum.Markers, g.Sum.Aborted); text != "" {
+		notes = append(notes, text)
+	}
+	if text := groupHiddenText(g); text != "" {
+		notes = append(notes, text)
+	}
 	return strings.Join(notes, "; ")
+}
+
+// groupHiddenText says which open transactions keep the group from the end, "" for none.
+func groupHiddenText(g *groups.GroupLag) string {
+	partitions, first := 0, ""
+	for i := range g.Partitions {
+		if p := &g.Partitions[i]; p.Hidden > 0 {
+			if partitions++; first == "" {
+				first = cmp.Or(kafka.NameOpen(p.Open), "an open transaction")
+			}
+		}
+	}
+	if partitions == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s held by %s", term.Count(partitions, "partition"), first)
 }
 
 func topicTable(topics []groups.TopicLag) lagTable {

@@ -14,8 +14,13 @@ const consumeLong = `Prints the last 10 records of the topics, oldest first, and
 come on a terminal and in a pipe; only their dress differs.
 
 Where to begin: --from-beginning, --since, --offset or --tail N. Where to end: what was
-there when the command began, --until, or never with --follow, which ends with exit
-code 0 when it is interrupted. -n counts what is printed, after the filters.
+there when the command began, or never with --follow, which ends with exit code 0 when
+it is interrupted. --until leaves out what was written later, and looks for it up to the
+end: a replay writes old records behind new ones. --lateness ends sooner, and says how
+much it left. -n counts what is printed, after the filters.
+
+A topic that is deleted under --follow may be made again within 10s: reading goes on at
+its start. That is noted, as is a log that lost records, and an offset that is not there.
 
 It reads without a consumer group and commits nothing. --group NAME begins at what
 the group committed (where it committed nothing, at the start) and commits what was
@@ -128,4 +133,8 @@ type consumeRun struct {
 	view    recordViews
 	reader  *record.Reader
 	group   *record.Group // nil without --group
+	// selection is what the spans were looked up for.
+	selection record.Selection
+	// rewind notes that a partition is read again from an offset on.
+	rewind func(topic string, partition int32, next int64)
 }

@@ -79,6 +79,22 @@ func (m *groupCommits) mark(topic string, partition int32, next int64) {
 	m.marks[len(m.marks)-1].offsets.AddOffset(topic, partition, next, -1)
 }
 
+// rewind notes that a partition is read again from next on, and that what was to be committed for it
+// is of a log that is gone. -1 is for a partition that is gone, too.
+func (m *groupCommits) rewind(topic string, partition int32, next int64) {
+	if m.group == nil {
+		return
+	}
+	m.mu.Lock()
+	for i := range m.marks {
+		m.marks[i].offsets.Delete(topic, partition)
+	}
+	m.mu.Unlock()
+	if next >= 0 {
+		m.mark(topic, partition, next)
+	}
+}
+
 // written takes the offsets before which everything is written.
 func (m *groupCommits) written() kadm.Offsets {
 	m.mu.Lock()

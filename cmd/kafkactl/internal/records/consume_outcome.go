@@ -29,7 +29,7 @@ func (c *consumeRun) finish(ctx, reading context.Context, spans []record.Span, p
 	case err != nil:
 		return c.commandError(err)
 	}
-	c.printNotes(spans, p)
+	c.printNotes(ctx, spans, p)
 	if p.audit != nil {
 		return c.reportAudit(p.audit)
 	}
@@ -59,16 +59,17 @@ func (c *consumeRun) expectError(p *recordPrinter) error {
 }
 
 // printNotes notes on stderr what the printed records do not show.
-func (c *consumeRun) printNotes(spans []record.Span, p *recordPrinter) {
+func (c *consumeRun) printNotes(ctx context.Context, spans []record.Span, p *recordPrinter) {
 	if p.jqError != nil {
 		c.app.Notef("note: jq failed on %s, which are not shown; the first: %v", term.Count(int(p.jqFailures), "record"), p.jqError)
 	}
 	var there int64
 	for _, s := range spans {
 		there += max(s.End-s.Start, 0)
-		if s.Hidden > 0 && !c.reads.Follow {
-			c.app.Notef("note: %s: a transaction that is still open hides %s from offset %d on; --isolation read_uncommitted shows them",
-				s, term.Count(int(s.Hidden), "offset"), s.End)
+	}
+	if !c.reads.Follow && c.app.Format != cli.FormatJSON {
+		for _, line := range c.reader.Hidden(ctx, spans) {
+			c.app.Notef("note: %s", line)
 		}
 	}
 	switch {

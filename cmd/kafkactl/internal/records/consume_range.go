@@ -16,6 +16,7 @@ type rangeFlags struct {
 	since, until  string
 	offset        string
 	tail          int
+	lateness      time.Duration
 	partitions    []int32
 	flags         interface{ Changed(string) bool }
 }
@@ -25,7 +26,8 @@ func (f *rangeFlags) addFlags(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.fromBeginning, "from-beginning", false, "begin with the oldest record")
 	cmd.Flags().BoolVarP(&f.follow, "follow", "f", false, "go on with new records until interrupted")
 	cmd.Flags().StringVar(&f.since, "since", "", "records from this time on: 1h, yesterday, 2026-11-22T10:00:00Z")
-	cmd.Flags().StringVar(&f.until, "until", "", "records before this time")
+	cmd.Flags().StringVar(&f.until, "until", "", "records before this time, also those that stand behind newer ones")
+	cmd.Flags().DurationVar(&f.lateness, "lateness", 0, "with --until: read no further than records so much later than it (default: to the end)")
 	cmd.Flags().StringVar(&f.offset, "offset", "", "begin at: start, end, +N, -N (before the end), N, PARTITION:N; several with commas")
 	cmd.Flags().IntVar(&f.tail, "tail", tailDefault, "the last N records of all partitions together, by time")
 	cmd.Flags().Int32SliceVarP(&f.partitions, "partition", "p", nil, "only these partitions")
@@ -61,6 +63,9 @@ func (f *rangeFlags) readRange(o *consumeOptions, topics []string, now time.Time
 	}
 	if p.Until, err = cli.ParseTimeFlag("until", f.until, now); err != nil {
 		return p, err
+	}
+	if f.flags.Changed("lateness") {
+		p.Lateness = &f.lateness
 	}
 	if !p.Since.IsZero() && !p.Until.IsZero() && !p.Since.Before(p.Until) {
 		return p, cli.Usagef("--since %s is not before --until %s", f.since, f.until)
@@ -103,6 +108,8 @@ func (f *rangeFlags) conflicts(o *consumeOptions) error {
 		return cli.Usagef("--tail does not go with --validate: say where to begin with --since or --offset")
 	case f.follow && f.until != "":
 		return cli.Usagef("--follow does not go with --until: one has no end, the other is one")
+	case f.flags.Changed("lateness") && (f.until == "" || f.lateness < 0):
+		return cli.Usagef("--lateness goes with --until, and must not be negative: it says how far behind that time reading ends")
 	case o.expect < 0 || o.count < 0:
 		return cli.Usagef("--expect and -n must not be negative")
 	case o.expect > 0 && o.count > 0:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -12,6 +13,10 @@ import (
 	"kafkactl/cmd/kafkactl/internal/term"
 	"kafkactl/internal/record"
 )
+
+// remadeWithin is how long a follow waits for a topic that was deleted to be made again: a script
+// that sets up a stack anew takes some seconds, and whoever deleted a topic for good is told soon.
+const remadeWithin = 10 * time.Second
 
 // consumeMemory is the size of the heap from which on the garbage collector works harder instead of
 // letting the heap grow: a busy jq expression leaves much garbage. GOMEMLIMIT overrides it.
@@ -34,19 +39,29 @@ func (c *consumeRun) run(ctx context.Context) error {
 		out: term.NewPipeWriter(c.app.RawOut), limit: max(c.options.count, c.options.expect),
 	}
 	p.commits = newGroupCommits(ctx, c.offsetCommitter(), p.out, stop)
+	c.rewind = p.commits.rewind
 	if c.options.audit {
 		p.audit = new(record.Audit)
 	}
 	progress := c.progress(spans, p)
 	err = c.print(reading, spans, p, progress)
+	if remade(err) && p.examined.Load() == 0 { // it is not too late to read the topic that is there now
+		if spans, err = c.spansAgain(reading, err); err == nil {
+			err = c.print(reading, spans, p, progress)
+		}
+	}
 	progress.Finish()
 	if written := p.out.Close(reading); err == nil {
 		err = written
 	}
-	if failed := p.commits.finish(ctx, err); err == nil {
+	failed := p.commits.finish(ctx, err)
+	if err == nil {
 		err = failed
 	}
-	return c.finish(ctx, reading, spans, p, err)
+	if err = c.finish(ctx, reading, spans, p, err); err == nil {
+		err = failed // also of a follow that was interrupted
+	}
+	return err
 }
 
 // openReader finds the topics, and where they begin and end.
@@ -63,9 +78,12 @@ func (c *consumeRun) openReader(ctx context.Context) ([]record.Span, error) {
 	}
 	options := record.ReaderOptions{
 		Uncommitted: c.options.isolate == "read_uncommitted",
-		Note:        func(text string) { c.app.Notef("note: %s", text) },
+		Note:        c.app.Warn,
+		Rewind:      func(topic string, partition int32, next int64) { c.rewind(topic, partition, next) },
 	}
-	if !c.reads.Follow {
+	if c.reads.Follow {
+		options.RemadeWithin = remadeWithin
+	} else {
 		options.Patience = c.options.Timeout
 	}
 	if c.reader, err = record.NewReader(ctx, s.Config, options); err != nil {
@@ -110,7 +128,18 @@ func (c *consumeRun) spans(s *cli.Session) ([]record.Span, error) {
 		}
 	}
 	selection.Follow = selection.Follow && c.reads.tail == 0 // a tail ends where following begins
+	c.selection = selection
 	return c.reader.Spans(s.Ctx, selection)
+}
+
+// spansAgain looks up the spans of a topic that was made again before anything was read: brokers learn
+// of that one after the other. What a group committed was for the topic that is gone.
+func (c *consumeRun) spansAgain(ctx context.Context, remade error) ([]record.Span, error) {
+	var gone *record.GoneError
+	if errors.As(remade, &gone) {
+		delete(c.selection.Committed, gone.Topic)
+	}
+	return c.reader.Spans(ctx, c.selection)
 }
 
 // unusedGroup refuses a group with members: they alone may commit for it.
@@ -154,19 +183,17 @@ func (c *consumeRun) progress(spans []record.Span, p *recordPrinter) *cli.Bar {
 	return c.app.NewBar(o)
 }
 
+// remade reports whether err says that a topic was made again.
+func remade(err error) bool {
+	var gone *record.GoneError
+	return errors.As(err, &gone) && gone.Remade
+}
+
 // print prints the tail, if there is to be one, and what follows.
 func (c *consumeRun) print(ctx context.Context, spans []record.Span, p *recordPrinter, progress *cli.Bar) error {
 	if c.reads.tail > 0 {
-		records, err := c.reader.Tail(ctx, spans, c.reads.tail, func(r *kgo.Record) (bool, error) {
-			p.examined.Add(1)
-			keep, _ := p.matches(ctx, r)
-			return keep, nil
-		})
-		if err != nil {
-			return err
-		}
-		p.examined.Add(-int64(len(records))) // print counts them again
-		if err := p.print(ctx, records); err != nil || !c.reads.Follow {
+		err := c.printTail(ctx, spans, p)
+		if !c.reads.Follow || err != nil && !remade(err) { // a topic that was made again is followed
 			return withoutEnough(err)
 		}
 		for i := range spans {
@@ -182,6 +209,20 @@ func (c *consumeRun) print(ctx context.Context, spans []record.Span, p *recordPr
 		p.commits.mark(b.Topic, b.Partition, b.Next)
 		return nil
 	})
+}
+
+// printTail prints the newest records of the spans.
+func (c *consumeRun) printTail(ctx context.Context, spans []record.Span, p *recordPrinter) error {
+	records, err := c.reader.Tail(ctx, spans, c.reads.tail, func(r *kgo.Record) (bool, error) {
+		p.examined.Add(1)
+		keep, _ := p.matches(ctx, r)
+		return keep, nil
+	})
+	if err != nil {
+		return err
+	}
+	p.examined.Add(-int64(len(records))) // print counts them again
+	return p.print(ctx, records)
 }
 
 // offsetsAdvanced returns a function that returns how many offsets a batch brought the reading
