@@ -205,7 +205,7 @@ func (d *decoder) spared(p path, err error) bool {
 }
 
 func (d *decoder) wrongType(n *yaml.Node, p path, want string) {
-	d.problemf(n, p, "%sexpected %s, got %s", p.label(), want, nodeName(n))
+	d.problemf(n, p, "%sexpected %s, got %s%s", p.label(), want, nodeName(n), unexpanded(n.Value))
 }
 
 // fieldNames maps the YAML names of a struct to its field indexes.

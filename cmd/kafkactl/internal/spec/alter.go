@@ -57,6 +57,7 @@ func (o *alterOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	sayDoubts(o.app, desired)
 	t, err := newTopicChange(ctx, o.app, &o.Connection, desired)
 	if err != nil {
 		return err
