@@ -16,10 +16,10 @@ func (r refusal) String() string { return fmt.Sprintf("Kafka %s refuses it: %s",
 
 // checkSetting returns the setting with its value in canonical form, and the lines of Kafka that
 // refuse it. The error is of a setting that no supported Kafka knows or a value that none takes.
-func checkSetting(key string, s Setting) (Setting, []refusal, error) {
+func checkSetting(key string, s Setting, as hintForm) (Setting, []refusal, error) {
 	known, ok := lookupConfig(key)
 	if !ok {
-		return Setting{}, nil, fmt.Errorf("no supported Kafka version knows this setting%s", didYouMean(key, ConfigNames()))
+		return Setting{}, nil, unknownSetting(key, s, as)
 	}
 	if s.Unset {
 		return s, nil, nil
@@ -31,7 +31,10 @@ func checkSetting(key string, s Setting) (Setting, []refusal, error) {
 			return Setting{Value: value}, refusals, nil
 		}
 	}
-	return Setting{}, nil, fmt.Errorf("%w%s", err, unexpanded(s.Value))
+	if as != hintOnFlag { // the shell has replaced what is on a flag
+		err = fmt.Errorf("%w%s", err, unexpanded(s.Value))
+	}
+	return Setting{}, nil, err
 }
 
 // judge returns the lines of Kafka that refuse a canonical value. The error is that all do, in the

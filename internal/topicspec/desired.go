@@ -85,7 +85,7 @@ func NewDesired(name string, partitions, replicationFactor int, config Config) (
 		return Desired{}, fmt.Errorf("topic %q: %s", name, problem)
 	}
 	for _, key := range slices.Sorted(maps.Keys(config)) {
-		setting, _, err := checkSetting(key, config[key])
+		setting, _, err := checkSetting(key, config[key], hintOnFlag)
 		if err != nil {
 			return Desired{}, fmt.Errorf("topic %q: config %q: %w", name, key, err)
 		}

@@ -158,7 +158,7 @@ func countProblem(field string, count int) string {
 // config checks names and values of settings.
 func (v *validator) config(p path, c Config) {
 	for _, key := range inFileOrder(v.spec, p, c) {
-		setting, refusals, err := checkSetting(key, c[key])
+		setting, refusals, err := checkSetting(key, c[key], hintInFile)
 		if err != nil {
 			v.addf(p.to(key), "config %q: %s", key, err)
 			continue
