@@ -137,7 +137,7 @@ picture: ## draw the pictures of docs/ again, from what the program prints (Linu
 	go test -count=1 ./cmd/kafkactl/internal/root -run '^TestPictures$$' -update
 
 .PHONY: settings
-settings: ## ask real brokers again which settings topics have (internal/topicspec)
+settings: ## read again from Kafka's jars which settings topics have and take (internal/topicspec)
 	go generate ./internal/topicspec
 
 .PHONY: clean

@@ -8,11 +8,12 @@ import (
 
 //go:generate go run ./configkeys config_keys_gen.go
 
-// knownConfig is one topic setting as real brokers describe it.
+// knownConfig is one topic setting as Kafka documents it.
 type knownConfig struct {
-	name     string
-	kind     kind
-	versions string // the Kafka lines that know it, "3.9 4.3"
+	name   string
+	kind   kind
+	rules  []rule   // how its values are judged, oldest Kafka first; one where all judge the same
+	broker []string // the brokers' settings that it overrides, the one that wins first
 }
 
 // lookupConfig finds a setting by its Kafka name; unknown ones are strings.
@@ -35,16 +36,30 @@ func ConfigNames() []string {
 	return names
 }
 
-// versionList is "3.9 and 4.3" for "3.9 4.3".
-func versionList(versions string) string {
-	return strings.ReplaceAll(versions, " ", " and ")
+// lines lists the lines of Kafka that know the setting, oldest first.
+func (k knownConfig) lines() []string {
+	return slices.DeleteFunc(slices.Clone(kafkaLines), func(line string) bool { return !k.isIn(line) })
 }
 
-// unitNote returns the units that a value may carry, as a sentence; "" for none.
-func (k knownConfig) unitNote() string {
-	units := unitsOf(k.name)
-	if units == nil {
-		return ""
+// isIn reports whether a line of Kafka knows the setting.
+func (k knownConfig) isIn(line string) bool {
+	return slices.ContainsFunc(k.rules, func(r rule) bool { return strings.Contains(r.versions, line) })
+}
+
+// description says for editors which Kafka knows the setting and what it takes.
+func (k knownConfig) description() string {
+	text := "Kafka " + strings.Join(k.lines(), " and ") + "."
+	if units := unitsOf(k.name); units != nil {
+		text += " A whole number" + unitHelp(units) + "."
 	}
-	return " A whole number" + unitHelp(units) + "."
+	for _, r := range k.rules {
+		switch takes := r.takes(k); {
+		case takes == "":
+		case len(k.rules) > 1:
+			text += " Kafka " + strings.Join(r.lines(), " and ") + ": " + takes + "."
+		default:
+			text += " " + strings.ToUpper(takes[:1]) + takes[1:] + "."
+		}
+	}
+	return text
 }

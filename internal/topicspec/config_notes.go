@@ -1,6 +1,9 @@
 package topicspec
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // ConfigNote returns in a few words what a topic setting does, and in which units it may be
 // written; "" for a setting that no supported Kafka version knows.
@@ -18,22 +21,31 @@ func ConfigNote(name string) string {
 	}
 }
 
+// manyValues is from how many values on they are no help to choose from.
+const manyValues = 10
+
 // ConfigValues returns the values that a topic setting can have when there are only a few, nil
-// otherwise.
+// otherwise: of a list its items, and all of them together.
 func ConfigValues(name string) []string {
-	if known, _ := lookupConfig(name); known.kind == kindBoolean {
+	known, _ := lookupConfig(name)
+	if known.kind == kindBoolean {
 		return []string{"true", "false"}
 	}
-	switch name {
-	case "cleanup.policy":
-		return []string{"delete", "compact", "compact,delete"}
-	case "compression.type":
-		return []string{"producer", "uncompressed", "gzip", "snappy", "lz4", "zstd"}
-	case "message.timestamp.type":
-		return []string{"CreateTime", "LogAppendTime"}
-	default:
+	var values []string
+	for _, r := range known.rules {
+		for _, value := range r.oneOf {
+			if !slices.Contains(values, value) {
+				values = append(values, value)
+			}
+		}
+	}
+	if len(values) >= manyValues {
 		return nil
 	}
+	if known.kind == kindList && len(values) > 1 {
+		values = append(values, strings.Join(values, ","))
+	}
+	return values
 }
 
 // configNotes has one note a setting.

@@ -1,8 +1,10 @@
 package topicspec
 
 import (
+	"errors"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,8 +26,9 @@ const (
 )
 
 // canonical returns value as a broker answers it for key: numbers without units, booleans in lower
-// case, lists without blanks. The error says what the setting takes. The value of a key that no
-// version knows is returned as it is.
+// case, lists without blanks around their items. The error says which type the setting has; whether
+// Kafka takes a value of that type is asked of [judgeSetting]. The value of a key that no version
+// knows is returned as it is.
 func canonical(key, value string) (string, error) {
 	value = strings.TrimSpace(value)
 	switch known, _ := lookupConfig(key); known.kind {
@@ -42,13 +45,17 @@ func canonical(key, value string) (string, error) {
 	case kindLong:
 		return integer(key, value, math.MaxInt64)
 	case kindDouble:
-		f, err := strconv.ParseFloat(value, 64)
-		if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
+		f, ok := parseDouble(value)
+		if !ok {
 			return "", fmt.Errorf("expected a number, got %q", value)
 		}
 		return formatDouble(f), nil
 	case kindList:
-		return strings.Join(listItems(value), ","), nil
+		items := strings.Split(value, ",")
+		for i := range items {
+			items[i] = strings.TrimSpace(items[i])
+		}
+		return strings.Join(items, ","), nil
 	default: // string, class, password
 		return value, nil
 	}
@@ -68,8 +75,30 @@ func SameValue(key, a, b string) bool {
 	return errX == nil && errY == nil && x == y || a == b
 }
 
+// javaDouble is what Java's Double.parseDouble reads.
+var javaDouble = regexp.MustCompile(`^[+-]?(NaN|Infinity|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?[fFdD]?|` +
+	`0[xX]([0-9a-fA-F]+\.?|[0-9a-fA-F]*\.[0-9a-fA-F]+)[pP][+-]?[0-9]+[fFdD]?)$`)
+
+// parseDouble reads a number as Kafka does: NaN is one, and what is too large is infinite.
+func parseDouble(value string) (f float64, ok bool) {
+	if !javaDouble.MatchString(value) {
+		return 0, false
+	}
+	if strings.HasSuffix(value, "NaN") { // Go reads none with a sign
+		return math.NaN(), true
+	}
+	f, err := strconv.ParseFloat(strings.TrimRight(value, "fFdD"), 64)
+	return f, err == nil || errors.Is(err, strconv.ErrRange)
+}
+
 // formatDouble writes f as Java's Double.toString does for ordinary values.
 func formatDouble(f float64) string {
+	switch {
+	case math.IsNaN(f):
+		return "NaN"
+	case math.IsInf(f, 0):
+		return strings.Replace(strconv.FormatFloat(f, 'f', -1, 64), "Inf", "Infinity", 1)
+	}
 	s := strconv.FormatFloat(f, 'f', -1, 64)
 	if !strings.Contains(s, ".") {
 		s += ".0"

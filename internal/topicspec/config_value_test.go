@@ -25,7 +25,12 @@ func TestCanonical(t *testing.T) {
 		{"preallocate", " True", "true"},
 		{"min.cleanable.dirty.ratio", "1", "1.0"},
 		{"min.cleanable.dirty.ratio", ".50", "0.5"},
-		{"cleanup.policy", " compact , delete ,", "compact,delete"},
+		{"min.cleanable.dirty.ratio", "0.25f", "0.25"},
+		{"min.cleanable.dirty.ratio", "0x1p-2", "0.25"},
+		{"min.cleanable.dirty.ratio", "-NaN", "NaN"},
+		{"min.cleanable.dirty.ratio", "-Infinity", "-Infinity"},
+		{"retention.bytes", "-9223372036854775808", "-9223372036854775808"},
+		{"cleanup.policy", " compact , delete ", "compact,delete"},
 		{"compression.type", " zstd ", "zstd"},
 		{"wibble", "7d", "7d"},
 	}
@@ -44,8 +49,10 @@ func TestCanonical(t *testing.T) {
 func TestCanonicalRefuses(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ key, value string }{
-		{"min.cleanable.dirty.ratio", "NaN"},
+		{"min.cleanable.dirty.ratio", "nan"},
 		{"min.cleanable.dirty.ratio", "inf"},
+		{"min.cleanable.dirty.ratio", "1_0"},
+		{"retention.bytes", "-9223372036854775809"},
 		{"retention.ms", "d"},
 		{"retention.ms", "7 d d"},
 		{"retention.ms", "0x10"},

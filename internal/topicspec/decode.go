@@ -80,7 +80,7 @@ func (d *decoder) structure(n *yaml.Node, p path, v reflect.Value) bool {
 	for _, e := range entries {
 		index, known := names[e.key.Value]
 		if !known {
-			d.problemf(e.key, p, "unknown field %q%s", e.key.Value, fieldHint(e.key.Value, names))
+			d.problemf(e.key, p, "unknown field %q%s", e.key.Value, fieldHint(e, names))
 			continue
 		}
 		d.value(e.value, p.to(e.key.Value), v.Field(index))
@@ -89,12 +89,24 @@ func (d *decoder) structure(n *yaml.Node, p path, v reflect.Value) bool {
 }
 
 // fieldHint returns what may have been meant by an unknown field, "" for no idea.
-func fieldHint(name string, names map[string]int) string {
+func fieldHint(e entry, names map[string]int) string {
+	name := e.key.Value
 	_, isSetting := lookupConfig(name)
-	if _, hasConfig := names["config"]; isSetting && hasConfig {
+	_, hasConfig := names["config"]
+	if isSetting && hasConfig {
 		return " (topic settings go under config)"
 	}
-	return didYouMean(name, slices.Sorted(maps.Keys(names)))
+	if field := meantField(name); field != "" && hasConfig {
+		return fmt.Sprintf(" (did you mean %q?)", field)
+	}
+	if hint := didYouMean(name, slices.Sorted(maps.Keys(names))); hint != "" || !hasConfig {
+		return hint
+	}
+	setting := Setting{Unset: true}
+	if e.value.Kind == yaml.ScalarNode && !isNull(e.value) {
+		setting = Setting{Value: e.value.Value}
+	}
+	return meantSetting(name, setting).hint(hintUnderConfig)
 }
 
 // mapping decodes a map; the place of an entry is that of its key. An entry that is refused stays
@@ -206,7 +218,7 @@ func (d *decoder) spared(p path, err error) bool {
 }
 
 func (d *decoder) wrongType(n *yaml.Node, p path, want string) {
-	d.problemf(n, p, "%sexpected %s, got %s", p.label(), want, nodeName(n))
+	d.problemf(n, p, "%sexpected %s, got %s%s", p.label(), want, nodeName(n), unexpanded(n.Value))
 }
 
 // fieldNames maps the YAML names of a struct to its field indexes.

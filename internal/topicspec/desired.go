@@ -85,14 +85,16 @@ func NewDesired(name string, partitions, replicationFactor int, config Config) (
 		return Desired{}, fmt.Errorf("topic %q: %s", name, problem)
 	}
 	for _, key := range slices.Sorted(maps.Keys(config)) {
-		setting, err := checkSetting(key, config[key])
+		setting, _, err := checkSetting(key, config[key], hintOnFlag)
 		if err != nil {
 			return Desired{}, fmt.Errorf("topic %q: config %q: %w", name, key, err)
 		}
 		d.Config[key] = setting
 	}
-	if problem := d.minInSyncProblem(); problem != "" {
-		return Desired{}, fmt.Errorf("topic %q: %s", name, problem)
+	for _, c := range crossings() {
+		if problem := c.problem(d); problem != "" {
+			return Desired{}, fmt.Errorf("topic %q: %s", name, problem)
+		}
 	}
 	return d, nil
 }

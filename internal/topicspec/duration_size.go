@@ -41,7 +41,9 @@ func integer(key, value string, largest int64) (string, error) {
 	units := unitsOf(key)
 	number, err := wholeNumber(value, units)
 	switch {
-	case errors.Is(err, strconv.ErrRange), number > largest, number < -largest:
+	case number < -largest-1 || errors.Is(err, strconv.ErrRange) && strings.HasPrefix(value, "-"):
+		return "", fmt.Errorf("%s is out of range: the smallest value is %d", value, -largest-1)
+	case errors.Is(err, strconv.ErrRange), number > largest:
 		return "", fmt.Errorf("%s is out of range: the largest value is %d", value, largest)
 	case err != nil:
 		return "", fmt.Errorf("expected a whole number%s, got %q", unitHelp(units), value)
@@ -77,11 +79,16 @@ func unitHelp(units []unit) string {
 	if len(units) == 0 {
 		return ""
 	}
+	return " or one with a unit (" + unitList(units) + ")"
+}
+
+// unitList is "ms, s, m, h, d".
+func unitList(units []unit) string {
 	names := make([]string, len(units))
 	for i, u := range units {
 		names[len(units)-1-i] = u.suffix
 	}
-	return " or one with a unit (" + strings.Join(names, ", ") + ")"
+	return strings.Join(names, ", ")
 }
 
 // Humanize writes a canonical value with its largest whole unit, "604800000" as "7d"; other values,

@@ -78,7 +78,7 @@ func (Config) JSONSchema() *jsonschema.Schema {
 // schema returns what the value of one setting may be. Units and variables make every value a
 // possible string, and a text may look like a number or a boolean to YAML.
 func (k knownConfig) schema() *jsonschema.Schema {
-	s := &jsonschema.Schema{Description: fmt.Sprintf("Kafka %s.%s", versionList(k.versions), k.unitNote())}
+	s := &jsonschema.Schema{Description: k.description()}
 	var types []string
 	switch k.kind {
 	case kindBoolean:

@@ -15,6 +15,7 @@ type Spec struct {
 	file      string
 	positions map[string]Pos   // by path, see path.String
 	unset     map[string]error // profiles that were not chosen and lack a variable
+	warnings  []Warning        // in file order
 }
 
 // Defaults apply to every topic that does not set the field itself.

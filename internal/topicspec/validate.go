@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// validate returns what a decoded spec still has wrong, offline. The decoder has refused the values
-// at the paths in refused: they are not reported again.
+// validate returns what a decoded spec still has wrong, offline, and keeps its warnings. The decoder
+// has refused the values at the paths in refused: they are not reported again.
 func (s *Spec) validate(profile string, refused map[string]bool) Problems {
 	v := &validator{spec: s, refused: refused}
 	v.header(profile)
@@ -28,7 +28,8 @@ func (s *Spec) validate(profile string, refused map[string]bool) Problems {
 	for _, name := range inFileOrder(s, path{"profiles"}, s.Profiles) {
 		v.profile(name)
 	}
-	v.minInSync()
+	v.crossed()
+	s.warnings = sortWarnings(v.warnings)
 	return v.problems
 }
 
@@ -36,6 +37,7 @@ type validator struct {
 	spec     *Spec
 	refused  map[string]bool
 	problems Problems
+	warnings []Warning
 }
 
 func (v *validator) addf(p path, format string, args ...any) {
@@ -162,22 +164,28 @@ func countProblem(field string, count int) string {
 // config checks names and values of settings.
 func (v *validator) config(p path, c Config) {
 	for _, key := range inFileOrder(v.spec, p, c) {
-		if _, err := checkSetting(key, c[key]); err != nil {
+		setting, refusals, err := checkSetting(key, c[key], hintInFile)
+		if err != nil {
 			v.addf(p.to(key), "config %q: %s", key, err)
+			continue
+		}
+		for _, r := range refusals {
+			v.warn(p.to(key), r.kafka, fmt.Sprintf("config %q: %s", key, r))
+		}
+		if doubt := setting.doubt(key); doubt != "" {
+			v.warn(p.to(key), "", fmt.Sprintf("config %q: %s", key, doubt))
 		}
 	}
 }
 
-// checkSetting returns the setting with its value in canonical form.
-func checkSetting(key string, s Setting) (Setting, error) {
-	if _, known := lookupConfig(key); !known {
-		return Setting{}, fmt.Errorf("no supported Kafka version knows this setting%s", didYouMean(key, ConfigNames()))
+// warn adds a warning; refusedBy is as in [Warning].
+func (v *validator) warn(p path, refusedBy, message string) {
+	pos, w := v.spec.at(p), Warning{RefusedBy: refusedBy}
+	w.Problem = Problem{v.spec.file, pos.Line, pos.Col, p.subject() + message}
+	if p[0] == "profiles" {
+		w.Profile = p[1]
 	}
-	if s.Unset {
-		return s, nil
-	}
-	value, err := canonical(key, s.Value)
-	return Setting{Value: value}, err
+	v.warnings = append(v.warnings, w)
 }
 
 // services checks that names are declared, when the file declares any service.

@@ -1,14 +1,15 @@
-// Command configkeys asks real brokers which settings a topic has and writes them as Go, for
-// package topicspec.
+// Command configkeys writes the topic settings that Kafka knows, and how it judges their values, as
+// Go for package topicspec.
 //
 //	configkeys OUTPUT.go
 //
-// It starts Apache Kafka 3.9 and 4, so it needs java and mvn.
+// It reads what Kafka itself prints for its documentation: the classes of the settings of topics
+// and of brokers, in the jars of Apache Kafka 3.9 and 4, list their ConfigDef as HTML. No broker is
+// started, but it needs java and mvn.
 package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -17,7 +18,8 @@ import (
 	"kafkactl/internal/kafkatest"
 )
 
-const timeout = 3 * time.Minute
+// timeout is mostly for Maven, which fetches the jars at the first run.
+const timeout = 10 * time.Minute
 
 func main() { os.Exit(run(os.Args[1:])) }
 
@@ -38,11 +40,11 @@ func run(args []string) int {
 }
 
 func generate(ctx context.Context, output string) error {
-	older, err := askFlavour(ctx, kafkatest.ZK1)
+	older, err := readRelease(ctx, kafkatest.ZK1)
 	if err != nil {
 		return err
 	}
-	newer, err := askFlavour(ctx, kafkatest.Kraft1)
+	newer, err := readRelease(ctx, kafkatest.Kraft1)
 	if err != nil {
 		return err
 	}
@@ -50,29 +52,9 @@ func generate(ctx context.Context, output string) error {
 	if err != nil {
 		return err
 	}
-	source, err := render(settings)
+	source, err := render(settings, brokerNames(older, newer), older, newer)
 	if err != nil {
 		return fmt.Errorf("render: %w", err)
 	}
 	return os.WriteFile(output, source, 0o644)
-}
-
-// askFlavour boots a cluster, asks it, and ends it.
-func askFlavour(ctx context.Context, f kafkatest.Flavour) (kinds map[string]string, err error) {
-	c, err := kafkatest.New(kafkatest.Options{Flavour: f})
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, c.Close()) }()
-	if err := c.Launch(); err != nil {
-		return nil, err
-	}
-	if err := c.WaitReady(ctx); err != nil {
-		return nil, err
-	}
-	kinds, err = topicSettings(ctx, c.Addrs())
-	if err != nil {
-		return nil, fmt.Errorf("ask Kafka %s: %w", f.Version(), err)
-	}
-	return kinds, nil
 }

@@ -17,7 +17,21 @@ type SpecFlags struct {
 	File    string
 	profile string
 	Flags   *pflag.FlagSet
+	// Warn is what Load says of the file on stderr.
+	Warn Warn
 }
+
+// Warn is which warnings about a topics file a command says.
+type Warn int
+
+const (
+	// WarnNothing is for commands that only read what is declared.
+	WarnNothing Warn = iota
+	// WarnDoubts says what is hardly meant. It is for commands whose brokers judge the rest.
+	WarnDoubts
+	// WarnAll also says what only some Kafka takes, and is for commands without a real broker.
+	WarnAll
+)
 
 // AddFlags adds --file and --profile.
 func (s *SpecFlags) AddFlags(cmd *cobra.Command) {
@@ -63,9 +77,20 @@ func (s *SpecFlags) Load(a *App) ([]topicspec.Desired, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.Desired(a, spec)
+}
+
+// Desired returns the topics of a spec with profile and defaults applied, and says its warnings.
+func (s *SpecFlags) Desired(a *App, spec *topicspec.Spec) ([]topicspec.Desired, error) {
 	desired, err := spec.Desired(s.profile)
 	if err != nil {
 		return nil, AsUsage(err)
+	}
+	for _, w := range spec.Warnings() {
+		chosen := w.Profile == "" || w.Profile == s.profile
+		if s.Warn == WarnAll && chosen || s.Warn == WarnDoubts && chosen && w.RefusedBy == "" {
+			a.Notef("warning: %s", w)
+		}
 	}
 	return desired, nil
 }

@@ -62,6 +62,7 @@ func (o *alterOptions) run(ctx context.Context) error {
 	if err := desired.CheckState(false); err != nil {
 		return cli.AsUsage(err)
 	}
+	sayDoubts(o.app, desired)
 	t, err := newTopicChange(ctx, o.app, &o.Connection, desired)
 	if err != nil {
 		return err

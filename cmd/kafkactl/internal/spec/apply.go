@@ -38,7 +38,7 @@ type applyOptions struct {
 
 // NewApplyCmd returns the command apply.
 func NewApplyCmd(a *cli.App) *cobra.Command {
-	o := &applyOptions{app: a}
+	o := &applyOptions{app: a, spec: cli.SpecFlags{Warn: cli.WarnDoubts}}
 	cmd := &cobra.Command{
 		Use:        "apply",
 		SuggestFor: []string{"sync", "init", "up"},

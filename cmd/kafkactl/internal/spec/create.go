@@ -76,6 +76,7 @@ func (o *createOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	sayDoubts(o.app, desired)
 	t, err := newTopicChange(ctx, o.app, &o.Connection, desired)
 	if err != nil {
 		return err

@@ -40,7 +40,7 @@ type planOptions struct {
 
 // NewPlanCmd returns the command plan.
 func NewPlanCmd(a *cli.App) *cobra.Command {
-	o := &planOptions{app: a}
+	o := &planOptions{app: a, spec: cli.SpecFlags{Warn: cli.WarnDoubts}}
 	cmd := &cobra.Command{
 		Use:        "plan",
 		SuggestFor: []string{"diff"},

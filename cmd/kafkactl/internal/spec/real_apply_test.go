@@ -159,9 +159,14 @@ func TestRealRefused(t *testing.T) {
 				stdout: []string{`^x refused_taken +refused +INVALID_TOPIC_EXCEPTION: .*collides with existing topic`, `^\+ refused\.b +untried`},
 			},
 			{
-				name: "bad config value", code: cli.ExitFailed,
+				name: "bad config value", code: cli.ExitUsage,
 				spec:   clitest.SpecFile(t, 1, "  refused.a: {config: {cleanup.policy: shred}}\n  refused.b: {}\n"),
-				stdout: []string{`^x refused\.a +refused +INVALID_CONFIG: .*shred`, `^\+ refused\.b +untried`},
+				stderr: []string{`topics\.yaml:4:\d+: topic "refused\.a": config "cleanup\.policy": .*shred`},
+			},
+			{
+				name: "config value that brokers without tiered storage refuse", code: cli.ExitFailed,
+				spec:   clitest.SpecFile(t, 1, "  refused.a: {config: {remote.storage.enable: true}}\n  refused.b: {}\n"),
+				stdout: []string{`^x refused\.a +refused +INVALID_CONFIG: .*Tiered Storage`, `^\+ refused\.b +untried`},
 			},
 		} {
 			t.Run(string(flavour)+"/"+test.name, func(t *testing.T) {

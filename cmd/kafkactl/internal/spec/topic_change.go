@@ -49,6 +49,13 @@ func (t *topicFlags) desired(topic string, replicationFactor int, unset []string
 	return d, nil
 }
 
+// sayDoubts says what the flags ask for and is hardly meant.
+func sayDoubts(a *cli.App, d topicspec.Desired) {
+	for _, doubt := range d.Doubts() {
+		a.Notef("warning: topic %q: %s", d.Name, doubt)
+	}
+}
+
 // countFlag returns a usage error for a count that was given and is not positive.
 func countFlag(cmd *cobra.Command, name string, value int) error {
 	if cmd.Flags().Changed(name) && value < 1 {

@@ -13,8 +13,11 @@ import (
 )
 
 const validateLong = `Checks the topics file without a cluster: its form, topic names, counts, setting
-names and values, min.insync.replicas against replicationFactor, and services,
-under every profile. All problems are reported in one run, each with its place.`
+names and values, settings that contradict each other, and services, under every
+profile. All problems are reported in one run, each with its place.
+
+Values are judged as Apache Kafka 3.9 and 4.3 do. What only one of them takes, and
+what is hardly meant (retention.ms: 7), is a warning.`
 
 const validateExample = `  kafkactl validate
   kafkactl validate -f deploy/topics.yaml --profile production
@@ -27,6 +30,8 @@ type validationDoc struct {
 	Valid    bool               `json:"valid"`
 	Topics   int                `json:"topics"`
 	Problems topicspec.Problems `json:"problems"`
+	// Warnings is what is valid and yet in doubt; empty for a file that is not valid.
+	Warnings []topicspec.Warning `json:"warnings"`
 }
 
 type validateOptions struct {
@@ -51,22 +56,43 @@ func NewValidateCmd(a *cli.App) *cobra.Command {
 }
 
 func (o *validateOptions) run() error {
-	desired, err := o.spec.Load(o.app)
-	var problems topicspec.Problems
+	var (
+		problems topicspec.Problems
+		warnings []topicspec.Warning
+		desired  []topicspec.Desired
+	)
+	spec, err := o.spec.Parse(o.app)
+	if err == nil {
+		warnings = spec.Warnings()
+		desired, err = o.spec.Desired(o.app, spec)
+	}
 	if err != nil && !errors.As(err, &problems) {
 		return err
 	}
-	doc := validationDoc{cli.NewHeader("Validation"), o.spec.File, err == nil, len(desired), cli.OrEmpty(problems)}
+	doc := validationDoc{cli.NewHeader("Validation"), o.spec.File, err == nil, len(desired), cli.OrEmpty(problems), cli.OrEmpty(warnings)}
 	if err != nil && o.app.Format == cli.FormatTable {
 		return err // the problems are the error: on stderr, one a line
 	}
+	if o.app.Format == cli.FormatTable {
+		for _, w := range warnings {
+			o.app.Notef("warning: %s", w)
+		}
+	}
 	printErr := o.app.Print(cli.Answer{Doc: doc, Text: func(w io.Writer, _ term.Styles, _ bool) {
-		fmt.Fprintf(w, "%s: valid, %s\n", o.spec.File, term.Count(len(desired), "topic"))
+		fmt.Fprintf(w, "%s: valid, %s%s\n", o.spec.File, term.Count(len(desired), "topic"), warningCount(len(warnings)))
 	}})
 	if err != nil {
 		err = cli.WithCode(fmt.Errorf("%s has %s", o.spec.File, term.Count(len(problems), "problem")), cli.ExitUsage)
 	}
 	return errors.Join(printErr, err)
+}
+
+// warningCount is ", 2 warnings"; "" for none.
+func warningCount(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return ", " + term.Count(n, "warning")
 }
 
 // NewSchemaCmd returns the command schema.

@@ -44,7 +44,7 @@ type devOptions struct {
 
 // NewDevCmd returns the command dev.
 func NewDevCmd(a *cli.App) *cobra.Command {
-	o := &devOptions{app: a}
+	o := &devOptions{app: a, spec: cli.SpecFlags{Warn: cli.WarnAll}}
 	cmd := &cobra.Command{
 		Use:     "dev [flags] [-- COMMAND [ARG...]]",
 		Short:   "Run an embedded Kafka with the declared topics",
