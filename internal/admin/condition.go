@@ -59,7 +59,7 @@ func (c *Client) Condition(ctx context.Context, desired []topicspec.Desired) (Co
 	if len(desired) == 0 {
 		return Condition{}, nil
 	}
-	seen, err := c.observeAll(ctx, topicspec.Names(desired))
+	seen, err := c.observeDeclared(ctx, desired)
 	if err != nil {
 		return Condition{}, err
 	}

@@ -20,13 +20,14 @@ func (c *Client) Observe(ctx context.Context, names []string) (map[string]topics
 	return v.topics, err
 }
 
-// observe asks one certain broker or any, as to is.
-func (c *Client) observe(ctx context.Context, to kmsg.Requestor, names []string) (view, error) {
+// observe asks one certain broker or any, as to is, for the topics and for their settings with the
+// given keys, or for all settings.
+func (c *Client) observe(ctx context.Context, to kmsg.Requestor, names []string, keys ...string) (view, error) {
 	v, err := c.observeShapes(ctx, to, names)
 	if err != nil || len(v.topics) == 0 {
 		return v, err
 	}
-	if err := c.observeConfigs(ctx, to, v.topics); err != nil {
+	if err := c.observeConfigs(ctx, to, v.topics, keys...); err != nil {
 		return view{}, err
 	}
 	err = c.observeMoving(ctx, &v)
@@ -91,13 +92,14 @@ func replicaCounts(t kmsg.MetadataResponseTopic) ([]int, error) {
 
 // observeConfigs fills in the settings of the existing topics. One that is deleted
 // meanwhile is taken out again.
-func (c *Client) observeConfigs(ctx context.Context, to kmsg.Requestor, topics map[string]topicspec.Observed) error {
+func (c *Client) observeConfigs(ctx context.Context, to kmsg.Requestor, topics map[string]topicspec.Observed, keys ...string) error {
 	names := sortedNames(topics)
-	answers, err := describeConfigs(ctx, to, kmsg.ConfigResourceTypeTopic, names)
+	answers, err := describeConfigs(ctx, to, kmsg.ConfigResourceTypeTopic, names, keys...)
 	if err != nil {
 		return err
 	}
 	var hidden kafka.Denials
+	shared := make(map[string]string) // thousands of topics have the same few names and values
 	for _, name := range names {
 		answer := answers[name]
 		switch {
@@ -110,12 +112,21 @@ func (c *Client) observeConfigs(ctx context.Context, to kmsg.Requestor, topics m
 			observed := topics[name]
 			observed.Config = make(map[string]topicspec.ObservedSetting, len(answer.settings))
 			for _, s := range answer.settings {
-				observed.Config[s.Name] = topicspec.ObservedSetting{Value: valueOf(s), Override: setOnTopic(s.Source)}
+				observed.Config[sharedText(shared, s.Name)] = topicspec.ObservedSetting{Value: sharedText(shared, valueOf(s)), Override: setOnTopic(s.Source)}
 			}
 			topics[name] = observed
 		}
 	}
 	return hidden.Err()
+}
+
+// sharedText returns the text of shared that equals text, which it adds if there is none.
+func sharedText(shared map[string]string, text string) string {
+	if known, found := shared[text]; found {
+		return known
+	}
+	shared[text] = text
+	return text
 }
 
 // observeMoving notes which partitions are being reassigned, and counts the replicas that they

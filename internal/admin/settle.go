@@ -41,7 +41,7 @@ func (c *Client) Settle(ctx context.Context, desired []topicspec.Desired) error 
 
 // Usable looks once whether everything is there that Settle waits for.
 func (c *Client) Usable(ctx context.Context, desired []topicspec.Desired) error {
-	seen, err := c.observeAll(ctx, topicspec.Names(desired))
+	seen, err := c.observeDeclared(ctx, desired)
 	if err != nil {
 		return err
 	}
@@ -141,7 +141,7 @@ func (c *Client) untilEverywhere(ctx context.Context, topics []topicspec.Desired
 func (c *Client) lookFrom(ctx context.Context, parts [][]topicspec.Desired, begin int, judge judgeViews) (failed int, err error) {
 	for i := range parts {
 		at := (begin + i) % len(parts)
-		seen, err := c.observeAll(ctx, topicspec.Names(parts[at]))
+		seen, err := c.observeDeclared(ctx, parts[at])
 		if err == nil {
 			err = judge(ctx, seen, parts[at])
 		}

@@ -118,12 +118,25 @@ type views []kafka.Answer[view]
 // about a megabyte.
 const topicsPerLook = 500
 
-// observeAll asks all live brokers for the named topics. The error is that nobody could
-// be asked who they are.
-func (c *Client) observeAll(ctx context.Context, names []string) (views, error) {
+// observeAll asks all live brokers for the named topics, and for their settings with the given keys,
+// or all settings. The error is that nobody could be asked who they are.
+func (c *Client) observeAll(ctx context.Context, names []string, keys ...string) (views, error) {
 	return c.askForTopics(ctx, names, func(ctx context.Context, id int32, names []string) (view, error) {
-		return c.observe(ctx, c.kafka.On(id), names)
+		return c.observe(ctx, c.kafka.On(id), names, keys...)
 	})
+}
+
+// observeDeclared is observeAll for what is declared of the topics: of the settings, it asks only for
+// those that desired or a partition's condition is about. All settings of thousands of topics are
+// some tens of megabytes from every broker.
+func (c *Client) observeDeclared(ctx context.Context, desired []topicspec.Desired) (views, error) {
+	keys := map[string]bool{minInSyncReplicas: true}
+	for _, d := range desired {
+		for key := range d.Config {
+			keys[key] = true
+		}
+	}
+	return c.observeAll(ctx, topicspec.Names(desired), sortedNames(keys)...)
 }
 
 // askForTopics asks all live brokers for the named topics, so many at a time that a broker which does

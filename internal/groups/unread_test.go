@@ -184,6 +184,11 @@ func TestLagOfMarkersUnlooked(t *testing.T) {
 			wantUnread(t, "lag", tt.want, unreadOf(lagOf(ctx, t, c, "g")))
 		})
 	}
+}
+
+// A lag that is not small is not looked at, and neither are batches that are larger than markers.
+func TestLagOfMarkersBounds(t *testing.T) {
+	t.Parallel()
 	t.Run("a lag that is not small", func(t *testing.T) {
 		t.Parallel()
 		ctx, cluster, c := dialFake(t)

@@ -41,3 +41,23 @@ func TestRungsNeedEarlierRungs(t *testing.T) {
 		}
 	}
 }
+
+// Planning and validating thousands of topics takes longer than an exchange or two: their rungs have
+// more time the more topics there are, and the others not.
+func TestRungsOfManyTopics(t *testing.T) {
+	t.Parallel()
+	nothing := func(context.Context) (string, error) { return "", nil }
+	attempts := func(topics int) map[string]int {
+		found := make(map[string]int)
+		for _, r := range rungs(Options{Brokers: []string{"localhost:1"}, WritePath: nothing, Topics: nothing, TopicCount: topics}) {
+			found[r.name] = r.attempts
+		}
+		return found
+	}
+	few, many := attempts(11), attempts(10_000)
+	for name := range few {
+		if more := many[name] - few[name]; more != map[string]int{"K6": 100, "K7": 100}[name] {
+			t.Errorf("%s: %d attempts more for 10,000 topics", name, more)
+		}
+	}
+}

@@ -130,8 +130,14 @@ func TestFollowRemadePartitions(t *testing.T) {
 	}{
 		{"more", Selection{}, 1, 3, []string{"0@0", "b0@0", "b1@0", "b2@0"}, []string{remadeNote, "t/1 is new: it is read too", "t/2 is new: it is read too"}, []rewound{{0, 0}}},
 		{"fewer", Selection{}, 3, 1, []string{"0@0", "b0@0"}, []string{remadeNote}, []rewound{{0, 0}, {1, -1}, {2, -1}}},
-		{"without one that was asked for", Selection{Partitions: []int32{0, 2}}, 3, 1, []string{"0@0", "b0@0"},
-			[]string{remadeNote, "topic t has no t/2 any more: waiting for it"}, []rewound{{0, 0}, {2, -1}}},
+		{
+			"without one that was asked for",
+			Selection{Partitions: []int32{0, 2}},
+			3, 1,
+			[]string{"0@0", "b0@0"},
+			[]string{remadeNote, "topic t has no t/2 any more: waiting for it"},
+			[]rewound{{0, 0}, {2, -1}},
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -51,10 +51,6 @@ func Parse(r io.Reader, src Source) (*Spec, error) {
 
 // document returns the root of the only YAML document in data, a mapping.
 func document(data []byte, file string) (*yaml.Node, *Problem) {
-	data = decodeText(data)
-	if problem := textProblem(data, file); problem != nil {
-		return nil, problem
-	}
 	docs, err := yaml.Documents(data)
 	switch {
 	case len(docs) == 0 && err == nil, len(docs) > 0 && (len(docs[0].Content) == 0 || isNull(docs[0].Content[0])):
@@ -62,7 +58,7 @@ func document(data []byte, file string) (*yaml.Node, *Problem) {
 	case len(docs) > 1:
 		return nil, &Problem{file, docs[1].Line, docs[1].Column, "a second document: the file must have only one"}
 	case err != nil:
-		return nil, syntaxProblem(err, data, file)
+		return nil, syntaxProblem(err, yaml.UTF8(data), file)
 	}
 	root := docs[0].Content[0]
 	if root.Kind != yaml.MappingNode {

@@ -14,22 +14,22 @@ func TestTextProblems(t *testing.T) {
 	t.Parallel()
 	const start = "version: 1\ntopics:\n  a:\n    description: "
 	for _, test := range []struct{ name, document, want string }{
-		{"Latin-1", start + "gr\xfc\xdfe\n", `4:20: not UTF-8: byte 0xFC ('ü' in Latin-1): save it as UTF-8`},
-		{"Latin-1 after UTF-8", start + "grüß\xdf\n", `4:22: not UTF-8: byte 0xDF ('ß' in Latin-1): save it as UTF-8`},
-		{"Windows-1252", start + "\x93a\x94\n", `4:18: not UTF-8: byte 0x93: save it as UTF-8`},
-		{"cut off", start + "gr\xc3", `4:20: not UTF-8: byte 0xC3 ('Ã' in Latin-1): save it as UTF-8`},
-		{"in a comment", "# gr\xfc\xdfe\n" + start, `1:5: not UTF-8: byte 0xFC ('ü' in Latin-1): save it as UTF-8`},
-		{"in a key", "version: 1\r\ntopics:\r\n  caf\xe9: {}\r\n", `3:6: not UTF-8: byte 0xE9 ('é' in Latin-1): save it as UTF-8`},
-		{"old line ends", "version: 1\rtopics:\r  caf\xe9: {}\r", `3:6: not UTF-8: byte 0xE9 ('é' in Latin-1): save it as UTF-8`},
-		{"NUL", start + "a\x00b\n", `4:19: not text: a NUL byte, as UTF-16 has them: save it as UTF-8`},
-		{"NUL at the end", "version: 1\ntopics: {a: }\n\x00\x00", `3:1: not text: a NUL byte, as UTF-16 has them: save it as UTF-8`},
-		{"UTF-16 without a mark", "v\x00e\x00r\x00", `1:2: not text: a NUL byte, as UTF-16 has them: save it as UTF-8`},
-		{"UTF-16, big end first", "\x00v\x00e\x00r", `1:1: not text: a NUL byte, as UTF-16 has them: save it as UTF-8`},
-		{"UTF-32", "\xff\xfe\x00\x00v\x00\x00\x00", `1:1: not text: a NUL byte, as UTF-16 has them: save it as UTF-8`},
-		{"a mark inside", "version: 1\n\uFEFFtopics: {a: }\n", `2:1: a byte order mark (U+FEFF) inside the file: remove it`},
-		{"backspace", start + "a\x08b\n", `4:19: the control character U+0008, which YAML does not allow: remove it`},
-		{"escape", start + "\x1b[1mb\n", `4:18: the control character U+001B, which YAML does not allow: remove it`},
-		{"delete", start + "\x7f\n", `4:18: the control character U+007F, which YAML does not allow: remove it`},
+		{"Latin-1", start + "gr\xfc\xdfe\n", `4:20: not YAML: byte 0xFC is not UTF-8 ('ü' in Latin-1): save it as UTF-8`},
+		{"Latin-1 after UTF-8", start + "grüß\xdf\n", `4:22: not YAML: byte 0xDF is not UTF-8 ('ß' in Latin-1): save it as UTF-8`},
+		{"Windows-1252", start + "\x93a\x94\n", `4:18: not YAML: byte 0x93 is not UTF-8: save it as UTF-8`},
+		{"cut off", start + "gr\xc3", `4:20: not YAML: byte 0xC3 is not UTF-8 ('Ã' in Latin-1): save it as UTF-8`},
+		{"in a comment", "# gr\xfc\xdfe\n" + start, `1:5: not YAML: byte 0xFC is not UTF-8 ('ü' in Latin-1): save it as UTF-8`},
+		{"in a key", "version: 1\r\ntopics:\r\n  caf\xe9: {}\r\n", `3:6: not YAML: byte 0xE9 is not UTF-8 ('é' in Latin-1): save it as UTF-8`},
+		{"old line ends", "version: 1\rtopics:\r  caf\xe9: {}\r", `3:6: not YAML: byte 0xE9 is not UTF-8 ('é' in Latin-1): save it as UTF-8`},
+		{"NUL", start + "a\x00b\n", `4:19: not YAML: a NUL byte, as UTF-16 has them: save it as UTF-8`},
+		{"NUL at the end", "version: 1\ntopics: {a: }\n\x00\x00", `3:1: not YAML: a NUL byte, as UTF-16 has them: save it as UTF-8`},
+		{"UTF-16 without a mark", "v\x00e\x00r\x00", `1:2: not YAML: a NUL byte, as UTF-16 has them: save it as UTF-8`},
+		{"UTF-16, big end first", "\x00v\x00e\x00r", `1:1: not YAML: a NUL byte, as UTF-16 has them: save it as UTF-8`},
+		{"UTF-32", "\xff\xfe\x00\x00v\x00\x00\x00", `1:1: not YAML: a NUL byte, as UTF-16 has them: save it as UTF-8`},
+		{"a mark inside", "version: 1\n\uFEFFtopics: {a: }\n", `2:1: not YAML: a byte order mark (U+FEFF) inside the text: remove it`},
+		{"backspace", start + "a\x08b\n", `4:19: not YAML: the control character U+0008: remove it`},
+		{"escape", start + "\x1b[1mb\n", `4:18: not YAML: the control character U+001B: remove it`},
+		{"delete", start + "\x7f\n", `4:18: not YAML: the control character U+007F: remove it`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"regexp"
-	"slices"
 	"sort"
 
 	"kafkactl/internal/yaml"
@@ -25,10 +24,11 @@ var (
 func syntaxProblem(err error, data []byte, file string) *Problem {
 	line, text := syntaxError(err)
 	p := &Problem{File: file, Line: line, Column: 1, Message: "not YAML: " + text}
-	lines := bytes.SplitAfter(bytes.TrimRight(data, "\r\n"), []byte("\n"))
-	if place, found := tabIndentation(lines, err); found {
-		return &Problem{file, place.Line, place.Col, "not YAML: a tab in the indentation: indent with spaces"}
+	if e, found := errors.AsType[*yaml.SyntaxError](err); found && e.Column > 0 {
+		p.Column = e.Column
+		return p
 	}
+	lines := bytes.SplitAfter(bytes.TrimRight(data, "\r\n"), []byte("\n"))
 	switch {
 	case unknownAnchor.MatchString(text):
 		before, _, _ := bytes.Cut(data, []byte("*"+unknownAnchor.FindStringSubmatch(text)[1]))
@@ -49,28 +49,6 @@ func syntaxProblem(err error, data []byte, file string) *Problem {
 		p.Message += " (inside [] and {} a ${VARIABLE} must be in quotes)"
 	}
 	return p
-}
-
-// tabIndentation returns the place of the tab that makes lines no YAML. It is the first one in front
-// of a line, if the library's error is another one with spaces in its place: a tab may stand inside
-// [] and {}, and in a text of several lines.
-func tabIndentation(lines [][]byte, err error) (place Pos, found bool) {
-	spaced := slices.Clone(lines)
-	for i, line := range lines {
-		text := bytes.TrimLeft(line, " \t")
-		indentation := line[:len(line)-len(text)]
-		tab := bytes.IndexByte(indentation, '\t')
-		if tab < 0 {
-			continue
-		}
-		spaced[i] = append(bytes.ReplaceAll(indentation, []byte("\t"), []byte("  ")), text...)
-		_, other := yaml.Documents(bytes.Join(spaced, nil))
-		lineBefore, textBefore := syntaxError(err)
-		if line, text := syntaxError(other); line != lineBefore || text != textBefore {
-			return Pos{i + 1, tab + 1}, true
-		}
-	}
-	return Pos{}, false
 }
 
 // syntaxError returns the line, 0 for none, and the message of a [yaml.SyntaxError]; 0 and "" of no

@@ -31,7 +31,10 @@ const (
 type SyntaxError struct {
 	// Line is what the library says, 0 where it says none. It is not always the right one: see
 	// internal/topicspec/yaml_syntax.go.
-	Line    int
+	Line int
+	// Column is 0 where the library found the error, which names none. With a column, the place is
+	// right.
+	Column  int
 	Message string
 }
 
@@ -47,6 +50,19 @@ func (e *SyntaxError) Error() string {
 // root; a document without a root has no Content. The error is a [*SyntaxError], and comes with the
 // documents before it.
 func Documents(text []byte) ([]*Node, error) {
+	text = UTF8(text)
+	if err := checkText(text); err != nil {
+		return nil, err
+	}
+	docs, err := parse(text)
+	if err != nil {
+		return docs, checkTabs(text, err)
+	}
+	return docs, nil
+}
+
+// parse is Documents as the library has it.
+func parse(text []byte) ([]*Node, *SyntaxError) {
 	var docs []*Node
 	for decoder := yaml.NewDecoder(bytes.NewReader(text)); ; {
 		doc := new(Node)

@@ -22,8 +22,10 @@ func TestDocuments(t *testing.T) {
 		{"none", "", result{}},
 		{"comments only", "# nothing\n", result{}},
 		{"two", "a\n---\nb\n", result{Roots: []string{"a", "b"}}},
-		{"the second is not YAML", "a\n---\nb: [\n", result{Roots: []string{"a"}, Error: &SyntaxError{3, "did not find expected node content"}}},
-		{"an error without a line", "*x\n", result{Error: &SyntaxError{0, "unknown anchor 'x' referenced"}}},
+		{"the second is not YAML", "a\n---\nb: [\n", result{Roots: []string{"a"}, Error: &SyntaxError{3, 0, "did not find expected node content"}}},
+		{"a tab", "a:\n\tb: 1\n", result{Error: &SyntaxError{2, 1, "a tab in the indentation: indent with spaces"}}},
+		{"Latin-1", "a: \xfc\n", result{Error: &SyntaxError{1, 4, "byte 0xFC is not UTF-8 ('ü' in Latin-1): save it as UTF-8"}}},
+		{"an error without a line", "*x\n", result{Error: &SyntaxError{0, 0, "unknown anchor 'x' referenced"}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -48,7 +50,7 @@ func TestDocuments(t *testing.T) {
 
 func TestSyntaxErrorText(t *testing.T) {
 	t.Parallel()
-	got := []string{(&SyntaxError{3, "bad"}).Error(), (&SyntaxError{0, "bad"}).Error()}
+	got := []string{(&SyntaxError{3, 4, "bad"}).Error(), (&SyntaxError{0, 0, "bad"}).Error()}
 	if diff := cmp.Diff([]string{"line 3: bad", "bad"}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -60,7 +60,7 @@ func startEmbedded(port, brokers int, dataDir string) (*embedded, error) {
 
 // defaultReplication gives a topic whose replication factor is left to the brokers Kafka's default, 1.
 // The embedded Kafka has no setting for it, and takes up to 3.
-func defaultReplication(req kmsg.Request) (kmsg.Response, error, bool) { //nolint:revive // the embedded Kafka wants this order
+func defaultReplication(req kmsg.Request) (kmsg.Response, error, bool) {
 	create, _ := req.(*kmsg.CreateTopicsRequest)
 	for i := range create.Topics {
 		if topic := &create.Topics[i]; topic.ReplicationFactor == -1 && len(topic.ReplicaAssignment) == 0 {
