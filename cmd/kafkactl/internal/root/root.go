@@ -54,7 +54,7 @@ func newRootCmd(a *cli.App) *cobra.Command {
 				a.Format = cli.FormatJSON // also where the answer is a stream of its own forms
 			}
 			a.Started = true
-			return nil
+			return a.CheckStdout(cmd)
 		},
 	}
 	a.AddColorFlag(root)
