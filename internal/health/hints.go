@@ -3,6 +3,7 @@ package health
 import (
 	"fmt"
 	"net"
+	"slices"
 )
 
 // hint is advice: what to change or run next. The zero hint is none.
@@ -56,6 +57,29 @@ func (l *Ladder) refusedHint(addr string) hint {
 		return advise("refused-network-port", net.JoinHostPort("localhost", hostPort))
 	}
 	return advise("refused")
+}
+
+// reconsiderLocalhost corrects the hints of addresses that refuse, by what the other addresses
+// answered: where another port of localhost accepts, or the stack's own listener was given too, then
+// it is known what localhost means here, and a broker is missing.
+func (l *Ladder) reconsiderLocalhost(answers []answer) {
+	for i, a := range answers {
+		misplaced := slices.Contains([]string{"refused-localhost", "refused-network-port", "neighbour-of-localhost"}, a.hint.id)
+		if misplaced && l.localhostServes(answers) {
+			_, port, _ := net.SplitHostPort(l.brokers[i])
+			answers[i].hint = advise("refused-port", port)
+		}
+	}
+}
+
+// localhostServes reports whether an address of localhost accepts; answers are those to K1.
+func (l *Ladder) localhostServes(answers []answer) bool {
+	for i, addr := range l.brokers {
+		if host, _, _ := net.SplitHostPort(addr); loopback(host) && answers[i].verdict == Pass {
+			return true
+		}
+	}
+	return false
 }
 
 // advertisedHint returns which setting of the broker sends clients to an address that does not

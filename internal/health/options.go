@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"kafkactl/internal/kafka"
 )
 
 // Options says where the stack is and what ready means for it. Zero durations and counts take the
@@ -57,7 +59,7 @@ type Options struct {
 
 func (o Options) check() error {
 	if len(o.Brokers)+len(o.ZooKeeper) == 0 {
-		return errors.New("no broker address; the form is host:port, for example localhost:29092")
+		return kafka.NoAddress(kafka.BrokerAddress)
 	}
 	if o.MinBrokers < 0 || o.Answering < 0 || o.Settle < 0 || o.Attempt < 0 || o.Interval < 0 {
 		return errors.New("a negative count or duration")
@@ -65,8 +67,5 @@ func (o Options) check() error {
 	if o.Answering > len(o.Brokers) {
 		return fmt.Errorf("%d addresses must answer, but only %d are given", o.Answering, len(o.Brokers))
 	}
-	return errors.Join(
-		checkAddresses("broker", "localhost:29092", o.Brokers),
-		checkAddresses("ZooKeeper", "localhost:2181", o.ZooKeeper),
-	)
+	return kafka.CheckAddresses(kafka.BrokerAddress, o.Brokers)
 }

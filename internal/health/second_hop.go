@@ -98,7 +98,7 @@ func (c *climb) follow(ctx context.Context, h hop, first brokerView) answer {
 		a := unmet(fmt.Sprintf("%s answers, but sends clients on to %s (broker %d): %s", h.via, h.addr, h.id, symptom(v.err)), v.err)
 		switch {
 		case a.hint != hint{}: // the address answers, and what it says can be mended
-		case refusedSASL(v.err):
+		case kafka.RefusedSASL(v.err):
 			a.hint = c.ladder.requestFault(h.addr, v.err).hint
 		default:
 			a.hint = cmp.Or(c.absentHint(h, v.err), c.ladder.ownListener(ctx, h.via, first.clusterID), c.ladder.advertisedHint(h))

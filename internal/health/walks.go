@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"sync"
+
+	"kafkactl/internal/kafka"
 )
 
 // walks asks a set of addresses at once, each one stage after another, and collects each stage
@@ -39,7 +41,7 @@ func (s *walks) start(ctx context.Context, l *Ladder, walk func(ctx context.Cont
 			track := s.tracks[i]
 			walk(bound, addr, func(a answer) bool {
 				a.evidence = addr + ": " + a.evidence
-				a.cut = shrunk && timedOut(a.err)
+				a.cut = shrunk && kafka.TimedOut(a.err)
 				track[0] <- a
 				close(track[0])
 				track = track[1:]
@@ -69,10 +71,9 @@ func (s *walks) stage(n int) []answer {
 	return answers
 }
 
-// judge makes one answer of a stage. For a watcher, an address that falls short is a warning where
+// judge makes one answer of those to a stage. For a watcher, an address that falls short is a warning where
 // enough others do not.
-func (s *walks) judge(n int, tolerant bool) answer {
-	answers := s.stage(n)
+func (s *walks) judge(answers []answer, tolerant bool) answer {
 	total := combine(answers, s.need)
 	if total.verdict != Pass || !tolerant {
 		return total
@@ -81,11 +82,12 @@ func (s *walks) judge(n int, tolerant bool) answer {
 	return combine(mild, len(mild))
 }
 
-// lenient makes a warning of each answer that does not hold, and drops the zero answers.
+// lenient makes a warning of each answer that does not hold, and drops the zero answers. A fault of
+// this process is no warning about an address.
 func lenient(answers []answer) []answer {
 	mild := slices.DeleteFunc(slices.Clone(answers), func(a answer) bool { return a.verdict == "" })
 	for i, a := range mild {
-		if !a.verdict.Holds() {
+		if !a.verdict.Holds() && kafka.OwnFault(a.err) == nil {
 			mild[i].verdict = Warn
 		}
 	}

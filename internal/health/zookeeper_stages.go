@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/zookeeper"
 )
 
@@ -17,7 +18,9 @@ const (
 )
 
 func zooKeeperStage(n int) func(context.Context, *climb) answer {
-	return func(_ context.Context, c *climb) answer { return c.zookeepers.judge(n, c.ladder.tolerant) }
+	return func(_ context.Context, c *climb) answer {
+		return c.zookeepers.judge(c.zookeepers.stage(n), c.ladder.tolerant)
+	}
 }
 
 // approachZooKeeper asks Z1 and Z2 of one address.
@@ -69,7 +72,7 @@ func serving(status zookeeper.Status, err error) answer {
 		a := unmet("the answer to srvr breaks off", errors.Join(errNotServing, err))
 		a.hint = advise("zookeeper-log")
 		return a
-	case status.Text == "" && timedOut(err):
+	case status.Text == "" && kafka.TimedOut(err):
 		a := unmet("accepts TCP, then no answer to srvr", err)
 		a.hint = advise("zookeeper-frozen")
 		return a

@@ -38,6 +38,9 @@ func (a Answer[T]) Reason() string {
 	if errors.Is(a.Err, context.DeadlineExceeded) {
 		return a.Name + " does not answer"
 	}
+	if failed, found := errors.AsType[*ConnectionError](a.Err); found {
+		return a.Name + ": " + Symptom(failed.Cause) // the name has the address
+	}
 	return fmt.Sprintf("%s: %v", a.Name, a.Err)
 }
 

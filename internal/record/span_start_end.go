@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+
+	"kafkactl/internal/kafka"
 )
 
 // lateness is how much older a record may be than one before it in its partition and still
@@ -61,7 +63,7 @@ func (r *Reader) lookUpOffsets(ctx context.Context, sel Selection) (offsetBounds
 	if r.opts.Uncommitted {
 		b.visible = b.ends
 	}
-	return b, first
+	return b, kafka.RequestError(first)
 }
 
 // span returns the span of one partition; wanted is false when positions are given for other

@@ -61,6 +61,6 @@ func stdio() cli.Streams {
 		In: term.OpenReader(os.Stdin, "stdin"), Out: term.OpenWriter(os.Stdout, "stdout"), Err: os.Stderr,
 		InTTY: term.IsTerminal(os.Stdin), OutTTY: term.IsTerminal(os.Stdout), ErrTTY: term.IsTerminal(os.Stderr),
 		OutWidth:  func() int { return term.ScreenOf(os.Stdout).Columns },
-		LookupEnv: os.LookupEnv,
+		LookupEnv: os.LookupEnv, Environ: os.Environ,
 	}
 }

@@ -1,6 +1,7 @@
 package root
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -44,7 +45,7 @@ func newRootCmd(a *cli.App) *cobra.Command {
 			return cmd.Help()
 		},
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			if err := a.BindEnv(cmd); err != nil {
+			if err := cmp.Or(a.BindEnv(cmd), cli.CheckAddresses(cmd)); err != nil {
 				return cli.AsUsage(err)
 			}
 			if err := a.CheckPlace(); err != nil {
@@ -53,6 +54,7 @@ func newRootCmd(a *cli.App) *cobra.Command {
 			if output := cli.OutputFlag(cmd); output != nil && output.String() == string(cli.FormatJSON) {
 				a.Format = cli.FormatJSON // also where the answer is a stream of its own forms
 			}
+			a.NoteUnknownVariables()
 			a.Started = true
 			return a.CheckStdout(cmd)
 		},
@@ -118,9 +120,5 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 // oldFlagNames maps the names of flags that Apache's tools use. Old command lines are for package
 // legacy.
 func oldFlagNames(_ *pflag.FlagSet, name string) pflag.NormalizedName {
-	switch name {
-	case "bootstrap-server", "bootstrap-servers", "broker-list", "broker":
-		name = "brokers"
-	}
-	return pflag.NormalizedName(name)
+	return pflag.NormalizedName(cli.FlagName(name))
 }
