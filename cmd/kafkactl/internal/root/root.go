@@ -2,6 +2,7 @@ package root
 
 import (
 	"cmp"
+	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -72,7 +73,7 @@ func newRootCmd(a *cli.App) *cobra.Command {
 		if sentence := cli.ChoiceSentence(err); sentence != nil {
 			return sentence
 		}
-		return cli.WithHint(cli.AsUsage(err), cmd.CommandPath()+" --help shows the flags")
+		return cli.WithHint(cli.AsUsage(err), flagAdvice(cmd, err))
 	})
 	addGroups(root, a)
 	return root
@@ -115,6 +116,15 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 		hint = "did you mean kafkactl " + strings.Join(near, " or ") + "?"
 	}
 	return cli.WithHint(cli.Usagef("unknown command %q", args[0]), hint)
+}
+
+// flagAdvice returns what to do about a flag that cmd does not take as it was given.
+func flagAdvice(cmd *cobra.Command, err error) string {
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) && unknown.GetSpecifiedName() == "zookeeper" {
+		return "ask the brokers: -b HOST:PORT; ZooKeeper is asked by apply, plan, wait and health"
+	}
+	return cmd.CommandPath() + " --help shows the flags"
 }
 
 // oldFlagNames maps the names of flags that Apache's tools use. Old command lines are for package
