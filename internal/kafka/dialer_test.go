@@ -81,7 +81,7 @@ func TestConnectionInOwnWords(t *testing.T) {
 // Every way to ask a broker that refuses says no more than that.
 func TestRequestsInOwnWords(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // a port on which nothing listens then
+	listener, err := net.Listen("tcp", "127.0.0.1:0") // nothing listens there once it is closed
 	if err != nil {
 		t.Fatal(err)
 	}

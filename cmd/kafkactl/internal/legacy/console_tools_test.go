@@ -34,17 +34,19 @@ func TestModernizeConsoleTools(t *testing.T) {
 	if _, hint, _ := Modernize([]string{"console-producer", "--topic", "t", "--property", "parse.key=true"}); hint != `note: this is now spelled: kafkactl produce t --key-separator $'\t'` {
 		t.Errorf("a tab: %s", hint)
 	}
+	const class, formatter = "org.apache.kafka.common.serialization.LongDeserializer", "kafka.coordinator.group.GroupMetadataManager$OffsetsMessageFormatter"
+	const values, offsets = "console-consumer --topic t --value-deserializer ", "console-consumer --topic t --formatter "
 	checkRefused(t, map[string]string{
-		"console-consumer --from-beginning":                                                                      "kafka-console-consumer needs --topic",
-		"console-producer --sync":                                                                                "kafka-console-producer needs --topic",
-		"console-consumer --topic t --timeout-ms 5000":                                                           "kafka-console-consumer --timeout-ms: kafkactl waits for a number of new records, or for ever",
-		"console-consumer --include .+ --from-beginning":                                                         "kafka-console-consumer --include .+: kafkactl takes no regular expressions",
-		"console-consumer --topic t --zookeeper zk:2181":                                                         "kafka-console-consumer --zookeeper: Kafka 3.0 and later, and kafkactl, ask the brokers and not ZooKeeper",
-		"console-consumer --topic t --consumer.config c.properties":                                              "kafka-console-consumer --consumer.config: kafkactl reads no client properties, and connects without TLS and SASL",
-		"console-consumer --topic t --consumer-property sasl.mechanism=PLAIN":                                    "kafka-console-consumer: sasl.mechanism: kafkactl connects without TLS and SASL",
-		"console-consumer --topic t --value-deserializer org.apache.kafka.common.serialization.LongDeserializer": "kafka-console-consumer --value-deserializer org.apache.kafka.common.serialization.LongDeserializer: kafkactl runs no Java classes, and shows keys and values as text or base64",
-		"console-consumer --topic __consumer_offsets --formatter kafka.coordinator.group.GroupMetadataManager$OffsetsMessageFormatter": "kafka-console-consumer --formatter: kafkactl does not read the records of __consumer_offsets",
-		"console-producer --topic t --property parse.headers=true":                                                                     "kafka-console-producer --property parse.headers: kafkactl reads no headers from lines",
-		"console-producer --topic t --line-reader com.example.MyReader":                                                                "kafka-console-producer --line-reader com.example.MyReader: kafkactl runs no Java classes",
+		"console-consumer --from-beginning":                                   "kafka-console-consumer needs --topic",
+		"console-producer --sync":                                             "kafka-console-producer needs --topic",
+		"console-consumer --topic t --timeout-ms 5000":                        "kafka-console-consumer --timeout-ms: kafkactl waits for a number of new records, or for ever",
+		"console-consumer --include .+ --from-beginning":                      "kafka-console-consumer --include .+: kafkactl takes no regular expressions",
+		"console-consumer --topic t --zookeeper zk:2181":                      "kafka-console-consumer --zookeeper: Kafka 3.0 and later, and kafkactl, ask the brokers and not ZooKeeper",
+		"console-consumer --topic t --consumer.config c.properties":           "kafka-console-consumer --consumer.config: kafkactl reads no client properties, and connects without TLS and SASL",
+		"console-consumer --topic t --consumer-property sasl.mechanism=PLAIN": "kafka-console-consumer: sasl.mechanism: kafkactl connects without TLS and SASL",
+		values + class:      "kafka-console-consumer --value-deserializer " + class + ": kafkactl runs no Java classes, and shows keys and values as text or base64",
+		offsets + formatter: "kafka-console-consumer --formatter: kafkactl does not read the records of __consumer_offsets",
+		"console-producer --topic t --property parse.headers=true":      "kafka-console-producer --property parse.headers: kafkactl reads no headers from lines",
+		"console-producer --topic t --line-reader com.example.MyReader": "kafka-console-producer --line-reader com.example.MyReader: kafkactl runs no Java classes",
 	})
 }
