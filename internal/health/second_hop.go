@@ -121,11 +121,18 @@ func (c *climb) follow(ctx context.Context, h hop, first brokerView) answer {
 func (c *climb) absentHint(h hop, err error) hint {
 	views := c.brokerViews()
 	i := slices.IndexFunc(views, func(v brokerView) bool { return v.addr == h.via })
-	another := i >= 0 && slices.ContainsFunc(views[i].brokers, func(b broker) bool { return b.addr == h.via && b.id != h.id })
+	another := i >= 0 && slices.ContainsFunc(views[i].brokers, func(b broker) bool { return sameAddress(b.addr, h.via) && b.id != h.id })
 	if !another || hasError[*net.DNSError](err) {
 		return hint{}
 	}
 	return advise("broker-away", h.id)
+}
+
+// sameAddress reports whether two addresses are one, also where localhost has several names.
+func sameAddress(a, b string) bool {
+	hostA, portA, _ := net.SplitHostPort(a)
+	hostB, portB, _ := net.SplitHostPort(b)
+	return a == b || portA == portB && loopback(hostA) && loopback(hostB)
 }
 
 func disagreeing(evidence string) answer {

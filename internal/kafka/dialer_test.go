@@ -105,7 +105,7 @@ func TestRequestsInOwnWords(t *testing.T) {
 	answers := AskEach(t.Context(), []Broker{{ID: 7, Name: "broker 7 (" + addr + ")"}}, func(ctx context.Context, _ int32) (*kmsg.MetadataResponse, error) {
 		return client.Metadata(ctx, once, nil)
 	})
-	if diff := cmp.Diff("broker 7 ("+addr+")"+refused, answers[0].Reason()); diff != "" {
+	if diff := cmp.Diff("broker 7 ("+addr+"): ask metadata"+refused, answers[0].Reason()); diff != "" {
 		t.Errorf("reason (-want +got):\n%s", diff)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -63,7 +64,10 @@ func (r *Reader) lookUpOffsets(ctx context.Context, sel Selection) (offsetBounds
 	if r.opts.Uncommitted {
 		b.visible = b.ends
 	}
-	return b, kafka.RequestError(first)
+	if failed := kafka.RequestError(first); errors.As(failed, new(*kafka.ConnectionError)) || kafka.OwnFault(failed) != nil {
+		first = fmt.Errorf("list offsets: %w", failed)
+	}
+	return b, first
 }
 
 // span returns the span of one partition; wanted is false when positions are given for other
