@@ -43,7 +43,7 @@ func (c *Client) actingLeadersOf(ctx context.Context, meta *kmsg.MetadataRespons
 		return c.idleOn(ctx, id, led[id])
 	}) {
 		if at.Err != nil {
-			return &UnsettledError{Broker: at.Name, What: at.Err.Error(), Cause: at.Err}
+			return &UnsettledError{Broker: at.Name, What: at.What(), Cause: at.Err}
 		}
 		if at.Value != (idle{}) {
 			return &UnsettledError{Broker: at.Name, Topic: at.Value.topic, What: at.Value.what}

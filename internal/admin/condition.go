@@ -71,7 +71,7 @@ func (c *Client) Condition(ctx context.Context, desired []topicspec.Desired) (Co
 		case kafka.Unauthorized(at.Err):
 			return Condition{}, fmt.Errorf("%s: %w", at.Name, at.Err)
 		default:
-			err = &UnsettledError{Broker: at.Name, What: at.Err.Error(), Cause: at.Err}
+			err = &UnsettledError{Broker: at.Name, What: at.What(), Cause: at.Err}
 		}
 	}
 	if len(answering) == 0 {
@@ -120,7 +120,7 @@ func (c *Client) offlineDirs(ctx context.Context, brokers []kafka.Broker, issues
 		return c.kafka.LogDirs(ctx, id, topics) // which answers for all its directories, whatever is in them
 	}) {
 		if at.Err != nil {
-			found = append(found, Issue{LogDir, at.Name, "", -1, at.Err.Error()})
+			found = append(found, Issue{LogDir, at.Name, "", -1, at.What()})
 		}
 		for _, dir := range at.Value {
 			if what := offlineText(dir); what != "" {

@@ -159,12 +159,15 @@ func (p *dataPath) exchange(ctx context.Context) error {
 	for i := range p.brokers {
 		starts[int32(i)] = kgo.NewOffset().At(0)
 	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
 	// Without a consumer group: that would leave one behind, and __consumer_offsets.
 	client, err := p.c.kafka.Outliving(ctx,
 		kgo.RecordPartitioner(kgo.ManualPartitioner()),
 		kgo.ProducerLinger(0),       // kgo: 10 ms, to fill batches; here each holds one record
 		kgo.UnknownTopicRetries(-1), // kgo: 4; every broker has shown the topic, ctx is the bound
 		kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{p.topic: starts}),
+		kafka.OnOwnFault(stop),
 	)
 	if err != nil {
 		return err
@@ -197,7 +200,7 @@ func (p *dataPath) write(ctx context.Context, client *kgo.Client) error {
 			}
 			delete(missing, o.partition)
 		case <-ctx.Done(): // kgo alone would wait for the answer to a request that is under way
-			return fmt.Errorf("write to broker %s: %w", p.names(missing), ctx.Err())
+			return fmt.Errorf("write to broker %s: %w", p.names(missing), context.Cause(ctx))
 		}
 	}
 	return nil
@@ -209,7 +212,7 @@ func (p *dataPath) read(ctx context.Context, client *kgo.Client) error {
 	for len(missing) > 0 {
 		fetches := client.PollFetches(ctx)
 		if ctx.Err() != nil {
-			return fmt.Errorf("read from broker %s: %w", p.names(missing), ctx.Err())
+			return fmt.Errorf("read from broker %s: %w", p.names(missing), context.Cause(ctx))
 		}
 		if failures := fetches.Errors(); len(failures) > 0 {
 			return fmt.Errorf("read from broker %d: %w", p.brokers[failures[0].Partition], kafka.ClientError(kmsg.Fetch, p.topic, failures[0].Err, ""))

@@ -163,8 +163,8 @@ func shownBy(err error) string {
 }
 
 // mayHeal reports whether the next look may be better: a broker's refusal that does not
-// mean "not yet" stays.
+// mean "not yet" stays, and so does a fault of this process.
 func mayHeal(err error) bool {
 	var broker *kafka.BrokerError
-	return !errors.As(err, &broker) || mayPass(err)
+	return kafka.OwnFault(err) == nil && !errors.As(err, &broker) || mayPass(err)
 }

@@ -197,7 +197,7 @@ func (v *view) add(later view) {
 func (s views) judge(check func(view) (topic, what string)) error {
 	for i, at := range s {
 		if at.Err != nil {
-			return &UnsettledError{Broker: at.Name, What: at.Err.Error(), Cause: at.Err}
+			return &UnsettledError{Broker: at.Name, What: at.What(), Cause: at.Err}
 		}
 		if what := s.disagrees(i); what != "" {
 			return &UnsettledError{Broker: at.Name, What: what}
@@ -234,7 +234,7 @@ func (s views) issues(desired []topicspec.Desired) []Issue {
 	answering := 0
 	for i, at := range s {
 		if at.Err != nil {
-			found = append(found, Issue{Silent, at.Name, "", -1, at.Err.Error()})
+			found = append(found, Issue{Silent, at.Name, "", -1, at.What()})
 			continue
 		}
 		answering++

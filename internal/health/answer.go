@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"kafkactl/internal/kafka"
 )
 
 // answer is the result of a question, for one address or for a whole rung. The zero answer means
@@ -30,9 +32,9 @@ func unmet(evidence string, err error) answer {
 		a.verdict = Warn
 	}
 	switch {
-	case outOfDate(err) != nil:
+	case kafka.OutOfDate(err) != nil:
 		a.hint = advise("renew-certificate")
-	case unverified(err):
+	case kafka.Unverified(err):
 		a.hint = advise("trust-ca")
 	}
 	if hinting, found := errors.AsType[interface {
@@ -57,12 +59,16 @@ func firstFew(items []string) string {
 
 // combine makes one answer of the answers of several addresses, of which need must hold. Zero
 // answers do not count. Addresses that fail are named in the given order; when enough hold, the
-// others are named after them. A warning holds, and makes the whole a warning.
+// others are named after them. A warning holds, and makes the whole a warning. A fault of this
+// process is all there is to say, however many hold.
 func combine(answers []answer, need int) answer {
 	var held, warned, lost []string
 	var errs []error
 	var total, warning answer
 	healable := 0
+	if i := slices.IndexFunc(answers, func(a answer) bool { return kafka.OwnFault(a.err) != nil }); i >= 0 {
+		return answers[i]
+	}
 	for _, a := range answers {
 		if a.verdict != Fail {
 			healable++ // also the zero answer: it fell out on a lower rung, and may come back

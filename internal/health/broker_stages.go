@@ -21,7 +21,13 @@ const (
 )
 
 func brokerStage(n int) func(context.Context, *climb) answer {
-	return func(_ context.Context, c *climb) answer { return c.brokers.judge(n, c.asking.enough == 0) }
+	return func(_ context.Context, c *climb) answer {
+		answers := c.brokers.stage(n)
+		if n == stageTCP {
+			c.ladder.reconsiderLocalhost(answers)
+		}
+		return c.brokers.judge(answers, c.asking.enough == 0)
+	}
 }
 
 // approachBroker asks K0 to K2 of one address, on one connection. It uses no Kafka client: a client
@@ -89,6 +95,9 @@ func (l *Ladder) resolve(ctx context.Context, addr string) answer {
 		return answer{verdict: Pass, evidence: "is an IP address"}
 	}
 	ips, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+	if local := kafka.LocalFault(err); local != nil {
+		return unmet(symptom(local), local)
+	}
 	if err != nil {
 		a := unmet(symptom(err), err)
 		a.hint = l.nameHint(host, "listener is localhost:"+hostPort)
@@ -105,8 +114,11 @@ func (l *Ladder) resolve(ctx context.Context, addr string) answer {
 // connection.
 func dialFault(err error, refused hint) answer {
 	a := unmet(symptom(err), err)
+	if kafka.LocalFault(err) != nil {
+		return a
+	}
 	a.hint = advise("check-address")
-	if timedOut(err) && !hasError[*net.DNSError](err) {
+	if kafka.TimedOut(err) && !hasError[*net.DNSError](err) {
 		a.evidence = "no answer to TCP connect"
 		a.hint = advise("firewall")
 	}

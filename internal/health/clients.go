@@ -10,6 +10,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
 )
 
 // clients keeps one Kafka client for each address: one connection, authenticated once, reused by
@@ -121,15 +123,15 @@ func (l *Ladder) requestFault(addr string, err error) answer {
 		a.hint = advise("broker-log")
 	}
 	switch {
-	case refusedSASL(err):
+	case kafka.RefusedSASL(err):
 		a.hint = advise("credentials")
-	case peerClosed(err) && l.sasl:
+	case kafka.PeerClosed(err) && l.sasl:
 		a.evidence = addr + ": closes the connection on SASL or the first request after it"
 		a.hint = advise("credentials-unanswered")
-	case peerClosed(err):
+	case kafka.PeerClosed(err):
 		a.evidence = addr + ": answers ApiVersions, then closes: SASL is required, or the broker is going down"
 		a.hint = advise("give-credentials")
-	case timedOut(err):
+	case kafka.TimedOut(err):
 		a.evidence = addr + ": answers ApiVersions, then nothing"
 		a.hint = advise("broker-frozen")
 	}

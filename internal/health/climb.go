@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"kafkactl/internal/kafka"
 )
 
 // Each question ends deadlineReserve before the caller's deadline, so that there is time to report
@@ -122,7 +124,7 @@ func (c *climb) ask(ctx context.Context, r rung) answer {
 	go func() { reply <- r.ask(bound, c) }()
 
 	a := c.ladder.await(ctx, bound, reply)
-	if a.verdict == Wait && (ctx.Err() != nil || shrunk && timedOut(a.err)) {
+	if a.verdict == Wait && (ctx.Err() != nil || shrunk && kafka.TimedOut(a.err)) {
 		a.cut = true
 	}
 	return a

@@ -58,7 +58,7 @@ func controllerListed(views []brokerView) answer {
 // to pass the question on to.
 func (l *Ladder) quorumFault(addr string, err error) answer {
 	a := l.requestFault(addr, err)
-	if timedOut(err) {
+	if kafka.TimedOut(err) {
 		a.evidence = addr + " answers, but finds no controller to pass DescribeQuorum on to"
 		a.hint = advise("quorum-majority")
 	}

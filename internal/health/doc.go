@@ -15,7 +15,8 @@
 //     each climb: which other protocol it speaks (identify.go), at which address the stack answers
 //     instead (redirect.go).
 //   - answer.go: what one question came to, for one address or a whole rung, and how several are
-//     combined. symptoms.go and not_kafka.go word an error, hints.go the advice.
+//     combined. symptoms.go and not_kafka.go word an error (the words for
+//     the network are in internal/kafka), hints.go the advice.
 //   - finding.go and readiness.go: what callers get of it.
 //   - wait.go: climbing until the ladder holds; pace.go is the time between two climbs, stillness.go
 //     when too few brokers will not become enough, not_ready.go the error.

@@ -3,6 +3,7 @@ package health
 import (
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 )
 
@@ -74,6 +75,29 @@ func (l *Ladder) orNoQuorum(h hint) hint {
 func inKubernetes(host string) bool {
 	host = strings.TrimSuffix(host, ".")
 	return strings.HasSuffix(host, ".svc") || strings.Contains(host, ".svc.") || strings.HasSuffix(host, ".cluster.local")
+}
+
+// reconsiderLocalhost corrects the hints of addresses that refuse, by what the other addresses
+// answered: where another port of localhost accepts, or the stack's own listener was given too, then
+// it is known what localhost means here, and a broker is missing.
+func (l *Ladder) reconsiderLocalhost(answers []answer) {
+	for i, a := range answers {
+		misplaced := slices.Contains([]string{"refused-localhost", "refused-network-port", "neighbour-of-localhost"}, a.hint.id)
+		if misplaced && l.localhostServes(answers) {
+			_, port, _ := net.SplitHostPort(l.brokers[i])
+			answers[i].hint = advise("refused-port", port)
+		}
+	}
+}
+
+// localhostServes reports whether an address of localhost accepts; answers are those to K1.
+func (l *Ladder) localhostServes(answers []answer) bool {
+	for i, addr := range l.brokers {
+		if host, _, _ := net.SplitHostPort(addr); loopback(host) && answers[i].verdict == Pass {
+			return true
+		}
+	}
+	return false
 }
 
 // advertisedHint returns which setting of the broker sends clients to an address that does not

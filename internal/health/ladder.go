@@ -13,6 +13,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/sasl"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/zookeeper"
 )
 
@@ -44,14 +45,13 @@ type Ladder struct {
 // New checks the options and never dials. Its error names every address that is not host:port and a
 // chroot that ZooKeeper would refuse, each with the right form.
 func New(o Options) (*Ladder, error) {
-	zookeepers, chroot, err := zookeeper.SplitChroot(o.ZooKeeper)
-	o.ZooKeeper = zookeepers
+	zookeepers, chroot, err := SplitZooKeeper(o.ZooKeeper)
 	if err := errors.Join(o.check(), err); err != nil {
 		return nil, err
 	}
 	l := &Ladder{
 		brokers:       unique(o.Brokers),
-		zookeepers:    unique(o.ZooKeeper),
+		zookeepers:    unique(zookeepers),
 		chroot:        chroot,
 		minBrokers:    cmp.Or(o.MinBrokers, 1),
 		minBrokersWhy: o.MinBrokersWhy,
@@ -67,6 +67,7 @@ func New(o Options) (*Ladder, error) {
 	if err := l.readClient(o.Client); err != nil {
 		return nil, err
 	}
+	l.dial = kafka.InOwnWords(l.dial)
 	l.clients = newClients(l.clientOptions(o.Client))
 	l.table = rungs(o)
 	return l, nil
@@ -92,6 +93,26 @@ func (l *Ladder) readClient(opts []kgo.Opt) error {
 		l.dial = custom
 	}
 	return nil
+}
+
+// SplitZooKeeper returns the servers of an ensemble, host:port, and the chroot that may stand behind
+// the last one, "" for none. The error names every address that is not of that form.
+func SplitZooKeeper(given []string) (addrs []string, chroot string, err error) {
+	addrs, chroot, err = zookeeper.SplitChroot(given)
+	return addrs, chroot, errors.Join(kafka.CheckAddresses(kafka.ZooKeeperAddress, addrs), err)
+}
+
+// unique returns addrs without repetitions, in their order: an address given twice is one question.
+func unique(addrs []string) []string {
+	seen := make(map[string]bool, len(addrs))
+	var kept []string
+	for _, addr := range addrs {
+		if !seen[addr] {
+			seen[addr] = true
+			kept = append(kept, addr)
+		}
+	}
+	return kept
 }
 
 // Reach asks K0 to K2 once, for a command before its work. It is ready as soon as one address

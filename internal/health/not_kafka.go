@@ -7,6 +7,8 @@ import (
 	"fmt"
 
 	"github.com/twmb/franz-go/pkg/kerr"
+
+	"kafkactl/internal/kafka"
 )
 
 // notKafkaError is an answer in another protocol. It keeps the first bytes.
@@ -58,13 +60,13 @@ func (l *Ladder) speechFault(err error) (a answer, sure bool) {
 		return tlsAnswers(), true
 	case foreign:
 		a.hint = advise("another-port")
-	case timedOut(err):
+	case kafka.TimedOut(err):
 		a.evidence = "accepts TCP, then says nothing"
 		a.hint = advise("frozen-or-another-port")
-	case peerClosed(err) && l.tls == nil:
+	case kafka.PeerClosed(err) && l.tls == nil:
 		a.evidence = "accepts TCP, then closes: a proxy whose Kafka is not up yet, or TLS is required"
 		a.hint = advise("up-or-with-tls")
-	case peerClosed(err):
+	case kafka.PeerClosed(err):
 		a.evidence = "accepts TCP, then closes: a proxy whose Kafka is not up yet, or a port that does not speak TLS"
 		a.hint = advise("up-or-without-tls")
 	default:

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kerr"
+	"kafkactl/internal/kafka"
 )
 
 // Why Wait gave up: the Cause of a NotReadyError. The third cause is context.Canceled.
@@ -87,10 +87,11 @@ type degradedError struct{ error }
 
 func (e degradedError) Unwrap() error { return e.error }
 
-// cannotHeal reports whether err is the same on every try: the caller marked it, or it is about
-// credentials that were refused or a certificate that does not verify.
+// cannotHeal reports whether err is the same on every try: the caller marked it, it is about
+// credentials that were refused or a certificate that does not verify, or this process itself may
+// not do what it must.
 func cannotHeal(err error) bool {
-	return hasError[permanentError](err) || refusedSASL(err) ||
+	return hasError[permanentError](err) || kafka.RefusedSASL(err) || kafka.OwnFault(err) != nil ||
 		hasError[*tls.CertificateVerificationError](err) || hasError[x509.UnknownAuthorityError](err) ||
 		hasError[x509.HostnameError](err) || hasError[x509.CertificateInvalidError](err)
 }
@@ -99,12 +100,6 @@ func cannotHeal(err error) bool {
 func hasError[E error](err error) bool {
 	_, found := errors.AsType[E](err)
 	return found
-}
-
-func refusedSASL(err error) bool {
-	return errors.Is(err, kerr.SaslAuthenticationFailed) ||
-		errors.Is(err, kerr.UnsupportedSaslMechanism) ||
-		errors.Is(err, kerr.IllegalSaslState)
 }
 
 // round keeps the digits that a person reads: milliseconds below a second, tenths above.

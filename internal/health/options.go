@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"kafkactl/internal/kafka"
 )
 
 // Options says where the stack is and what ready means for it. Zero durations and counts take the
@@ -63,13 +65,10 @@ type Options struct {
 
 func (o Options) check() error {
 	if len(o.Brokers)+len(o.ZooKeeper) == 0 {
-		return errors.New("no broker address; the form is host:port, for example localhost:29092")
+		return kafka.NoAddress(kafka.BrokerAddress)
 	}
 	if o.MinBrokers < 0 || o.Patience < 0 || o.Attempt < 0 || o.Interval < 0 {
 		return errors.New("a negative count or duration")
 	}
-	return errors.Join(
-		checkAddresses("broker", "localhost:29092", o.Brokers),
-		checkAddresses("ZooKeeper", "localhost:2181", o.ZooKeeper),
-	)
+	return kafka.CheckAddresses(kafka.BrokerAddress, o.Brokers)
 }

@@ -281,3 +281,37 @@ func TestTheListenerForHereIsNamed(t *testing.T) {
 		})
 	}
 }
+
+// Another address of localhost that answers proves what localhost is here: a broker is missing, and
+// nothing is said about containers.
+func TestLocalhostThatServes(t *testing.T) {
+	t.Parallel()
+	broker := fakeKafka(t).ListenAddrs()[0]
+	for _, test := range []struct {
+		name  string
+		place Place
+		given []string // the last one refuses, the others answer
+		near  string   // answers too, and was not given
+		want  hint
+	}{
+		{"inside a container", InContainer, []string{"localhost:38091", "localhost:38092"}, "", advise("refused-port", "38092")},
+		{"inside a container, by address", InContainer, []string{"127.0.0.1:38091", "[::1]:38092"}, "", advise("refused-port", "38092")},
+		{"the stack has a network of its own", InContainer, []string{"localhost:38091", "localhost:38092"}, "kafka:9092", advise("refused-port", "38092")},
+		{"on the host", OnHost, []string{"localhost:29092", "localhost:9092"}, "", advise("refused-port", "9092")},
+		{"on the host, of three", OnHost, []string{"localhost:29092", "localhost:29094", "localhost:29093"}, "", advise("refused")},
+		{"a container's name answers", InContainer, []string{"kafka:9092", "localhost:38092"}, "", advise("refused-localhost", "kafka:9092")},
+		{"nothing answers", InContainer, []string{"localhost:38092"}, "", advise("refused-localhost", "kafka:9092")},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			dead := test.given[len(test.given)-1]
+			servers := map[string]string{test.near: broker}
+			for _, addr := range test.given[:len(test.given)-1] {
+				servers[addr] = broker
+			}
+			f := finding(t, ladder(t, Options{Brokers: test.given, Place: test.place, Dial: network(servers)}).Climb(t.Context()), "K1")
+			wantFinding(t, Finding{Rung: "K1", Verdict: Wait, Evidence: dead + ": connection refused"}, f)
+			wantHint(t, test.want, f)
+		})
+	}
+}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"kafkactl/internal/kafka"
 )
 
 // neighbourTimeout bounds the questions to an address's neighbours: on loopback they take a
@@ -17,17 +19,23 @@ const neighbourTimeout = 250 * time.Millisecond
 var errElsewhere = errors.New("the stack answers at another address")
 
 // withRedirect adds to a, the answer of the unreachable addr, at which address the stack answers
-// instead. It returns a as it is where no neighbour answers.
+// instead. It returns a as it is where no neighbour answers, or nobody was asked yet.
 func (l *Ladder) withRedirect(ctx context.Context, addr string, a answer) answer {
+	if kafka.LocalFault(a.err) != nil {
+		return a
+	}
 	if found := l.answeringNeighbour(ctx, addr); found != (hint{}) {
 		a.hint, a.err = found, errors.Join(a.err, errElsewhere)
 	}
 	return a
 }
 
-// answeringNeighbour returns the hint to ask a neighbour of addr that answers, "" when none does.
+// answeringNeighbour returns the hint to ask a neighbour of addr that answers, "" when none does. One
+// that was given is asked anyway.
 func (l *Ladder) answeringNeighbour(ctx context.Context, addr string) hint {
-	return l.findNeighbour(ctx, addr, "elsewhere", l.greets)
+	return l.findNeighbour(ctx, addr, "elsewhere", func(ctx context.Context, near string) bool {
+		return !slices.Contains(l.brokers, near) && l.greets(ctx, near)
+	})
 }
 
 // ownListener returns the hint for an address that answers but sends clients on to where they

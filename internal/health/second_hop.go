@@ -98,7 +98,7 @@ func (c *climb) follow(ctx context.Context, h hop, first brokerView) answer {
 		a := unmet(fmt.Sprintf("%s answers, but sends clients on to %s (broker %d): %s", h.via, h.addr, h.id, symptom(v.err)), v.err)
 		switch {
 		case a.hint != hint{}: // the address answers, and what it says can be mended
-		case refusedSASL(v.err):
+		case kafka.RefusedSASL(v.err):
 			a.hint = c.ladder.requestFault(h.addr, v.err).hint
 		default:
 			a.hint = cmp.Or(c.absentHint(h, v.err), c.ladder.ownListener(ctx, h.via, first.clusterID), c.ladder.advertisedHint(h))
@@ -121,11 +121,18 @@ func (c *climb) follow(ctx context.Context, h hop, first brokerView) answer {
 func (c *climb) absentHint(h hop, err error) hint {
 	views := c.brokerViews()
 	i := slices.IndexFunc(views, func(v brokerView) bool { return v.addr == h.via })
-	another := i >= 0 && slices.ContainsFunc(views[i].brokers, func(b broker) bool { return b.addr == h.via && b.id != h.id })
+	another := i >= 0 && slices.ContainsFunc(views[i].brokers, func(b broker) bool { return sameAddress(b.addr, h.via) && b.id != h.id })
 	if !another || hasError[*net.DNSError](err) {
 		return hint{}
 	}
 	return advise("broker-away", h.id)
+}
+
+// sameAddress reports whether two addresses are one, also where localhost has several names.
+func sameAddress(a, b string) bool {
+	hostA, portA, _ := net.SplitHostPort(a)
+	hostB, portB, _ := net.SplitHostPort(b)
+	return a == b || portA == portB && loopback(hostA) && loopback(hostB)
 }
 
 func disagreeing(evidence string) answer {

@@ -19,6 +19,7 @@ func TestAnAbsentBrokerIsNotMisadvertised(t *testing.T) {
 		want             string // the hint's id
 	}{
 		{"another broker is away", "", gone, "broker-away"},
+		{"another broker is away, by another name of this machine", "localhost", gone, "broker-away"},
 		{"another broker has a name unknown here", "", "nosuch.invalid:9092", "advertised"},
 		{"the one that was asked says it is elsewhere", gone, "", "advertised-port"},
 	} {
@@ -32,7 +33,11 @@ func TestAnAbsentBrokerIsNotMisadvertised(t *testing.T) {
 					r.Brokers = append(r.Brokers, metadataBroker(7, test.other))
 				}
 				own := addr
-				if test.own != "" {
+				switch test.own {
+				case "":
+				case "localhost":
+					own = strings.Replace(addr, "127.0.0.1", "localhost", 1)
+				default:
 					own = test.own
 				}
 				r.Brokers = append(r.Brokers, metadataBroker(0, own))

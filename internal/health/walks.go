@@ -3,6 +3,8 @@ package health
 import (
 	"context"
 	"sync"
+
+	"kafkactl/internal/kafka"
 )
 
 // walks asks a set of addresses at once, each one stage after another, and collects each stage
@@ -37,7 +39,7 @@ func (s *walks) start(ctx context.Context, l *Ladder, walk func(ctx context.Cont
 			track := s.tracks[i]
 			walk(bound, addr, func(a answer) bool {
 				a.evidence = addr + ": " + a.evidence
-				a.cut = shrunk && timedOut(a.err)
+				a.cut = shrunk && kafka.TimedOut(a.err)
 				track[0] <- a
 				close(track[0])
 				track = track[1:]
@@ -67,10 +69,9 @@ func (s *walks) stage(n int) []answer {
 	return answers
 }
 
-// judge makes one answer of a stage, which holds where one address holds. The others are a warning
-// if every address was to be asked.
-func (s *walks) judge(n int, every bool) answer {
-	answers := s.stage(n)
+// judge makes one answer of those to a stage, which holds where one address holds. The others are a
+// warning if every address was to be asked. A fault of this process is no warning about an address.
+func (s *walks) judge(answers []answer, every bool) answer {
 	total := combine(answers, 1)
 	if total.verdict != Pass || !every {
 		return total
@@ -80,7 +81,7 @@ func (s *walks) judge(n int, every bool) answer {
 		switch {
 		case a.verdict == "": // it fell out on a lower rung
 			continue
-		case !a.verdict.Holds():
+		case !a.verdict.Holds() && kafka.OwnFault(a.err) == nil:
 			absent = append(absent, a)
 			a.verdict = Warn
 		}

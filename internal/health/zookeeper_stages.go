@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/zookeeper"
 )
 
@@ -20,7 +21,7 @@ const (
 // does: no server serves without a quorum.
 func zooKeeperStage(n int) func(context.Context, *climb) answer {
 	return func(_ context.Context, c *climb) answer {
-		a := c.zookeepers.judge(n, true)
+		a := c.zookeepers.judge(c.zookeepers.stage(n), true)
 		a.absent = nil // never waited for
 		return a
 	}
@@ -75,7 +76,7 @@ func serving(status zookeeper.Status, err error) answer {
 		a := unmet("the answer to srvr breaks off", errors.Join(errNotServing, err))
 		a.hint = advise("zookeeper-log")
 		return a
-	case status.Text == "" && timedOut(err):
+	case status.Text == "" && kafka.TimedOut(err):
 		a := unmet("accepts TCP, then no answer to srvr", err)
 		a.hint = advise("zookeeper-frozen")
 		return a

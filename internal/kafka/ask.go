@@ -38,7 +38,16 @@ func (a Answer[T]) Reason() string {
 	if errors.Is(a.Err, context.DeadlineExceeded) {
 		return a.Name + " does not answer"
 	}
-	return fmt.Sprintf("%s: %v", a.Name, a.Err)
+	return a.Name + ": " + a.What()
+}
+
+// What returns the text of Err beside the name, which has the address.
+func (a Answer[T]) What() string {
+	text := a.Err.Error()
+	if failed, found := errors.AsType[*ConnectionError](a.Err); found {
+		text = strings.Replace(text, failed.Error(), Symptom(failed.Cause), 1)
+	}
+	return text
 }
 
 // AskLive asks every live broker at about the same time, for [AskTimeout] at most. The answers are

@@ -2,6 +2,7 @@ package kafka
 
 import (
 	"context"
+	"net"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -32,7 +33,7 @@ func (c Config) DialOpts(ctx context.Context) []kgo.Opt {
 	return append(c.ClientOpts(),
 		kgo.SeedBrokers(c.Brokers...),
 		kgo.WithContext(ctx),
-		kgo.DialTimeout(dialTimeout),
+		kgo.Dialer(InOwnWords((&net.Dialer{Timeout: dialTimeout}).DialContext)),
 		kgo.RequestTimeoutOverhead(AnswerTimeout),
 		kgo.RetryTimeout(retryTimeout),
 		kgo.RetryBackoffFn(backoff),

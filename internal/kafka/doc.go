@@ -5,6 +5,10 @@
 //
 //   - config.go: [Config] says where a cluster is. TLS and SASL belong there: every client
 //     of this program is set up with the options of [Config.ClientOpts].
+//     address.go judges addresses before anything is dialled.
+//   - dialer.go and symptom.go: what a failed connection is called. Every client dials with
+//     [InOwnWords], so that no message has Go's own text in it; local_fault.go tells a fault of
+//     this machine from one of the network.
 //   - client.go: [Dial] opens a [Client]; how long each step may take.
 //   - requestor.go: who is asked: [Client.On] one broker, [Client.Any] whichever kgo
 //     chooses, [Client.Seed] the one that is known to speak. All of them heed ctx, which

@@ -78,10 +78,23 @@ type ctxRequestor struct{ kmsg.Requestor }
 // Request is abandoned, not stopped, when ctx ends first: req must not be used again.
 func (r ctxRequestor) Request(ctx context.Context, req kmsg.Request) (kmsg.Response, error) {
 	resp, err := UntilDone(ctx, func() (kmsg.Response, error) { return r.Requestor.Request(ctx, req) })
-	if errors.Is(err, io.EOF) && !errors.As(err, new(*kgo.ErrFirstReadEOF)) { // that one says why it may be
-		err = closedConnectionError{err}
+	return resp, RequestError(err)
+}
+
+// RequestError returns the error of a request in words that say no more than what happened: kgo puts
+// "unable to dial" before the error of a dial, and kadm how many of its requests failed. Other
+// errors stay as they are.
+func RequestError(err error) error {
+	if local, found := errors.AsType[*LocalFaultError](err); found {
+		return local
 	}
-	return resp, err
+	if failed, found := errors.AsType[*ConnectionError](err); found {
+		return failed
+	}
+	if errors.Is(err, io.EOF) && !errors.As(err, new(*kgo.ErrFirstReadEOF)) { // that one says why it may be
+		return closedConnectionError{err}
+	}
+	return err
 }
 
 // closedConnectionError says that the broker closed the connection in place of an answer.

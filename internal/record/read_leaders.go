@@ -9,6 +9,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/kafka"
 )
 
 // leaderLookup is the answer to a question who leads the partitions.
@@ -41,6 +43,9 @@ func (l *loop) learnLeaders(ctx context.Context, seen leaderLookup) error {
 	if seen.err != nil {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
+		}
+		if kafka.OwnFault(seen.err) != nil {
+			return seen.err
 		}
 		l.noteTrouble(seen.err)
 		l.nextLookup.Reset(retryInterval)

@@ -215,7 +215,7 @@ func (l *loop) brokerFailed(ctx context.Context, got reply) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	if kerr.IsRetriable(got.err) || !errors.As(got.err, new(*kerr.Error)) {
+	if kafka.OwnFault(got.err) == nil && (kerr.IsRetriable(got.err) || !errors.As(got.err, new(*kerr.Error))) {
 		l.noteTrouble(fmt.Errorf("broker %d: %w", got.broker, got.err))
 		for _, c := range l.cursors {
 			if c.leader == got.broker {

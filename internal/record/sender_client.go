@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"kafkactl/internal/kafka"
 )
 
 const (
@@ -63,6 +65,7 @@ func (s *Sender) dial(acks Acks, more ...kgo.Opt) (*client, error) {
 		// maxWeight is the bound. At kgo's own bound, each record would start a goroutine.
 		kgo.MaxBufferedRecords(math.MaxInt32),
 		kgo.DisableClientMetrics(), // KIP-714: useless for a command that ends
+		kafka.OnOwnFault(s.stop),
 	)
 	switch acks {
 	case AcksAll:

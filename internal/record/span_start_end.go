@@ -64,6 +64,9 @@ func (r *Reader) lookUpOffsets(ctx context.Context, sel Selection) (offsetBounds
 	if r.opts.Uncommitted {
 		b.visible = b.ends
 	}
+	if failed := kafka.RequestError(first); errors.As(failed, new(*kafka.ConnectionError)) || kafka.OwnFault(failed) != nil {
+		first = fmt.Errorf("list offsets: %w", failed)
+	}
 	return b, first
 }
 

@@ -12,6 +12,7 @@ func TestSplitChroot(t *testing.T) {
 		Addrs         []string
 		Chroot, Fault string
 	}
+	const early, once = `ZooKeeper address "a:1`, `" has a chroot, which stands once, behind the last address; write `
 	const form = "; the form is /name, for example localhost:2181/kafka"
 	for _, test := range []struct {
 		name  string
@@ -20,7 +21,9 @@ func TestSplitChroot(t *testing.T) {
 	}{
 		{"none", []string{"a:1", "b:2"}, split{[]string{"a:1", "b:2"}, "", ""}},
 		{"behind the last", []string{"a:1", "b:2/kafka"}, split{[]string{"a:1", "b:2"}, "/kafka", ""}},
-		{"behind each", []string{"a:1/kafka/one", "b:2/kafka/one"}, split{[]string{"a:1", "b:2"}, "/kafka/one", ""}},
+		{"behind each", []string{"a:1/kafka/one", "b:2/kafka/one"}, split{[]string{"a:1", "b:2"}, "/kafka/one", early + "/kafka/one" + once + "a:1,b:2/kafka/one"}},
+		{"behind the first", []string{"a:1/kafka", "b:2"}, split{[]string{"a:1", "b:2"}, "/kafka", early + "/kafka" + once + "a:1,b:2/kafka"}},
+		{"a bare slash behind the first", []string{"a:1/", "b:2"}, split{[]string{"a:1", "b:2"}, "", early + "/" + once + "a:1,b:2"}},
 		{"a bare slash", []string{"a:1/"}, split{[]string{"a:1"}, "", ""}},
 		{"two", []string{"a:1/x", "b:2/y"}, split{[]string{"a:1", "b:2"}, "", `ZooKeeper chroots "/x" and "/y" differ, but one Kafka cluster has one`}},
 		{"a slash at the end", []string{"a:1/kafka/"}, split{[]string{"a:1"}, "", `ZooKeeper chroot "/kafka/" ends in a slash` + form}},

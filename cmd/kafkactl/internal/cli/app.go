@@ -19,6 +19,8 @@ type Streams struct {
 	OutWidth func() int
 	// LookupEnv is [os.LookupEnv], or what a test puts in its place.
 	LookupEnv func(string) (string, bool)
+	// Environ is [os.Environ]; nil is an environment whose names are not known.
+	Environ func() []string
 }
 
 // App is one run of the program. Commands read it; only root writes it, except Child.

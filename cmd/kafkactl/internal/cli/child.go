@@ -3,12 +3,15 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"kafkactl/cmd/kafkactl/internal/term"
 )
 
 // OnlyAfterDash allows arguments after -- alone, where they are a command to run.
@@ -23,6 +26,29 @@ func OnlyAfterDash(cmd *cobra.Command, args []string) error {
 // against it: KAFKACTL_BROKERS, and KAFKA_BOOTSTRAP_SERVERS as many programs read it.
 func ClusterEnv(brokers string) []string {
 	return append(os.Environ(), "KAFKACTL_BROKERS="+brokers, "KAFKA_BOOTSTRAP_SERVERS="+brokers)
+}
+
+// ChildStreams returns the streams for a command that is run for the user: the process's own, also
+// where one of them was closed.
+func (a *App) ChildStreams() (in io.Reader, out, err io.Writer) {
+	in, out = a.In, a.RawOut
+	if closed, is := in.(*term.ClosedStream); is {
+		in = closed.File
+	}
+	if closed, is := out.(*term.ClosedStream); is {
+		out = closed.File
+	}
+	return in, out, a.RawErr
+}
+
+// CheckStdout refuses to begin a command whose answer would be lost, because stdout was closed. A
+// command that is run for the user has an answer of its own.
+func (a *App) CheckStdout(cmd *cobra.Command) error {
+	closed, is := a.RawOut.(*term.ClosedStream)
+	if !is || cmd.ArgsLenAtDash() >= 0 {
+		return nil
+	}
+	return WithHint(fmt.Errorf("%w: the answer would be lost, and nothing was done", closed), "give it a file or a pipe, or /dev/null where nobody wants the answer")
 }
 
 // RunChild runs a command for the user to its end. The error is nil when it ended with exit code 0,

@@ -20,7 +20,7 @@ type Connection struct {
 
 // AddFlags adds --brokers and --timeout; timeout is the command's default.
 func (c *Connection) AddFlags(cmd *cobra.Command, timeout time.Duration) {
-	cmd.Flags().StringSliceVarP(&c.Brokers, "brokers", "b", []string{defaultBroker}, "bootstrap addresses, host:port, separated by commas")
+	brokersVar(cmd.Flags(), &c.Brokers, "brokers", "b", []string{defaultBroker}, "bootstrap addresses, host:port, separated by commas")
 	cmd.Flags().DurationVar(&c.Timeout, "timeout", timeout, "time for the whole command, connecting included")
 	MarkEnv(cmd, "brokers", "timeout")
 }

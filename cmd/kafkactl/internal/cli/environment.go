@@ -21,7 +21,7 @@ const envAnnotation = "kafkactl/env"
 func MarkEnv(cmd *cobra.Command, names ...string) {
 	for _, name := range names {
 		flag := cmd.Flags().Lookup(name)
-		variable := "KAFKACTL_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+		variable := envPrefix + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
 		flag.Annotations = map[string][]string{envAnnotation: {variable}}
 		flag.Usage += " (env " + variable + ")"
 	}
@@ -47,6 +47,9 @@ func (a *App) BindEnv(cmd *cobra.Command) error {
 		if value != "" {
 			if err := cmd.Flags().Set(flag.Name, value); err != nil {
 				errs = append(errs, fmt.Errorf("%s=%q: %w", variable[0], value, errors.Unwrap(err)))
+			}
+			if list, ok := flag.Value.(*addressList); ok {
+				list.variable = variable[0]
 			}
 		}
 	})

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"kafkactl/internal/kafka"
 )
 
 // hintedError is an error with the next step to take.
@@ -95,8 +97,11 @@ func (e *rewordedError) Unwrap() error { return e.cause }
 func WithText(cause error, text string) error { return &rewordedError{text, cause} }
 
 // HintOf returns the next step for err, "" when it has none: that of the outermost error with a
-// hint.
+// hint, except where this process is at fault, which no other advice mends.
 func HintOf(err error) string {
+	if own := kafka.OwnFault(err); own != nil {
+		return own.Hint()
+	}
 	var hinting interface{ Hint() string }
 	if errors.As(err, &hinting) {
 		return hinting.Hint()

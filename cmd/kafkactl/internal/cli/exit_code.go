@@ -51,6 +51,8 @@ func CodeOf(err error) ExitCode {
 		return ExitCode(child.code)
 	case errors.As(err, &silence):
 		return silence.Code
+	case kafka.OwnFault(err) != nil: // also where it kept a file from being read, or ended a wait
+		return ExitFailed
 	case errors.As(err, &usage), errors.As(err, &problems):
 		return ExitUsage
 	case kafka.Unauthorized(err):

@@ -27,7 +27,7 @@ func (o *lagOptions) waitDrained(s *cli.Session) error {
 			last, err = snapshot, o.exitError(snapshot)
 		}
 		switch {
-		case err == nil, errors.As(err, new(*kafka.NotFoundError)), kafka.Unauthorized(err):
+		case err == nil, errors.As(err, new(*kafka.NotFoundError)), kafka.Unauthorized(err), kafka.OwnFault(err) != nil:
 			progress.Finish()
 			if shown := o.show(last); shown != nil {
 				return shown

@@ -5,12 +5,29 @@ import (
 	"strings"
 )
 
+// Refusal is an old command line that has no new one: a sentence, and what to do instead.
+type Refusal struct{ Text, Advice string }
+
+// Error returns the sentence.
+func (r *Refusal) Error() string { return r.Text }
+
+// Hint returns what to do instead.
+func (r *Refusal) Hint() string { return r.Advice }
+
 // Modernize maps the spellings of Apache's tools and of kubectl to ours; hint is the line that
-// teaches the new spelling. Any other command line is returned as it is, with an empty hint.
+// teaches the new spelling. Any other command line is returned as it is, with an empty hint. refused
+// is not nil where the old tool can do something that this program cannot, or was asked for nothing.
+//
+// A tool may be called with or without its path, kafka- and .sh, by its class, and inside a container
+// as with docker exec. The addresses of the brokers are left out then: they are those that the
+// container sees.
 //
 //	topics --list --bootstrap-server X   →  list --bootstrap-server X
 //	topics --describe --topic T          →  describe T
 //	topics --describe --unavailable-partitions  →  describe --offline
+//	docker exec kafka kafka-topics --bootstrap-server localhost:9092 --list  →  list
+//	kafka-configs --alter --entity-type topics --entity-name T --add-config K=V  →  alter T --config K=V
+//	kafka-get-offsets --topic T          →  describe T
 //	kafka-console-consumer --topic T     →  consume T --offset end -f -o value
 //	kafka-console-producer --topic T     →  produce T
 //	kafka-consumer-groups --list         →  list groups
@@ -19,30 +36,52 @@ import (
 //	get topics                           →  list topics
 //	get topic T                          →  describe T
 //	--version                            →  version
-func Modernize(args []string) (modern []string, hint string) {
+func Modernize(args []string) (modern []string, hint string, refused *Refusal) {
 	if len(args) == 0 {
-		return args, ""
+		return args, "", nil
 	}
+	var old *call
 	switch {
 	case args[0] == "--version":
 		modern = append([]string{"version"}, args[1:]...)
 	case args[0] == "get" && len(args) > 1 && (args[1] == "topics" || args[1] == "topic"):
 		modern = modernGet(args[1:])
-	case args[0] == "topics" || args[0] == "kafka-topics" || args[0] == "kafka-topics.sh":
-		modern = modernTopics(args[1:])
-	case args[0] == "console-consumer" || args[0] == "kafka-console-consumer" || args[0] == "kafka-console-consumer.sh":
-		modern = consoleConsumer(args[1:])
-	case args[0] == "console-producer" || args[0] == "kafka-console-producer" || args[0] == "kafka-console-producer.sh":
-		modern = consoleProducer(args[1:])
-	case args[0] == "consumer-groups" || args[0] == "kafka-consumer-groups" || args[0] == "kafka-consumer-groups.sh":
-		modern = consumerGroups(args[1:])
 	case args[0] == "get" || args[0] == "describe":
 		modern = kubectlGroups(args)
+	default:
+		if old = callOf(args); old != nil {
+			modern, refused = old.modern()
+		}
 	}
-	if modern == nil {
-		return args, ""
+	switch {
+	case refused != nil:
+		return args, "", refused
+	case modern == nil:
+		return args, "", nil
 	}
-	return modern, "note: this is now spelled: kafkactl " + strings.Join(modern, " ")
+	return modern, old.leftOut() + "note: this is now spelled: " + spelled(modern), nil
+}
+
+// spelled returns a command line of ours, as one would type it.
+func spelled(modern []string) string {
+	words := []string{"kafkactl"}
+	for _, word := range modern {
+		words = append(words, quoted(word))
+	}
+	return strings.Join(words, " ")
+}
+
+// quoted returns a word as a shell needs it.
+func quoted(word string) string {
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-"
+	switch {
+	case word != "" && strings.Trim(word, plain) == "":
+		return word
+	case strings.ContainsAny(word, "\t\n"):
+		return "$'" + strings.NewReplacer(`\`, `\\`, "'", `\'`, "\t", `\t`, "\n", `\n`).Replace(word) + "'"
+	default:
+		return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	}
 }
 
 // modernGet maps kubectl's get: of one by its name, or of all.
@@ -51,48 +90,6 @@ func modernGet(old []string) []string {
 		return slices.Concat([]string{"describe"}, topicNamed(old[1]), old[2:])
 	}
 	return append([]string{"list", "topics"}, old[1:]...)
-}
-
-// modernTopics maps the flags of kafka-topics; nil when none of them is a verb.
-func modernTopics(old []string) []string {
-	verb, topic, sick := "", "", false
-	var rest []string
-	for i := 0; i < len(old); i++ {
-		name, value, joined := strings.Cut(old[i], "=")
-		switch name {
-		case "--list", "--describe", "--create", "--alter", "--delete":
-			verb = strings.TrimPrefix(name, "--")
-		case "--topic":
-			if !joined && i+1 < len(old) {
-				i++
-				value = old[i]
-			}
-			topic = value
-		case "--under-replicated-partitions", "--under-min-isr-partitions":
-			sick, rest = true, append(rest, strings.TrimSuffix(name, "-partitions"))
-		case "--unavailable-partitions":
-			sick, rest = true, append(rest, "--offline")
-		default:
-			rest = append(rest, old[i])
-		}
-	}
-	if verb == "" {
-		return nil
-	}
-	if verb == "describe" && topic == "" && !sick {
-		verb = "list" // kafka-topics describes all of them
-		if !namesOutput(rest) {
-			rest = append(rest, "-o", "wide")
-		}
-	}
-	switch {
-	case topic == "" || verb == "list":
-		return append([]string{verb}, rest...)
-	case verb == "describe" || verb == "delete":
-		return slices.Concat([]string{verb}, topicNamed(topic), rest)
-	default:
-		return slices.Concat([]string{verb, topic}, rest)
-	}
 }
 
 // namesOutput reports whether args hold an -o, which then wins over ours.

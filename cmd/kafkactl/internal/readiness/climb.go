@@ -24,7 +24,7 @@ type WaitFlags struct {
 // command that waits.
 func (o *WaitFlags) AddFlags(cmd *cobra.Command) {
 	o.Connection.AddFlags(cmd, cli.WaitTimeout)
-	cmd.Flags().StringSliceVar(&o.Zookeeper, "zookeeper", nil, "ZooKeeper addresses to wait for as well, host:port, separated by commas; the last may end in a chroot, as /kafka")
+	cli.ZooKeeperVar(cmd.Flags(), &o.Zookeeper, "zookeeper", "ZooKeeper addresses to wait for as well, host:port, separated by commas; the last may end in a chroot, as /kafka")
 	cmd.Flags().IntVar(&o.MinBrokers, "min-brokers", 0, "brokers that must be there (default: the largest replicationFactor or min.insync.replicas declared)")
 	cli.MarkEnv(cmd, "zookeeper", "min-brokers")
 }

@@ -22,9 +22,9 @@ func (a completer) fromCluster(cmd *cobra.Command, ask func(*cli.Session) ([]str
 	if err := a.BindEnv(cmd); err != nil { // completion runs no PersistentPreRun
 		return nil
 	}
-	brokers, err := cmd.Flags().GetStringSlice("brokers")
-	if err != nil {
-		return nil // a command that asks no cluster
+	brokers, asks := cli.BrokersFlag(cmd)
+	if !asks {
+		return nil
 	}
 	timeout, _ := time.ParseDuration(a.Env("KAFKACTL_COMPLETION_TIMEOUT"))
 	s, err := a.Connect(cmd.Context(), &cli.Connection{Brokers: brokers, Timeout: cmp.Or(max(timeout, 0), completionTimeout)})

@@ -2,6 +2,7 @@ package root
 
 import (
 	"fmt"
+	"os"
 	"path"
 	"regexp"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/cmd/kafkactl/internal/clitest"
 	"kafkactl/cmd/kafkactl/internal/legacy"
 )
 
@@ -35,6 +37,36 @@ func TestDocumentedCommands(t *testing.T) {
 	}
 	if checked < 100 {
 		t.Errorf("%d command lines were found: are the documents read as they are written?", checked)
+	}
+}
+
+// Each line of the README's table of what people typed before is taken as it stands there, if it is
+// one of Apache's tools.
+func TestDocumentedOldCommands(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(clitest.InRepo("README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	checked := 0
+	for _, row := range regexp.MustCompile("(?m)^\\| `(docker exec [^`]*)`").FindAllStringSubmatch(string(text), -1) {
+		line := row[1]
+		if strings.HasSuffix(line, "--delete-config retention.ms") {
+			line += " --alter --topic T" // the row above has the rest
+		}
+		args := strings.Fields(strings.ReplaceAll(line, "…", "--bootstrap-server localhost:9092"))
+		modern, hint, refused := legacy.Modernize(args)
+		if refused != nil || hint == "" {
+			t.Errorf("%s: %v", line, refused)
+			continue
+		}
+		checked++
+		if err := understood(modern, false); err != nil {
+			t.Errorf("%s is now kafkactl %s: %v", line, strings.Join(modern, " "), err)
+		}
+	}
+	if checked < 12 {
+		t.Errorf("%d lines were found: is the table read as it is written?", checked)
 	}
 }
 
@@ -139,7 +171,10 @@ func understood(args []string, inline bool) error {
 	if err := nestedCommand(args); err != nil {
 		return err
 	}
-	args, _ = legacy.Modernize(args)
+	args, _, refused := legacy.Modernize(args)
+	if refused != nil {
+		return refused
+	}
 	cmd, rest, err := newRootCmd(&cli.App{}).Find(args)
 	if err != nil {
 		return err

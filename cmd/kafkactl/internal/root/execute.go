@@ -11,7 +11,7 @@ import (
 // execute runs one command line and prints its error, if it ends with one. It is all of a run but
 // the signals, and needs no process of its own.
 func execute(ctx context.Context, a *cli.App, args []string) cli.ExitCode {
-	args, hint := legacy.Modernize(args)
+	args, hint, refused := legacy.Modernize(args)
 	stdout := &cli.CheckedWriter{W: term.NewInterruptibleWriter(ctx, a.Out)}
 	a.RawOut, a.Out = a.Out, stdout
 	a.RawErr, a.Err = a.Err, term.NewInterruptibleWriter(ctx, a.Err)
@@ -21,7 +21,12 @@ func execute(ctx context.Context, a *cli.App, args []string) cli.ExitCode {
 		a.Notef("%s", hint)
 	}
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	var err error
+	if refused != nil {
+		err = cli.AsUsage(refused)
+	} else {
+		err = root.ExecuteContext(ctx)
+	}
 	if err != nil && !a.Started {
 		err = cli.UsageFromCobra(err)
 		if a.WantsJSON(cmd, args) {

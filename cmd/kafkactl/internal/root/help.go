@@ -64,27 +64,16 @@ func newExitCodesHelp() *cobra.Command {
 	}
 }
 
-// newEnvironmentHelp returns the help topic environment. [cli.MarkEnv] marks the flags that have a
-// variable.
+// newEnvironmentHelp returns the help topic environment. cli/variables.go has the variables
+// themselves.
 func newEnvironmentHelp() *cobra.Command {
 	return &cobra.Command{
 		Use:   "environment",
 		Short: "Environment variables",
 		Long: `A flag wins over its variable, a variable over the default.
 
-  KAFKACTL_BROKERS      --brokers      bootstrap addresses (default localhost:29092)
-  KAFKACTL_ZOOKEEPER    --zookeeper    ZooKeeper addresses (default: not asked)
-  KAFKACTL_TIMEOUT      --timeout      time for the whole command, as 90s or 2m
-  KAFKACTL_MIN_BROKERS  --min-brokers  brokers that must be there
-  KAFKACTL_FILE         --file         the topics file (default topics.yaml)
-  KAFKACTL_PROFILE      --profile      profile of the topics file
-  KAFKACTL_OUTPUT       --output       output format; a command that lacks it keeps its default
-  KAFKACTL_PLACE        -              host or container: where the advice about names and
-                                       ports is for (default: found out)
-  KAFKACTL_COMPLETION_TIMEOUT
-                        -              how long a completion may ask the cluster (default 250ms)
-  NO_COLOR              --color never  any value turns colour off
-
+` + cli.EnvironmentTable() + `
+Any other variable whose name begins with KAFKACTL_ has no effect, and a note says so.
 The topics file may use any variable as ${NAME} or ${NAME:-default}.`,
 	}
 }

@@ -58,9 +58,9 @@ func Run(args []string, version string) int {
 // stdio returns the process's own streams and environment.
 func stdio() cli.Streams {
 	return cli.Streams{
-		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		In: term.OpenReader(os.Stdin, "stdin"), Out: term.OpenWriter(os.Stdout, "stdout"), Err: os.Stderr,
 		InTTY: term.IsTerminal(os.Stdin), OutTTY: term.IsTerminal(os.Stdout), ErrTTY: term.IsTerminal(os.Stderr),
 		OutWidth:  func() int { return term.ScreenOf(os.Stdout).Columns },
-		LookupEnv: os.LookupEnv,
+		LookupEnv: os.LookupEnv, Environ: os.Environ,
 	}
 }

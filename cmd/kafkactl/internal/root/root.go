@@ -1,6 +1,8 @@
 package root
 
 import (
+	"cmp"
+	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -44,7 +46,7 @@ func newRootCmd(a *cli.App) *cobra.Command {
 			return cmd.Help()
 		},
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			if err := a.BindEnv(cmd); err != nil {
+			if err := cmp.Or(a.BindEnv(cmd), cli.CheckAddresses(cmd)); err != nil {
 				return cli.AsUsage(err)
 			}
 			if err := a.CheckPlace(); err != nil {
@@ -53,8 +55,9 @@ func newRootCmd(a *cli.App) *cobra.Command {
 			if output := cli.OutputFlag(cmd); output != nil && output.String() == string(cli.FormatJSON) {
 				a.Format = cli.FormatJSON // also where the answer is a stream of its own forms
 			}
+			a.NoteUnknownVariables()
 			a.Started = true
-			return nil
+			return a.CheckStdout(cmd)
 		},
 	}
 	a.AddColorFlag(root)
@@ -70,7 +73,7 @@ func newRootCmd(a *cli.App) *cobra.Command {
 		if sentence := cli.ChoiceSentence(err); sentence != nil {
 			return sentence
 		}
-		return cli.WithHint(cli.AsUsage(err), cmd.CommandPath()+" --help shows the flags")
+		return cli.WithHint(cli.AsUsage(err), flagAdvice(cmd, err))
 	})
 	addGroups(root, a)
 	return root
@@ -115,12 +118,17 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 	return cli.WithHint(cli.Usagef("unknown command %q", args[0]), hint)
 }
 
+// flagAdvice returns what to do about a flag that cmd does not take as it was given.
+func flagAdvice(cmd *cobra.Command, err error) string {
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) && unknown.GetSpecifiedName() == "zookeeper" {
+		return "ask the brokers: -b HOST:PORT; ZooKeeper is asked by apply, plan, wait and health"
+	}
+	return cmd.CommandPath() + " --help shows the flags"
+}
+
 // oldFlagNames maps the names of flags that Apache's tools use. Old command lines are for package
 // legacy.
 func oldFlagNames(_ *pflag.FlagSet, name string) pflag.NormalizedName {
-	switch name {
-	case "bootstrap-server", "bootstrap-servers", "broker-list", "broker":
-		name = "brokers"
-	}
-	return pflag.NormalizedName(name)
+	return pflag.NormalizedName(cli.FlagName(name))
 }

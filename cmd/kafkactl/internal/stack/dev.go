@@ -142,7 +142,7 @@ func (o *devOptions) apply(ctx context.Context, addrs []string, desired []topics
 func (o *devOptions) exec(ctx context.Context, addrs string) error {
 	cmd := exec.CommandContext(ctx, o.command[0], o.command[1:]...)
 	cmd.Env = cli.ClusterEnv(addrs)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = o.app.In, o.app.RawOut, o.app.RawErr
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = o.app.ChildStreams()
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = 500 * time.Millisecond // then it is killed: a signal ends us within a second
 	return o.app.RunChild(ctx, cmd)
