@@ -45,7 +45,7 @@ type Client struct {
 // Dial sets up a client with the options of [Config.DialOpts], and more of them. The first request
 // connects. The connections end with ctx, or with Close.
 func Dial(ctx context.Context, cfg Config, more ...kgo.Opt) (*Client, error) {
-	return newClient(append(append(cfg.DialOpts(ctx), namesNotIDs()), more...)...)
+	return newClient(append(append(cfg.DialOpts(ctx), kgo.MaxVersions(NamesNotIDs())), more...)...)
 }
 
 // Outliving returns a client like c, with more options, that does not end with ctx: for what must
@@ -67,12 +67,12 @@ func newClient(opts ...kgo.Opt) (*Client, error) {
 	return &Client{Kgo: client, Adm: adm, Any: ctxRequestor{client}}, nil
 }
 
-// namesNotIDs keeps requests below the versions that identify topics by id. OffsetFetch (KIP-848,
+// NamesNotIDs returns versions of requests below those that identify topics by id. OffsetFetch (KIP-848,
 // version 10) hides what a group committed of a topic that was deleted since, and the reader of
 // internal/record asks with Fetch (KIP-516, version 13) by name.
-func namesNotIDs() kgo.Opt {
+func NamesNotIDs() *kversion.Versions {
 	versions := kversion.Stable()
 	versions.SetMaxKeyVersion(int16(kmsg.OffsetFetch), 9)
 	versions.SetMaxKeyVersion(int16(kmsg.Fetch), 12)
-	return kgo.MaxVersions(versions)
+	return versions
 }

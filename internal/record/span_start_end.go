@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"math"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+
+	"kafkactl/internal/kafka"
 )
 
 // lateness is how much older a record may be than one before it in its partition and still
@@ -29,10 +32,8 @@ func (r *Reader) lookUpOffsets(ctx context.Context, sel Selection) (offsetBounds
 		into *kadm.ListedOffsets
 		ask  func() (kadm.ListedOffsets, error)
 	}
-	after := func(t time.Time) func() (kadm.ListedOffsets, error) {
-		return func() (kadm.ListedOffsets, error) {
-			return r.kafka.Adm.ListOffsetsAfterMilli(ctx, t.UnixMilli(), sel.Topics...)
-		}
+	after := func(ms int64) func() (kadm.ListedOffsets, error) {
+		return func() (kadm.ListedOffsets, error) { return r.kafka.Adm.ListOffsetsAfterMilli(ctx, ms, sel.Topics...) }
 	}
 	var b offsetBounds
 	lookUps := []lookUp{
@@ -41,10 +42,12 @@ func (r *Reader) lookUpOffsets(ctx context.Context, sel Selection) (offsetBounds
 		{&b.visible, func() (kadm.ListedOffsets, error) { return r.kafka.Adm.ListCommittedOffsets(ctx, sel.Topics...) }},
 	}
 	if !sel.Since.IsZero() {
-		lookUps = append(lookUps, lookUp{&b.since, after(sel.Since)})
+		lookUps = append(lookUps, lookUp{&b.since, after(kafka.AtTime(sel.Since))})
 	}
-	if !sel.Until.IsZero() {
-		lookUps = append(lookUps, lookUp{&b.until, after(sel.Until.Add(lateness))})
+	// What lies before 1970 cannot be looked up, and may be anywhere in the log. Nothing is as late as
+	// the last timestamps there are.
+	if until := sel.Until.UnixMilli(); !sel.Until.IsZero() && until >= 0 && until < math.MaxInt64-lateness.Milliseconds() {
+		lookUps = append(lookUps, lookUp{&b.until, after(until + lateness.Milliseconds())})
 	}
 	errs := make(chan error, len(lookUps))
 	for _, l := range lookUps {

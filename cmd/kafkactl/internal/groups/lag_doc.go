@@ -167,8 +167,7 @@ func newLagPartitionDoc(view groups.LagView, p *groups.PartitionLag) lagPartitio
 		doc.Lag = &p.Lag
 	}
 	if behind, known := view.TimeLag(p); known && view.Times != nil {
-		ms := behind.Milliseconds()
-		doc.TimeLagMs = &ms
+		doc.TimeLagMs = &behind
 	}
 	if p.Err != nil {
 		doc.Error = p.Err.Error()
