@@ -11,12 +11,13 @@
 //   - [Reader.Read] reads the spans. It is one loop (read_loop.go) that asks each leader for
 //     records (read_fetch.go, and read_timestamps.go for what kgo does not decode right), looks
 //     up who leads a partition (read_leaders.go), and finds out why an offset was refused
-//     (read_refused.go). [Reader.Tail] reads the newest records by
-//     reading windows of the log backwards.
+//     (read_refused.go). [Reader.Tail] reads the newest records by reading windows of the log
+//     backwards.
 //   - [Filter] keeps the records that are wanted: keys, headers, fields of the value (--where,
 //     in filter_where.go), jq programs (--jq, in filter_jq.go).
-//   - [AppendJSON] writes a record as a line of JSON (json_write.go, timestamp_text.go); [CheckEnvelope] lists
-//     what is wrong with an event's envelope, and [Audit] sums that up over many records.
+//   - [AppendJSON] writes a record as a line of JSON (json_write.go, timestamp_text.go);
+//     [CheckEnvelope] lists what is wrong with an event's envelope, and [Audit] sums that up over
+//     many records.
 //
 // Into a cluster (produce) it travels like this:
 //

@@ -1,8 +1,6 @@
 package records
 
 import (
-	"time"
-
 	"github.com/spf13/cobra"
 
 	"kafkactl/cmd/kafkactl/internal/cli"
@@ -104,10 +102,10 @@ func (o *consumeOptions) job(topics []string) (*consumeRun, error) {
 			return nil, cli.AsUsage(err)
 		}
 	}
-	now := time.Now()
+	now, zone := o.app.Now()
 	c := &consumeRun{app: o.app, options: o}
 	var err error
-	if c.reads, err = o.reads.readRange(o, topics, now); err != nil {
+	if c.reads, err = o.reads.readRange(o, topics, now, zone); err != nil {
 		return nil, err
 	}
 	if c.filter, err = o.filter.filter(); err != nil {
@@ -115,6 +113,9 @@ func (o *consumeOptions) job(topics []string) (*consumeRun, error) {
 	}
 	if c.view, err = o.view.view(o.app, now); err != nil {
 		return nil, err
+	}
+	if o.view.hasLocalTimes() && !o.audit {
+		o.app.NoteZone(zone)
 	}
 	return c, nil
 }

@@ -41,8 +41,8 @@ type readRange struct {
 	implied bool
 }
 
-// readRange returns what the flags select. It asks no broker.
-func (f *rangeFlags) readRange(o *consumeOptions, topics []string, now time.Time) (readRange, error) {
+// readRange returns what the flags select. It asks no broker. zone is the error of [cli.App.Now].
+func (f *rangeFlags) readRange(o *consumeOptions, topics []string, now time.Time, zone error) (readRange, error) {
 	p := readRange{Selection: record.Selection{Topics: topics, Partitions: f.partitions, Follow: f.follow}}
 	if err := f.conflicts(o); err != nil {
 		return p, err
@@ -56,10 +56,10 @@ func (f *rangeFlags) readRange(o *consumeOptions, topics []string, now time.Time
 			return p, cli.Usagef("--offset %q with --partition: %w", f.offset, err)
 		}
 	}
-	if p.Since, err = cli.ParseTimeFlag("since", f.since, now); err != nil {
+	if p.Since, err = cli.ParseTimeFlag("since", f.since, now, zone); err != nil {
 		return p, err
 	}
-	if p.Until, err = cli.ParseTimeFlag("until", f.until, now); err != nil {
+	if p.Until, err = cli.ParseTimeFlag("until", f.until, now, zone); err != nil {
 		return p, err
 	}
 	if !p.Since.IsZero() && !p.Until.IsZero() && !p.Since.Before(p.Until) {

@@ -84,6 +84,8 @@ func newEnvironmentHelp() *cobra.Command {
   KAFKACTL_COMPLETION_TIMEOUT
                         -              how long a completion may ask the cluster (default 250ms)
   NO_COLOR              --color never  any value turns colour off
+  TZ                    -              time zone of times that are shown, and of those that are
+                                       given without one
 
 The topics file may use any variable as ${NAME} or ${NAME:-default}.`,
 	}
