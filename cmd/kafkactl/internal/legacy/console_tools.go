@@ -38,7 +38,9 @@ func consoleConsumer(old []string) []string {
 		case "--partition":
 			rest = append(rest, "-p", f.value)
 		case "--max-messages":
-			rest = append(rest, "-n", f.value)
+			if f.value != "-1" { // all, as without it
+				rest = append(rest, "-n", f.value)
+			}
 		case "--group":
 			start, rest = nil, append(rest, "--group", f.value)
 		case "--isolation-level":

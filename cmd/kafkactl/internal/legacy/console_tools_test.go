@@ -10,6 +10,7 @@ func TestModernizeConsoleTools(t *testing.T) {
 	for _, tt := range []struct{ name, old, want string }{
 		{"from now on", "kafka-console-consumer --bootstrap-server b:1 --topic t", "consume t --offset end -f --bootstrap-server b:1 -o value"},
 		{"from the beginning", "kafka-console-consumer.sh --topic=t --from-beginning", "consume t --from-beginning -f -o value"},
+		{"all, as Apache's tool says it", "console-consumer --topic t --from-beginning --max-messages -1", "consume t --from-beginning -f -o value"},
 		{"so many", "console-consumer --topic t --from-beginning --max-messages 5", "consume t --from-beginning -f -n 5 -o value"},
 		{"with keys", "console-consumer --topic t --property print.key=true --property print.timestamp=true", "consume t --offset end -f -o wide"},
 		{"one partition", "console-consumer --topic t --partition 2 --offset earliest --timeout-ms 5000", "consume t --offset start -p 2 -o value"},

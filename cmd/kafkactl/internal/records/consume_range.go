@@ -27,16 +27,17 @@ func (f *rangeFlags) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.since, "since", "", "records from this time on: 1h, yesterday, 2026-11-22T10:00:00Z")
 	cmd.Flags().StringVar(&f.until, "until", "", "records before this time")
 	cmd.Flags().StringVar(&f.offset, "offset", "", "begin at: start, end, +N, -N (before the end), N, PARTITION:N; several with commas")
-	cmd.Flags().IntVar(&f.tail, "tail", tailDefault, "the last N records of all partitions together, by time")
+	cmd.Flags().IntVar(&f.tail, "tail", tailDefault, "the last N records of all partitions together, by time; 0 is none")
 	cmd.Flags().Int32SliceVarP(&f.partitions, "partition", "p", nil, "only these partitions")
 }
 
 // readRange is what is read: a selection, or the newest records of it.
 type readRange struct {
 	record.Selection
-	// tail, when more than 0, are the newest records of the selection to print first; with Follow
+	// tail, when hasTail is set, are the newest records of the selection to print first; with Follow
 	// what comes after them is printed too.
-	tail int
+	tail    int
+	hasTail bool
 	// implied says that nobody asked for a tail: then a hint says what was left out.
 	implied bool
 }
@@ -67,14 +68,14 @@ func (f *rangeFlags) readRange(o *consumeOptions, topics []string, now time.Time
 	}
 	switch {
 	case f.flags.Changed("tail"):
-		p.tail = f.tail
-	case f.saysStart() || o.group != "" || o.expect > 0 || o.audit:
-	case o.count > 0 && !f.follow:
-		p.tail = int(o.count)
+		p.tail, p.hasTail = f.tail, true
+	case f.saysStart() || o.group != "" || o.hasExpect || o.audit:
+	case o.hasCount && !f.follow:
+		p.tail, p.hasTail = int(o.count), true
 	default:
-		p.tail, p.implied = tailDefault, true
+		p.tail, p.hasTail, p.implied = tailDefault, true, true
 	}
-	if o.expect > 0 && f.until == "" {
+	if o.hasExpect && f.until == "" {
 		p.Follow = true
 	}
 	return p, nil
@@ -103,11 +104,13 @@ func (f *rangeFlags) conflicts(o *consumeOptions) error {
 		return cli.Usagef("--tail does not go with --validate: say where to begin with --since or --offset")
 	case f.follow && f.until != "":
 		return cli.Usagef("--follow does not go with --until: one has no end, the other is one")
-	case o.expect < 0 || o.count < 0:
-		return cli.Usagef("--expect and -n must not be negative")
-	case o.expect > 0 && o.count > 0:
+	case o.expect < 0:
+		return cli.Usagef("--expect must not be negative, got %d", o.expect)
+	case o.count < 0:
+		return cli.Usagef("--count must not be negative, got %d", o.count)
+	case o.hasExpect && o.hasCount:
 		return cli.Usagef("-n does not go with --expect N: that ends with the Nth record")
-	case o.expect > 0 && o.audit:
+	case o.hasExpect && o.audit:
 		return cli.Usagef("--expect does not go with --validate")
 	default:
 		return nil
