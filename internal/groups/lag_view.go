@@ -2,6 +2,7 @@ package groups
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 )
@@ -52,17 +53,23 @@ func (v LagView) Unread() []Place {
 	return places
 }
 
-// TimeLag returns how old the record is that is next to be read, 0 when all is read, and false when
-// it is not known. Clocks differ: a record that was written in the future is not old.
-func (v LagView) TimeLag(p *PartitionLag) (time.Duration, bool) {
+// TimeLag returns how old the record is that is next to be read, in milliseconds; 0 when all is
+// read, and false when it is not known, as of a record without a timestamp (-1, Kafka's
+// NO_TIMESTAMP). Clocks differ: a record that was written in the future is not old. A
+// [time.Duration] would end after 292 years, and producers write wilder times than that.
+func (v LagView) TimeLag(p *PartitionLag) (ms int64, known bool) {
 	if p.Lag == 0 {
 		return 0, true
 	}
 	written, ok := v.Times[p.Next()]
-	if p.Lag < 0 || !ok {
+	if p.Lag < 0 || !ok || written.IsZero() || written.UnixMilli() == -1 {
 		return 0, false
 	}
-	return max(v.At.Sub(written), 0), true
+	now := v.At.UnixMilli()
+	if written.UnixMilli() < now-math.MaxInt64 {
+		return math.MaxInt64, true
+	}
+	return now - min(written.UnixMilli(), now), true
 }
 
 // TopicLag is what all groups together have not read of a topic.

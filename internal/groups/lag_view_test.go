@@ -2,6 +2,7 @@ package groups
 
 import (
 	"errors"
+	"math"
 	"testing"
 	"time"
 
@@ -81,7 +82,7 @@ func TestTimeLag(t *testing.T) {
 	place := Place{Topic: "a", Partition: 0, Offset: 6}
 	unread := PartitionLag{TopicPartition: kafka.TopicPartition{Topic: "a"}, Committed: 4, LogStart: 6, End: 10, Lag: 4}
 	type told struct {
-		Behind time.Duration
+		Millis int64
 		Known  bool
 	}
 	for _, test := range []struct {
@@ -90,8 +91,14 @@ func TestTimeLag(t *testing.T) {
 		lag     int64
 		want    told
 	}{
-		{"written before", map[Place]time.Time{place: time.Unix(70, 0)}, 4, told{30 * time.Second, true}},
+		{"written before", map[Place]time.Time{place: time.Unix(70, 0)}, 4, told{30_000, true}},
 		{"written in the future", map[Place]time.Time{place: time.Unix(170, 0)}, 4, told{0, true}},
+		{"written before what a Duration can tell", map[Place]time.Time{place: time.UnixMilli(-62135596800000).Add(1)}, 4, told{62135596900000, true}},
+		{"the first timestamp there is", map[Place]time.Time{place: time.UnixMilli(math.MinInt64)}, 4, told{math.MaxInt64, true}},
+		{"the last timestamp there is", map[Place]time.Time{place: time.UnixMilli(math.MaxInt64)}, 4, told{0, true}},
+		{"two milliseconds before 1970", map[Place]time.Time{place: time.UnixMilli(-2)}, 4, told{100_002, true}},
+		{"no timestamp", map[Place]time.Time{place: time.UnixMilli(-1)}, 4, told{}},
+		{"no timestamp in the format", map[Place]time.Time{place: {}}, 4, told{}},
 		{"all is read", nil, 0, told{0, true}},
 		{"not asked for", nil, 4, told{}},
 		{"the lag is not known", map[Place]time.Time{place: time.Unix(70, 0)}, -1, told{}},

@@ -36,7 +36,8 @@ const (
 	ToBeginning ResetTo = iota
 	// ToEnd is the end offset.
 	ToEnd
-	// ToTime is the first record of a time or later, and the end where none is.
+	// ToTime is the first record of a time or later, and the end where none is. For a time before
+	// 1970, which Kafka cannot look up, it is the log start.
 	ToTime
 	// ToOffset is one offset for all partitions.
 	ToOffset
@@ -139,8 +140,11 @@ func (m *OffsetMove) setTarget(r Reset, found int64) {
 		m.To = m.End
 	case ToTime:
 		m.To = found
-		if found < 0 {
+		switch {
+		case found < 0:
 			m.To, m.Reason = m.End, "no record is that late: the end"
+		case r.Time.UnixMilli() < 0:
+			m.Reason = "a time before 1970: the log start"
 		}
 	case ToOffset:
 		m.clamp(r.Offset, fmt.Sprintf("%d is ", r.Offset))

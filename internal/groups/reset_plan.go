@@ -190,7 +190,7 @@ type resetBounds struct {
 func (c *Client) resetBounds(ctx context.Context, meta *kmsg.MetadataResponse, r Reset) resetBounds {
 	found := resetBounds{starts: c.kafka.OffsetsAt(ctx, meta, kafka.LogStart), ends: c.kafka.OffsetsAt(ctx, meta, kafka.LogEnd)}
 	if r.To == ToTime {
-		found.times = c.kafka.OffsetsAt(ctx, meta, r.Time.UnixMilli())
+		found.times = c.kafka.OffsetsAt(ctx, meta, kafka.AtTime(r.Time))
 	}
 	return found
 }

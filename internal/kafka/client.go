@@ -48,7 +48,7 @@ type Client struct {
 // Dial sets up a client with the options of [Config.DialOpts], and more of them. The first request
 // connects. The connections end with ctx, or with Close.
 func Dial(ctx context.Context, cfg Config, more ...kgo.Opt) (*Client, error) {
-	return newClient(append(append(cfg.DialOpts(ctx), commitsByName()), more...)...)
+	return newClient(append(append(cfg.DialOpts(ctx), kgo.MaxVersions(CommitsByName())), more...)...)
 }
 
 // Outliving returns a client like c, with more options, that does not end with ctx: for what must
@@ -70,12 +70,12 @@ func newClient(opts ...kgo.Opt) (*Client, error) {
 	return &Client{Kgo: client, Adm: adm, Any: ctxRequestor{anyBroker{client}}}, nil
 }
 
-// commitsByName keeps OffsetFetch and OffsetCommit below the versions that identify topics by id
-// (KIP-848, version 10). By id, what a group committed of a topic that was deleted since is hidden,
-// and kgo takes the id to commit for from a cache.
-func commitsByName() kgo.Opt {
+// CommitsByName returns versions of requests in which OffsetFetch and OffsetCommit stay below those
+// that identify topics by id (KIP-848, version 10). By id, what a group committed of a topic that was
+// deleted since is hidden, and kgo takes the id to commit for from a cache.
+func CommitsByName() *kversion.Versions {
 	versions := kversion.Stable()
 	versions.SetMaxKeyVersion(int16(kmsg.OffsetFetch), 9)
 	versions.SetMaxKeyVersion(int16(kmsg.OffsetCommit), 9)
-	return kgo.MaxVersions(versions)
+	return versions
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
@@ -25,6 +26,16 @@ const (
 	latestRecord = -3 // the one with the greatest time (KIP-734, Kafka 3.0)
 	firstRecord  = 0  // the first one that has a time at all
 )
+
+// AtTime returns what ListOffsets takes for the first record of that time or later. For a time before
+// 1970 that is [LogStart]: what is below 0 means places to Kafka (KIP-79, KIP-734, KIP-405), and -1,
+// a millisecond before 1970, the end.
+func AtTime(t time.Time) int64 {
+	if ms := t.UnixMilli(); ms >= 0 {
+		return ms
+	}
+	return LogStart
+}
 
 // ErrNoLeader says that nobody can be asked about a partition.
 var ErrNoLeader = errors.New("no broker leads it")

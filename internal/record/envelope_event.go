@@ -47,7 +47,7 @@ func (e Event) Append(dst []byte) []byte {
 	dst = append(dst, `,"eventType":`...)
 	dst = appendName(dst, e.Topic)
 	dst = append(dst, `,"timestamp":`...)
-	dst = appendTimestamp(dst, e.Time)
+	dst = AppendJSONTimestamp(dst, e.Time)
 	dst = append(dst, `,"version":`...)
 	dst = appendName(dst, e.Version)
 	dst = append(dst, `,"data":`...)

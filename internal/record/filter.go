@@ -13,11 +13,11 @@ import (
 // several keys, event types or event ids one must match exactly; of headers and conditions on
 // the value, every one must hold. It is safe for concurrent use.
 type Filter struct {
-	Keys            []string // a null key equals none of them
-	Headers         []HeaderMatch
-	Types, EventIDs []string // eventType and eventId of an envelope
-	Where           []Where
-	JQ              *JQ // runs last; nil when there is none
+	Keys    []string // a null key equals none of them
+	Headers []HeaderMatch
+	Events  []EventMatch
+	Where   []Where
+	JQ      *JQ // runs last; nil when there is none
 }
 
 // Keep reports whether the filter keeps r. When shown is not nil, it is to be printed instead
@@ -32,7 +32,7 @@ func (f *Filter) Keep(ctx context.Context, r *kgo.Record) (keep bool, shown []by
 			return false, nil, nil
 		}
 	}
-	if len(f.Types)+len(f.EventIDs)+len(f.Where) > 0 && !f.keepsValue(r.Value) {
+	if len(f.Events)+len(f.Where) > 0 && !f.keepsValue(r.Value) {
 		return false, nil, nil
 	}
 	if f.JQ == nil {
@@ -56,11 +56,10 @@ func (f *Filter) hasKey(r *kgo.Record) bool {
 // keepsValue reports whether the conditions on the value hold, and the value is JSON. It checks
 // the latter last, because that takes longer than to find a field.
 func (f *Filter) keepsValue(value []byte) bool {
-	if len(f.Types) > 0 && !fieldIn(value, "eventType", f.Types) {
-		return false
-	}
-	if len(f.EventIDs) > 0 && !fieldIn(value, "eventId", f.EventIDs) {
-		return false
+	for i := range f.Events {
+		if !f.Events[i].match(value) {
+			return false
+		}
 	}
 	for i := range f.Where {
 		if !f.Where[i].match(value) {
@@ -70,10 +69,21 @@ func (f *Filter) keepsValue(value []byte) bool {
 	return IsJSON(value)
 }
 
-// fieldIn reports whether a field of the value is one of texts.
-func fieldIn(value []byte, name string, texts []string) bool {
-	found, ok := scalarAt(value, name)
-	return ok && slices.Contains(texts, scalarText(found))
+// EventMatch is a condition on a member of an envelope: it has one of these texts.
+type EventMatch struct {
+	path  fieldPath
+	texts []string
+}
+
+// MatchType matches events of one of these types.
+func MatchType(types ...string) EventMatch { return EventMatch{memberPath(RuleEventType), types} }
+
+// MatchEventID matches the events with these ids.
+func MatchEventID(ids ...string) EventMatch { return EventMatch{memberPath(RuleEventID), ids} }
+
+func (m *EventMatch) match(value []byte) bool {
+	found, ok := scalarAt(value, &m.path)
+	return ok && slices.Contains(m.texts, scalarText(found))
 }
 
 // HeaderMatch is a condition on the headers of a record: one of them has this key and, unless

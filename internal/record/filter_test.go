@@ -84,13 +84,15 @@ func TestFilter(t *testing.T) {
 		{"an empty value", Filter{Headers: header("empty=")}, order, true},
 		{"an empty value and null", Filter{Headers: header("null=")}, order, false},
 		{"no such header", Filter{Headers: header("Trace")}, order, false},
-		{"a type", Filter{Types: []string{"a", "order.created"}}, order, true},
-		{"another type", Filter{Types: []string{"order.created.v2"}}, order, false},
-		{"an event id", Filter{EventIDs: []string{"0f8fad5b-d9cb-469f-a165-70867728950e"}}, order, true},
-		{"another event id", Filter{EventIDs: []string{"0f8fad5b"}}, order, false},
-		{"a type in text", Filter{Types: []string{"order.created"}}, text, false},
-		{"a type in JSON cut off", Filter{Types: []string{"order.created"}}, cut, false},
-		{"a type and a tombstone", Filter{Types: []string{""}}, tombstone, false},
+		{"a type", Filter{Events: []EventMatch{MatchType("a", "order.created")}}, order, true},
+		{"another type", Filter{Events: []EventMatch{MatchType("order.created.v2")}}, order, false},
+		{"an event id", Filter{Events: []EventMatch{MatchEventID("0f8fad5b-d9cb-469f-a165-70867728950e")}}, order, true},
+		{"another event id", Filter{Events: []EventMatch{MatchEventID("0f8fad5b")}}, order, false},
+		{"the last of two types", Filter{Events: []EventMatch{MatchType("b")}}, &kgo.Record{Value: []byte(`{"eventType":"a","eventType":"b"}`)}, true},
+		{"the first of two types", Filter{Events: []EventMatch{MatchType("a")}}, &kgo.Record{Value: []byte(`{"eventType":"a","event\u0054ype":"b"}`)}, false},
+		{"a type in text", Filter{Events: []EventMatch{MatchType("order.created")}}, text, false},
+		{"a type in JSON cut off", Filter{Events: []EventMatch{MatchType("order.created")}}, cut, false},
+		{"a type and a tombstone", Filter{Events: []EventMatch{MatchType("")}}, tombstone, false},
 		{"conditions", Filter{Where: mustWhere(t, "data.userId=42", "data.total>99")}, order, true},
 		{"one of two conditions", Filter{Where: mustWhere(t, "data.userId=42", "data.total>100")}, order, false},
 		{"jq", Filter{Keys: []string{"order-123"}, JQ: mustJQ(t, ".value.data.ok")}, order, true},
@@ -197,7 +199,7 @@ func BenchmarkFilterWhere(b *testing.B) {
 }
 
 func BenchmarkFilterType(b *testing.B) {
-	benchmarkFilter(b, &Filter{Types: []string{"order.created"}})
+	benchmarkFilter(b, &Filter{Events: []EventMatch{MatchType("order.created")}})
 }
 
 func BenchmarkFilterJQ(b *testing.B) {

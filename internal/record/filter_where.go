@@ -1,10 +1,8 @@
 package record
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -14,12 +12,12 @@ import (
 
 // Where is a condition on a scalar inside a value that is JSON.
 type Where struct {
-	path string // as gjson reads it
+	path fieldPath
 	op   string
 	text string
-	// The text as a number, if it is one. Integers are kept exactly.
+	// The text as a number, if it is one.
 	integer   int64
-	number    float64
+	number    decimal
 	isInteger bool
 	isNumber  bool
 }
@@ -31,7 +29,7 @@ type Where struct {
 // The operator = compares the text of the scalar: 42 equals the number 42 and the string "42",
 // null equals null, and 10 also equals the number 10.0. The operators of order compare numbers
 // when both sides are numbers, and otherwise strings byte by byte, which suits ISO timestamps.
-// A path that leads nowhere, to an object or to an array meets no condition, not even !=.
+// Numbers are compared digit by digit, however long they are. A path that leads nowhere, to an object or to an array meets no condition, not even !=.
 func ParseWhere(s string) (Where, error) {
 	at := strings.IndexAny(s, "!=<>")
 	if at < 0 {
@@ -60,36 +58,13 @@ func ParseWhere(s string) (Where, error) {
 		}
 	}
 	w.integer, w.isInteger = parseInteger(w.text)
-	w.number, w.isNumber = parseNumber(w.text)
+	w.number, w.isNumber = parseDecimal(w.text)
 	return w, nil
-}
-
-// parsePath returns a dotted path as gjson reads it, with everything escaped that gjson would
-// take for more than a name.
-func parsePath(s string) (string, error) {
-	var steps []string
-	var step strings.Builder
-	for i := 0; i <= len(s); i++ {
-		switch {
-		case i == len(s) || s[i] == '.':
-			if step.Len() == 0 {
-				return "", errors.New("a step of the path is empty")
-			}
-			steps = append(steps, gjson.Escape(step.String()))
-			step.Reset()
-		case s[i] == '\\' && i+1 < len(s):
-			i++
-			step.WriteByte(s[i])
-		default:
-			step.WriteByte(s[i])
-		}
-	}
-	return strings.Join(steps, "."), nil
 }
 
 // match reports whether value meets the condition. It does not check that all of value is JSON.
 func (w *Where) match(value []byte) bool {
-	found, ok := scalarAt(value, w.path)
+	found, ok := scalarAt(value, &w.path)
 	if !ok {
 		return false
 	}
@@ -123,11 +98,11 @@ func (w *Where) equal(found gjson.Result) bool {
 	if found.Type != gjson.Number || !w.isNumber {
 		return false
 	}
-	if _, ok := parseInteger(text); ok && w.isInteger {
-		return false // two integers with different texts, which could be equal as floats
+	if integer, ok := parseInteger(text); ok && w.isInteger {
+		return integer == w.integer
 	}
-	number, ok := parseNumber(text)
-	return ok && number == w.number
+	number, ok := parseDecimal(text)
+	return ok && number.compare(w.number) == 0
 }
 
 // compare compares the scalar with the text of the condition; false when they have no order.
@@ -139,8 +114,8 @@ func (w *Where) compare(found gjson.Result) (int, bool) {
 	if integer, ok := parseInteger(text); ok && w.isInteger {
 		return cmp.Compare(integer, w.integer), true
 	}
-	if number, ok := parseNumber(text); ok && w.isNumber {
-		return cmp.Compare(number, w.number), true
+	if number, ok := parseDecimal(text); ok && w.isNumber {
+		return number.compare(w.number), true
 	}
 	return strings.Compare(text, w.text), found.Type == gjson.String && !w.isNumber
 }
@@ -148,31 +123,4 @@ func (w *Where) compare(found gjson.Result) (int, bool) {
 func parseInteger(text string) (int64, bool) {
 	n, err := strconv.ParseInt(text, 10, 64)
 	return n, err == nil
-}
-
-// parseNumber reads a number as JSON writes it, or with a plus sign: not NaN, Inf or hexadecimal.
-func parseNumber(text string) (float64, bool) {
-	if text == "" || strings.Trim(text, "0123456789+-.eE") != "" {
-		return 0, false
-	}
-	n, err := strconv.ParseFloat(text, 64)
-	return n, err == nil
-}
-
-// scalarAt returns the scalar that path leads to in value, which must be an object or an array.
-func scalarAt(value []byte, path string) (gjson.Result, bool) {
-	inner := bytes.TrimLeft(value, " \t\r\n")
-	if len(inner) == 0 || inner[0] != '{' && inner[0] != '[' {
-		return gjson.Result{}, false // gjson would search the text for an object
-	}
-	found := gjson.GetBytes(inner, path)
-	return found, found.Exists() && !found.IsObject() && !found.IsArray()
-}
-
-// scalarText returns a scalar as text: a string without quotes, anything else as it is written.
-func scalarText(v gjson.Result) string {
-	if v.Type == gjson.String {
-		return v.Str
-	}
-	return v.Raw
 }

@@ -149,13 +149,13 @@ func timestampOf(v gjson.Result) (time.Time, error) {
 		return time.Time{}, nil
 	case gjson.Number:
 		ms, err := integerOf(v, 0, 64)
-		return time.UnixMilli(ms).UTC(), err
+		return FromMillis(ms), err
 	default:
-		t, err := time.Parse(time.RFC3339, v.Str)
+		t, err := parseDate(time.RFC3339, v.Str, time.UTC)
 		if err != nil {
 			return time.Time{}, fmt.Errorf("%s is neither RFC 3339 nor Unix milliseconds", excerpt(v))
 		}
-		return t, nil
+		return notZero(t), nil
 	}
 }
 

@@ -21,8 +21,7 @@ import (
 // member valueBytes follows with the bytes of the record. So [ParseJSON] returns the same
 // record.
 //
-// The timestamp is in UTC with milliseconds. A year beyond 9999 has no such form; the timestamp
-// is a number then, in Unix milliseconds.
+// The timestamp has the form of [AppendTimestamp]; where that is Unix milliseconds, it is a number.
 func AppendJSON(dst []byte, r *kgo.Record) []byte {
 	dst = append(dst, `{"topic":`...)
 	dst = appendName(dst, r.Topic)
@@ -31,7 +30,7 @@ func AppendJSON(dst []byte, r *kgo.Record) []byte {
 	dst = append(dst, `,"offset":`...)
 	dst = strconv.AppendInt(dst, r.Offset, 10)
 	dst = append(dst, `,"timestamp":`...)
-	dst = appendTimestamp(dst, r.Timestamp)
+	dst = AppendJSONTimestamp(dst, r.Timestamp)
 	dst = append(dst, `,"key":`...)
 	dst = appendBytes(dst, r.Key)
 	dst = append(dst, `,"headers":[`...)
@@ -68,33 +67,15 @@ func appendValue(dst, value []byte) []byte {
 	return appendBase64(dst, value)
 }
 
-// AppendTimestamp appends t as [AppendJSON] writes it, without quotes.
-func AppendTimestamp(dst []byte, t time.Time) []byte {
-	t = t.UTC()
-	year, month, day := t.Date()
-	if year < 0 || year > 9999 {
-		return strconv.AppendInt(dst, t.UnixMilli(), 10)
-	}
-	hour, minute, second := t.Clock()
-	return append(dst,
-		digit(year/1000), digit(year/100), digit(year/10), digit(year), '-',
-		digit(int(month)/10), digit(int(month)), '-', digit(day/10), digit(day), 'T',
-		digit(hour/10), digit(hour), ':', digit(minute/10), digit(minute), ':', digit(second/10), digit(second), '.',
-		digit(t.Nanosecond()/1e8), digit(t.Nanosecond()/1e7), digit(t.Nanosecond()/1e6), 'Z')
-}
-
-// appendTimestamp appends t as a JSON value.
-func appendTimestamp(dst []byte, t time.Time) []byte {
+// AppendJSONTimestamp appends t as a JSON value: a string that is a date, or a number.
+func AppendJSONTimestamp(dst []byte, t time.Time) []byte {
 	quote := len(dst)
 	dst = AppendTimestamp(append(dst, '"'), t)
-	if dst[len(dst)-1] != 'Z' { // Unix milliseconds, a number
+	if dst[len(dst)-1] != 'Z' { // Unix milliseconds
 		return append(dst[:quote], dst[quote+1:]...)
 	}
 	return append(dst, '"')
 }
-
-// digit returns the last decimal digit of n.
-func digit(n int) byte { return byte('0' + n%10) }
 
 // appendBytes appends null, a string or {"base64":…}.
 func appendBytes(dst, b []byte) []byte {

@@ -116,7 +116,7 @@ func (r *Reader) decode(q question, resp *kmsg.FetchResponse) []partReply {
 	if r.opts.Uncommitted {
 		isolation = kgo.ReadUncommitted()
 	}
-	decompressor := kgo.DefaultDecompressor()
+	decompressor := newKeepingDecompressor()
 	var parts []partReply
 	var packed, unpacked int64
 	weigh := func(m kgo.FetchBatchMetrics) {
@@ -134,6 +134,7 @@ func (r *Reader) decode(q question, resp *kmsg.FetchResponse) []partReply {
 			got, next := kgo.ProcessFetchPartition(kgo.ProcessFetchPartitionOpts{
 				Offset: c.next, IsolationLevel: isolation, Topic: c.Topic, Partition: c.Partition,
 			}, p, decompressor, weigh)
+			exactTimestamps(p.RecordBatches, decompressor, got.Records)
 			batch := Batch{Topic: c.Topic, Partition: c.Partition, Records: beforeEnd(got.Records, c.End), Next: min(next, c.End)}
 			part := partReply{
 				Batch: batch, i: i, err: got.Err, epoch: epochBefore(p.RecordBatches, batch.Next),

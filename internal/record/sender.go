@@ -40,6 +40,11 @@ type SenderOptions struct {
 	// MaxBatch is the topic's max.message.bytes, with which Kafka compares batches after their
 	// compression; 0 when it is not known.
 	MaxBatch int
+	// Times are the topic's settings that bound timestamps.
+	Times TimeLimits
+	// BrokerTimes says that the timestamp of a delivered record is the one that the broker gave it
+	// (message.timestamp.type=LogAppendTime).
+	BrokerTimes bool
 	// Patience is how long the Sender goes on while no broker takes a record.
 	Patience time.Duration
 	// Delivered is called once for each record, one call at a time, and must not call the
@@ -71,6 +76,30 @@ func (e *TooLargeError) Error() string {
 // Unwrap returns kerr.MessageTooLarge.
 func (e *TooLargeError) Unwrap() error { return kerr.MessageTooLarge }
 
+// TimeLimits are the settings of a topic that bound the timestamps of its records (KIP-937), as
+// name=value: how much older, and how much newer, than the clock of the broker one may be. The name
+// alone is a value that is not known.
+type TimeLimits struct{ Before, After string }
+
+// TimestampError is the error of a record whose timestamp the topic does not take.
+type TimestampError struct {
+	Timestamp time.Time
+	Setting   string // the one of the TimeLimits that it is about
+	Newer     bool   // than the clock, else older
+}
+
+// Error returns one line with the timestamp, the setting and Kafka's name of the error.
+func (e *TimestampError) Error() string {
+	word := "older"
+	if e.Newer {
+		word = "newer"
+	}
+	return fmt.Sprintf("%s: the timestamp %s is %s than the topic takes (%s)", kerr.InvalidTimestamp.Message, AppendTimestamp(nil, e.Timestamp), word, e.Setting)
+}
+
+// Unwrap returns kerr.InvalidTimestamp.
+func (e *TimestampError) Unwrap() error { return kerr.InvalidTimestamp }
+
 // StalledError says that a Sender gave up, because no broker took a record for so long.
 type StalledError struct{ Patience time.Duration }
 
@@ -92,6 +121,7 @@ type Sender struct {
 	cancel          context.CancelFunc
 	stream          *client // for all ordinary records
 	single          *client // for one batch at a time, of any size; made when it is needed first
+	ownBatches      bool    // the clients encode batches themselves: see batchSender
 	batch           int     // the largest batch of stream, in bytes
 	smallestRefused int     // the smallest refused batch, 0 for none
 	patience        atomic.Int64
@@ -120,6 +150,7 @@ func NewSender(ctx context.Context, opts SenderOptions) (*Sender, error) {
 	if opts.MaxBatch > 0 {
 		s.batch = min(opts.MaxBatch, defaultBatch)
 	}
+	s.ownBatches = opts.BrokerTimes
 	s.sending, s.cancel = context.WithCancel(s.base)
 	s.wakeAt.Store(-1)
 	s.patience.Store(int64(opts.Patience))
@@ -140,6 +171,9 @@ func (s *Sender) Send(o *Outgoing) error {
 	}
 	if s.weight.Load() >= maxWeight {
 		s.waitForWeight(lowWeight)
+	}
+	if !s.ownBatches && !o.Timestamp.IsZero() && !isKgoMillis(o.Timestamp.UnixMilli()) {
+		s.sendOwnBatches()
 	}
 	alone := size(o) > s.batch
 	if alone {
@@ -189,7 +223,7 @@ func (s *Sender) produce(c *client, o *Outgoing) {
 	o.back.of = o
 	o.Context = &o.back
 	s.weight.Add(weight(o))
-	c.kgo.Produce(s.sending, &o.Record, c.answered)
+	c.to.Produce(s.sending, &o.Record, c.answered)
 }
 
 // waitForWeight waits until the records that are not answered weigh no more than this.

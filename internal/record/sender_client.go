@@ -1,6 +1,7 @@
 package record
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"sync"
@@ -33,32 +34,53 @@ const (
 	linger = 5 * time.Millisecond
 )
 
-// client is one kgo client of a sender.
+// client is one way of a sender to the brokers.
 type client struct {
-	kgo      *kgo.Client
+	to       transport
 	acks     Acks
 	answered func(*kgo.Record, error)
 	closing  sync.Once
 }
 
-func (c *client) close() { c.closing.Do(c.kgo.Close) }
+// transport sends records: a [*kgo.Client], or a [*batchSender]. Its methods do what those of kgo do.
+type transport interface {
+	Produce(ctx context.Context, r *kgo.Record, promise func(*kgo.Record, error))
+	Flush(ctx context.Context) error
+	Close()
+}
+
+func (c *client) close() { c.closing.Do(c.to.Close) }
 
 // newStream returns a client that sends records as they come, in batches of s.batch bytes.
-func (s *Sender) newStream() (*client, error) {
-	return s.dial(s.opts.Acks, kgo.ProducerBatchMaxBytes(int32(s.batch)), kgo.BrokerMaxWriteBytes(streamRequest), kgo.ProducerLinger(linger))
-}
+func (s *Sender) newStream() (*client, error) { return s.newClient(s.opts.Acks, s.batch, linger) }
 
 // newSingle returns a client that sends when it is flushed, one batch for each partition. It asks
 // for answers whatever Acks says, to find out whether a record is too large.
-func (s *Sender) newSingle() (*client, error) {
-	return s.dial(AcksAll, kgo.ProducerBatchMaxBytes(largestBatch), kgo.ManualFlushing())
+func (s *Sender) newSingle() (*client, error) { return s.newClient(AcksAll, largestBatch, 0) }
+
+// newClient returns a client whose batches have so many bytes at most, and wait so long for more
+// records; 0 is until it is flushed.
+func (s *Sender) newClient(acks Acks, batch int, wait time.Duration) (*client, error) {
+	c := &client{acks: acks}
+	c.answered = func(r *kgo.Record, err error) { s.answered(c, r, err) }
+	var err error
+	if s.ownBatches {
+		c.to, err = s.newBatchSender(batchOptions{s.opts.Topic, acks, batch, wait, s.sending})
+	} else {
+		c.to, err = s.dial(acks, batch, wait)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
-func (s *Sender) dial(acks Acks, more ...kgo.Opt) (*client, error) {
+func (s *Sender) dial(acks Acks, batch int, wait time.Duration) (*kgo.Client, error) {
 	opts := append(s.opts.Client.DialOpts(s.base),
 		kgo.DefaultProduceTopic(s.opts.Topic),
 		kgo.RecordPartitioner(partitioner{}),
 		kgo.ProducerBatchCompression(s.opts.Compression),
+		kgo.ProducerBatchMaxBytes(int32(batch)),
 		// kgo's limit of 4 tries is too low: a broker that restarts does not know its topics for a
 		// while.
 		kgo.UnknownTopicRetries(-1),
@@ -74,13 +96,16 @@ func (s *Sender) dial(acks Acks, more ...kgo.Opt) (*client, error) {
 	case AcksNone:
 		opts = append(opts, kgo.RequiredAcks(kgo.NoAck()), kgo.DisableIdempotentWrite())
 	}
-	dialled, err := kgo.NewClient(append(opts, more...)...)
+	if wait > 0 {
+		opts = append(opts, kgo.BrokerMaxWriteBytes(streamRequest), kgo.ProducerLinger(wait))
+	} else {
+		opts = append(opts, kgo.ManualFlushing())
+	}
+	dialled, err := kgo.NewClient(opts...)
 	if err != nil {
 		return nil, fmt.Errorf("set up the Kafka client: %w", err)
 	}
-	c := &client{kgo: dialled, acks: acks}
-	c.answered = func(r *kgo.Record, err error) { s.answered(c, r, err) }
-	return c, nil
+	return dialled, nil
 }
 
 // clients returns the clients that exist now.

@@ -1,8 +1,10 @@
 package record
 
 import (
+	"cmp"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 )
@@ -22,7 +24,7 @@ func isTooLarge(err error) bool {
 // were refused again.
 func (s *Sender) drain() {
 	for {
-		_ = s.stream.kgo.Flush(s.base) // base does not end
+		_ = s.stream.to.Flush(s.base) // base does not end
 		refused := s.takeRefused()
 		if len(refused) == 0 {
 			return
@@ -71,7 +73,7 @@ func (s *Sender) resend(group []*Outgoing) {
 		bytes += payload(o)
 		s.produce(s.single, o)
 	}
-	_ = s.single.kgo.Flush(s.base) // base does not end
+	_ = s.single.to.Flush(s.base) // base does not end
 	refused := s.takeRefused()
 	if len(refused) == 0 {
 		return
@@ -90,10 +92,16 @@ func (s *Sender) resend(group []*Outgoing) {
 
 // finalRefusal returns the error of a record that was refused though it was sent alone.
 func (s *Sender) finalRefusal(o *Outgoing) error {
-	if isTooLarge(o.refused) {
+	switch {
+	case isTooLarge(o.refused):
 		return &TooLargeError{Bytes: payload(o), Limit: s.opts.MaxBatch}
+	case errors.Is(o.refused, kerr.InvalidTimestamp) && o.Timestamp.After(time.Now()):
+		return &TimestampError{o.Timestamp, cmp.Or(s.opts.Times.After, "message.timestamp.after.max.ms"), true}
+	case errors.Is(o.refused, kerr.InvalidTimestamp):
+		return &TimestampError{o.Timestamp, cmp.Or(s.opts.Times.Before, "message.timestamp.before.max.ms"), false}
+	default:
+		return o.refused
 	}
-	return o.refused
 }
 
 // openSingle makes the client for single batches, unless it exists.
@@ -117,15 +125,33 @@ func (s *Sender) shrinkBatches() {
 	if s.smallestRefused == 0 || s.smallestRefused > s.batch || s.stoppedBy() != nil {
 		return
 	}
-	before := s.stream
 	s.batch = max(smaller, 512)
+	s.renewClients()
+}
+
+// sendOwnBatches makes the clients encode batches themselves from now on: a record is to be sent
+// whose timestamp kgo would change, and there may be more like it.
+func (s *Sender) sendOwnBatches() {
+	s.drain()
+	if s.stoppedBy() != nil {
+		return
+	}
+	s.ownBatches = true
+	s.renewClients()
+}
+
+// renewClients replaces the clients, of which none has anything to do.
+func (s *Sender) renewClients() {
+	before := s.clients()
 	stream, err := s.newStream()
 	if err != nil {
 		s.stop(err)
 		return
 	}
 	s.mu.Lock()
-	s.stream = stream
+	s.stream, s.single = stream, nil
 	s.mu.Unlock()
-	before.close()
+	for _, c := range before {
+		c.close()
+	}
 }

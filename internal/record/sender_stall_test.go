@@ -19,9 +19,10 @@ import (
 
 // kgo's own timeout counts from the record's timestamp: a replay of last year's records
 // would fail at once.
-func TestOldTimestampIsNoTimeout(t *testing.T) {
-	t.Parallel()
-	s := newSending(t, 1, nil, func(o *SenderOptions) { o.Patience = time.Second })
+func TestOldTimestampIsNoTimeout(t *testing.T) { eachTransport(t, testOldTimestampIsNoTimeout) }
+
+func testOldTimestampIsNoTimeout(t *testing.T, own bool) {
+	s := newSending(t, own, 1, nil, func(o *SenderOptions) { o.Patience = time.Second })
 	old := time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)
 	o := &Outgoing{Record: kgo.Record{Value: []byte("old"), Partition: -1, Timestamp: old}, Line: 1}
 	if err := cmp.Or(s.Send(o), s.Finish(), s.failed[1]); err != nil {
@@ -42,8 +43,9 @@ func TestOldTimestampIsNoTimeout(t *testing.T) {
 
 // What no broker takes has failed after the patience; only what was sent and not
 // answered may have arrived.
-func TestSenderGivesUp(t *testing.T) {
-	t.Parallel()
+func TestSenderGivesUp(t *testing.T) { eachTransport(t, testSenderGivesUp) }
+
+func testSenderGivesUp(t *testing.T, own bool) {
 	for _, test := range []struct {
 		answer *kerr.Error
 		maybe  bool
@@ -55,7 +57,7 @@ func TestSenderGivesUp(t *testing.T) {
 	} {
 		t.Run(test.answer.Message, func(t *testing.T) {
 			t.Parallel()
-			s := newSending(t, 1, nil, func(o *SenderOptions) { o.Patience = 300 * time.Millisecond })
+			s := newSending(t, own, 1, nil, func(o *SenderOptions) { o.Patience = 300 * time.Millisecond })
 			s.cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Count: -1, Err: test.answer})
 			if err := s.send("a", "b"); err != nil {
 				t.Fatal(err)
@@ -78,9 +80,10 @@ func TestSenderGivesUp(t *testing.T) {
 }
 
 // A refusal that is no record's fault is reported once, for all.
-func TestSenderStopsWhenDenied(t *testing.T) {
-	t.Parallel()
-	s := newSending(t, 1, nil, nil)
+func TestSenderStopsWhenDenied(t *testing.T) { eachTransport(t, testSenderStopsWhenDenied) }
+
+func testSenderStopsWhenDenied(t *testing.T, own bool) {
+	s := newSending(t, own, 1, nil, nil)
 	s.cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Count: -1, Err: kerr.TopicAuthorizationFailed})
 	if err := s.send("a"); err != nil {
 		t.Fatal(err)
@@ -98,9 +101,10 @@ func TestSenderStopsWhenDenied(t *testing.T) {
 }
 
 // ShortenPatience gives up on brokers that take nothing.
-func TestShortenPatience(t *testing.T) {
-	t.Parallel()
-	s := newSending(t, 1, nil, func(o *SenderOptions) { o.Patience = time.Hour })
+func TestShortenPatience(t *testing.T) { eachTransport(t, testShortenPatience) }
+
+func testShortenPatience(t *testing.T, own bool) {
+	s := newSending(t, own, 1, nil, func(o *SenderOptions) { o.Patience = time.Hour })
 	s.cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Count: -1, Err: kerr.NotEnoughReplicas})
 	if err := s.send("a"); err != nil {
 		t.Fatal(err)

@@ -31,10 +31,23 @@ type sending struct {
 	line      int
 }
 
-// newSending makes a topic "t" and a sender for it; change may alter its options.
-func newSending(t *testing.T, partitions int, config map[string]string, change func(*SenderOptions)) *sending {
+// eachTransport runs a test of a sender with kgo's transport, and with the one that encodes its own
+// batches.
+func eachTransport(t *testing.T, test func(t *testing.T, own bool)) {
+	t.Parallel()
+	for name, own := range map[string]bool{"kgo": false, "own batches": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, own)
+		})
+	}
+}
+
+// newSending makes a topic "t" and a sender for it, with its own batches or with kgo's; change may
+// alter its options.
+func newSending(t *testing.T, own bool, partitions int, config map[string]string, change func(*SenderOptions), fake ...kfake.Opt) *sending {
 	t.Helper()
-	cluster, addrs := kafkatest.Fake(t)
+	cluster, addrs := kafkatest.Fake(t, fake...)
 	if err := cluster.CreateTopic("t", int32(partitions), config); err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +56,7 @@ func newSending(t *testing.T, partitions int, config map[string]string, change f
 		delivered: make(map[int]int), failed: make(map[int]error), offsets: make(map[int]int64),
 	}
 	opts := SenderOptions{
-		Client: kafka.Config{Brokers: addrs}, Topic: "t", Acks: AcksAll, Compression: kgo.NoCompression(), Patience: 20 * time.Second,
+		Client: kafka.Config{Brokers: addrs}, Topic: "t", BrokerTimes: own, Acks: AcksAll, Compression: kgo.NoCompression(), Patience: 20 * time.Second,
 		Delivered: func(o *Outgoing, err error) {
 			s.delivered[o.Line]++
 			s.offsets[o.Line] = o.Offset
@@ -110,12 +123,13 @@ func numbered(n, size int) []string {
 	return values
 }
 
-func TestSenderSendsAllInOrder(t *testing.T) {
-	t.Parallel()
+func TestSenderSendsAllInOrder(t *testing.T) { eachTransport(t, testSenderSendsAllInOrder) }
+
+func testSenderSendsAllInOrder(t *testing.T, own bool) {
 	for _, acks := range []Acks{AcksAll, AcksOne, AcksNone} {
 		t.Run(fmt.Sprint(acks), func(t *testing.T) {
 			t.Parallel()
-			s := newSending(t, 1, nil, func(o *SenderOptions) { o.Acks = acks })
+			s := newSending(t, own, 1, nil, func(o *SenderOptions) { o.Acks = acks })
 			values := numbered(5000, 100)
 			if err := cmp.Or(s.send(values...), s.Finish()); err != nil {
 				t.Fatal(err)
@@ -143,9 +157,10 @@ func TestSenderSendsAllInOrder(t *testing.T) {
 }
 
 // Who feeds a broker that does not answer waits, and does not fill the memory.
-func TestSenderHoldsBack(t *testing.T) {
-	t.Parallel()
-	s := newSending(t, 1, nil, nil)
+func TestSenderHoldsBack(t *testing.T) { eachTransport(t, testSenderHoldsBack) }
+
+func testSenderHoldsBack(t *testing.T, own bool) {
+	s := newSending(t, own, 1, nil, nil)
 	ctx, answer := context.WithCancel(t.Context())
 	defer answer()
 	s.cluster.ControlKey(kmsg.Produce.Int16(), func(kmsg.Request) (kmsg.Response, error, bool) {

@@ -5,7 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
+	"math"
 
 	"github.com/twmb/franz-go/pkg/kadm"
 
@@ -28,10 +28,8 @@ func (r *Reader) lookUpOffsets(ctx context.Context, sel Selection) (offsetBounds
 		into *kadm.ListedOffsets
 		ask  func() (kadm.ListedOffsets, error)
 	}
-	after := func(t time.Time) func() (kadm.ListedOffsets, error) {
-		return func() (kadm.ListedOffsets, error) {
-			return r.kafka.Adm.ListOffsetsAfterMilli(ctx, t.UnixMilli(), sel.Topics...)
-		}
+	after := func(ms int64) func() (kadm.ListedOffsets, error) {
+		return func() (kadm.ListedOffsets, error) { return r.kafka.Adm.ListOffsetsAfterMilli(ctx, ms, sel.Topics...) }
 	}
 	ids, err := r.topicIDs(ctx, sel.Topics)
 	if err != nil {
@@ -44,10 +42,14 @@ func (r *Reader) lookUpOffsets(ctx context.Context, sel Selection) (offsetBounds
 		{&b.visible, func() (kadm.ListedOffsets, error) { return r.kafka.Adm.ListCommittedOffsets(ctx, sel.Topics...) }},
 	}
 	if !sel.Since.IsZero() {
-		lookUps = append(lookUps, lookUp{&b.since, after(sel.Since)})
+		lookUps = append(lookUps, lookUp{&b.since, after(kafka.AtTime(sel.Since))})
 	}
+	// What lies before 1970 cannot be looked up, and may be anywhere in the log. Nothing is as late as
+	// the last timestamps there are.
 	if !sel.Until.IsZero() && sel.Lateness != nil {
-		lookUps = append(lookUps, lookUp{&b.until, after(sel.Until.Add(*sel.Lateness))})
+		if until, late := sel.Until.UnixMilli(), sel.Lateness.Milliseconds(); until >= 0 && until < math.MaxInt64-late {
+			lookUps = append(lookUps, lookUp{&b.until, after(until + late)})
+		}
 	}
 	errs := make(chan error, len(lookUps))
 	for _, l := range lookUps {

@@ -54,6 +54,7 @@ func EnvironmentTable() string {
 		row(envPrefix+v.name, v.flag, v.means)
 	}
 	row("NO_COLOR", "--color never", "any value turns colour off")
+	row("TZ", "-", "time zone of times that are shown, and of those that are\ngiven without one")
 	return text.String()
 }
 

@@ -7,6 +7,7 @@ import (
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/cmd/kafkactl/internal/term"
 	"kafkactl/internal/groups"
+	"kafkactl/internal/record"
 )
 
 // LagDoc is lag in JSON and YAML. A lag is null where some of it is not known.
@@ -178,14 +179,13 @@ func newLagPartitionDoc(view groups.LagView, p *groups.PartitionLag) lagPartitio
 		Markers: p.Markers, Aborted: p.Aborted, MarkersError: term.ErrorText(p.Unlooked), Hidden: p.Hidden, OpenTransactions: []openTransactionDoc{},
 	}
 	for _, t := range p.Open {
-		doc.OpenTransactions = append(doc.OpenTransactions, openTransactionDoc{t.ID, t.ProducerID, t.FirstOffset, term.TimeText(t.Since)})
+		doc.OpenTransactions = append(doc.OpenTransactions, openTransactionDoc{t.ID, t.ProducerID, t.FirstOffset, record.TimestampText(t.Since)})
 	}
 	if p.Lag >= 0 {
 		doc.Lag = &p.Lag
 	}
 	if behind, known := view.TimeLag(p); known && view.Times != nil {
-		ms := behind.Milliseconds()
-		doc.TimeLagMs = &ms
+		doc.TimeLagMs = &behind
 	}
 	if p.Err != nil {
 		doc.Error = p.Err.Error()

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"time"
 
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/cmd/kafkactl/internal/term"
@@ -82,19 +81,19 @@ func (o *lagOptions) pastExceeded(snapshot lagSnapshot) string {
 
 func (o *lagOptions) timeLagExceeded(snapshot lagSnapshot) string {
 	var (
-		worst   time.Duration
+		worst   int64 // milliseconds
 		text    string
 		further int
 	)
 	eachPartition(snapshot, func(g *groups.GroupLag, p *groups.PartitionLag) {
 		behind, known := snapshot.TimeLag(p)
-		if !known || behind <= o.maxTimeLag {
+		if !known || behind <= o.maxTimeLag.Milliseconds() {
 			return
 		}
 		further++
 		if behind > worst {
 			worst = behind
-			text = fmt.Sprintf("%s in group %q is %s behind, more than %s", p, g.Name, term.ShortDuration(behind), o.maxTimeLag)
+			text = fmt.Sprintf("%s in group %q is %s behind, more than %s", p, g.Name, term.ShortMillis(behind), o.maxTimeLag)
 		}
 	})
 	if further > 1 {

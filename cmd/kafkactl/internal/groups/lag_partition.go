@@ -64,7 +64,7 @@ func (o *lagOptions) partitionRow(snapshot lagSnapshot, g *groups.GroupLag, p *g
 	row.sum.Add(p)
 	row.dash = p.TopicGone || p.Lag < 0
 	if behind, known := snapshot.TimeLag(p); known {
-		row.after[0] = term.ShortDuration(behind)
+		row.after[0] = term.ShortMillis(behind)
 	}
 	if o.app.Format == cli.FormatWide {
 		id, instance := "-", "-"

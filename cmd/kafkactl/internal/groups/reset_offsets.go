@@ -19,7 +19,8 @@ be moved, and changes nothing. Exactly one flag says where to:
 
   --to-beginning  the log start
   --to-end        the end: what is there now is not read
-  --to-time T     the first record of that time or later; the end where there is none
+  --to-time T     the first record of that time or later; the end where there is none,
+                  and the log start for a time before 1970
   --to-offset N   offset N
   --shift N       N records on (+10) or back (-10) from what is committed
 
@@ -63,7 +64,7 @@ func NewResetOffsetsCmd(a *cli.App) *cobra.Command {
 		Args:       cli.ExactArgs("GROUP"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.group = args[0]
-			reset, err := o.reset(time.Now())
+			reset, err := o.reset(a.Now())
 			if err != nil {
 				return err
 			}
@@ -85,12 +86,13 @@ func NewResetOffsetsCmd(a *cli.App) *cobra.Command {
 }
 
 // reset is what the flags ask for, checked before anything is dialled.
-func (o *resetOffsetsOptions) reset(now time.Time) (groups.Reset, error) {
+// zone is the error of [cli.App.Now].
+func (o *resetOffsetsOptions) reset(now time.Time, zone error) (groups.Reset, error) {
 	r := groups.Reset{Group: o.group}
 	if err := checkGroupName(o.group); err != nil {
 		return r, err
 	}
-	if err := o.readTarget(&r, now); err != nil {
+	if err := o.readTarget(&r, now, zone); err != nil {
 		return r, err
 	}
 	switch {
@@ -105,7 +107,7 @@ func (o *resetOffsetsOptions) reset(now time.Time) (groups.Reset, error) {
 }
 
 // readTarget reads the one flag that says where to.
-func (o *resetOffsetsOptions) readTarget(r *groups.Reset, now time.Time) error {
+func (o *resetOffsetsOptions) readTarget(r *groups.Reset, now time.Time, zone error) error {
 	ways := []struct {
 		flag string
 		to   groups.ResetTo
@@ -133,7 +135,7 @@ func (o *resetOffsetsOptions) readTarget(r *groups.Reset, now time.Time) error {
 	case chosen == "to-time" && o.toTime == "":
 		return cli.Usagef("--to-time is empty")
 	case chosen == "to-time":
-		r.Time, err = cli.ParseTimeFlag(chosen, o.toTime, now)
+		r.Time, err = cli.ParseTimeFlag(chosen, o.toTime, now, zone)
 	case chosen == "to-offset":
 		r.Offset = o.toOffset
 		if o.toOffset < 0 {

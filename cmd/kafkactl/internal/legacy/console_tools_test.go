@@ -7,6 +7,7 @@ func TestModernizeConsoleTools(t *testing.T) {
 	check(t, []mapping{
 		{"from now on", "kafka-console-consumer --bootstrap-server b:1 --topic t", "consume t --offset end -f --bootstrap-server b:1 -o value"},
 		{"from the beginning", "kafka-console-consumer.sh --topic=t --from-beginning", "consume t --from-beginning -f -o value"},
+		{"all, as Apache's tool says it", "console-consumer --topic t --from-beginning --max-messages -1", "consume t --from-beginning -f -o value"},
 		{"so many", "console-consumer --topic t --from-beginning --max-messages 5", "consume t --from-beginning -f -n 5 -o value"},
 		{"so many, without a limit", "console-consumer --topic t --from-beginning --max-messages -1", "consume t --from-beginning -f -o value"},
 		{"with keys", "console-consumer --topic t --property print.key=true --property print.timestamp=true", "consume t --offset end -f -o wide"},

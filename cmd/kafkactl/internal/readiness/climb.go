@@ -18,22 +18,24 @@ type WaitFlags struct {
 	cli.Connection
 	Zookeeper  []string
 	MinBrokers int
+	flags      interface{ Changed(string) bool }
 }
 
 // AddFlags adds --zookeeper and --min-brokers to the flags of a connection, with the timeout of a
 // command that waits.
 func (o *WaitFlags) AddFlags(cmd *cobra.Command) {
+	o.flags = cmd.Flags()
 	o.Connection.AddFlags(cmd, cli.WaitTimeout)
 	cli.ZooKeeperVar(cmd.Flags(), &o.Zookeeper, "zookeeper", "ZooKeeper addresses to wait for as well, host:port, separated by commas; the last may end in a chroot, as /kafka")
 	cmd.Flags().IntVar(&o.MinBrokers, "min-brokers", 0, "brokers that must be there (default: the largest replicationFactor or min.insync.replicas declared)")
 	cli.MarkEnv(cmd, "zookeeper", "min-brokers")
 }
 
-// Check refuses a negative --min-brokers and a timeout that leaves no time, before anything is
+// Check refuses a --min-brokers below 1 and a timeout that leaves no time, before anything is
 // dialled.
 func (o *WaitFlags) Check() error {
-	if o.MinBrokers < 0 {
-		return cli.Usagef("--min-brokers must not be negative, got %d", o.MinBrokers)
+	if o.flags.Changed("min-brokers") && o.MinBrokers < 1 {
+		return cli.Usagef("--min-brokers must be at least 1, got %d", o.MinBrokers)
 	}
 	return o.Connection.Check()
 }

@@ -1,11 +1,10 @@
 package records
 
 import (
-	"time"
-
 	"github.com/spf13/cobra"
 
 	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/record"
 	"kafkactl/internal/topicspec"
 )
@@ -32,10 +31,11 @@ else must hold together. --where compares a field of a JSON value: = != > >= < <
 select(…), keeps it; false, null or nothing drops it; anything else is printed instead.
 
 --expect N reads from the beginning unless told otherwise, waits until N records have
-matched, at most --timeout, and exits 3 when fewer came. --validate reads from the
-beginning too, prints no records but what is wrong with their envelopes (eventId a
-UUID v4, eventType the topic, timestamp, version, data an object), and exits 3 when
-anything is.
+matched, at most --timeout, and exits 3 when fewer came. --expect 0 is for what must not
+come: it exits 3 with the first record, and 0 when --timeout is over. --validate reads
+from the beginning too, prints no records but what is wrong with their envelopes
+(eventId a UUID v4, eventType the topic, timestamp, version, data an object), and exits
+3 when anything is.
 
 -o json prints one object a line, which produce --input json reads back without loss.`
 
@@ -62,6 +62,8 @@ type consumeOptions struct {
 	expect  int64
 	audit   bool
 	isolate string
+	// hasCount and hasExpect say that the flag was given: 0 is a number like any other.
+	hasCount, hasExpect bool
 }
 
 // NewConsumeCmd returns the command consume.
@@ -87,9 +89,9 @@ func NewConsumeCmd(a *cli.App) *cobra.Command {
 	o.reads.addFlags(cmd)
 	o.filter.addFlags(cmd)
 	o.view.addFlags(a, cmd)
-	cmd.Flags().Int64VarP(&o.count, "count", "n", 0, "stop after so many printed records")
+	cmd.Flags().Int64VarP(&o.count, "count", "n", 0, "stop after so many printed records; 0 prints none")
 	cmd.Flags().StringVarP(&o.group, "group", "g", "", "begin where this consumer group is, and commit what was printed")
-	cmd.Flags().Int64Var(&o.expect, "expect", 0, "wait until so many records have matched; exit 3 when they do not come")
+	cmd.Flags().Int64Var(&o.expect, "expect", 0, "wait until so many records have matched; exit 3 when they do not come, or, with 0, when one comes")
 	cmd.Flags().BoolVar(&o.audit, "validate", false, "check the event envelope of every record instead of printing it; exit 3 when one is wrong")
 	isolation := cli.ChoiceVar(cmd.Flags(), &o.isolate, "isolation", "read_committed", "read_committed, or read_uncommitted for aborted and open transactions too",
 		"read_committed", "read_uncommitted")
@@ -109,10 +111,13 @@ func (o *consumeOptions) job(topics []string) (*consumeRun, error) {
 			return nil, cli.AsUsage(err)
 		}
 	}
-	now := time.Now()
+	if err := o.readGiven(); err != nil {
+		return nil, err
+	}
+	now, zone := o.app.Now()
 	c := &consumeRun{app: o.app, options: o}
 	var err error
-	if c.reads, err = o.reads.readRange(o, topics, now); err != nil {
+	if c.reads, err = o.reads.readRange(o, topics, now, zone); err != nil {
 		return nil, err
 	}
 	if c.filter, err = o.filter.filter(); err != nil {
@@ -121,7 +126,39 @@ func (o *consumeOptions) job(topics []string) (*consumeRun, error) {
 	if c.view, err = o.view.view(o.app, now); err != nil {
 		return nil, err
 	}
+	if o.view.hasLocalTimes() && !o.audit {
+		o.app.NoteZone(zone)
+	}
 	return c, nil
+}
+
+// readGiven finds out which flags were given. One whose value is empty says nothing, as when a
+// variable of a script was not set; to read something else in its place would be a guess.
+func (o *consumeOptions) readGiven() error {
+	flags := o.reads.flags
+	o.hasCount, o.hasExpect = flags.Changed("count"), flags.Changed("expect")
+	for _, text := range []struct{ flag, value string }{{"since", o.reads.since}, {"until", o.reads.until}, {"offset", o.reads.offset}, {"jq", o.filter.jq}} {
+		if flags.Changed(text.flag) && text.value == "" {
+			return cli.Usagef("--%s is empty", text.flag)
+		}
+	}
+	for _, partition := range o.reads.partitions {
+		if partition < 0 {
+			return cli.Usagef("--partition must be 0 or more, got %d", partition)
+		}
+	}
+	return nil
+}
+
+// expectsNone reports whether --expect 0 was given: no record may match.
+func (o *consumeOptions) expectsNone() bool { return o.hasExpect && o.expect == 0 }
+
+// limit returns after how many printed records the run ends, 0 for never.
+func (o *consumeOptions) limit() int64 {
+	if o.expectsNone() {
+		return 1
+	}
+	return max(o.count, o.expect)
 }
 
 // consumeRun is one run of consume, once its flags are understood.
@@ -132,6 +169,7 @@ type consumeRun struct {
 	filter  *record.Filter
 	view    recordViews
 	reader  *record.Reader
+	config  kafka.Config
 	group   *record.Group // nil without --group
 	// selection is what the spans were looked up for.
 	selection record.Selection

@@ -24,7 +24,13 @@ func (f *filterFlags) addFlags(cmd *cobra.Command) {
 
 // filter returns the filter that the flags ask for. The error names the flag that is wrong.
 func (f *filterFlags) filter() (*record.Filter, error) {
-	s := &record.Filter{Keys: f.keys, Types: f.types, EventIDs: f.eventIDs}
+	s := &record.Filter{Keys: f.keys}
+	if len(f.types) > 0 {
+		s.Events = append(s.Events, record.MatchType(f.types...))
+	}
+	if len(f.eventIDs) > 0 {
+		s.Events = append(s.Events, record.MatchEventID(f.eventIDs...))
+	}
 	for _, text := range f.headers {
 		match, err := record.ParseHeaderMatch(text)
 		if err != nil {

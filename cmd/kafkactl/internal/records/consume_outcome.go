@@ -16,15 +16,17 @@ import (
 // finish returns the error of the command for the error err that ended the reading, and notes on
 // stderr what the output does not show.
 func (c *consumeRun) finish(ctx, reading context.Context, spans []record.Span, p *recordPrinter, err error) error {
-	expect, late := c.options.expect, errors.Is(context.Cause(reading), context.DeadlineExceeded)
+	expect, late := c.options.expect, isLate(reading)
 	switch {
 	case errors.Is(err, term.ErrReaderGone):
 		return nil
 	case expect > 0 && p.printed < expect && ctx.Err() == nil && (err == nil || late):
 		return c.expectUnmet(p, err)
+	case c.options.expectsNone() && err == nil && (p.printed > 0 || p.jqError != nil):
+		return c.expectError(p)
 	case late && errors.Is(err, term.ErrUnread):
 		return cli.WithHint(fmt.Errorf("print %s within %s: %w", term.Count(int(p.printed), "record"), c.options.Timeout, err), slowHint)
-	case c.reads.Follow && expect == 0 && ctx.Err() != nil:
+	case c.reads.Follow && !c.options.hasExpect && ctx.Err() != nil:
 		err = nil // a follow has no other end
 	case err != nil:
 		return c.commandError(err)
@@ -50,8 +52,11 @@ func (c *consumeRun) expectUnmet(p *recordPrinter, err error) error {
 
 // expectError says how many of the expected records came.
 func (c *consumeRun) expectError(p *recordPrinter) error {
-	err := fmt.Errorf("expected %s within %s: %d matched, %d looked at",
-		term.Count(int(c.options.expect), "record"), c.options.Timeout, p.printed, p.examined.Load())
+	expected := term.Count(int(c.options.expect), "record")
+	if c.options.expectsNone() {
+		expected = "no record"
+	}
+	err := fmt.Errorf("expected %s within %s: %d matched, %d looked at", expected, c.options.Timeout, p.printed, p.examined.Load())
 	if p.jqError != nil {
 		err = fmt.Errorf("%w; jq failed on %d of them, first: %w", err, p.jqFailures, p.jqError)
 	}
@@ -73,7 +78,7 @@ func (c *consumeRun) printNotes(ctx context.Context, spans []record.Span, p *rec
 		}
 	}
 	switch {
-	case c.reads.Follow, p.audit != nil:
+	case c.reads.Follow, p.audit != nil, c.options.hasCount && c.options.count == 0, c.reads.hasTail && c.reads.tail == 0:
 	case p.printed == 0 && p.examined.Load() == 0:
 		c.app.Notef("no records")
 	case p.printed == 0:

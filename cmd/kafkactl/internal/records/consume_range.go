@@ -29,22 +29,23 @@ func (f *rangeFlags) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.until, "until", "", "records before this time, also those that stand behind newer ones")
 	cmd.Flags().DurationVar(&f.lateness, "lateness", 0, "with --until: read no further than records so much later than it (default: to the end)")
 	cmd.Flags().StringVar(&f.offset, "offset", "", "begin at: start, end, +N, -N (before the end), N, PARTITION:N; several with commas")
-	cmd.Flags().IntVar(&f.tail, "tail", tailDefault, "the last N records of all partitions together, by time")
+	cmd.Flags().IntVar(&f.tail, "tail", tailDefault, "the last N records of all partitions together, by time; 0 is none")
 	cmd.Flags().Int32SliceVarP(&f.partitions, "partition", "p", nil, "only these partitions")
 }
 
 // readRange is what is read: a selection, or the newest records of it.
 type readRange struct {
 	record.Selection
-	// tail, when more than 0, are the newest records of the selection to print first; with Follow
+	// tail, when hasTail is set, are the newest records of the selection to print first; with Follow
 	// what comes after them is printed too.
-	tail int
+	tail    int
+	hasTail bool
 	// implied says that nobody asked for a tail: then a hint says what was left out.
 	implied bool
 }
 
-// readRange returns what the flags select. It asks no broker.
-func (f *rangeFlags) readRange(o *consumeOptions, topics []string, now time.Time) (readRange, error) {
+// readRange returns what the flags select. It asks no broker. zone is the error of [cli.App.Now].
+func (f *rangeFlags) readRange(o *consumeOptions, topics []string, now time.Time, zone error) (readRange, error) {
 	p := readRange{Selection: record.Selection{Topics: topics, Partitions: f.partitions, Follow: f.follow}}
 	if err := f.conflicts(o); err != nil {
 		return p, err
@@ -58,10 +59,10 @@ func (f *rangeFlags) readRange(o *consumeOptions, topics []string, now time.Time
 			return p, cli.Usagef("--offset %q with --partition: %w", f.offset, err)
 		}
 	}
-	if p.Since, err = cli.ParseTimeFlag("since", f.since, now); err != nil {
+	if p.Since, err = cli.ParseTimeFlag("since", f.since, now, zone); err != nil {
 		return p, err
 	}
-	if p.Until, err = cli.ParseTimeFlag("until", f.until, now); err != nil {
+	if p.Until, err = cli.ParseTimeFlag("until", f.until, now, zone); err != nil {
 		return p, err
 	}
 	if f.flags.Changed("lateness") {
@@ -72,14 +73,14 @@ func (f *rangeFlags) readRange(o *consumeOptions, topics []string, now time.Time
 	}
 	switch {
 	case f.flags.Changed("tail"):
-		p.tail = f.tail
-	case f.saysStart() || o.group != "" || o.expect > 0 || o.audit:
-	case o.count > 0 && !f.follow:
-		p.tail = int(o.count)
+		p.tail, p.hasTail = f.tail, true
+	case f.saysStart() || o.group != "" || o.hasExpect || o.audit:
+	case o.hasCount && !f.follow:
+		p.tail, p.hasTail = int(o.count), true
 	default:
-		p.tail, p.implied = tailDefault, true
+		p.tail, p.hasTail, p.implied = tailDefault, true, true
 	}
-	if o.expect > 0 && f.until == "" {
+	if o.hasExpect && f.until == "" {
 		p.Follow = true
 	}
 	return p, nil
@@ -110,11 +111,13 @@ func (f *rangeFlags) conflicts(o *consumeOptions) error {
 		return cli.Usagef("--follow does not go with --until: one has no end, the other is one")
 	case f.flags.Changed("lateness") && (f.until == "" || f.lateness < 0):
 		return cli.Usagef("--lateness goes with --until, and must not be negative: it says how far behind that time reading ends")
-	case o.expect < 0 || o.count < 0:
-		return cli.Usagef("--expect and -n must not be negative")
-	case o.expect > 0 && o.count > 0:
+	case o.expect < 0:
+		return cli.Usagef("--expect must not be negative, got %d", o.expect)
+	case o.count < 0:
+		return cli.Usagef("--count must not be negative, got %d", o.count)
+	case o.hasExpect && o.hasCount:
 		return cli.Usagef("-n does not go with --expect N: that ends with the Nth record")
-	case o.expect > 0 && o.audit:
+	case o.hasExpect && o.audit:
 		return cli.Usagef("--expect does not go with --validate")
 	default:
 		return nil

@@ -11,6 +11,7 @@ import (
 
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/cmd/kafkactl/internal/term"
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/record"
 )
 
@@ -36,7 +37,7 @@ func (c *consumeRun) run(ctx context.Context) error {
 	defer stop(nil)
 	p := &recordPrinter{
 		filter: c.filter, view: c.view, since: c.reads.Since, until: c.reads.Until,
-		out: term.NewPipeWriter(c.app.RawOut), limit: max(c.options.count, c.options.expect),
+		out: term.NewPipeWriter(c.app.RawOut), limit: c.options.limit(),
 	}
 	p.commits = newGroupCommits(ctx, c.offsetCommitter(), p.out, stop)
 	c.rewind = p.commits.rewind
@@ -44,14 +45,21 @@ func (c *consumeRun) run(ctx context.Context) error {
 		p.audit = new(record.Audit)
 	}
 	progress := c.progress(spans, p)
-	err = c.print(reading, spans, p, progress)
+	next := newOffsets(spans)
+	err = c.print(reading, spans, p, progress, next)
 	if remade(err) && p.examined.Load() == 0 { // it is not too late to read the topic that is there now
 		if spans, err = c.spansAgain(reading, err); err == nil {
-			err = c.print(reading, spans, p, progress)
+			next = newOffsets(spans)
+			err = c.print(reading, spans, p, progress, next)
 		}
 	}
 	progress.Finish()
-	if written := p.out.Close(reading); err == nil {
+	writing := reading
+	if c.options.expectsNone() && c.reads.Follow && p.printed == 0 && ctx.Err() == nil && isLate(reading) {
+		writing = ctx
+		err = c.lookAgain(ctx, p, next)
+	}
+	if written := p.out.Close(writing); err == nil {
 		err = written
 	}
 	failed := p.commits.finish(ctx, err)
@@ -86,6 +94,7 @@ func (c *consumeRun) openReader(ctx context.Context) ([]record.Span, error) {
 	} else {
 		options.Patience = c.options.Timeout
 	}
+	c.config = s.Config
 	if c.reader, err = record.NewReader(ctx, s.Config, options); err != nil {
 		return nil, err
 	}
@@ -127,7 +136,7 @@ func (c *consumeRun) spans(s *cli.Session) ([]record.Span, error) {
 			}
 		}
 	}
-	selection.Follow = selection.Follow && c.reads.tail == 0 // a tail ends where following begins
+	selection.Follow = selection.Follow && !c.reads.hasTail // a tail ends where following begins
 	c.selection = selection
 	return c.reader.Spans(s.Ctx, selection)
 }
@@ -162,7 +171,7 @@ func unusedGroup(s *cli.Session, name string) error {
 func (c *consumeRun) readingContext(ctx context.Context) (reading context.Context, stop context.CancelCauseFunc) {
 	reading, stop = context.WithCancelCause(ctx)
 	go term.WatchReader(reading, c.app.RawOut, func() { stop(term.ErrReaderGone) })
-	if c.options.expect > 0 {
+	if c.options.hasExpect {
 		timed, cancel := context.WithTimeout(reading, c.options.Timeout)
 		context.AfterFunc(reading, cancel)
 		return timed, stop
@@ -177,7 +186,7 @@ func (c *consumeRun) progress(spans []record.Span, p *recordPrinter) *cli.Bar {
 	for _, s := range spans {
 		o.Total += max(s.End-s.Start, 0)
 	}
-	if !c.reads.Follow && c.reads.tail == 0 && !c.app.OutTTY {
+	if !c.reads.Follow && !c.reads.hasTail && !c.app.OutTTY {
 		o.Line = func() string { return term.Count(int(p.examined.Load()), "record") + " read" }
 	}
 	return c.app.NewBar(o)
@@ -189,23 +198,26 @@ func remade(err error) bool {
 	return errors.As(err, &gone) && gone.Remade
 }
 
-// print prints the tail, if there is to be one, and what follows.
-func (c *consumeRun) print(ctx context.Context, spans []record.Span, p *recordPrinter, progress *cli.Bar) error {
-	if c.reads.tail > 0 {
+// print prints the tail, if there is to be one, and what follows. next learns how far it has read.
+func (c *consumeRun) print(ctx context.Context, spans []record.Span, p *recordPrinter, progress *cli.Bar, next offsetsRead) error {
+	if c.options.hasCount && c.options.count == 0 {
+		return nil
+	}
+	if c.reads.hasTail {
 		err := c.printTail(ctx, spans, p)
 		if !c.reads.Follow || err != nil && !remade(err) { // a topic that was made again is followed
 			return withoutEnough(err)
 		}
 		for i := range spans {
 			spans[i].Start, spans[i].End = spans[i].End, record.NoEnd
+			next.advance(spans[i].Topic, spans[i].Partition, spans[i].Start)
 		}
 	}
-	read := offsetsAdvanced(spans)
 	return c.reader.Read(ctx, spans, func(b record.Batch) error {
 		if err := p.print(ctx, b.Records); err != nil {
 			return err
 		}
-		progress.Add(read(b))
+		progress.Add(next.advance(b.Topic, b.Partition, b.Next))
 		p.commits.mark(b.Topic, b.Partition, b.Next)
 		return nil
 	})
@@ -213,6 +225,9 @@ func (c *consumeRun) print(ctx context.Context, spans []record.Span, p *recordPr
 
 // printTail prints the newest records of the spans.
 func (c *consumeRun) printTail(ctx context.Context, spans []record.Span, p *recordPrinter) error {
+	if c.reads.tail == 0 {
+		return nil
+	}
 	records, err := c.reader.Tail(ctx, spans, c.reads.tail, func(r *kgo.Record) (bool, error) {
 		p.examined.Add(1)
 		keep, _ := p.matches(ctx, r)
@@ -225,19 +240,24 @@ func (c *consumeRun) printTail(ctx context.Context, spans []record.Span, p *reco
 	return p.print(ctx, records)
 }
 
-// offsetsAdvanced returns a function that returns how many offsets a batch brought the reading
-// further.
-func offsetsAdvanced(spans []record.Span) func(record.Batch) int64 {
-	at := make(map[string]int64, len(spans))
+// offsetsRead is how far each partition was read.
+type offsetsRead map[kafka.TopicPartition]int64
+
+func newOffsets(spans []record.Span) offsetsRead {
+	next := make(offsetsRead, len(spans))
 	for _, s := range spans {
-		at[s.String()] = s.Start
+		next[kafka.TopicPartition{Topic: s.Topic, Partition: s.Partition}] = s.Start
 	}
-	return func(b record.Batch) int64 {
-		name := record.Span{Topic: b.Topic, Partition: b.Partition}.String()
-		further := b.Next - at[name]
-		at[name] = b.Next
-		return further
-	}
+	return next
+}
+
+// advance notes that a partition was read up to an offset, and returns how many offsets that is
+// further.
+func (n offsetsRead) advance(topic string, partition int32, to int64) int64 {
+	at := kafka.TopicPartition{Topic: topic, Partition: partition}
+	further := to - n[at]
+	n[at] = to
+	return further
 }
 
 // withoutEnough returns err, and nil for [record.Enough].

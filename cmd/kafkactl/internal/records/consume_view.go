@@ -25,6 +25,11 @@ func (f *recordViewFlags) addFlags(a *cli.App, cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.raw, "delimiter", `\n`, `what ends each record of -o raw: text, \n, \t, \0, \xNN`)
 }
 
+// hasLocalTimes reports whether records are shown with times in the local zone.
+func (f *recordViewFlags) hasLocalTimes() bool {
+	return f.template == "" && (f.format == cli.FormatLine || f.format == cli.FormatWide)
+}
+
 // recordViews is how records look, and what a jq expression made of one.
 type recordViews struct {
 	record   recordView

@@ -135,6 +135,8 @@ type targetTopic struct {
 	client    kafka.Config
 	maxBatch  int // max.message.bytes, 0 when it may not be read
 	compacted bool
+	ownTimes  bool // records keep the timestamps they come with: message.timestamp.type is CreateTime
+	times     record.TimeLimits
 }
 
 // findTopic looks the topic up, and the partition that was named: nothing is read, and nothing

@@ -90,23 +90,36 @@ func (o *produceOptions) checkTogether() error {
 	return nil
 }
 
-// read takes what matters to a producer from a topic's settings.
+// takeSettings takes what matters to a producer from a topic's settings.
 func (t *targetTopic) takeSettings(settings []admin.Setting) {
+	var older record.TimeLimits
 	for _, s := range settings {
 		switch s.Name {
 		case "max.message.bytes":
 			t.maxBatch, _ = strconv.Atoi(s.Value) // 0, not known, for what is no number
 		case "cleanup.policy":
 			t.compacted = strings.Contains(s.Value, "compact")
+		case "message.timestamp.type":
+			t.ownTimes = s.Value == "CreateTime"
+		case "message.timestamp.before.max.ms":
+			t.times.Before = s.Name + "=" + s.Value
+		case "message.timestamp.after.max.ms":
+			t.times.After = s.Name + "=" + s.Value
+		case "message.timestamp.difference.max.ms": // until Kafka 3.5 for both
+			older.Before, older.After = s.Name+"="+s.Value, s.Name+"="+s.Value
 		}
+	}
+	if t.times == (record.TimeLimits{}) {
+		t.times = older
 	}
 }
 
 // senderOptions returns how the flags want records sent.
 func (o *produceOptions) senderOptions(t *targetTopic, delivered func(*record.Outgoing, error)) record.SenderOptions {
 	opts := record.SenderOptions{
-		Client: t.client, Topic: o.topic, MaxBatch: t.maxBatch, Patience: o.Timeout, Delivered: delivered,
-		Acks: record.AcksAll, Compression: kgo.NoCompression(),
+		Client: t.client, Topic: o.topic, MaxBatch: t.maxBatch, Times: t.times, Patience: o.Timeout, Delivered: delivered,
+		BrokerTimes: o.app.Format == cli.FormatJSON && !t.ownTimes && o.acks != "0",
+		Acks:        record.AcksAll, Compression: kgo.NoCompression(),
 	}
 	switch o.acks {
 	case "1":

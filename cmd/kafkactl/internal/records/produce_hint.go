@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"kafkactl/cmd/kafkactl/internal/cli"
@@ -31,6 +32,7 @@ func (o *produceOptions) sendingError(ctx context.Context, err error) error {
 
 // hint returns the next step after a record was not sent.
 func (o *produceOptions) hint(err error) string {
+	var wild *record.TimestampError
 	switch {
 	case errors.As(err, new(*record.TooLargeError)):
 		more := "kafkactl alter " + o.topic + " --config max.message.bytes=BYTES lets the topic take more"
@@ -38,6 +40,9 @@ func (o *produceOptions) hint(err error) string {
 			more = "--compression zstd makes batches smaller; " + more
 		}
 		return more
+	case errors.As(err, &wild):
+		setting, _, _ := strings.Cut(wild.Setting, "=")
+		return "correct the timestamps, or kafkactl alter " + o.topic + " --config " + setting + "=DURATION lets the topic take more"
 	case errors.As(err, new(*record.StalledError)):
 		return "kafkactl describe " + o.topic + " shows partitions without a leader or with too few replicas in sync"
 	default:

@@ -91,8 +91,8 @@ func (d *deliveryReport) countFailure(line int, err error) {
 }
 
 // writeResult writes one object for -o json: where the record is; partition -1 when none was
-// chosen, offset -1 when it was not sent or no broker returned it (--acks 0), timestamp null when
-// it got none, error "" when it was sent.
+// chosen, offset -1 when it was not sent or no broker returned it (--acks 0), timestamp the broker's
+// where that gives its own, and null when it got none, error "" when it was sent.
 func (d *deliveryReport) writeResult(line int, r *kgo.Record, err error) {
 	if d.out == nil {
 		return
@@ -102,7 +102,7 @@ func (d *deliveryReport) writeResult(line int, r *kgo.Record, err error) {
 		offset, message = -1, err.Error()
 	}
 	if !r.Timestamp.IsZero() {
-		timestamp = r.Timestamp.UTC().AppendFormat(nil, `"2006-01-02T15:04:05.000Z"`)
+		timestamp = record.AppendJSONTimestamp(nil, r.Timestamp)
 	}
 	b := d.out.Text
 	b = append(b, `{"topic":"`...) // a topic's name needs no escapes

@@ -72,18 +72,20 @@ func (v *lineView) append(dst []byte, r *kgo.Record) []byte {
 	return append(dst, '\n')
 }
 
-// appendTime appends the time of day, with the date where it is another, and a dash for Kafka's "no
-// timestamp", -1.
+// appendTime appends the time of day, with the date where it is another; a dash for Kafka's "no
+// timestamp", -1; and the number of a timestamp that is no date.
 func (v *lineView) appendTime(dst []byte, t time.Time) []byte {
-	t = t.In(v.from.Location())
 	switch {
 	case t.IsZero() || t.UnixMilli() == -1:
 		return append(dst, '-')
-	case t.Before(v.from) || !t.Before(v.to):
-		return t.AppendFormat(dst, "2006-01-02 15:04:05.000")
-	default:
-		return t.AppendFormat(dst, "15:04:05.000")
+	case !record.IsDate(t):
+		return record.AppendTimestamp(dst, t)
 	}
+	t = t.In(v.from.Location())
+	if t.Before(v.from) || !t.Before(v.to) {
+		dst = append(record.AppendDay(dst, t), ' ')
+	}
+	return t.AppendFormat(dst, "15:04:05.000")
 }
 
 // appendEvent appends what stands before the data of an envelope.

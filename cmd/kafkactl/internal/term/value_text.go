@@ -2,6 +2,7 @@ package term
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -41,14 +42,6 @@ func JoinIDs(ids []int) string {
 	return OrDash(strings.Join(parts, ","))
 }
 
-// TimeText returns t in RFC 3339 with milliseconds, "" for the zero time.
-func TimeText(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.Format("2006-01-02T15:04:05.000Z07:00")
-}
-
 // ShortDuration returns d with its two largest units: 1.2s, 3m12s, 5h3m, 12d4h.
 func ShortDuration(d time.Duration) string {
 	day := 24 * time.Hour
@@ -68,6 +61,16 @@ func ShortDuration(d time.Duration) string {
 	default:
 		return fmt.Sprintf("%dd%dh", d/day, d%day/time.Hour)
 	}
+}
+
+// ShortMillis returns so many milliseconds as [ShortDuration] does, also where they are more than the
+// 292 years of a [time.Duration].
+func ShortMillis(ms int64) string {
+	const hour, day = 3_600_000, 24 * 3_600_000
+	if ms <= math.MaxInt64/int64(time.Millisecond) {
+		return ShortDuration(time.Duration(ms) * time.Millisecond)
+	}
+	return fmt.Sprintf("%dd%dh", ms/day, ms%day/hour)
 }
 
 // OrDash returns s, or "-" when it is empty.

@@ -9,6 +9,7 @@ import (
 
 	"kafkactl/cmd/kafkactl/internal/term"
 	"kafkactl/internal/admin"
+	"kafkactl/internal/record"
 	"kafkactl/internal/topicspec"
 )
 
@@ -69,7 +70,7 @@ func (s topicSum) rate() float64 {
 	if s.records < 2 || !s.last.After(s.first) || s.first.IsZero() {
 		return -1
 	}
-	return float64(s.records) / s.last.Sub(s.first).Seconds()
+	return float64(s.records) * 1000 / (float64(s.last.UnixMilli()) - float64(s.first.UnixMilli())) // a Duration ends after 292 years
 }
 
 // text writes the topic for people, its health first.
@@ -115,7 +116,16 @@ func (s topicSum) recordsText(st term.Styles) string {
 	case s.first.IsZero() || s.last.IsZero():
 		return st.Number(s.records) + " at most"
 	}
-	return fmt.Sprintf("%s at most, from %s to %s", st.Number(s.records), s.first.Format(time.RFC3339), s.last.Format(time.RFC3339))
+	return fmt.Sprintf("%s at most, from %s to %s", st.Number(s.records), secondsText(s.first), secondsText(s.last))
+}
+
+// secondsText returns a time without its milliseconds.
+func secondsText(t time.Time) string {
+	text := record.TimestampText(t)
+	if !record.IsDate(t) {
+		return text
+	}
+	return text[:len(text)-len(".123Z")] + "Z"
 }
 
 func (s topicSum) sizeText(st term.Styles) string {

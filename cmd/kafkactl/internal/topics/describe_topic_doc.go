@@ -2,8 +2,8 @@ package topics
 
 import (
 	"kafkactl/cmd/kafkactl/internal/cli"
-	"kafkactl/cmd/kafkactl/internal/term"
 	"kafkactl/internal/admin"
+	"kafkactl/internal/record"
 )
 
 // topicDetailDoc is one topic in JSON and YAML.
@@ -66,7 +66,7 @@ func newTopicDetailDoc(t topicView) topicDetailDoc {
 	doc := topicDetailDoc{
 		Header: cli.NewHeader("Topic"), Name: t.Name, ID: t.ID, Internal: t.Internal,
 		ReplicationFactor: t.ReplicationFactor, UnderReplicated: t.UnderReplicated, Leaderless: t.Leaderless,
-		MinISR: sum.minISR, Records: sum.records, RecordsPerSecond: sum.rate(), FirstTime: term.TimeText(sum.first), LastTime: term.TimeText(sum.last),
+		MinISR: sum.minISR, Records: sum.records, RecordsPerSecond: sum.rate(), FirstTime: record.TimestampText(sum.first), LastTime: record.TimestampText(sum.last),
 		Size: sum.size, LeaderSize: sum.leaderSize,
 		Declared: t.declared.found, Producers: cli.OrEmpty(t.declared.producers), Consumers: []consumerDoc{}, Groups: []topicGroupDoc{},
 		Notes: cli.OrEmpty(t.Notes), Partitions: []partitionDoc{}, Config: settingDocs(t.Config),
@@ -78,7 +78,7 @@ func newTopicDetailDoc(t topicView) topicDetailDoc {
 		doc.Groups = append(doc.Groups, topicGroupDoc{g.group, g.state, g.members, g.lag, g.unknown, g.err})
 	}
 	for _, p := range t.PartitionList {
-		one := partitionDoc{newHealthDoc(p), p.LogStart, p.End, term.TimeText(p.First), term.TimeText(p.Last), p.Size, p.LeaderSize, ""}
+		one := partitionDoc{newHealthDoc(p), p.LogStart, p.End, record.TimestampText(p.First), record.TimestampText(p.Last), p.Size, p.LeaderSize, ""}
 		if p.LeaderErr != nil {
 			one.LeaderError = p.LeaderErr.Error()
 		}
