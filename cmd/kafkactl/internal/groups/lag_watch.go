@@ -126,5 +126,5 @@ func (s *lagScreen) close(ctx context.Context) {
 	if s.live {
 		_ = s.write(ctx, "\x1b[?25h\x1b[?1049l"+s.last)
 	}
-	_ = s.out.Close(ctx) // stdout remembers a failure
+	_ = s.out.Close(ctx) // a write that failed before has ended the watch
 }

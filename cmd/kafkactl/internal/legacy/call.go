@@ -40,7 +40,7 @@ func calledTool(words []string) *call {
 	_, mapped := tools()[tool]
 	_, known := withoutCounterpart()[tool]
 	switch {
-	case base == "cub" && len(words) > 1:
+	case base == "cub" && len(words) > 1, base == "zookeeper-shell":
 		return &call{tool: base, name: base, args: words[1:]}
 	case prefixed && (mapped || known):
 	case mapped && len(words) > 1 && strings.HasPrefix(words[1], "--"):

@@ -149,6 +149,7 @@ func TestModernizeOtherTools(t *testing.T) {
 		"kafka-log-dirs --describe --broker-list 1":       "kafka-log-dirs: kafkactl shows sizes by broker and by topic",
 		"kafka-leader-election --election-type preferred": "kafka-leader-election: kafkactl elects no leaders",
 		"kafka-reassign-partitions.sh --execute":          "kafka-reassign-partitions: kafkactl moves no replicas",
+		"zookeeper-shell.sh zk:2181 ls /brokers/ids":      "zookeeper-shell: kafkactl reads of ZooKeeper what Kafka has registered there, and nothing else",
 		"kafka-cluster unregister --id 1":                 "kafka-cluster unregister: kafkactl has no counterpart of it",
 		"cub sr-ready sr 8081 40":                         "cub sr-ready sr 8081 40: kafkactl knows cub kafka-ready and cub zk-ready",
 	})

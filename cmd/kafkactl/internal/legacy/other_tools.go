@@ -35,6 +35,7 @@ func withoutCounterpart() map[string]Refusal {
 		"streams-application-reset":    {"kafkactl resets the offsets of a group, not an application's own topics", "kafkactl reset-offsets GROUP --all-topics --to-beginning; " + apaches},
 		"streams-groups":               {"kafkactl knows consumer groups alone", apaches},
 		"transactions":                 {"kafkactl ends no transactions", apaches},
+		"zookeeper-shell":              {"kafkactl reads of ZooKeeper what Kafka has registered there, and nothing else", "kafkactl health --zookeeper HOST:2181 compares it with the brokers; " + apaches},
 		"verifiable-consumer":          {"kafkactl is no test driver", "kafkactl consume TOPIC --expect N"},
 		"verifiable-producer":          {"kafkactl is no test driver", "kafkactl produce TOPIC --template … --repeat N"},
 		"verifiable-share-consumer":    {"kafkactl is no test driver", apaches},

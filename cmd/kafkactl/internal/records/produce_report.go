@@ -164,8 +164,8 @@ func (d *deliveryReport) finish(ended error) error {
 	d.ended.Wait()
 	if d.out != nil {
 		d.handOver()
-		if err := d.out.Close(d.ctx); ended == nil && errors.Is(err, term.ErrUnread) { // stdout remembers any other
-			ended = err
+		if err := d.out.Close(d.ctx); ended == nil && err != nil && !errors.Is(err, term.ErrReaderGone) {
+			ended = fmt.Errorf("write the answer: %w", err)
 		}
 	}
 	d.app.Notef("%s", d.summary())

@@ -48,11 +48,7 @@ func startEmbedded(port, brokers int, dataDir string) (*embedded, error) {
 	cluster, err := kfake.NewCluster(opts...)
 	if err != nil {
 		unlock(lock)
-		err = fmt.Errorf("start the embedded Kafka: %w", err)
-		if isTaken(err) {
-			err = cli.WithHint(err, "something listens there already; --port 0 picks a free one")
-		}
-		return nil, err
+		return nil, startError(err)
 	}
 	cluster.ControlKey(int16(kmsg.CreateTopics), defaultReplication)
 	return &embedded{cluster, cluster.ListenAddrs(), lock}, nil
@@ -102,8 +98,20 @@ func unlock(lock *os.File) {
 	}
 }
 
-// isTaken reports whether err is of a port that something else listens on.
-func isTaken(err error) bool {
-	var network *net.OpError
-	return errors.As(err, &network) && errors.Is(err, syscall.EADDRINUSE)
+// startError says which address cannot be listened on, and why, without the calls that found it out.
+func startError(err error) error {
+	const what = "start the embedded Kafka: "
+	network, ofNetwork := errors.AsType[*net.OpError](err)
+	errno, named := errors.AsType[syscall.Errno](err)
+	if !ofNetwork || !named || network.Addr == nil {
+		return fmt.Errorf(what+"%w", err)
+	}
+	err = cli.WithText(err, what+network.Addr.String()+": "+errno.Error())
+	switch {
+	case errno == syscall.EADDRINUSE:
+		return cli.WithHint(err, "something listens there already; --port 0 picks a free one")
+	case errno == syscall.EACCES:
+		return cli.WithHint(err, "ports below 1024 are for the administrator; --port 0 picks a free one")
+	}
+	return err
 }

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -51,10 +53,26 @@ func closedByParent(process string, descriptor int) bool {
 	if errors.Is(err, fs.ErrNotExist) {
 		return true // as of timeout, nice and others that hand on what they have
 	}
-	if err != nil || isDevNull(its) {
+	if err != nil || isDevNull(its) && opensBoth(process, descriptor) {
 		return false // ours may be the one that it has
 	}
 	return slices.Contains(shells(), filepath.Base(program))
+}
+
+// opensBoth reports whether a descriptor of a process is open for reading and writing; true where that
+// is not known.
+func opensBoth(process string, descriptor int) bool {
+	text, err := os.ReadFile(filepath.Join(process, "fdinfo", fmt.Sprint(descriptor)))
+	if err != nil {
+		return true
+	}
+	for line := range strings.Lines(string(text)) {
+		if flags, found := strings.CutPrefix(line, "flags:"); found {
+			mode, err := strconv.ParseUint(strings.TrimSpace(flags), 8, 32)
+			return err != nil || mode&unix.O_ACCMODE == unix.O_RDWR
+		}
+	}
+	return true
 }
 
 // shells lists programs that never open /dev/null for both reading and writing unless a script says

@@ -13,22 +13,32 @@ func TestClosedByParent(t *testing.T) {
 	for _, test := range []struct {
 		name, program string
 		has           string // what the parent has as its own stdout, "" where that is closed
+		flags         string // with which that is open
 		want          bool
 	}{
-		{"a shell", "/usr/bin/bash", "/dev/zero", true},
-		{"a shell of BusyBox", "/bin/busybox", "/dev/zero", true},
-		{"a shell that has it from its own parent", "/usr/bin/dash", "/dev/null", false},
-		{"Python's DEVNULL", "/usr/bin/python3.13", "/dev/zero", false},
-		{"Node's ignore", "/usr/bin/node", "/dev/zero", false},
-		{"a program that was called with it closed", "/usr/bin/timeout", "", true},
-		{"nothing is known", "", "/dev/zero", false},
+		{"a shell", "/usr/bin/bash", "/dev/zero", "0100002", true},
+		{"a shell of BusyBox", "/bin/busybox", "/dev/zero", "0100001", true},
+		{"a shell that has it from its own parent", "/usr/bin/dash", "/dev/null", "0100002", false},
+		{"a shell that has another one", "/usr/bin/dash", "/dev/null", "0100001", true},
+		{"a shell that has one that is not known", "/usr/bin/dash", "/dev/null", "", false},
+		{"Python's DEVNULL", "/usr/bin/python3.13", "/dev/zero", "0100002", false},
+		{"Node's ignore", "/usr/bin/node", "/dev/null", "0100000", false},
+		{"a program that was called with it closed", "/usr/bin/timeout", "", "", true},
+		{"nothing is known", "", "/dev/zero", "0100002", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			process := t.TempDir()
 			links := map[string]string{"exe": test.program, "fd/1": test.has}
-			if err := os.Mkdir(filepath.Join(process, "fd"), 0o700); err != nil {
-				t.Fatal(err)
+			for _, dir := range []string{"fd", "fdinfo"} {
+				if err := os.Mkdir(filepath.Join(process, dir), 0o700); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if test.flags != "" {
+				if err := os.WriteFile(filepath.Join(process, "fdinfo/1"), []byte("pos:\t0\nflags:\t"+test.flags+"\nmnt_id:\t1\n"), 0o600); err != nil {
+					t.Fatal(err)
+				}
 			}
 			for name, target := range links {
 				if target == "" {
