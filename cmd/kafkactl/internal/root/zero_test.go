@@ -24,6 +24,7 @@ func numberFlags() map[string][2]string {
 	flags := map[string][2]string{
 		"consume --count":             {taken, refused}, // prints none
 		"consume --expect":            {taken, refused}, // none may come
+		"consume --lateness":          {taken, refused}, // reading ends with the first record that is too new
 		"consume --tail":              {taken, refused}, // none of those that are there
 		"consume --partition":         {taken, refused},
 		"produce --partition":         {taken, refused},
@@ -86,6 +87,11 @@ func givenWith(command, flag string) []string {
 			return []string{"x", "--topic", "t", "--to-end"}
 		}
 		return []string{"x", "--topic", "t"}
+	case "consume":
+		if flag == "--lateness" {
+			return []string{"x", "--until", "2026-01-01"}
+		}
+		return []string{"x"}
 	default:
 		return []string{"x"}
 	}
@@ -110,7 +116,7 @@ func TestZeroIsNotNotGiven(t *testing.T) {
 		i := strings.Index(name, " --")
 		command, flag := name[:i], name[i+1:]
 		for k, value := range []string{"0", "-1"} {
-			if strings.HasSuffix(name, "--timeout") || strings.HasSuffix(name, "--watch") || strings.HasSuffix(name, "-lag") && strings.Contains(name, "time") {
+			if strings.HasSuffix(name, "--timeout") || strings.HasSuffix(name, "--watch") || strings.HasSuffix(name, "--lateness") || strings.HasSuffix(name, "-lag") && strings.Contains(name, "time") {
 				value += "s"
 			}
 			if name == "dev --port" && value == "0" {
