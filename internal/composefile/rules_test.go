@@ -26,6 +26,7 @@ const (
 	clusterStack = "cluster.yaml"
 
 	isolatedStack = "isolated.yaml"
+	quorumStack   = "quorum.yaml"
 )
 
 // runFaults diagnoses each fault's file and compares all that is found.
@@ -109,5 +110,17 @@ func TestSilent(t *testing.T) {
 				t.Errorf("findings (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestRuleIDs pins that ids are unique: they are what a reader looks a finding up by.
+func TestRuleIDs(t *testing.T) {
+	t.Parallel()
+	seen := make(map[string]bool)
+	for _, rule := range rules() {
+		if seen[rule.id] {
+			t.Errorf("two rules are called %s", rule.id)
+		}
+		seen[rule.id] = true
 	}
 }
