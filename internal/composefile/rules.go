@@ -95,6 +95,9 @@ func serviceRules() []rule {
 		{"health-jvm", jvmProbes},
 		{"health-ruok", ruokProbes},
 		{"health-missing", missingProbes},
+		// rules_health_never.go
+		{"health-never", hopelessProbes},
+		{"tool-missing", missingTools},
 		// rules_clients.go
 		{"client-address", clientAddresses},
 		{"zookeeper-flag", zookeeperFlags},
