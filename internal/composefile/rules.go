@@ -69,6 +69,8 @@ func settingRules() []rule {
 		{"auto-create", autoCreate},
 		{"replication-factor", replicationFactors},
 		{"min-isr", minISRs},
+		// rules_create_topics.go
+		{"create-topics", createdTopics},
 		// rules_zookeeper.go
 		{"zookeeper-tag", zookeeperTags},
 		{"zookeeper-gone", zookeeperGone},
@@ -91,6 +93,14 @@ func serviceRules() []rule {
 		{"oneshot-unadopted", unadoptedOneShots},
 		{"oneshot-restart", restartedOneShots},
 		{"oneshot-silenced", silencedOneShots},
+		// rules_scripts.go
+		{"oneshot-unchecked", uncheckedOneShots},
+		{"oneshot-background", backgroundOneShots},
+		{"script-lost", lostWords},
+		{"compose-variable", emptiedVariables},
+		// rules_factors.go
+		{"client-factor", clientFactors},
+		{"topic-factor", toolFactors},
 		// rules_health_check.go
 		{"health-jvm", jvmProbes},
 		{"health-ruok", ruokProbes},
