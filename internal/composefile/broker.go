@@ -16,6 +16,7 @@ type broker struct {
 	protocols map[string]string
 	mapped    bool
 	roles     []string // of KRaft, upper case; none with ZooKeeper
+	quorum    quorumList
 }
 
 func newBroker(s *service) *broker {
@@ -23,13 +24,13 @@ func newBroker(s *service) *broker {
 	if roles := s.env("KAFKA_PROCESS_ROLES"); roles.known() {
 		b.roles = parseNames(roles.value)
 	}
-	if list := s.env("KAFKA_ADVERTISED_LISTENERS"); list.known() {
-		b.advertised = parseEndpoints(list.value)
+	listeners, advertised := s.env("KAFKA_LISTENERS"), s.env("KAFKA_ADVERTISED_LISTENERS")
+	b.advertised, _ = readEndpoints(advertised.value, nil)
+	if listeners.known() {
+		b.listeners, _ = readEndpoints(listeners.value, b.advertised)
 	}
-	switch list := s.env("KAFKA_LISTENERS"); {
-	case list.known():
-		b.listeners = parseEndpoints(list.value)
-	case !list.set && b.stock():
+	b.advertised, _ = readEndpoints(advertised.value, b.listeners)
+	if !listeners.set && b.stock() {
 		// The start scripts of both images: the advertised ones with every host 0.0.0.0.
 		for _, e := range b.advertised {
 			b.listeners = append(b.listeners, endpoint{e.name, "0.0.0.0", e.port})
@@ -40,27 +41,17 @@ func newBroker(s *service) *broker {
 	} else if list.set {
 		b.mapped = false
 	}
+	b.quorum = readQuorumList(b)
 	return b
 }
 
-// stock reports whether the image's own script starts the broker, from the environment alone. Only
-// then a variable that is absent is a setting that is not made.
-func (b *broker) stock() bool {
-	if !b.image.confluent() && !b.image.apache() || b.overridden() && !b.startsBroker() {
-		return false
-	}
-	for _, volume := range b.Volumes {
-		if strings.HasSuffix(volume.Target, ".properties") || strings.HasPrefix(volume.Target, "/mnt/shared/config") {
-			return false
-		}
-	}
-	for _, config := range b.Configs {
-		if strings.HasSuffix(config.Target, ".properties") {
-			return false
-		}
-	}
-	return true
-}
+// stock reports whether the image is a known one, and its own script starts the broker, from the
+// environment alone.
+func (b *broker) stock() bool { return (b.image.confluent() || b.image.apache()) && b.service.stock() }
+
+// uncertain reports a command of its own that may start a broker, or may not: `KAFKA_NODE_ID: ignored`
+// beside it is a common way to please the image.
+func (b *broker) uncertain() bool { return b.overridden() && !b.startsBroker() }
 
 // lacks reports whether a variable is certainly not set.
 func (b *broker) lacks(name string) bool {
@@ -128,79 +119,4 @@ func (b *broker) logDirs() []string {
 	default:
 		return []string{"/tmp/kraft-combined-logs"}
 	}
-}
-
-// configured reports whether some variable becomes a broker setting. apache/kafka then starts from
-// that alone, without the server.properties it ships: KafkaDockerWrapper copies the file only where
-// the environment gave nothing (KAFKA-17953, closed without a change; docker/examples/README.md
-// says so).
-func (b *broker) configured() bool {
-	for name := range b.Environment {
-		if strings.HasPrefix(name, "KAFKA_") && !slices.Contains([]string{
-			"KAFKA_VERSION", "KAFKA_HEAP_OPTS", "KAFKA_LOG4J_OPTS", "KAFKA_OPTS", "KAFKA_JMX_OPTS", "KAFKA_JMX_PORT",
-			"KAFKA_JMX_HOSTNAME", "KAFKA_JVM_PERFORMANCE_OPTS", "KAFKA_GC_LOG_OPTS", "KAFKA_LOG4J_ROOT_LOGLEVEL",
-			"KAFKA_LOG4J_LOGGERS", "KAFKA_TOOLS_LOG4J_LOGLEVEL",
-		}, name) {
-			return true
-		}
-	}
-	return false
-}
-
-// clusterSize returns how many brokers, at most, share the broker's cluster: those with the same
-// quorum or the same ZooKeeper. ok is false when the files do not say.
-func (s *Stack) clusterSize(b *broker) (size int, ok bool) {
-	cluster, ok := s.clusterKey(b)
-	for _, other := range s.brokers {
-		theirs, known := s.clusterKey(other)
-		switch {
-		case !ok || !known || theirs == "" && len(s.brokers) > 1:
-			return 0, false
-		case theirs == cluster && !other.controllerOnly():
-			size += other.containers()
-		}
-	}
-	return size, true
-}
-
-// clusterKey returns the same text for all brokers of one cluster, "" for a broker that names no
-// other process; ok is false where members may be outside the files.
-func (s *Stack) clusterKey(b *broker) (cluster string, ok bool) {
-	for _, name := range []string{
-		"KAFKA_CONTROLLER_QUORUM_VOTERS", "KAFKA_CONTROLLER_QUORUM_BOOTSTRAP_SERVERS", "KAFKA_ZOOKEEPER_CONNECT",
-	} {
-		list := b.env(name)
-		if !list.set {
-			continue
-		}
-		hosts, chroot, _ := strings.Cut(list.value, "/")
-		members := strings.Split(strings.ReplaceAll(hosts, " ", ""), ",")
-		for i, member := range members {
-			_, member = cutLast(member, "@")
-			host, _ := cutHost(member)
-			switch {
-			case loopback(host):
-				members[i] = b.Name + ":" + member
-			case len(s.answering(host)) == 0:
-				return "", false
-			}
-		}
-		slices.Sort(members)
-		return strings.Join(members, ",") + "/" + chroot, true
-	}
-	return "", true
-}
-
-// cutLast splits at the last sep; without one all of text is after it.
-func cutLast(text, sep string) (before, after string) {
-	if i := strings.LastIndex(text, sep); i >= 0 {
-		return text[:i], text[i+len(sep):]
-	}
-	return "", text
-}
-
-// cutHost splits host:port; a host alone has the port "".
-func cutHost(text string) (host, port string) {
-	host, port, _ = strings.Cut(text, ":")
-	return host, port
 }

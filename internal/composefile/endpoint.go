@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // endpoint is one listener as listeners and advertised.listeners write it.
@@ -19,23 +20,86 @@ func (e endpoint) address() string { return e.host + ":" + strconv.Itoa(e.port) 
 
 func (e endpoint) String() string { return e.name + "://" + e.address() }
 
-// parseEndpoints reads NAME://HOST:PORT,…. It returns nil when some part does not have that form (a
-// shell expands it, say): then nothing is known.
-func parseEndpoints(list string) []endpoint {
-	var endpoints []endpoint
-	form := regexp.MustCompile(`^([A-Za-z0-9_.\-]+)://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_.\-]*):(\d+)$`)
+// readEndpoints reads NAME://HOST:PORT,… as Kafka does. What Kafka cannot read is in wrong, part by
+// part. The endpoints are then those of the list as it should be, where that is plain; other is the
+// broker's other list, which has the name of a port. They are nil when something in the list is not
+// known: a shell or a person is to fill it in.
+func readEndpoints(list string, other []endpoint) (endpoints []endpoint, wrong []string) {
+	if placeholder(list) {
+		return nil, nil
+	}
+	plain := true
 	for part := range strings.SplitSeq(list, ",") {
-		m := form.FindStringSubmatch(strings.TrimSpace(part))
-		if m == nil {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		e, ok := parseEndpoint(part)
+		if !ok {
+			wrong = append(wrong, part)
+			if several := splitEndpoints(part); several != nil {
+				endpoints = append(endpoints, several...)
+				continue
+			}
+			e, ok = mendEndpoint(part, other)
+		}
+		plain, endpoints = plain && ok, append(endpoints, e)
+	}
+	if !plain {
+		return nil, wrong
+	}
+	return endpoints, wrong
+}
+
+// placeholder reports a text in which something is still to be filled in: $NAME, `command`, <name>,
+// {{name}}.
+func placeholder(text string) bool { return strings.ContainsAny(text, "$`<>{}") }
+
+// parseEndpoint reads one part of a list. Kafka takes any name before "://" and then finds no
+// protocol for it; here only a name that a map of protocols can hold is one.
+func parseEndpoint(part string) (e endpoint, ok bool) {
+	m := regexp.MustCompile(`^([A-Za-z0-9_.\-]+)://(\[[0-9a-fA-F:.%]+\]|[A-Za-z0-9_.%\-]*):(\d+)$`).FindStringSubmatch(part)
+	if m == nil {
+		return endpoint{}, false
+	}
+	port, err := strconv.Atoi(m[3])
+	return endpoint{strings.ToUpper(m[1]), strings.Trim(m[2], "[]"), port}, err == nil && port <= 65535
+}
+
+// splitEndpoints reads a part in which a semicolon or a blank stands for the comma, nil for another.
+func splitEndpoints(part string) []endpoint {
+	var endpoints []endpoint
+	for _, field := range strings.FieldsFunc(part, func(r rune) bool { return r == ';' || unicode.IsSpace(r) }) {
+		e, ok := parseEndpoint(field)
+		if !ok {
 			return nil
 		}
-		port, err := strconv.Atoi(m[3])
-		if err != nil {
-			return nil
-		}
-		endpoints = append(endpoints, endpoint{strings.ToUpper(m[1]), strings.Trim(m[2], "[]"), port})
+		endpoints = append(endpoints, e)
 	}
 	return endpoints
+}
+
+// mendEndpoint returns what was meant by a part without a name, with blanks, or with other signs
+// between name and host; ok is false when that is not plain.
+func mendEndpoint(part string, other []endpoint) (e endpoint, ok bool) {
+	part = strings.TrimRight(strings.Join(strings.Fields(part), ""), "/")
+	m := regexp.MustCompile(`^(?:([A-Za-z0-9_.\-]+):(\d+)|([A-Za-z0-9_.\-]+)(?::?/+|:)([A-Za-z0-9_.\-]*)(?::(\d+))?)$`).FindStringSubmatch(part)
+	if m == nil {
+		return endpoint{}, false
+	}
+	e = endpoint{name: strings.ToUpper(m[3]), host: m[1] + m[4]}
+	e.port, _ = strconv.Atoi(m[2] + m[5])
+	i := slices.IndexFunc(other, func(o endpoint) bool {
+		return o.port == e.port || e.port == 0 && o.name == e.name
+	})
+	switch {
+	case i >= 0 && e.name == "":
+		e.name = other[i].name
+	case i >= 0 && e.port == 0:
+		e.port = other[i].port
+	case e.name == "":
+		e.name = "PLAINTEXT"
+	}
+	return e, e.port > 0 && e.port <= 65535
 }
 
 // named returns the endpoint of a listener.
@@ -70,8 +134,11 @@ func parseNames(list string) []string {
 func parseProtocols(list string) (protocols map[string]string, ok bool) {
 	protocols = make(map[string]string)
 	for part := range strings.SplitSeq(list, ",") {
-		name, protocol, found := strings.Cut(strings.TrimSpace(part), ":")
-		if !found || strings.ContainsAny(part, "$`/") {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		name, protocol := cutLast(part, ":")
+		if name == "" || placeholder(part) {
 			return nil, false
 		}
 		protocols[strings.ToUpper(strings.TrimSpace(name))] = strings.ToUpper(strings.TrimSpace(protocol))

@@ -51,6 +51,11 @@ func (i image) confluent() bool { return i.is("cp-kafka", "cp-server", "cp-enter
 // apache reports a broker of Apache Kafka's own images.
 func (i image) apache() bool { return i.is("apache/kafka", "apache/kafka-native") }
 
+// bitnami reports a broker of Bitnami's line, whose variables are KAFKA_CFG_….
+func (i image) bitnami() bool {
+	return i.is("bitnami/kafka", "bitnamilegacy/kafka", "bitnamisecure/kafka", "soldevelo/kafka")
+}
+
 func (i image) zookeeper() bool { return i.is("cp-zookeeper", "zookeeper") }
 
 // officialZooKeeper reports Docker's own image, not another one of that name.

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -32,7 +33,8 @@ type Options struct {
 // ErrNoFile is the error of [Load] when no file was named and none is found.
 var ErrNoFile = errors.New("no compose file here or in a parent directory")
 
-// Load reads a project. Its error names the file that is wrong, as it was named.
+// Load reads a project. Its error names the file that is wrong, as it was named; it is a
+// [*ForeignError] for a file of another program.
 func Load(ctx context.Context, o Options) (*Stack, error) {
 	// compose-go writes its warnings to the process's stderr, which is not ours to write to; none
 	// of them is about Kafka.
@@ -48,12 +50,12 @@ func Load(ctx context.Context, o Options) (*Stack, error) {
 			names[i] = displayName(names[i])
 		}
 	}
-	sources, err := readSources(names, opts.ConfigPaths, func(text string) string {
-		value, _ := substitute(text, opts.Environment.Resolve, nil)
-		return value
-	})
+	sources, err := readSources(names, opts.ConfigPaths, opts.Environment.Resolve)
 	if err != nil {
 		return nil, err
+	}
+	if foreign := sources.foreign(); foreign != nil {
+		return nil, foreign
 	}
 	project, err := opts.LoadProject(ctx)
 	if err != nil {
@@ -78,7 +80,11 @@ func projectOptions(o Options, blanks map[string]bool) (*cli.ProjectOptions, err
 		cli.WithLoadOptions(func(l *loader.Options) {
 			if l.Interpolate != nil {
 				l.Interpolate.Substitute = func(text string, lookup template.Mapping) (string, error) {
-					return substitute(text, lookup, blanks)
+					value, unset, err := substitute(text, lookup)
+					if len(unset) > 0 {
+						blanks[value] = true
+					}
+					return value, err
 				}
 			}
 		}),
@@ -115,22 +121,19 @@ func readable(file string) error {
 	return nil
 }
 
-// substitute is Compose's interpolation. A text in which a variable without a default is not set
-// goes into blanks by its result: Compose makes the variable blank and warns, but where it is set
-// elsewhere it has a value.
-func substitute(text string, lookup template.Mapping, blanks map[string]bool) (string, error) {
-	unset := false
+// substitute is Compose's interpolation. unset is the variables without a default that nothing sets:
+// Compose makes them blank and warns, but where they are set elsewhere they have a value.
+func substitute(text string, lookup template.Mapping) (value string, unset []string, err error) {
 	replace := func(match string, mapping template.Mapping, cfg *template.Config) (string, error) {
 		value, applied, err := template.DefaultReplacementAppliedFunc(match, mapping, cfg)
-		unset = unset || !applied
+		if !applied {
+			unset = append(unset, regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*`).FindString(match))
+		}
 		return value, err
 	}
-	result, err := template.SubstituteWithOptions(text, lookup, template.WithoutLogging,
+	value, err = template.SubstituteWithOptions(text, lookup, template.WithoutLogging,
 		template.WithReplacementFunction(replace))
-	if unset && blanks != nil {
-		blanks[result] = true
-	}
-	return result, err
+	return value, unset, err
 }
 
 // explain makes compose-go's error name the files as the user did.

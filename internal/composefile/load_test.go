@@ -85,7 +85,7 @@ func TestPositionsOfSettings(t *testing.T) {
 	runPlaces(t, []place{
 		{
 			name: "the environment as a list",
-			files: map[string]string{"a.yaml": "services:\n  kafka:\n    image: apache/kafka:4.1.1\n    environment:\n" +
+			files: map[string]string{"a.yaml": "services:\n  kafka:\n    image: example/kafka:1\n    environment:\n" +
 				"      - KAFKA_ADVERTISED_LISTENERS=PLAINTEXT://kafka:9092\n" +
 				"      - KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR=3\n" +
 				"      - KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR=1\n      - KAFKA_TRANSACTION_STATE_LOG_MIN_ISR=1\n"},
@@ -95,7 +95,7 @@ func TestPositionsOfSettings(t *testing.T) {
 		{
 			name: "a variable that only env_file sets: its nearest ancestor",
 			files: map[string]string{
-				"a.yaml": "services:\n  kafka:\n    image: apache/kafka:4.1.1\n    env_file: kafka.env\n",
+				"a.yaml": "services:\n  kafka:\n    image: example/kafka:1\n    env_file: kafka.env\n",
 				"kafka.env": "KAFKA_ADVERTISED_LISTENERS=PLAINTEXT://kafka:9092\nKAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR=3\n" +
 					"KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR=1\nKAFKA_TRANSACTION_STATE_LOG_MIN_ISR=1\n",
 			},
@@ -250,18 +250,6 @@ func TestNoKafka(t *testing.T) {
 	}
 	if diff := cmp.Diff([]Finding(nil), stack.Diagnose()); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)
-	}
-}
-
-// TestRuleIDs pins that ids are unique: they are what a reader looks a finding up by.
-func TestRuleIDs(t *testing.T) {
-	t.Parallel()
-	seen := make(map[string]bool)
-	for _, rule := range rules() {
-		if seen[rule.id] {
-			t.Errorf("two rules are called %s", rule.id)
-		}
-		seen[rule.id] = true
 	}
 }
 

@@ -26,26 +26,51 @@ type rule struct {
 type reporter func(s *service, at position, message, fix string)
 
 // rules returns every rule, by subject.
-func rules() []rule {
+func rules() []rule { return slices.Concat(listenerRules(), settingRules(), serviceRules()) }
+
+// listenerRules are about addresses: who listens, where, and who is sent there.
+func listenerRules() []rule {
 	return []rule{
 		// rules_ports.go
 		{"advertised-port", advertisedPorts},
 		{"exposed-port", exposedPorts},
+		// rules_values.go
+		{"quoted-value", quotedValues},
+		{"foreign-setting", foreignSettings},
+		{"listener-syntax", listenerSyntax},
 		// rules_listeners.go
 		{"listener-missing", missingListeners},
 		{"listener-protocol", listenerProtocols},
 		{"listener-port", listenerPorts},
 		{"inter-broker-listener", interBrokerListeners},
 		{"controller-listener", controllerListeners},
+		// rules_bind.go
+		{"listener-bind", listenerBinds},
+		// rules_security.go
+		{"sasl-login", saslLogins},
 		// rules_advertised.go
 		{"advertised-address", advertisedAddresses},
 		{"advertised-host", advertisedHosts},
+	}
+}
+
+// settingRules are about the brokers, their quorum or their ZooKeeper, and their disks.
+func settingRules() []rule {
+	return []rule{
+		// rules_quorum.go
+		{"quorum-voters", quorumVoters},
+		// rules_node_id.go
+		{"process-roles", processRoles},
+		{"node-id", nodeIDs},
+		{"cluster-id", clusterIDs},
 		// rules_settings.go
 		{"required-setting", requiredSettings},
 		{"removed-setting", removedSettings},
 		{"auto-create", autoCreate},
 		{"replication-factor", replicationFactors},
 		{"min-isr", minISRs},
+		// rules_create_topics.go
+		{"create-topics", createdTopics},
 		// rules_zookeeper.go
 		{"zookeeper-tag", zookeeperTags},
 		{"zookeeper-gone", zookeeperGone},
@@ -58,14 +83,31 @@ func rules() []rule {
 		{"volume-unpaired", unpairedVolumes},
 		{"volume-shared", sharedVolumes},
 		{"volume-unused", unusedVolumes},
+	}
+}
+
+// serviceRules are about what runs around the brokers: init containers, health checks, clients.
+func serviceRules() []rule {
+	return []rule{
 		// rules_one_shot.go
 		{"oneshot-unadopted", unadoptedOneShots},
 		{"oneshot-restart", restartedOneShots},
 		{"oneshot-silenced", silencedOneShots},
+		// rules_scripts.go
+		{"oneshot-unchecked", uncheckedOneShots},
+		{"oneshot-background", backgroundOneShots},
+		{"script-lost", lostWords},
+		{"compose-variable", emptiedVariables},
+		// rules_factors.go
+		{"client-factor", clientFactors},
+		{"topic-factor", toolFactors},
 		// rules_health_check.go
 		{"health-jvm", jvmProbes},
 		{"health-ruok", ruokProbes},
 		{"health-missing", missingProbes},
+		// rules_health_never.go
+		{"health-never", hopelessProbes},
+		{"tool-missing", missingTools},
 		// rules_clients.go
 		{"client-address", clientAddresses},
 		{"zookeeper-flag", zookeeperFlags},

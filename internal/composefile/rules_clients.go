@@ -4,68 +4,63 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/compose-spec/compose-go/v2/types"
 )
-
-// dialled is a broker address that a service is given.
-type dialled struct {
-	address
-	at position
-}
-
-// bootstraps returns the broker addresses in the environment and the command of a service that is
-// no broker: kafka-ui's KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS, kafdrop's KAFKA_BROKERCONNECT,
-// kafkactl's and Console's variables, anything that ends in BOOTSTRAP_SERVERS, and the flags of
-// kafkactl and of Kafka's tools.
-func bootstraps(s *service) []dialled {
-	var found []dialled
-	for _, name := range slices.Sorted(maps.Keys(s.Environment)) {
-		if strings.HasSuffix(name, "BOOTSTRAP_SERVERS") || strings.HasSuffix(name, "BOOTSTRAPSERVERS") ||
-			slices.Contains([]string{"KAFKACTL_BROKERS", "KAFKA_BROKERS", "KAFKA_BROKERCONNECT"}, name) {
-			for _, addr := range parseAddresses(s.env(name).value) {
-				found = append(found, dialled{addr, s.atEnv(name)})
-			}
-		}
-	}
-	for _, addr := range flagAddresses(s) {
-		found = append(found, dialled{addr, s.atScript()})
-	}
-	return found
-}
-
-// flagAddresses returns the broker addresses on the command lines of the tools, each once.
-func flagAddresses(s *service) []address {
-	if s.tools() == "" && s.image.name() != "kafkactl" && !strings.Contains(s.script(), "kafkactl") {
-		return nil
-	}
-	words := strings.FieldsFunc(strings.ReplaceAll(s.script(), "=", " "), func(r rune) bool { return strings.ContainsRune(" \t\n;&|()'\"`", r) })
-	var found []address
-	for i := 1; i < len(words); i++ {
-		if slices.Contains([]string{"-b", "--brokers", "--bootstrap-server", "--bootstrap-servers", "--broker-list"}, words[i-1]) {
-			for _, addr := range parseAddresses(words[i]) {
-				if !slices.Contains(found, addr) {
-					found = append(found, addr)
-				}
-			}
-		}
-	}
-	return found
-}
 
 // clientAddresses: in a container localhost is that container. A broker answers a client with the
 // advertised address of the listener that the client dialled, so the listener for the machine is of
 // no use between containers.
 func clientAddresses(stack *Stack, report reporter) {
 	for _, s := range stack.services {
-		if stack.brokerOf(s) != nil || !s.ownNetwork() {
+		if stack.brokerOf(s) != nil || slices.Contains(stack.unread, s) || slices.Contains(stack.zookeepers, s) || !s.ownNetwork() {
 			continue
 		}
 		for _, d := range bootstraps(s) {
+			if !d.named && !stack.listensOn(s, d.address) {
+				continue
+			}
 			if message := stack.wrongBroker(s, d.address); message != "" {
 				report(s, d.at, message, stack.innerAddress(d.address))
 			}
 		}
+		webServers(stack, s, report)
 	}
+}
+
+// listensOn reports that addr is certainly a broker's for clients, seen from s: the machine's
+// address and a port of a broker that s does not have itself, or a broker and a port that it
+// advertises as the machine's.
+func (s *Stack) listensOn(svc *service, addr address) bool {
+	if b := s.brokerAt(addr.host); b != nil {
+		listener, bound := b.binding(addr.port)
+		adv, advertised := named(b.advertised, listener.name)
+		return bound && advertised && loopback(adv.host)
+	}
+	if !loopback(addr.host) || svc.opens(addr.port) {
+		return false
+	}
+	return slices.ContainsFunc(s.brokers, func(b *broker) bool {
+		ports, _ := b.published()
+		onPort := func(e endpoint) bool { return e.port == addr.port && !slices.Contains(b.controllerNames(), e.name) }
+		return publishes(ports, addr.port) && b.clientPort(ports, addr.port) || slices.ContainsFunc(b.listeners, onPort) || slices.ContainsFunc(b.advertised, onPort)
+	})
+}
+
+// opens reports that the files say of the service itself that it listens on a port.
+func (s *service) opens(port int) bool {
+	text := strconv.Itoa(port)
+	return slices.ContainsFunc(s.Ports, func(p types.ServicePortConfig) bool { return int(p.Target) == port }) || slices.Contains(s.Expose, text)
+}
+
+// clientPort reports that a port of the machine leads to a listener of the broker.
+func (b *broker) clientPort(ports []published, port int) bool {
+	return slices.ContainsFunc(ports, func(p published) bool {
+		_, ok := b.binding(p.target)
+		return ok && p.covers(port)
+	})
 }
 
 // wrongBroker returns why s cannot use the broker at addr, "" when it can.
@@ -91,6 +86,43 @@ func (s *Stack) wrongBroker(svc *service, addr address) string {
 		return fmt.Sprintf("%s answers on %d with %s, which inside the container is %s itself", b.Name, addr.port, adv.address(), svc.Name)
 	}
 	return ""
+}
+
+// webServers: the same of the URLs of Schema Registry, Connect and ksqlDB. Landoop's UIs hand theirs
+// to the browser, which is on the machine.
+func webServers(stack *Stack, s *service, report reporter) {
+	if s.image.is("schema-registry-ui", "kafka-connect-ui", "kafka-topics-ui") {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Environment)) {
+		for _, kind := range servers() {
+			if !kind.variable.MatchString(flatName(name)) || ownAddress(name) || s.image.is(kind.images...) {
+				continue
+			}
+			for _, u := range webAddresses(s.env(name).value) {
+				port, _ := strconv.Atoi(u.Port())
+				message := ""
+				switch {
+				case loopback(u.Hostname()) && !stack.sharesNetwork(s.Name) && !s.opens(port):
+					message = fmt.Sprintf("inside the container %s is %s itself, not %s", u.Host, s.Name, kind.what)
+				case !loopback(u.Hostname()) && !stack.resolvable(u.Hostname()) && len(stack.brokers) > 0:
+					message = fmt.Sprintf("no container is called %s", u.Hostname())
+				default:
+					continue
+				}
+				report(s, s.atEnv(name), message, stack.serverAddress(kind, u.Port()))
+			}
+		}
+	}
+}
+
+// serverAddress returns how containers reach a web server of the stack.
+func (s *Stack) serverAddress(kind server, port string) string {
+	i := slices.IndexFunc(s.services, func(svc *service) bool { return svc.image.is(kind.images...) })
+	if i < 0 {
+		return fmt.Sprintf("the name of the service that runs %s, or no such variable", kind.what)
+	}
+	return fmt.Sprintf("http://%s:%s", s.services[i].Name, port)
 }
 
 // innerAddress returns the address at which containers find the broker that was meant.

@@ -136,3 +136,135 @@ func TestClientsSilent(t *testing.T) {
 		}},
 	})
 }
+
+func TestClientsByTheirAddress(t *testing.T) {
+	t.Parallel()
+	runFaults(t, []fault{
+		{
+			name: "a name that says nothing", base: kraftStack,
+			edits: []string{"  kafka-init:", "  app:\n    image: app\n    environment: {QUEUE: \"localhost:29092\"}\n\n  kafka-init:"},
+			want: []string{
+				"33:19 app [client-address] inside the container localhost:29092 is app itself, not Kafka",
+				"fix: kafka:9092 in place of localhost:29092",
+			},
+		},
+		{
+			name: "a list, a scheme of the listener", base: kraftStack,
+			edits: []string{"  kafka-init:", "  app:\n    image: app\n    environment: {EVENTS: \"PLAINTEXT://127.0.0.1:9092,PLAINTEXT://kafka:9092\"}\n\n  kafka-init:"},
+			want: []string{
+				"33:19 app [client-address] inside the container 127.0.0.1:9092 is app itself, not Kafka",
+				"fix: kafka:9092 in place of 127.0.0.1:9092",
+			},
+		},
+		{
+			name: "inside a longer text", base: kraftStack,
+			edits: []string{"  kafka-init:", "  app:\n    image: app\n    environment: {SPRING_APPLICATION_JSON: '{\"spring.kafka.bootstrap-servers\": \"localhost:9092\"}'}\n\n  kafka-init:"},
+			want: []string{
+				"33:19 app [client-address] inside the container localhost:9092 is app itself, not Kafka",
+				"fix: kafka:9092 in place of localhost:9092",
+			},
+		},
+		{
+			name: "options of a JVM", base: kraftStack,
+			edits: []string{"  kafka-init:", "  app:\n    image: app\n    environment: {JAVA_OPTS: \"-Dbrokers=localhost:29092 -Xmx1g\"}\n\n  kafka-init:"},
+			want: []string{
+				"33:19 app [client-address] inside the container localhost:29092 is app itself, not Kafka",
+				"fix: kafka:9092 in place of localhost:29092",
+			},
+		},
+		{
+			name: "the broker by its name, on the listener of the machine", base: kraftStack,
+			edits: []string{"  kafka-init:", "  app:\n    image: app\n    environment: {QUEUE: \"kafka:29092\"}\n\n  kafka-init:"},
+			want: []string{
+				"33:19 app [client-address] kafka answers on 29092 with localhost:29092, which inside the container is app itself",
+				"fix: kafka:9092 in place of kafka:29092",
+			},
+		},
+		{
+			name: "a name with dots, no port of the stack", base: kraftStack,
+			edits: []string{"  kafka-init:", "  app:\n    image: app\n    environment: {spring.kafka.bootstrap-servers: \"localhost:9095\"}\n\n  kafka-init:"},
+			want: []string{
+				"33:19 app [client-address] inside the container localhost:9095 is app itself, not Kafka",
+				"fix: kafka:9092 in place of localhost:9095",
+			},
+		},
+		{
+			name: "a name in words", base: kraftStack,
+			edits: []string{"  kafka-init:", "  app:\n    image: app\n    environment: {Kafka__BootstrapServers: \"localhost:9095\"}\n\n  kafka-init:"},
+			want: []string{
+				"33:19 app [client-address] inside the container localhost:9095 is app itself, not Kafka",
+				"fix: kafka:9092 in place of localhost:9095",
+			},
+		},
+		{
+			name: "a name of one broker", base: kraftStack,
+			edits: []string{"  kafka-init:", "  app:\n    image: app\n    environment: {KAFKA_BROKER_URL: \"kafak:9092\"}\n\n  kafka-init:"},
+			want: []string{
+				"33:19 app [client-address] no container is called kafak",
+				"fix: kafka:9092 in place of kafak:9092",
+			},
+		},
+	})
+}
+
+func TestClientsByTheirAddressSilent(t *testing.T) {
+	t.Parallel()
+	runFaults(t, []fault{
+		{name: "a web server of its own", base: kraftStack, edits: []string{"  kafka-init:", "  app:\n    image: app\n    environment: {SELF: \"http://localhost:9092\"}\n\n  kafka-init:"}},
+		{name: "a port of its own", base: kraftStack, edits: []string{"  kafka-init:", "  app:\n    image: app\n    expose: [\"9092\"]\n    environment: {QUEUE: \"localhost:9092\"}\n\n  kafka-init:"}},
+		{name: "where it listens", base: kraftStack, edits: []string{"  kafka-init:", "  app:\n    image: app\n    environment: {LISTEN_ADDRESS: \"localhost:9092\", BIND_ADDR: \"localhost:9092\"}\n\n  kafka-init:"}},
+		{name: "another port", base: kraftStack, edits: []string{"  kafka-init:", "  app:\n    image: app\n    environment: {DATABASE: \"localhost:5432\"}\n\n  kafka-init:"}},
+		{name: "the controllers' port of localhost", base: kraftStack, edits: []string{"  kafka-init:", "  app:\n    image: app\n    environment: {QUEUE: \"localhost:9093\"}\n\n  kafka-init:"}},
+		{name: "another server of the broker's container", base: kraftStack, edits: []string{"  kafka-init:", "  app:\n    image: app\n    environment: {METRICS: \"kafka:9404\"}\n\n  kafka-init:"}},
+		{name: "a user before the host", base: kraftStack, edits: []string{"  kafka-init:", "  app:\n    image: app\n    environment: {DSN: \"user:pass@localhost:9092\"}\n\n  kafka-init:"}},
+		{name: "names of other servers", base: kraftStack, edits: []string{"  kafka-init:", "  app:\n    image: app\n    environment: {KAFKA_REST_URL: \"localhost:8082\", KAFKA_CONNECT_HOST: \"localhost:8083\"}\n\n  kafka-init:"}},
+		{name: "in the broker's network", base: kraftStack, edits: []string{"  kafka-init:", "  app:\n    image: app\n    network_mode: service:kafka\n    environment: {QUEUE: \"localhost:9092\"}\n\n  kafka-init:"}},
+	})
+}
+
+func TestWebServers(t *testing.T) {
+	t.Parallel()
+	runFaults(t, []fault{
+		{
+			name: "Schema Registry at localhost", base: kraftStack,
+			edits: []string{"      - KAFKA_CLUSTERS_0_NAME=local\n", "      - KAFKA_CLUSTERS_0_NAME=local\n      - KAFKA_CLUSTERS_0_SCHEMAREGISTRY=http://localhost:8081\n", "  kafka-init:\n", "  registry:\n    image: confluentinc/cp-schema-registry:8.0.0\n    environment: {SCHEMA_REGISTRY_LISTENERS: \"http://localhost:8081\", SCHEMA_REGISTRY_KAFKASTORE_BOOTSTRAP_SERVERS: \"kafka:9092\"}\n\n  kafka-init:\n"},
+			want: []string{
+				"48:9 kafka-ui [client-address] inside the container localhost:8081 is kafka-ui itself, not Schema Registry",
+				"fix: http://registry:8081",
+			},
+		},
+		{
+			name: "Connect at nobody's name", base: kraftStack,
+			edits: []string{"      - KAFKA_CLUSTERS_0_NAME=local\n", "      - KAFKA_CLUSTERS_0_NAME=local\n      - KAFKA_CLUSTERS_0_KAFKACONNECT_0_ADDRESS=http://connect:8083\n"},
+			want: []string{
+				"44:9 kafka-ui [client-address] no container is called connect",
+				"fix: the name of the service that runs Kafka Connect, or no such variable",
+			},
+		},
+		{
+			name: "ksqlDB at localhost", base: kraftStack,
+			edits: []string{"      - KAFKA_CLUSTERS_0_NAME=local\n", "      - KAFKA_CLUSTERS_0_NAME=local\n      - KAFKA_CLUSTERS_0_KSQLDBSERVER=http://localhost:8088\n"},
+			want: []string{
+				"44:9 kafka-ui [client-address] inside the container localhost:8088 is kafka-ui itself, not ksqlDB",
+				"fix: the name of the service that runs ksqlDB, or no such variable",
+			},
+		},
+		{
+			name: "a converter's registry", base: kraftStack,
+			edits: []string{"  kafka-init:", "  app:\n    image: app\n    environment: {CONNECT_VALUE_CONVERTER_SCHEMA_REGISTRY_URL: \"http://registri:8081\"}\n\n  kafka-init:", "BOOTSTRAPSERVERS=kafka:9092\n", "BOOTSTRAPSERVERS=kafka:9092\n"},
+			want: []string{
+				"33:19 app [client-address] no container is called registri",
+				"fix: the name of the service that runs Schema Registry, or no such variable",
+			},
+		},
+	})
+}
+
+func TestWebServersSilent(t *testing.T) {
+	t.Parallel()
+	runFaults(t, []fault{
+		{name: "by its name", base: kraftStack, edits: []string{"      - KAFKA_CLUSTERS_0_NAME=local\n", "      - KAFKA_CLUSTERS_0_NAME=local\n      - KAFKA_CLUSTERS_0_SCHEMAREGISTRY=http://registry:8081\n", "  kafka-init:\n", "  registry:\n    image: confluentinc/cp-schema-registry:8.0.0\n    environment: {SCHEMA_REGISTRY_LISTENERS: \"http://localhost:8081\", SCHEMA_REGISTRY_KAFKASTORE_BOOTSTRAP_SERVERS: \"kafka:9092\"}\n\n  kafka-init:\n"}},
+		{name: "elsewhere", base: kraftStack, edits: []string{"      - KAFKA_CLUSTERS_0_NAME=local\n", "      - KAFKA_CLUSTERS_0_NAME=local\n      - KAFKA_CLUSTERS_0_SCHEMAREGISTRY=https://registry.example.com\n"}},
+		{name: "a UI that hands it to the browser", base: kraftStack, edits: []string{"  kafka-init:", "  registry-ui:\n    image: landoop/schema-registry-ui\n    environment: {SCHEMAREGISTRY_URL: \"http://localhost:8081\"}\n\n  kafka-init:"}},
+	})
+}

@@ -35,6 +35,28 @@ func (s *service) probe() string {
 	return strings.Join(s.HealthCheck.Test[1:], " ")
 }
 
+// probeShell is the check as its shell reads it.
+func (s *service) probeShell() shellScript {
+	switch {
+	case s.probe() == "":
+		return shellScript{}
+	case s.HealthCheck.Test[0] == "CMD-SHELL":
+		return shellScript{commands: parseShell(s.probe(), shellCommand{})}
+	default:
+		return readShell(s.HealthCheck.Test[1:])
+	}
+}
+
+// probeTool is the first of Kafka's tools that the check runs, "" for none.
+func (s *service) probeTool() string {
+	for _, program := range s.probeShell().programs() {
+		if tool := firstTool(program); tool != "" {
+			return tool
+		}
+	}
+	return ""
+}
+
 func (s *service) atProbe() position { return s.at(key("healthcheck"), key("test")) }
 
 // jvmProbes: the tools are JVM programs. Each probe costs about a second of a core, takes the
@@ -43,12 +65,15 @@ func (s *service) atProbe() position { return s.at(key("healthcheck"), key("test
 // cp-kafka at 8.1.
 func jvmProbes(stack *Stack, report reporter) {
 	for _, z := range stack.zookeepers {
-		if tool := firstTool(z.probe()); tool != "" {
+		if tool := z.probeTool(); tool != "" && hopelessForZooKeeper(z) == "" {
 			report(z, z.atProbe(), jvmMessage(z, tool), srvrLine(z))
 		}
 	}
 	for _, b := range stack.brokers {
-		if tool := firstTool(b.probe()); tool != "" {
+		if fault, _ := stack.hopelessForBroker(b); fault != "" {
+			continue // hopelessProbes has the same remedy
+		}
+		if tool := b.probeTool(); tool != "" {
 			report(b.service, b.atProbe(), jvmMessage(b.service, tool), portProbeLine(b))
 		}
 	}

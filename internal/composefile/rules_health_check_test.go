@@ -28,7 +28,7 @@ func TestProbes(t *testing.T) {
 		},
 		{
 			name: "a JVM, a listener on one address", base: kraftStack,
-			edits: []string{tcp, `kafka-topics.sh --list --bootstrap-server kafka:9092`, "PLAINTEXT://:9092,PLAINTEXT_HOST://:29092,CONTROLLER://:9093", "CONTROLLER://:9093,PLAINTEXT://kafka:9092,PLAINTEXT_HOST://:29092"},
+			edits: []string{tcp, `/opt/kafka/bin/kafka-topics.sh --list --bootstrap-server kafka:9092`, "PLAINTEXT://:9092,PLAINTEXT_HOST://:29092,CONTROLLER://:9093", "CONTROLLER://:9093,PLAINTEXT://kafka:9092,PLAINTEXT_HOST://:29092"},
 			want: []string{
 				"28:7 kafka [health-jvm] kafka-topics starts a JVM for every probe: a second of CPU each time, with the memory settings of the service itself",
 				`fix: test: ["CMD", "bash", "-c", "exec 3<>/dev/tcp/kafka/9092"]`,

@@ -103,7 +103,7 @@ func TestRolesOfListeners(t *testing.T) {
 			name: "a controller without a name for its listener", base: kraftStack,
 			edits: []string{"KAFKA_CONTROLLER_LISTENER_NAMES: CONTROLLER\n      ", ""},
 			want: []string{
-				"9:7 kafka [controller-listener] a KRaft controller does not start without controller.listener.names",
+				"9:7 kafka [controller-listener] KRaft does not start without controller.listener.names",
 				"fix: KAFKA_CONTROLLER_LISTENER_NAMES: CONTROLLER",
 			},
 		},
@@ -173,7 +173,7 @@ func TestListenersSilent(t *testing.T) {
 		{name: "a map from env_file", base: zooStack, edits: []string{protocols, "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP:"}},
 		{name: "no map, protocols for names, a controller", base: kraftStack, edits: []string{
 			"KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: PLAINTEXT:PLAINTEXT,PLAINTEXT_HOST:PLAINTEXT,CONTROLLER:PLAINTEXT\n      ", "",
-			"PLAINTEXT_HOST://:29092", "SASL_PLAINTEXT://:29092", "PLAINTEXT_HOST://localhost", "SASL_PLAINTEXT://localhost",
+			",PLAINTEXT_HOST://:29092", "", ",PLAINTEXT_HOST://localhost:29092", "", "    ports:\n      - \"127.0.0.1:29092:29092\"\n", "",
 		}},
 		{name: "one port for IPv4 and IPv6", base: zooStack, edits: []string{
 			"PLAINTEXT_HOST://0.0.0.0:29092", `PLAINTEXT_HOST://0.0.0.0:29092,PLAINTEXT_HOST://[::]:29092`,

@@ -81,20 +81,47 @@ func portLine(public, target int) string { return fmt.Sprintf(`- "127.0.0.1:%d:%
 
 // advertisedPorts: a client is sent to the advertised address, whatever address it dialled first.
 // One that is reached through this machine must therefore be published under that very number, to
-// the port that this listener binds.
+// the port that this listener binds. The listener that the brokers of a stack use between them may
+// lead nowhere outside when there is but one broker, and another listener for clients.
 func advertisedPorts(stack *Stack, report reporter) {
 	for _, b := range stack.brokers {
-		ports, ok := b.published()
-		if !ok || !b.ownNetwork() || stack.sharesNetwork(b.Name) {
-			continue
-		}
-		for _, adv := range b.advertised {
-			listener, bound := named(b.listeners, adv.name)
-			if bound && viaHost(adv.host) {
-				checkPublished(stack, b, adv, listener, ports, report)
-			}
+		for _, fault := range stack.misdirections(b) {
+			report(b.service, fault.at, fault.message, fault.fix)
 		}
 	}
+}
+
+// misdirection is an advertised address by which clients do not come back to the broker.
+type misdirection struct {
+	at           position
+	message, fix string
+	rewritten    *published // the entry of ports that the fix writes anew
+}
+
+// misdirections returns those of a broker, by the order in which it advertises.
+func (s *Stack) misdirections(b *broker) []misdirection {
+	ports, ok := b.published()
+	if !ok || !b.ownNetwork() || s.sharesNetwork(b.Name) {
+		return nil
+	}
+	var faults []misdirection
+	for _, adv := range b.advertised {
+		listener, bound := named(b.listeners, adv.name)
+		if !bound || !viaHost(adv.host) || s.innermost(b, adv.name) {
+			continue
+		}
+		if fault, wrong := s.misdirect(b, adv, listener, ports); wrong {
+			faults = append(faults, fault)
+		}
+	}
+	return faults
+}
+
+// innermost reports the brokers' own listener of a broker that is alone and has another for clients.
+func (s *Stack) innermost(b *broker, name string) bool {
+	size, known := s.clusterSize(b)
+	clients := slices.DeleteFunc(endpointNames(b.advertised), func(other string) bool { return slices.Contains(b.controllerNames(), other) })
+	return known && size == 1 && len(clients) > 1 && name == b.interBroker()
 }
 
 // sharesNetwork reports whether another service uses the network of this one: localhost is the same
@@ -108,41 +135,64 @@ func (s *Stack) sharesNetwork(name string) bool {
 	return false
 }
 
-func checkPublished(stack *Stack, b *broker, adv, listener endpoint, ports []published, report reporter) {
+// misdirect looks at one advertised address.
+func (s *Stack) misdirect(b *broker, adv, listener endpoint, ports []published) (fault misdirection, wrong bool) {
 	var same, elsewhere *published
 	for i, p := range ports {
 		switch {
 		case p.covers(adv.port) && (p.target == listener.port || p.first != p.last):
-			return
+			return misdirection{}, false
 		case p.covers(adv.port):
 			same = &ports[i]
 		case p.target == listener.port:
 			elsewhere = &ports[i]
 		}
 	}
-	fix := portLine(adv.port, listener.port)
-	switch {
+	advertised := b.atEnv("KAFKA_ADVERTISED_LISTENERS")
+	other, how := s.holder(b, adv.port)
+	switch fix := portLine(adv.port, listener.port); {
 	case same != nil:
-		report(b.service, b.atPort(*same), fmt.Sprintf("%s leads to port %d of the container, but the listener %s binds %d",
-			adv.address(), same.target, adv.name, listener.port), fix)
-	case elsewhere != nil && elsewhere.first == 0:
-		report(b.service, b.atPort(*elsewhere), fmt.Sprintf(
-			"metadata sends clients to %s, but port %d is published on a number that changes", adv.address(), listener.port), fix)
-	case elsewhere != nil:
-		report(b.service, b.atPort(*elsewhere), fmt.Sprintf(
+		return misdirection{b.atPort(*same), fmt.Sprintf("%s leads to port %d of the container, but the listener %s binds %d",
+			adv.address(), same.target, adv.name, listener.port), fix, same}, true
+	case elsewhere != nil && elsewhere.first > 0 && other != nil:
+		return misdirection{advertised, fmt.Sprintf("metadata sends clients of %s to %s, which is %s %s: they ask the wrong broker", b.Name, adv.address(), how, other.Name),
+			fmt.Sprintf("%s://%s:%d in KAFKA_ADVERTISED_LISTENERS", adv.name, adv.host, elsewhere.first), nil}, true
+	case elsewhere != nil && other == nil && elsewhere.first == 0:
+		return misdirection{b.atPort(*elsewhere), fmt.Sprintf(
+			"metadata sends clients to %s, but port %d is published on a number that changes", adv.address(), listener.port), fix, elsewhere}, true
+	case elsewhere != nil && other == nil:
+		return misdirection{b.atPort(*elsewhere), fmt.Sprintf(
 			"metadata sends clients to %s, which is not published (%d is): they reach the broker once and then lose it",
-			adv.address(), elsewhere.first), fix)
+			adv.address(), elsewhere.first), fix, elsewhere}, true
+	case other != nil && s.brokerOf(other) != nil:
+		return misdirection{advertised, fmt.Sprintf(
+			"metadata sends clients of %s to %s, which is %s %s: they ask the wrong broker", b.Name, adv.address(), how, other.Name),
+			fmt.Sprintf("another port than %d for %s: in both lists of listeners, and published", adv.port, b.Name), nil}, true
+	case other != nil: // a proxy
+		return misdirection{}, false
 	default:
-		if other := stack.publisher(adv.port); other == nil {
-			report(b.service, b.atEnv("KAFKA_ADVERTISED_LISTENERS"), fmt.Sprintf(
-				"metadata sends clients to %s, which is not published: no client outside the container gets there", adv.address()),
-				fmt.Sprintf(`ports: ["127.0.0.1:%d:%d"]`, adv.port, listener.port))
-		} else if stack.brokerAt(other.Name) != nil {
-			report(b.service, b.atEnv("KAFKA_ADVERTISED_LISTENERS"), fmt.Sprintf(
-				"metadata sends clients of %s to %s, which is published by %s: they ask the wrong broker", b.Name, adv.address(), other.Name),
-				fmt.Sprintf("another port than %d for %s: in both lists of listeners, and published", adv.port, b.Name))
+		return misdirection{advertised, fmt.Sprintf(
+			"metadata sends clients to %s, which is not published: no client outside the container gets there", adv.address()),
+			fmt.Sprintf(`ports: ["127.0.0.1:%d:%d"]`, adv.port, listener.port), nil}, true
+	}
+}
+
+// holder returns the other service that a port of the machine belongs to, and how: it publishes the
+// port, or it is a broker that comes before b and advertises it, too. It returns nil for none.
+func (s *Stack) holder(b *broker, port int) (svc *service, how string) {
+	if svc := s.publisher(port); svc != nil && svc != b.service {
+		return svc, "published by"
+	}
+	for _, other := range s.brokers {
+		if other == b {
+			return nil, ""
+		}
+		if slices.ContainsFunc(other.advertised, func(e endpoint) bool { return viaHost(e.host) && e.port == port }) &&
+			!neverTogether(other.service, b.service) && other.ownNetwork() {
+			return other.service, "the address of"
 		}
 	}
+	return nil, ""
 }
 
 // publisher returns the service that publishes a port: the broker itself, or a proxy.
@@ -159,7 +209,7 @@ func (s *Stack) publisher(port int) *service {
 // machine's firewall (Docker writes its own iptables rules). ZooKeeper, a UI without a login and a
 // PLAINTEXT listener ask nobody for a name; the UI by provectus runs any code it is sent
 // (CVE-2023-52251). A listener that advertises an address of this machine is meant to be reached,
-// and is no finding.
+// and is no finding; nor is an entry that advertisedPorts writes anew, with its address.
 func exposedPorts(stack *Stack, report reporter) {
 	open := func(s *service, p published, what string) {
 		report(s, s.atPort(p), fmt.Sprintf("%s is published on every address of this machine, and asks nobody for a password", what),
@@ -172,10 +222,12 @@ func exposedPorts(stack *Stack, report reporter) {
 		}
 	})
 	for _, b := range stack.brokers {
+		faults := stack.misdirections(b)
 		eachOpen([]*service{b.service}, func(s *service, p published) {
 			listener, ok := b.binding(p.target)
 			adv, advertised := named(b.advertised, listener.name)
-			if ok && advertised && b.protocol(listener.name) == "PLAINTEXT" && (viaHost(adv.host) || containerName(adv.host)) {
+			rewritten := slices.ContainsFunc(faults, func(f misdirection) bool { return f.rewritten != nil && *f.rewritten == p })
+			if ok && advertised && !rewritten && b.protocol(listener.name) == "PLAINTEXT" && (viaHost(adv.host) || containerName(adv.host)) {
 				open(s, p, "the listener "+listener.name)
 			}
 		})

@@ -185,10 +185,12 @@ func TestExposedPorts(t *testing.T) {
 		}},
 		{name: "a broker that asks for a password", base: zooStack, edits: []string{
 			`- "127.0.0.1:29092`, `- "29092`, "PLAINTEXT_HOST:PLAINTEXT", "PLAINTEXT_HOST:SASL_PLAINTEXT",
+			"KAFKA_BROKER_ID: 1", "KAFKA_BROKER_ID: 1\n      KAFKA_OPTS: -Djava.security.auth.login.config=/jaas",
 		}},
-		{name: "a broker that asks for a password, without a map", base: kraftStack, edits: []string{
-			`- "127.0.0.1:29092`, `- "29092`, "PLAINTEXT_HOST://:29092", "SASL_PLAINTEXT://:29092", "PLAINTEXT_HOST://localhost", "SASL_PLAINTEXT://localhost",
-			"      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: PLAINTEXT:PLAINTEXT,PLAINTEXT_HOST:PLAINTEXT,CONTROLLER:PLAINTEXT\n", "",
+		{name: "a broker that asks for a password, without a map", base: zooStack, edits: []string{
+			`- "127.0.0.1:29092`, `- "29092`, "PLAINTEXT_HOST://0.0.0.0:29092", "SASL_PLAINTEXT://0.0.0.0:29092", "PLAINTEXT_HOST://localhost", "SASL_PLAINTEXT://localhost",
+			"      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: PLAINTEXT:PLAINTEXT,PLAINTEXT_HOST:PLAINTEXT\n", "",
+			"KAFKA_BROKER_ID: 1", "KAFKA_BROKER_ID: 1\n      KAFKA_OPTS: -Djava.security.auth.login.config=/jaas",
 		}},
 		{name: "a broker whose map is not known", base: zooStack, edits: []string{
 			`- "127.0.0.1:29092`, `- "29092`, "PLAINTEXT:PLAINTEXT,PLAINTEXT_HOST:PLAINTEXT", "${PROTOCOLS}",
@@ -197,5 +199,52 @@ func TestExposedPorts(t *testing.T) {
 			`- "127.0.0.1:29092`, `- "29092`, "PLAINTEXT_HOST://localhost", "PLAINTEXT_HOST://kafka.example.com",
 		}},
 		{name: "one address of the machine", base: zooStack, edits: []string{"127.0.0.1:8081:8080", "192.168.1.5:8081:8080"}},
+	})
+}
+
+func TestPortsOfSeveral(t *testing.T) {
+	t.Parallel()
+	runFaults(t, []fault{
+		{
+			name: "another broker publishes it: the fix leaves that alone", base: quorumStack,
+			edits: []string{"KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://kafka-2:9092,HOST://localhost:29093", "KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://kafka-2:9092,HOST://localhost:29092"},
+			want: []string{
+				"29:7 kafka-2 [advertised-port] metadata sends clients of kafka-2 to localhost:29092, which is published by kafka-1: they ask the wrong broker",
+				"fix: HOST://localhost:29093 in KAFKA_ADVERTISED_LISTENERS",
+			},
+		},
+		{
+			name: "one fix for a line that is open and misleads", base: kraftStack,
+			edits: []string{`      - "127.0.0.1:29092:29092"`, `      - "39092:29092"`},
+			want: []string{
+				"24:9 kafka [advertised-port] metadata sends clients to localhost:29092, which is not published (39092 is): they reach the broker once and then lose it",
+				`fix: - "127.0.0.1:29092:29092"`,
+			},
+		},
+		{
+			name: "another broker advertises it, neither publishes it", base: quorumStack,
+			edits: []string{"    ports: [\"127.0.0.1:29092:29092\"]\n", "", "    ports: [\"127.0.0.1:29093:29093\"]\n", "", "HOST://localhost:29093", "HOST://localhost:29092"},
+			want: []string{
+				"20:7 kafka-1 [advertised-port] metadata sends clients to localhost:29092, which is not published: no client outside the container gets there",
+				`fix: ports: ["127.0.0.1:29092:29092"]`,
+				"28:7 kafka-2 [advertised-port] metadata sends clients of kafka-2 to localhost:29092, which is the address of kafka-1: they ask the wrong broker",
+				"fix: another port than 29092 for kafka-2: in both lists of listeners, and published",
+			},
+		},
+	})
+}
+
+func TestInnermostListener(t *testing.T) {
+	t.Parallel()
+	runFaults(t, []fault{
+		{name: "the brokers' own listener of one broker", base: kraftStack, edits: []string{"KAFKA_LISTENERS: PLAINTEXT://:9092", "KAFKA_LISTENERS: PLAINTEXT://localhost:9092", "ADVERTISED_LISTENERS: PLAINTEXT://kafka:9092", "ADVERTISED_LISTENERS: PLAINTEXT://localhost:9092", `-b, "kafka:9092"`, `-b, "${KAFKA}"`, "BOOTSTRAPSERVERS=kafka:9092", "BOOTSTRAPSERVERS=${KAFKA}"}},
+		{
+			name: "the only listener", base: kraftStack,
+			edits: []string{"KAFKA_LISTENERS: PLAINTEXT://:9092", "KAFKA_LISTENERS: PLAINTEXT://localhost:9092", "ADVERTISED_LISTENERS: PLAINTEXT://kafka:9092", "ADVERTISED_LISTENERS: PLAINTEXT://localhost:9092", `-b, "kafka:9092"`, `-b, "${KAFKA}"`, "BOOTSTRAPSERVERS=kafka:9092", "BOOTSTRAPSERVERS=${KAFKA}", ",PLAINTEXT_HOST://:29092", "", ",PLAINTEXT_HOST://localhost:29092", "", "    ports:\n      - \"127.0.0.1:29092:29092\"\n", ""},
+			want: []string{
+				"13:7 kafka [advertised-port] metadata sends clients to localhost:9092, which is not published: no client outside the container gets there",
+				`fix: ports: ["127.0.0.1:9092:9092"]`,
+			},
+		},
 	})
 }

@@ -2,19 +2,28 @@ package composefile
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 )
 
 // requiredSettings: cp-kafka's configure script exits without KAFKA_ADVERTISED_LISTENERS (a
 // controller alone has none), without a word on KRaft or ZooKeeper and, in KRaft since 7.4, without
-// CLUSTER_ID. apache/kafka has defaults.
+// CLUSTER_ID. apache/kafka has defaults, which end with the first setting that is made; ZooKeeper it
+// does not start with. Both exit without what TLS and SASL need.
 func requiredSettings(stack *Stack, report reporter) {
 	for _, b := range stack.brokers {
-		if !b.image.confluent() {
-			continue
-		}
 		require := func(variable, fix string) {
 			report(b.service, b.at(key("environment")), fmt.Sprintf("%s exits at its start without %s", b.image.name(), variable), fix)
+		}
+		requireSecurity(b, require)
+		gone := b.env("KAFKA_ZOOKEEPER_CONNECT").set && b.image.kafka().atLeast(4, 0) // zookeeperGone
+		if b.image.apache() && b.configured() && b.lacks("KAFKA_PROCESS_ROLES") && !gone {
+			report(b.service, b.at(key("environment")), fmt.Sprintf("%s reads no settings but these variables once there is one, and exits without KAFKA_PROCESS_ROLES", b.image.ref),
+				strings.Join(missingKRaft(stack, b), ", "))
+		}
+		if !b.image.confluent() {
+			continue
 		}
 		if b.lacks("KAFKA_ADVERTISED_LISTENERS") && !b.controllerOnly() {
 			require("KAFKA_ADVERTISED_LISTENERS",
@@ -31,6 +40,43 @@ func requiredSettings(stack *Stack, report reporter) {
 			require("CLUSTER_ID", "CLUSTER_ID: the output of `kafka-storage random-uuid`, written down once")
 		}
 	}
+}
+
+// missingKRaft returns what a combined node needs and the file does not set.
+func missingKRaft(stack *Stack, b *broker) []string {
+	bound := slices.Clone(b.listeners)
+	if bound == nil {
+		bound = []endpoint{{name: "PLAINTEXT", port: 9092}}
+	}
+	if !b.env("KAFKA_LISTENERS").set {
+		for i := range bound {
+			bound[i].host = ""
+		}
+	}
+	port := freePort(bound)
+	bound = append(bound, endpoint{name: "CONTROLLER", port: port})
+	id, _, known := b.nodeID()
+	if !known {
+		id = stack.freeID(b)
+	}
+	var lines []string
+	for _, row := range []struct{ name, value string }{
+		{"KAFKA_PROCESS_ROLES", "broker,controller"},
+		{"KAFKA_NODE_ID", strconv.Itoa(id)},
+		{"KAFKA_LISTENERS", listenerList(bound)},
+		{"KAFKA_CONTROLLER_LISTENER_NAMES", "CONTROLLER"},
+		{"KAFKA_CONTROLLER_QUORUM_VOTERS", fmt.Sprintf("%d@%s:%d", id, b.Name, port)},
+	} {
+		listens := row.name == "KAFKA_LISTENERS" && b.lacks("KAFKA_CONTROLLER_LISTENER_NAMES")
+		if b.lacks(row.name) && !(row.name == "KAFKA_NODE_ID" && known) || listens {
+			lines = append(lines, row.name+": "+row.value)
+		}
+	}
+	if _, mapped := b.protocols["CONTROLLER"]; b.protocols != nil && !mapped {
+		const protocols = "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"
+		lines = append(lines, protocols+": "+b.env(protocols).value+",CONTROLLER:PLAINTEXT")
+	}
+	return lines
 }
 
 // removedSettings: Kafka 3.0 dropped host.name, port and their advertised forms (KAFKA-12945);

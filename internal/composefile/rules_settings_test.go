@@ -1,10 +1,6 @@
 package composefile
 
-import (
-	"testing"
-
-	"github.com/google/go-cmp/cmp"
-)
+import "testing"
 
 func TestSettings(t *testing.T) {
 	t.Parallel()
@@ -66,6 +62,8 @@ func TestSettings(t *testing.T) {
 			want: []string{
 				"27:7 kafka [removed-setting] KAFKA_HOST_NAME does nothing since Kafka 3.0",
 				"fix: KAFKA_ADVERTISED_LISTENERS in its place",
+				"76:5 other [required-setting] apache/kafka:3.9.1 reads no settings but these variables once there is one, and exits without KAFKA_PROCESS_ROLES",
+				"fix: KAFKA_PROCESS_ROLES: broker,controller, KAFKA_NODE_ID: 2, KAFKA_LISTENERS: PLAINTEXT://:9092,CONTROLLER://:9093, KAFKA_CONTROLLER_LISTENER_NAMES: CONTROLLER, KAFKA_CONTROLLER_QUORUM_VOTERS: 2@other:9093",
 				"76:5 other [auto-create] a client that touches a topic before kafka-init has made it leaves one with 1 partition: auto.create.topics.enable is on by default",
 				`fix: KAFKA_AUTO_CREATE_TOPICS_ENABLE: "false"`,
 				"76:19 other [removed-setting] KAFKA_PORT does nothing since Kafka 3.0",
@@ -195,7 +193,7 @@ func TestClusterSizes(t *testing.T) {
 			name: "two clusters of one, each by localhost", base: kraftStack,
 			edits: []string{
 				"1@kafka:9093", "1@localhost:9093", "OFFSETS_TOPIC_REPLICATION_FACTOR: 1", "OFFSETS_TOPIC_REPLICATION_FACTOR: 2",
-				"  kafka-init:", "  other:\n    image: apache/kafka:4.1.1\n    profiles: [other]\n    environment: {KAFKA_CONTROLLER_QUORUM_VOTERS: \"1@localhost:9093\", KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1, KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: 1, KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: 1, KAFKA_AUTO_CREATE_TOPICS_ENABLE: \"false\"}\n\n  kafka-init:",
+				"  kafka-init:", "  other:\n    image: apache/kafka:4.1.1\n    profiles: [other]\n    environment: {KAFKA_PROCESS_ROLES: \"broker,controller\", KAFKA_NODE_ID: 1, KAFKA_LISTENERS: \"PLAINTEXT://:9092,CONTROLLER://:9093\", KAFKA_CONTROLLER_LISTENER_NAMES: CONTROLLER, KAFKA_CONTROLLER_QUORUM_VOTERS: \"1@localhost:9093\", KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1, KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: 1, KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: 1, KAFKA_AUTO_CREATE_TOPICS_ENABLE: \"false\"}\n\n  kafka-init:",
 			},
 			want: []string{
 				"16:7 kafka [replication-factor] 2 replicas in a cluster of 1 broker: the topic cannot be made",
@@ -270,29 +268,4 @@ func TestReplicationSilent(t *testing.T) {
 			"OFFSETS_TOPIC_REPLICATION_FACTOR: 1", "OFFSETS_TOPIC_REPLICATION_FACTOR: ${FACTOR}",
 		}},
 	})
-}
-
-// TestShippedSettings pins that apache/kafka without a variable has the settings of the
-// file it ships, which fit one broker, and that one variable ends that.
-func TestShippedSettings(t *testing.T) {
-	t.Parallel()
-	const image = "services:\n  kafka:\n    image: apache/kafka:4.1.1\n    ports: [\"127.0.0.1:9092:9092\"]\n"
-	const volume = "    volumes: [\"data:/tmp/kraft-combined-logs\"]\n"
-	for _, test := range []struct {
-		name, text string
-		want       []string
-	}{
-		{"nothing set", image + volume + "volumes: {data: }\n", nil},
-		{"memory set", image + "    environment: {CLUSTER_ID: x, KAFKA_HEAP_OPTS: -Xmx1g}\n" + volume + "volumes: {data: }\n", nil},
-		{"a setting set", image + "    environment: {KAFKA_NUM_PARTITIONS: 3}\n" + volume + "volumes: {data: }\n", []string{
-			"5:5 kafka [replication-factor] not set: KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR (default 3), KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR (default 3), KAFKA_TRANSACTION_STATE_LOG_MIN_ISR (default 2); a cluster of 1 broker cannot meet that, and consumer groups or transactions wait for ever, without an error",
-			"fix: KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1, KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: 1, KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: 1",
-			"6:15 kafka [volume-unused] the broker does not write to /tmp/kraft-combined-logs but to /tmp/kafka-logs: nothing is kept",
-			"fix: KAFKA_LOG_DIRS: /tmp/kraft-combined-logs",
-		}},
-	} {
-		if diff := cmp.Diff(test.want, diagnose(t, nil, test.text)); diff != "" {
-			t.Errorf("%s: findings (-want +got):\n%s", test.name, diff)
-		}
-	}
 }

@@ -26,6 +26,7 @@ const (
 	clusterStack = "cluster.yaml"
 
 	isolatedStack = "isolated.yaml"
+	quorumStack   = "quorum.yaml"
 )
 
 // runFaults diagnoses each fault's file and compares all that is found.
@@ -109,5 +110,41 @@ func TestSilent(t *testing.T) {
 				t.Errorf("findings (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestRuleIDs pins that ids are unique, as they are what a reader looks a finding up by; that the
+// guide has each; and that each has a planted fault, which fails when the rule is switched off: the
+// tables compare everything that is found.
+func TestRuleIDs(t *testing.T) {
+	t.Parallel()
+	guide, err := os.ReadFile(filepath.Join("..", "..", "docs", "guide", "doctor.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests, err := filepath.Glob("rules_*_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var planted strings.Builder
+	for _, file := range tests {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		planted.Write(text)
+	}
+	seen := make(map[string]bool)
+	for _, rule := range rules() {
+		if seen[rule.id] {
+			t.Errorf("two rules are called %s", rule.id)
+		}
+		seen[rule.id] = true
+		if !strings.Contains(string(guide), "`"+rule.id+"`") {
+			t.Errorf("the guide has no %s", rule.id)
+		}
+		if !strings.Contains(planted.String(), " ["+rule.id+"] ") {
+			t.Errorf("no test plants a fault for %s", rule.id)
+		}
 	}
 }

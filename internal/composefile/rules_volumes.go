@@ -173,12 +173,6 @@ func sharedVolumes(stack *Stack, report reporter) {
 	}
 }
 
-// neverTogether reports that no single profile starts both services.
-func neverTogether(a, b *service) bool {
-	return len(a.Profiles) > 0 && len(b.Profiles) > 0 &&
-		!slices.ContainsFunc(a.Profiles, func(profile string) bool { return slices.Contains(b.Profiles, profile) })
-}
-
 // unusedVolumes: a volume beside the log directories keeps nothing. apache/kafka writes to /tmp
 // unless KAFKA_LOG_DIRS says otherwise, though it declares a VOLUME at /var/lib/kafka/data; and a
 // volume at the parent of that is hidden by the anonymous one which the VOLUME makes.

@@ -52,6 +52,11 @@ func zookeeperConnects(stack *Stack, report reporter) {
 		if !connect.known() || b.image.kafka().atLeast(4, 0) {
 			continue
 		}
+		if mended := oneChroot(connect.value); mended != connect.value {
+			report(b.service, b.atEnv("KAFKA_ZOOKEEPER_CONNECT"), "what follows the first / is one path for all hosts: the broker asks the first host alone, and under "+
+				connect.value[strings.Index(connect.value, "/"):], "KAFKA_ZOOKEEPER_CONNECT: "+mended)
+			connect.value = mended
+		}
 		list, _, _ := strings.Cut(connect.value, "/")
 		for _, server := range parseAddresses(list) {
 			if message := stack.wrongZooKeeper(b, server); message != "" {
@@ -59,6 +64,23 @@ func zookeeperConnects(stack *Stack, report reporter) {
 			}
 		}
 	}
+}
+
+// oneChroot moves the path of every host behind the last one, where ZooKeeper reads it
+// (ConnectStringParser); a list with one path, or none, stays as it is.
+func oneChroot(connect string) string {
+	first, rest, found := strings.Cut(connect, "/")
+	if !found || !strings.Contains(rest, ",") || placeholder(connect) {
+		return connect
+	}
+	hosts := strings.Split(first, ",")
+	path, _, _ := strings.Cut(rest, ",")
+	for entry := range strings.SplitSeq(rest[len(path):], ",") {
+		if host, _, _ := strings.Cut(strings.TrimSpace(entry), "/"); host != "" {
+			hosts = append(hosts, host)
+		}
+	}
+	return strings.Join(hosts, ",") + "/" + path
 }
 
 // wrongZooKeeper returns why the broker will not find ZooKeeper at server, "" when it will.

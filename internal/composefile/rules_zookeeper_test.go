@@ -148,3 +148,26 @@ func TestZooKeeperSilent(t *testing.T) {
 		{name: "a registry before the image", base: zooStack, edits: []string{"confluentinc/cp-kafka", "registry.example.com:5000/confluentinc/cp-kafka"}},
 	})
 }
+
+func TestZooKeeperPaths(t *testing.T) {
+	t.Parallel()
+	runFaults(t, []fault{
+		{
+			name: "a path after each host", base: zooStack,
+			edits: []string{"KAFKA_ZOOKEEPER_CONNECT: zookeeper:2181", "KAFKA_ZOOKEEPER_CONNECT: zookeeper:2181/kafka,zk.example.com:2181/kafka"},
+			want: []string{
+				"27:7 kafka [zookeeper-connect] what follows the first / is one path for all hosts: the broker asks the first host alone, and under /kafka,zk.example.com:2181/kafka",
+				"fix: KAFKA_ZOOKEEPER_CONNECT: zookeeper:2181,zk.example.com:2181/kafka",
+			},
+		},
+		{
+			name: "a path after the first host", base: zooStack,
+			edits: []string{"KAFKA_ZOOKEEPER_CONNECT: zookeeper:2181", "KAFKA_ZOOKEEPER_CONNECT: zookeeper:2181/kafka,zookeeper:2181"},
+			want: []string{
+				"27:7 kafka [zookeeper-connect] what follows the first / is one path for all hosts: the broker asks the first host alone, and under /kafka,zookeeper:2181",
+				"fix: KAFKA_ZOOKEEPER_CONNECT: zookeeper:2181,zookeeper:2181/kafka",
+			},
+		},
+		{name: "one path", base: zooStack, edits: []string{"KAFKA_ZOOKEEPER_CONNECT: zookeeper:2181", "KAFKA_ZOOKEEPER_CONNECT: zookeeper:2181,zookeeper:2181/kafka/a"}},
+	})
+}

@@ -39,6 +39,19 @@ func item(is func(*yaml.Node) bool) step {
 // find returns the place to which steps lead from a service, or the nearest place above it, at
 // worst the service's key. Of several places it takes the one in the last file, as the merge does.
 func (s *sources) find(service string, steps ...step) position {
+	best, _ := s.follow(service, steps)
+	return best
+}
+
+// value returns the node to which steps lead from a service, nil where they lead nowhere.
+func (s *sources) value(service string, steps ...step) *yaml.Node {
+	_, value := s.follow(service, steps)
+	return value
+}
+
+// follow goes from every definition of a service as far as steps lead. It returns the place of the
+// one that leads farthest, and the node there when it is the end.
+func (s *sources) follow(service string, steps []step) (best position, value *yaml.Node) {
 	best, depth := position{s.files[0], 1, 1}, -1
 	for _, def := range s.definitions(service) {
 		at, next, reached := def.key, def.value, 0
@@ -52,9 +65,12 @@ func (s *sources) find(service string, steps ...step) position {
 		}
 		if reached > depth {
 			best, depth = position{def.doc.name, at.Line, at.Column}, reached
+			if reached == len(steps) {
+				value = next
+			}
 		}
 	}
-	return best
+	return best, value
 }
 
 // definition is one place where a service is written.

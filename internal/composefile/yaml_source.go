@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/compose-spec/compose-go/v2/template"
+
 	"kafkactl/internal/yaml"
 )
 
@@ -31,12 +33,17 @@ type sources struct {
 	included  []*document // reached by include
 	extended  []*document // reached by extends: only what is asked for counts
 	expand    func(string) string
+	unset     func(string) []string // the variables of a text that nothing sets and that have no default
 }
 
 // readSources parses files, which are called names, and what they include and extend as far as it
-// can be read. Only a file that was named makes it fail.
-func readSources(names, files []string, expand func(string) string) (*sources, error) {
-	s := &sources{files: names, expand: expand}
+// can be read; lookup is the environment of the project. Only a file that was named makes it fail.
+func readSources(names, files []string, lookup template.Mapping) (*sources, error) {
+	s := &sources{
+		files:  names,
+		expand: func(text string) string { value, _, _ := substitute(text, lookup); return value },
+		unset:  func(text string) []string { _, unset, _ := substitute(text, lookup); return unset },
+	}
 	for i, file := range files {
 		docs, err := readDocuments(names[i], file)
 		if err != nil {

@@ -19,29 +19,35 @@ const doctorLong = `Reads a Docker Compose project and reports what will bite it
 clients are sent to and nobody published, listeners without a protocol, replication
 factors that one broker cannot meet, volumes that come apart, images that are dead or
 never were, an init that makes "up --wait" fail, ports open to the whole network. Each
-finding has its place, the reason, and the line to write.
+finding has its place, the reason, and the line to write. A broker whose image has
+settings of its own (Redpanda, Bitnami, Debezium and others) is named as not
+understood: nothing is said about it.
 
 Several files are merged, as "docker compose -f A -f B" does; without one the file that
 Compose itself would find is read. Services behind profiles are looked at too. Nothing
 is dialled, and a value that the files do not tell is not guessed at.
 
-Exit codes: 0 nothing found, 2 the project cannot be read, 3 there are findings.`
+Exit codes: 0 nothing found, 2 the project cannot be read, 3 there are findings; with
+--strict also 3 when a broker is not understood.`
 
 const doctorExample = `  kafkactl doctor
   kafkactl doctor deploy/compose/compose.yaml
-  kafkactl doctor compose.yaml compose.ci.yaml -o json`
+  kafkactl doctor compose.yaml compose.ci.yaml -o json
+  kafkactl doctor --strict              # in CI: exit 3 when a broker is not understood, too`
 
 // diagnosisDoc is the result of doctor in JSON and YAML.
 type diagnosisDoc struct {
 	cli.Header
-	Files    []string              `json:"files"`
-	Services int                   `json:"services"`
-	Findings []composefile.Finding `json:"findings"`
+	Files         []string              `json:"files"`
+	Services      int                   `json:"services"`
+	Findings      []composefile.Finding `json:"findings"`
+	NotUnderstood []composefile.Unread  `json:"notUnderstood"`
 }
 
 type doctorOptions struct {
-	app   *cli.App
-	files []string
+	app    *cli.App
+	files  []string
+	strict bool
 }
 
 // NewDoctorCmd returns the command doctor.
@@ -62,6 +68,7 @@ func NewDoctorCmd(a *cli.App) *cobra.Command {
 			return []string{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt
 		},
 	}
+	cmd.Flags().BoolVar(&o.strict, "strict", false, "exit 3 when a broker is not understood, too")
 	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatJSON, cli.FormatYAML)
 	return cmd
 }
@@ -71,36 +78,76 @@ func (o *doctorOptions) run(ctx context.Context) error {
 	if errors.Is(err, composefile.ErrNoFile) {
 		return cli.WithHint(cli.AsUsage(err), "kafkactl doctor FILE names it")
 	}
+	if foreign, is := errors.AsType[*composefile.ForeignError](err); is && foreign.Hint != "" {
+		return cli.WithHint(cli.AsUsage(err), foreign.Hint)
+	}
 	if err != nil {
 		return cli.AsUsage(err)
 	}
-	files := strings.Join(stack.Files(), ", ")
 	if !stack.HasKafka() {
-		o.app.Notef("note: %s has no Kafka: no broker, no ZooKeeper, no UI", files)
+		o.app.Notef("note: %s has no Kafka: no broker, no ZooKeeper, no UI", strings.Join(stack.Files(), ", "))
 	}
-	findings := stack.Diagnose()
-	doc := diagnosisDoc{cli.NewHeader("Diagnosis"), stack.Files(), stack.Services(), cli.OrEmpty(findings)}
+	doc := diagnosisDoc{
+		cli.NewHeader("Diagnosis"), stack.Files(), stack.Services(), cli.OrEmpty(stack.Diagnose()), cli.OrEmpty(stack.NotUnderstood()),
+	}
 	err = o.app.Print(cli.Answer{Doc: doc, Text: func(w io.Writer, st term.Styles, _ bool) { diagnosisText(w, st, doc) }})
-	if err == nil && len(findings) > 0 {
-		err = cli.WithCode(fmt.Errorf("doctor: %s in %s", term.Count(len(findings), "finding"), files), cli.ExitCondition)
+	if err == nil {
+		err = o.verdict(doc)
 	}
 	return err
 }
 
-// diagnosisText writes each finding as a line and, below it, its fix.
-func diagnosisText(w io.Writer, st term.Styles, doc diagnosisDoc) {
-	if len(doc.Findings) == 0 {
-		fmt.Fprintf(w, "%s: %s, nothing found\n", strings.Join(doc.Files, ", "), term.Count(doc.Services, "service"))
-		return
+// verdict is the error for findings and, when asked for, for brokers that are not understood.
+func (o *doctorOptions) verdict(doc diagnosisDoc) error {
+	var parts []string
+	if len(doc.Findings) > 0 {
+		parts = append(parts, term.Count(len(doc.Findings), "finding"))
 	}
+	if unread := len(doc.NotUnderstood); unread > 0 && o.strict {
+		parts = append(parts, term.Count(unread, "broker")+" not understood")
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	return cli.WithCode(fmt.Errorf("doctor: %s in %s", strings.Join(parts, ", "), strings.Join(doc.Files, ", ")), cli.ExitCondition)
+}
+
+// diagnosisText writes each finding as a line and, below it, its fix; then the brokers of which
+// nothing is said, and a last line where there is no finding.
+func diagnosisText(w io.Writer, st term.Styles, doc diagnosisDoc) {
 	var rows [][]string
 	for _, f := range doc.Findings {
-		place := st.Dim.Render(fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column))
-		rows = append(rows,
-			[]string{fmt.Sprintf("%s: %s: %s %s", place, st.Bold.Render(f.Service), st.Warn.Render("["+f.Rule+"]"), f.Message)},
-			[]string{fmt.Sprintf("    %s %s", st.Good.Render("fix:"), f.Fix)})
+		rows = append(rows, []string{fmt.Sprintf("%s: %s: %s %s", place(st, f.File, f.Line, f.Column), st.Bold.Render(f.Service), st.Warn.Render("["+f.Rule+"]"), f.Message)})
+		for i, line := range strings.Split(f.Fix, "\n") {
+			if i == 0 {
+				line = st.Good.Render("fix:") + " " + line
+			} else {
+				line = "     " + line
+			}
+			rows = append(rows, []string{"    " + line})
+		}
+	}
+	for _, u := range doc.NotUnderstood {
+		image := ""
+		if u.Image != "" {
+			image = " (" + u.Image + ")"
+		}
+		rows = append(rows, []string{fmt.Sprintf("%s: %s%s %s: %s", place(st, u.File, u.Line, u.Column), st.Bold.Render(u.Service), image,
+			st.Warn.Render("is not understood"), u.Reason)})
 	}
 	st.Sentences(w, rows)
+	count := fmt.Sprintf("%s: %s", strings.Join(doc.Files, ", "), term.Count(doc.Services, "service"))
+	switch unread := len(doc.NotUnderstood); {
+	case len(doc.Findings) > 0:
+	case unread > 0:
+		fmt.Fprintf(w, "%s, %d not understood, no finding in the rest\n", count, unread)
+	default:
+		fmt.Fprintf(w, "%s, nothing found\n", count)
+	}
+}
+
+func place(st term.Styles, file string, line, column int) string {
+	return st.Dim.Render(fmt.Sprintf("%s:%d:%d", file, line, column))
 }
 
 // environment returns "NAME=value" pairs by name.
