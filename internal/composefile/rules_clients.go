@@ -101,7 +101,7 @@ func webServers(stack *Stack, s *service, report reporter) {
 			}
 			for _, u := range webAddresses(s.env(name).value) {
 				port, _ := strconv.Atoi(u.Port())
-				message := ""
+				var message string
 				switch {
 				case loopback(u.Hostname()) && !stack.sharesNetwork(s.Name) && !s.opens(port):
 					message = fmt.Sprintf("inside the container %s is %s itself, not %s", u.Host, s.Name, kind.what)

@@ -77,6 +77,12 @@ func TestHopelessProbes(t *testing.T) {
 				`fix: test: ["CMD-SHELL", "nc -z localhost 9092"]`,
 			},
 		},
+	})
+}
+
+func TestProbesByMissingTools(t *testing.T) {
+	t.Parallel()
+	runFaults(t, []fault{
 		{
 			name: "a tool of another image", base: kraftStack,
 			edits: []string{`["CMD", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9092"]`, `["CMD", "/opt/bitnami/kafka/bin/kafka-topics.sh", "--list", "--bootstrap-server", "localhost:9092"]`},

@@ -155,8 +155,10 @@ func (s *Stack) misdirect(b *broker, adv, listener endpoint, ports []published) 
 		return misdirection{b.atPort(*same), fmt.Sprintf("%s leads to port %d of the container, but the listener %s binds %d",
 			adv.address(), same.target, adv.name, listener.port), fix, same}, true
 	case elsewhere != nil && elsewhere.first > 0 && other != nil:
-		return misdirection{advertised, fmt.Sprintf("metadata sends clients of %s to %s, which is %s %s: they ask the wrong broker", b.Name, adv.address(), how, other.Name),
-			fmt.Sprintf("%s://%s:%d in KAFKA_ADVERTISED_LISTENERS", adv.name, adv.host, elsewhere.first), nil}, true
+		return misdirection{
+			advertised, fmt.Sprintf("metadata sends clients of %s to %s, which is %s %s: they ask the wrong broker", b.Name, adv.address(), how, other.Name),
+			fmt.Sprintf("%s://%s:%d in KAFKA_ADVERTISED_LISTENERS", adv.name, adv.host, elsewhere.first), nil,
+		}, true
 	case elsewhere != nil && other == nil && elsewhere.first == 0:
 		return misdirection{b.atPort(*elsewhere), fmt.Sprintf(
 			"metadata sends clients to %s, but port %d is published on a number that changes", adv.address(), listener.port), fix, elsewhere}, true
@@ -165,15 +167,19 @@ func (s *Stack) misdirect(b *broker, adv, listener endpoint, ports []published) 
 			"metadata sends clients to %s, which is not published (%d is): they reach the broker once and then lose it",
 			adv.address(), elsewhere.first), fix, elsewhere}, true
 	case other != nil && s.brokerOf(other) != nil:
-		return misdirection{advertised, fmt.Sprintf(
-			"metadata sends clients of %s to %s, which is %s %s: they ask the wrong broker", b.Name, adv.address(), how, other.Name),
-			fmt.Sprintf("another port than %d for %s: in both lists of listeners, and published", adv.port, b.Name), nil}, true
+		return misdirection{
+			advertised, fmt.Sprintf(
+				"metadata sends clients of %s to %s, which is %s %s: they ask the wrong broker", b.Name, adv.address(), how, other.Name),
+			fmt.Sprintf("another port than %d for %s: in both lists of listeners, and published", adv.port, b.Name), nil,
+		}, true
 	case other != nil: // a proxy
 		return misdirection{}, false
 	default:
-		return misdirection{advertised, fmt.Sprintf(
-			"metadata sends clients to %s, which is not published: no client outside the container gets there", adv.address()),
-			fmt.Sprintf(`ports: ["127.0.0.1:%d:%d"]`, adv.port, listener.port), nil}, true
+		return misdirection{
+			advertised, fmt.Sprintf(
+				"metadata sends clients to %s, which is not published: no client outside the container gets there", adv.address()),
+			fmt.Sprintf(`ports: ["127.0.0.1:%d:%d"]`, adv.port, listener.port), nil,
+		}, true
 	}
 }
 

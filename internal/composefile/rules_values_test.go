@@ -61,6 +61,12 @@ func TestListenerSyntax(t *testing.T) {
 				"fix: KAFKA_LISTENERS: NAME://HOST:PORT, and a comma before the next",
 			},
 		},
+	})
+}
+
+func TestListenerSyntaxElsewhere(t *testing.T) {
+	t.Parallel()
+	runFaults(t, []fault{
 		{
 			name: "the other rules see what was meant", base: kraftStack,
 			edits: []string{"KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://kafka:9092,PLAINTEXT_HOST://localhost:29092", "KAFKA_ADVERTISED_LISTENERS: kafka:9092,PLAINTEXT_HOST://localhost:29093"},

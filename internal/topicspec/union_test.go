@@ -33,8 +33,10 @@ func TestUnion(t *testing.T) {
 	want := Plan{
 		ClusterID: "broker 1", Topics: 3,
 		Changes: []Change{
-			{Topic: "b", Field: "min.insync.replicas", Action: Set, After: Text("2"),
-				Reason: "not set on the topic; the broker's default is 1; the brokers differ: broker 2 shows it so"},
+			{
+				Topic: "b", Field: "min.insync.replicas", Action: Set, After: Text("2"),
+				Reason: "not set on the topic; the broker's default is 1; the brokers differ: broker 2 shows it so",
+			},
 			{Topic: "a", Field: FieldTopic, Action: Create, After: desired[1].shape()},
 			{Topic: "c", Field: "retention.ms", Action: Set, Before: Text("7"), After: Text("1000")},
 		},

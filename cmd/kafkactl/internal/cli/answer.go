@@ -45,10 +45,10 @@ func (a *App) PrintTo(w io.Writer, tty bool, v Answer) error {
 }
 
 func (a *App) printTo(w io.Writer, tty bool, v Answer) error {
-	switch a.Format {
-	case FormatJSON:
+	if a.Format == FormatJSON {
 		return WriteJSON(w, v.Doc, tty)
-	case FormatYAML:
+	}
+	if a.Format == FormatYAML {
 		return writeYAML(w, v.Doc)
 	}
 	// A write to a stream that can be interrupted costs as much as some hundred lines of text.
