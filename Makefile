@@ -18,12 +18,12 @@ GOLANGCI_LINT := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v
 # -race where this machine can build it (a C compiler with its headers, a platform that has it). `make test RACE=` leaves it out.
 RACE ?= $(shell CGO_ENABLED=1 go build -race -o /dev/null runtime/cgo 2>/dev/null && echo -race)
 
-# Test packages at once. One: those that start real brokers each keep up to four JVMs busy, which is already more than two cores.
-TEST_P ?= 1
+# Test packages at once. Two: tests of real brokers mostly wait for them, so one package alone leaves cores idle. Their
+# clusters boot one after another, whoever starts them, and so do not keep each other's tests waiting.
+TEST_P ?= 2
 
-# Tests of one package at once, however many cores there are. Most wait for their brokers, so two would leave two cores
-# idle; more would be slow starts, and each may keep four JVMs of 300 MB.
-TEST_PARALLEL ?= 3
+# Tests of one package at once, however many cores there are: each may keep four JVMs of 300 MB.
+TEST_PARALLEL ?= 2
 
 # For one package; the longest takes 4 to 5 minutes on two cores. Past it something hangs, and go test prints where.
 TEST_TIMEOUT ?= 15m

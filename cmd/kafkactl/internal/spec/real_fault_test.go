@@ -68,11 +68,12 @@ func TestRealBrokerStopsDuringApply(t *testing.T) {
 			}
 			spec := clitest.SpecFile(t, 3, topics.String())
 			victim := c.BrokerIDs()[1]
-			_, wait := clitest.Background(t, "apply", "--timeout", "15s", "-f", spec, "-b", c.Bootstrap())
+			_, wait := clitest.Background(t, "apply", "--timeout", "30s", "-f", spec, "-b", c.Bootstrap())
 			for start := time.Now(); clitest.AskTopics(t, c.Addrs()[0], "stopped.t0")[0].ErrorCode != 0; {
-				if time.Since(start) > 15*time.Second { // into the creation of 180 partitions
-					t.Fatal("apply made nothing for 15s")
+				if time.Since(start) > 30*time.Second { // into the creation of 180 partitions
+					t.Fatal("apply made nothing for 30s")
 				}
+				time.Sleep(10 * time.Millisecond) // each look is a connection, and the brokers have work to do
 			}
 			if err := c.Kill(victim); err != nil {
 				t.Fatal(err)
