@@ -24,7 +24,7 @@ func NewHeader(kind string) Header { return Header{SchemaVersion: 1, Kind: kind}
 type Answer struct {
 	// Doc is the document of -o json and -o yaml. It opens with a [Header].
 	Doc any
-	// Names is the answer to -o name.
+	// Names is the answer to -o name, one a line; what a terminal would obey is escaped.
 	Names []string
 	// Text writes the answer for people; wide is true with -o wide.
 	Text func(w io.Writer, st term.Styles, wide bool)
@@ -44,6 +44,9 @@ func (a *App) PrintTo(w io.Writer, tty bool, v Answer) error {
 }
 
 func (a *App) printTo(w io.Writer, tty bool, v Answer) error {
+	if tty || a.Format != FormatJSON && a.Format != FormatYAML {
+		w = &safeWriter{w, a.colored(tty)}
+	}
 	switch a.Format {
 	case FormatJSON:
 		return WriteJSON(w, v.Doc, tty)
@@ -51,13 +54,28 @@ func (a *App) printTo(w io.Writer, tty bool, v Answer) error {
 		return writeYAML(w, v.Doc)
 	case FormatName:
 		for _, name := range v.Names {
-			fmt.Fprintln(w, name)
+			fmt.Fprintln(w, term.Safe(name, false))
 		}
 		return nil
 	default:
 		v.Text(w, a.tableStyles(w, tty), a.Format == FormatWide)
 		return nil
 	}
+}
+
+// safeWriter writes lines of text in which a terminal obeys nothing but colours. Each Write must have
+// whole characters and sequences.
+type safeWriter struct {
+	w      io.Writer
+	colors bool
+}
+
+// Write returns the length of text when all of it is written.
+func (s *safeWriter) Write(text []byte) (int, error) {
+	if _, err := io.WriteString(s.w, term.SafeLines(string(text), s.colors)); err != nil {
+		return 0, err
+	}
+	return len(text), nil
 }
 
 // WriteJSON writes one object: indented where a person reads it, else on one line, as log
