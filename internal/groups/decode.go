@@ -42,7 +42,7 @@ func classicGroup(g kmsg.DescribeGroupsResponseGroup) Group {
 		var assigned kmsg.ConsumerMemberAssignment
 		if isConsumerType(g.ProtocolType) && len(m.MemberAssignment) > 0 {
 			if err := assigned.ReadFrom(m.MemberAssignment); err != nil {
-				found.Err = &assignmentError{fmt.Errorf("group %q: read the assignment of member %s: %w", g.Group, m.MemberID, err)}
+				found.Err = &assignmentError{fmt.Errorf("group %q: read the assignment of member %q: %w", g.Group, m.MemberID, err)}
 			}
 		}
 		for _, t := range assigned.Topics {

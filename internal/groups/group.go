@@ -54,18 +54,18 @@ func (g Group) Consuming() bool { return g.State == stateStable && len(g.Members
 
 // String returns one line, such as "order-service-group: stable, 2 members".
 func (g Group) String() string {
-	members := countMembers(len(g.Members))
+	name, members := kafka.Printable(g.Name), countMembers(len(g.Members))
 	switch g.State {
 	case "":
-		return g.Name + ": no such group yet"
+		return name + ": no such group yet"
 	case stateEmpty:
-		return g.Name + ": empty: no member"
+		return name + ": empty: no member"
 	case stateDead:
-		return g.Name + ": dead: it was removed"
+		return name + ": dead: it was removed"
 	case stateStable:
-		return g.Name + ": stable, " + members
+		return name + ": stable, " + members
 	default:
-		return fmt.Sprintf("%s: rebalancing (%s), %s", g.Name, g.State, members)
+		return fmt.Sprintf("%s: rebalancing (%s), %s", name, g.State, members)
 	}
 }
 

@@ -112,7 +112,7 @@ func memberList(members []Member) string {
 		if len(m.Assigned) == 1 {
 			partitions = "1 partition"
 		}
-		names = append(names, fmt.Sprintf("%s on %s (%s)", cmp.Or(m.InstanceID, m.ClientID, m.ID), m.Host, partitions))
+		names = append(names, fmt.Sprintf("%s on %s (%s)", kafka.Printable(cmp.Or(m.InstanceID, m.ClientID, m.ID)), kafka.Printable(m.Host), partitions))
 	}
 	text := strings.Join(names, ", ")
 	if more := len(members) - most; more > 0 {

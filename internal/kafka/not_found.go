@@ -33,7 +33,11 @@ func (e *NotFoundError) Error() string {
 func (e *NotFoundError) Hint() string {
 	switch {
 	case len(e.Near) > 0:
-		return "did you mean " + strings.Join(e.Near, ", ") + "?"
+		near := make([]string, len(e.Near))
+		for i, name := range e.Near {
+			near[i] = Printable(name)
+		}
+		return "did you mean " + strings.Join(near, ", ") + "?"
 	case e.Resource == ResourceGroup:
 		return "kafkactl lag shows the groups there are"
 	default:

@@ -25,7 +25,7 @@ func NewHeader(kind string) Header { return Header{SchemaVersion: 1, Kind: kind}
 type Answer struct {
 	// Doc is the document of -o json and -o yaml. It opens with a [Header].
 	Doc any
-	// Names is the answer to -o name.
+	// Names is the answer to -o name, one a line; what a terminal would obey is escaped.
 	Names []string
 	// Text writes the answer for people; wide is true with -o wide.
 	Text func(w io.Writer, st term.Styles, wide bool)
@@ -45,25 +45,44 @@ func (a *App) PrintTo(w io.Writer, tty bool, v Answer) error {
 }
 
 func (a *App) printTo(w io.Writer, tty bool, v Answer) error {
-	if a.Format == FormatJSON {
+	if a.Format == FormatJSON || a.Format == FormatYAML {
+		if tty {
+			w = &safeWriter{w, a.colored(tty)}
+		}
+		if a.Format == FormatYAML {
+			return writeYAML(w, v.Doc)
+		}
 		return WriteJSON(w, v.Doc, tty)
 	}
-	if a.Format == FormatYAML {
-		return writeYAML(w, v.Doc)
-	}
 	// A write to a stream that can be interrupted costs as much as some hundred lines of text.
-	lines := bufio.NewWriterSize(w, 64<<10)
+	buffer := bufio.NewWriterSize(w, 64<<10)
+	lines := &safeWriter{buffer, a.colored(tty)}
 	if a.Format == FormatName {
 		for _, name := range v.Names {
-			fmt.Fprintln(lines, name)
+			fmt.Fprintln(lines, term.Safe(name, false))
 		}
 	} else {
 		v.Text(lines, a.tableStyles(w, tty), a.Format == FormatWide)
 	}
-	if err := lines.Flush(); err != nil {
+	if err := buffer.Flush(); err != nil {
 		return fmt.Errorf("write the answer: %w", err)
 	}
 	return nil
+}
+
+// safeWriter writes lines of text in which a terminal obeys nothing but colours. Each Write must have
+// whole characters and sequences.
+type safeWriter struct {
+	w      io.Writer
+	colors bool
+}
+
+// Write returns the length of text when all of it is written.
+func (s *safeWriter) Write(text []byte) (int, error) {
+	if _, err := io.WriteString(s.w, term.SafeLines(string(text), s.colors)); err != nil {
+		return 0, err
+	}
+	return len(text), nil
 }
 
 // WriteJSON writes one object: indented where a person reads it, else on one line, as log

@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"sync/atomic"
+
+	"kafkactl/cmd/kafkactl/internal/term"
 )
 
 // Streams is what a program has from its caller. Whether a stream is a terminal (TTY) decides
@@ -51,10 +53,10 @@ func (a *App) Warn(text string) {
 	fmt.Fprintf(a.Err, "%s\n", line)
 }
 
-// Notef writes a note for people to stderr. With -o json there are none: stderr holds nothing but
-// objects then.
+// Notef writes a note for people to stderr, in which a terminal obeys nothing but colours. With -o
+// json there are none: stderr holds nothing but objects then.
 func (a *App) Notef(format string, args ...any) {
 	if a.Format != FormatJSON {
-		fmt.Fprintf(a.Err, format+"\n", args...)
+		fmt.Fprintln(a.Err, term.SafeLines(fmt.Sprintf(format, args...), a.colored(a.ErrTTY)))
 	}
 }

@@ -31,20 +31,24 @@ func (a *App) AddColorFlag(root *cobra.Command) {
 // terminal. It never looks at the process's own streams, unlike lipgloss's default renderer.
 func (a *App) Renderer(w io.Writer, tty bool) *lipgloss.Renderer {
 	r := lipgloss.NewRenderer(w)
-	colored := tty && a.Env("NO_COLOR") == "" && !a.dumbTerminal()
-	switch a.Color {
-	case ColorAlways:
-		colored = true
-	case ColorNever:
-		colored = false
-	case ColorAuto:
-	}
-	if colored {
+	if a.colored(tty) {
 		r.SetColorProfile(termenv.ANSI)
 	} else {
 		r.SetColorProfile(termenv.Ascii)
 	}
 	return r
+}
+
+// colored reports whether a stream gets colours; tty says whether it is a terminal.
+func (a *App) colored(tty bool) bool {
+	switch a.Color {
+	case ColorAlways:
+		return true
+	case ColorNever:
+		return false
+	case ColorAuto:
+	}
+	return tty && a.Env("NO_COLOR") == "" && !a.dumbTerminal()
 }
 
 // dumbTerminal reports whether the terminal understands no escape sequences.

@@ -43,11 +43,11 @@ func (a *App) PrintError(err error, code ExitCode) {
 	if code == ExitInterrupted && message != interrupted {
 		fmt.Fprintf(a.Err, "%s %s\n", prefix, interrupted)
 	}
-	for line := range strings.Lines(message) {
+	for line := range strings.Lines(term.SafeLines(message, false)) {
 		fmt.Fprintf(a.Err, "%s %s\n", prefix, strings.TrimSuffix(line, "\n"))
 	}
 	if hint != "" {
-		fmt.Fprintf(a.Err, "%s %s\n", style.Dim.Render("hint:"), hint)
+		fmt.Fprintf(a.Err, "%s %s\n", style.Dim.Render("hint:"), term.Safe(hint, false))
 	}
 }
 

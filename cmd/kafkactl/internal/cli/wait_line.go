@@ -49,7 +49,7 @@ func (l *WaitLine) Show(what string) {
 func (l *WaitLine) ShowDoc(what string, doc func(elapsed time.Duration) any) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.what, l.doc = what, doc
+	l.what, l.doc = term.Safe(what, false), doc
 }
 
 // beat writes what is waited for, when a line is due.

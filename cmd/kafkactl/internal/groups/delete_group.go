@@ -13,6 +13,7 @@ import (
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/cmd/kafkactl/internal/term"
 	"kafkactl/internal/groups"
+	"kafkactl/internal/kafka"
 )
 
 const deleteGroupLong = `Deletes consumer groups with all that they committed: consumers that come back begin
@@ -56,11 +57,6 @@ func NewDeleteGroupCmd(a *cli.App) *cobra.Command {
 }
 
 func (o *deleteGroupOptions) run(ctx context.Context) error {
-	for _, name := range o.groups {
-		if err := checkGroupName(name); err != nil {
-			return err
-		}
-	}
 	if err := o.app.CheckConfirmable(o.yes); err != nil {
 		return err
 	}
@@ -76,7 +72,7 @@ func (o *deleteGroupOptions) run(ctx context.Context) error {
 	if !o.yes {
 		var lines []string
 		for _, g := range found {
-			lines = append(lines, fmt.Sprintf("- %s  %s", g.Name, groupContents(g)))
+			lines = append(lines, fmt.Sprintf("- %s  %s", kafka.Printable(g.Name), groupContents(g)))
 		}
 		if err := o.app.ConfirmDelete(ctx, lines, term.Count(len(found), "group")); err != nil {
 			return err
@@ -152,7 +148,7 @@ func (r groupReport) answer() cli.Answer {
 		if d.Err != nil {
 			line.Error = d.Err.Error()
 		} else {
-			names = append(names, d.Group)
+			names = append(names, kafka.Printable(d.Group))
 		}
 		doc.Outcomes = append(doc.Outcomes, line)
 	}
@@ -165,9 +161,9 @@ func (r groupReport) text(w io.Writer, st term.Styles, _ bool) {
 	for _, d := range r.deletions {
 		word := deletionOutcome(d)
 		t.Add(d.Group, word)
-		row := []string{"- " + d.Group, word}
+		row := []string{"- " + kafka.Printable(d.Group), word}
 		if d.Err != nil {
-			row = []string{st.Bad.Render("x") + " " + st.Bold.Render(d.Group), word, d.Err.Error()}
+			row = []string{st.Bad.Render("x") + " " + st.Bold.Render(kafka.Printable(d.Group)), word, d.Err.Error()}
 		}
 		rows = append(rows, row)
 	}

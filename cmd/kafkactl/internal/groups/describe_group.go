@@ -1,6 +1,7 @@
 package groups
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -64,9 +65,6 @@ func NewDescribeGroupCmd(a *cli.App, topic describeTopicFunc) *cobra.Command {
 }
 
 func (o *describeGroupOptions) run(ctx context.Context) error {
-	if err := checkGroupName(o.group); err != nil {
-		return err
-	}
 	s, err := o.app.Connect(ctx, &o.Connection)
 	if err != nil {
 		return err
@@ -131,7 +129,7 @@ func groupDetailText(w io.Writer, st term.Styles, g *groups.GroupLag) {
 	if n := len(g.Members); n > 0 {
 		members = term.Count(n, "member")
 	}
-	fmt.Fprintf(w, "%s: %s, %s, %s, coordinator broker %d\n", st.Bold.Render(g.Name), groupState(st, g.State), members, protocol, g.Coordinator)
+	fmt.Fprintf(w, "%s: %s, %s, %s, coordinator broker %d\n", st.Bold.Render(kafka.Printable(g.Name)), groupState(st, g.State), members, protocol, g.Coordinator)
 	if len(g.Partitions) == 0 {
 		fmt.Fprintln(w, "nothing committed, nothing assigned")
 	} else {
@@ -194,10 +192,7 @@ func positionNote(st term.Styles, p *groups.PartitionLag) string {
 
 // memberName identifies a member: its instance id where it is static, otherwise its id.
 func memberName(m *groups.Member) string {
-	if m.InstanceID != "" {
-		return m.InstanceID
-	}
-	return m.ID
+	return kafka.Printable(cmp.Or(m.InstanceID, m.ID))
 }
 
 // assignedText returns text such as "order.created:0-2,5 order.updated:1"; partitions are in order.

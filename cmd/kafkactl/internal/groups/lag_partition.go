@@ -31,7 +31,7 @@ func (o *lagOptions) partitionTables(snapshot lagSnapshot) []lagTable {
 		for j := range g.Partitions {
 			row := o.partitionRow(snapshot, g, &g.Partitions[j])
 			t.rows = append(t.rows, row)
-			row.before = append([]string{g.Name}, row.before...)
+			row.before = append([]string{kafka.Printable(g.Name)}, row.before...)
 			all.rows = append(all.rows, row)
 		}
 		tables = append(tables, t)
@@ -49,7 +49,7 @@ func groupTitle(st term.Styles, g *groups.GroupLag) string {
 	if n := len(g.Members); n > 0 {
 		members = term.Count(n, "member")
 	}
-	return fmt.Sprintf("%s: %s, %s, lag %s", st.Bold.Render(g.Name), term.OrDash(g.State), members, st.GroupDigitsIn(g.Sum.String()))
+	return fmt.Sprintf("%s: %s, %s, lag %s", st.Bold.Render(kafka.Printable(g.Name)), term.OrDash(g.State), members, st.GroupDigitsIn(g.Sum.String()))
 }
 
 func (o *lagOptions) partitionRow(snapshot lagSnapshot, g *groups.GroupLag, p *groups.PartitionLag) lagRow {
@@ -69,11 +69,19 @@ func (o *lagOptions) partitionRow(snapshot lagSnapshot, g *groups.GroupLag, p *g
 	if o.app.Format == cli.FormatWide {
 		id, instance := "-", "-"
 		if p.Member != nil {
-			id, instance = term.OrDash(p.Member.ID), term.OrDash(p.Member.InstanceID)
+			id, instance = orDash(p.Member.ID), orDash(p.Member.InstanceID)
 		}
 		row.after = append(row.after, id, instance)
 	}
 	return row
+}
+
+// orDash returns what a client has called itself, "-" for nothing.
+func orDash(name string) string {
+	if name == "" {
+		return "-"
+	}
+	return kafka.Printable(name)
 }
 
 // partitionNote returns what the offsets of a partition mean, "" when they speak for themselves.

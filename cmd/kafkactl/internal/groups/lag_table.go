@@ -79,7 +79,7 @@ func groupRow(g *groups.GroupLag) lagRow {
 	}
 	return lagRow{
 		key: g.Name, sum: g.Sum, note: groupNote(g),
-		before: []string{g.Name, term.OrDash(g.State), members, topics},
+		before: []string{kafka.Printable(g.Name), term.OrDash(g.State), members, topics},
 	}
 }
 
@@ -144,7 +144,7 @@ func memberTable(members []groups.MemberLag) lagTable {
 	for _, by := range members {
 		t.rows = append(t.rows, lagRow{
 			key: by.Group + "\x00" + by.ID(), sum: by.Sum,
-			before: []string{by.Group, memberText(by.Member), strconv.Itoa(by.Partitions)},
+			before: []string{kafka.Printable(by.Group), memberText(by.Member), strconv.Itoa(by.Partitions)},
 		})
 	}
 	return t
@@ -155,13 +155,13 @@ func memberText(m *groups.Member) string {
 	if m == nil {
 		return "-"
 	}
-	return m.ClientID + "@" + m.Host
+	return kafka.Printable(m.ClientID) + "@" + kafka.Printable(m.Host)
 }
 
 func serviceTable(services []serviceLag) lagTable {
 	t := lagTable{before: []string{"SERVICE", "GROUP", "STATE", "MEMBERS", "TOPICS"}}
 	for _, by := range services {
-		row := lagRow{before: []string{by.group, "-", "-", "-"}, note: "no such group", dash: true}
+		row := lagRow{before: []string{kafka.Printable(by.group), "-", "-", "-"}, note: "no such group", dash: true}
 		if by.lag != nil {
 			row = groupRow(by.lag)
 		}

@@ -113,7 +113,7 @@ func (s *lagScreen) render(w io.Writer, snapshot lagSnapshot, tables []lagTable,
 	st.Terminal = s.app.OutTTY
 	answer.Text(w, st, s.app.Format == cli.FormatWide)
 	if snapshot.missing != nil {
-		fmt.Fprintln(w, st.Bad.Render("! "+snapshot.missing.Error()))
+		fmt.Fprintln(w, st.Bad.Render("! "+term.Safe(snapshot.missing.Error(), false)))
 	}
 	if !s.live {
 		fmt.Fprintln(w)

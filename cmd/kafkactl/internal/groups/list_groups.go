@@ -13,6 +13,7 @@ import (
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/cmd/kafkactl/internal/term"
 	"kafkactl/internal/groups"
+	"kafkactl/internal/kafka"
 )
 
 const listGroupsLong = `Lists consumer groups, one line each, of the classic protocol and of KIP-848's: state,
@@ -127,7 +128,7 @@ func newGroupList(found []groups.GroupLag) cli.Answer {
 		if g.Err != nil {
 			line.Error = g.Err.Error()
 		}
-		doc.Groups, names[i] = append(doc.Groups, line), g.Name
+		doc.Groups, names[i] = append(doc.Groups, line), kafka.Printable(g.Name)
 	}
 	return cli.Answer{Doc: doc, Names: names, Text: func(w io.Writer, st term.Styles, wide bool) { groupRows(w, st, found, wide) }}
 }
@@ -146,7 +147,7 @@ func groupRows(w io.Writer, st term.Styles, found []groups.GroupLag, wide bool) 
 			members, topics, assignor, lag, note = "-", "-", "-", "-", st.Bad.Render(g.Err.Error())
 			marks[i] = term.Amiss
 		}
-		row := []string{g.Name, groupState(st, g.State), g.Protocol, members, topics, strconv.Itoa(int(g.Coordinator))}
+		row := []string{kafka.Printable(g.Name), groupState(st, g.State), g.Protocol, members, topics, strconv.Itoa(int(g.Coordinator))}
 		if wide {
 			row = append(row, assignor, lag, term.OrDash(strings.Join(g.Topics, ",")))
 		}

@@ -11,6 +11,7 @@ import (
 
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/internal/groups"
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -89,9 +90,6 @@ func NewResetOffsetsCmd(a *cli.App) *cobra.Command {
 // zone is the error of [cli.App.Now].
 func (o *resetOffsetsOptions) reset(now time.Time, zone error) (groups.Reset, error) {
 	r := groups.Reset{Group: o.group}
-	if err := checkGroupName(o.group); err != nil {
-		return r, err
-	}
 	if err := o.readTarget(&r, now, zone); err != nil {
 		return r, err
 	}
@@ -183,14 +181,6 @@ func resetTopics(texts []string) ([]groups.ResetTopic, error) {
 	return topics, nil
 }
 
-// checkGroupName refuses what Kafka takes for no group. Any other name is legal.
-func checkGroupName(name string) error {
-	if name == "" {
-		return cli.Usagef("the name of a group is not empty")
-	}
-	return nil
-}
-
 // run plans the reset, and carries it out with --execute.
 func (o *resetOffsetsOptions) run(ctx context.Context, reset groups.Reset) error {
 	s, err := o.app.Connect(ctx, &o.Connection)
@@ -202,6 +192,9 @@ func (o *resetOffsetsOptions) run(ctx context.Context, reset groups.Reset) error
 	plan, err := s.Groups.PlanReset(s.Ctx, reset)
 	if err != nil {
 		return err
+	}
+	if plan.New() && plan.Group == "" { // a variable of a script was not set: to make that group helps nobody
+		return &kafka.NotFoundError{Resource: kafka.ResourceGroup}
 	}
 	refused := resetRefusal(plan)
 	done := resetReport{plan: plan, execute: o.execute, refused: refused}

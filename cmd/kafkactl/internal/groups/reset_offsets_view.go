@@ -11,6 +11,7 @@ import (
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/cmd/kafkactl/internal/term"
 	"kafkactl/internal/groups"
+	"kafkactl/internal/kafka"
 )
 
 // resetReport is a reset of offsets, planned or carried out.
@@ -161,7 +162,7 @@ func (r resetReport) text(w io.Writer, st term.Styles, wide bool) {
 		rows, notes = append(rows, append(row, term.OffsetText(m.From), term.OffsetText(m.To), moveStyle(st, m.Outcome))), append(notes, note)
 	}
 	st.Table(w, term.WithNotes(rows, notes), term.Layout{Numbers: []string{"LOG-START", "END", "FROM", "TO"}, IDs: []string{"PARTITION"}, Marks: marks})
-	fmt.Fprintf(w, "%s: %s\n", st.Bold.Render(r.plan.Group), r.summary())
+	fmt.Fprintf(w, "%s: %s\n", st.Bold.Render(kafka.Printable(r.plan.Group)), r.summary())
 }
 
 func moveStyle(st term.Styles, outcome groups.MoveOutcome) string {

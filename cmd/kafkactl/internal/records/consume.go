@@ -137,7 +137,7 @@ func (o *consumeOptions) job(topics []string) (*consumeRun, error) {
 func (o *consumeOptions) readGiven() error {
 	flags := o.reads.flags
 	o.hasCount, o.hasExpect = flags.Changed("count"), flags.Changed("expect")
-	for _, text := range []struct{ flag, value string }{{"since", o.reads.since}, {"until", o.reads.until}, {"offset", o.reads.offset}, {"jq", o.filter.jq}} {
+	for _, text := range []struct{ flag, value string }{{"since", o.reads.since}, {"until", o.reads.until}, {"offset", o.reads.offset}, {"jq", o.filter.jq}, {"group", o.group}} {
 		if flags.Changed(text.flag) && text.value == "" {
 			return cli.Usagef("--%s is empty", text.flag)
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/internal/kafka"
 )
 
 // completionTimeout is how long a completion may ask the cluster: a shell that waits longer seems
@@ -62,7 +63,7 @@ func (a completer) completeGroups(cmd *cobra.Command, _ []string, toComplete str
 		services := groupServices(declared())
 		groups = offer(groups, toComplete)
 		for i, group := range groups {
-			groups[i] = withNote(group, services[group])
+			groups[i] = withNote(kafka.Printable(group), services[group])
 		}
 		return groups, err
 	}), noFiles

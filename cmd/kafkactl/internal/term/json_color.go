@@ -172,5 +172,8 @@ func appendEscape(dst []byte, r rune, c byte, broken bool) []byte {
 // IsUnsafe reports whether r is a control character (C0, DEL, C1), a line end that is not \n, or
 // one that makes text read in another order than it is written (CVE-2021-42574).
 func IsUnsafe(r rune) bool {
+	if r < utf8.RuneSelf { // nearly all
+		return r < ' ' || r == 0x7f
+	}
 	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || unicode.Is(unicode.Bidi_Control, r)
 }

@@ -13,8 +13,10 @@ const narrowestSentence = 24
 
 // Sentences writes rows without a heading of which the last cell is a sentence: it is never
 // cut. On a terminal that is too narrow it goes on in the lines below, in its own column; a
-// row of one cell, which is a line between the others, goes on where it begins.
+// row of one cell, which is a line between the others, goes on where it begins. Whatever a cell
+// holds, it stays in its line: see [Safe].
 func (st Styles) Sentences(w io.Writer, rows [][]string) {
+	rows = st.safeRows(rows)
 	if st.Width <= 0 {
 		columns(w, rows)
 		return

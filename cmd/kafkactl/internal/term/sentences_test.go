@@ -48,7 +48,7 @@ func TestSentences(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var got bytes.Buffer
-			Styles{Width: tt.width, Terminal: tt.width > 0}.Sentences(&got, rows)
+			Styles{Width: tt.width, Terminal: tt.width > 0, Bold: coloredBold()}.Sentences(&got, rows)
 			if diff := cmp.Diff(tt.want[1:], got.String()); diff != "" {
 				t.Error(diff)
 			}

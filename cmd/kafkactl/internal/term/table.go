@@ -54,10 +54,13 @@ const (
 //
 // Elsewhere scripts read: every column is there, whole and aligned at the left, and a
 // number is its digits. A row of one cell is a line between the others, and left alone.
+//
+// Whatever a cell holds, it stays in its line: see [Safe].
 func (st Styles) Table(w io.Writer, rows [][]string, l Layout) {
 	if len(rows) == 0 {
 		return
 	}
+	rows = st.safeRows(rows)
 	if st.Terminal {
 		rows = st.separate(rows, l.Numbers)
 	}

@@ -101,7 +101,7 @@ func TestTableKinds(t *testing.T) {
 	t.Parallel()
 	rows := [][]string{{"BROKER", "GROUP", "LAG"}, {"1001", "20261129", "\x1b[33m20261129\x1b[0m"}, {"2", "7", "≥1000"}}
 	var got bytes.Buffer
-	Styles{Terminal: true}.Table(&got, rows, Layout{IDs: []string{"BROKER"}, Numbers: []string{"LAG"}})
+	Styles{Terminal: true, Bold: coloredBold()}.Table(&got, rows, Layout{IDs: []string{"BROKER"}, Numbers: []string{"LAG"}})
 	want := `
 BROKER  GROUP            LAG
   1001  20261129  ` + "\x1b[33m20,261,129\x1b[0m" + `

@@ -10,6 +10,7 @@ import (
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/cmd/kafkactl/internal/term"
 	"kafkactl/internal/groups"
+	"kafkactl/internal/kafka"
 )
 
 // topicGroup is a consumer group that has read from the topic, or is about to.
@@ -38,7 +39,7 @@ func groupsText(w io.Writer, st term.Styles, all []topicGroup) {
 		if g.err != "" {
 			lag = "-"
 		}
-		rows = append(rows, []string{g.group, term.OrDash(g.state), strconv.Itoa(g.members), lag})
+		rows = append(rows, []string{kafka.Printable(g.group), term.OrDash(g.state), strconv.Itoa(g.members), lag})
 		if notes[i] = g.note(st); notes[i] != "" {
 			marks[i] = term.Amiss
 		}
