@@ -270,7 +270,7 @@ func TestFailures(t *testing.T) {
 			name:   "a topic that cannot be made",
 			topics: "version: 1\ntopics:\n  order.created: {replicationFactor: 3}\n",
 			code:   1,
-			log:    `topic "order.created": INVALID_REPLICATION_FACTOR: `,
+			log:    `order.created  refused  INVALID_REPLICATION_FACTOR: `,
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -3,6 +3,7 @@ package groups_test
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -101,8 +102,9 @@ func TestHostileNames(t *testing.T) {
 		for _, color := range []string{"never", "always"} {
 			t.Run(strings.Join(args, " ")+" "+color, func(t *testing.T) {
 				t.Parallel()
+				args := slices.Clone(args)
 				if args[0] != "__complete" {
-					args = append(args[:len(args):len(args)], "-b", addr, "--color", color)
+					args = append(args, "-b", addr, "--color", color)
 				}
 				cmd, result := clitest.Program(t, args...)
 				cmd.Env = append(cmd.Env, "KAFKACTL_BROKERS="+addr, "KAFKACTL_COMPLETION_TIMEOUT=20s")
