@@ -29,7 +29,10 @@ func newBroker(s *service) *broker {
 	if listeners.known() {
 		b.listeners, _ = readEndpoints(listeners.value, b.advertised)
 	}
-	b.advertised, _ = readEndpoints(advertised.value, b.listeners)
+	var wrong []string
+	if b.advertised, wrong = readEndpoints(advertised.value, b.listeners); len(wrong) > 0 && b.uncertain() {
+		b.advertised = nil
+	}
 	if !listeners.set && b.stock() {
 		// The start scripts of both images: the advertised ones with every host 0.0.0.0.
 		for _, e := range b.advertised {

@@ -82,18 +82,21 @@ func splitEndpoints(part string) []endpoint {
 // between name and host; ok is false when that is not plain.
 func mendEndpoint(part string, other []endpoint) (e endpoint, ok bool) {
 	part = strings.TrimRight(strings.Join(strings.Fields(part), ""), "/")
-	m := regexp.MustCompile(`^(?:([A-Za-z0-9_.\-]+):(\d+)|([A-Za-z0-9_.\-]+)(?::?/+|:)([A-Za-z0-9_.\-]*)(?::(\d+))?)$`).FindStringSubmatch(part)
+	m := regexp.MustCompile(`^(?:([A-Za-z0-9_.\-]+):(\d+)|([A-Za-z0-9_.\-]+)(?::*/+|:)([A-Za-z0-9_.\-]*)(?::(\d+))?|([A-Za-z0-9_.\-]+))$`).FindStringSubmatch(part)
 	if m == nil {
 		return endpoint{}, false
 	}
-	e = endpoint{name: strings.ToUpper(m[3]), host: m[1] + m[4]}
+	e = endpoint{name: strings.ToUpper(m[3]), host: m[1] + m[4] + m[6]}
 	e.port, _ = strconv.Atoi(m[2] + m[5])
+	if port, err := strconv.Atoi(e.host); err == nil && e.port == 0 {
+		e.host, e.port = "", port // NAME://9092
+	}
 	i := slices.IndexFunc(other, func(o endpoint) bool {
-		return o.port == e.port || e.port == 0 && o.name == e.name
+		return o.port == e.port || e.port == 0 && (o.name == e.name || e.name == "")
 	})
 	switch {
 	case i >= 0 && e.name == "":
-		e.name = other[i].name
+		e.name, e.port = other[i].name, other[i].port
 	case i >= 0 && e.port == 0:
 		e.port = other[i].port
 	case e.name == "":

@@ -35,6 +35,7 @@ func (s *Stack) hopelessForBroker(b *broker) (fault, fix string) {
 		func() string { return missingTool(b.service, b.probeShell()) },
 		func() string { return addressless(b.probe(), b.probeTool()) },
 		func() string { return s.unreachableProbe(b) },
+		func() string { return webProbe(b) },
 	} {
 		if fault = why(); fault != "" {
 			break
@@ -50,6 +51,17 @@ func addressless(probe, tool string) string {
 		return ""
 	}
 	return tool + " is given no --bootstrap-server"
+}
+
+// webProbe: a listener of Kafka closes a connection that speaks HTTP, and curl and wget fail.
+func webProbe(b *broker) string {
+	for _, m := range regexp.MustCompile(`https?://([A-Za-z0-9_.\-]+):(\d+)`).FindAllStringSubmatch(b.probe(), -1) {
+		port, _ := strconv.Atoi(m[2])
+		if listener, bound := b.binding(port); bound && (loopback(m[1]) || slices.Contains(b.hosts(), m[1])) {
+			return fmt.Sprintf("%d is the listener %s, which speaks no HTTP", port, listener.name)
+		}
+	}
+	return ""
 }
 
 // hopelessForServer returns why the check of Schema Registry, Connect or a UI never succeeds, "" when
@@ -95,8 +107,8 @@ func webPort(s *service) int {
 	return 0
 }
 
-// unrunnableProbe: Compose wants NONE, CMD or CMD-SHELL before the words of a list, and none of them
-// in a text, which is for the shell. CMD runs its first word as a program.
+// unrunnableProbe: CMD runs its first word as a program, without a shell; a text is for the shell, and
+// needs neither CMD nor CMD-SHELL before it.
 func unrunnableProbe(s *service) (fault, fix string) {
 	if s.HealthCheck == nil || s.HealthCheck.Disable || len(s.HealthCheck.Test) == 0 {
 		return "", ""
@@ -104,10 +116,11 @@ func unrunnableProbe(s *service) (fault, fix string) {
 	test := s.HealthCheck.Test
 	whole := strings.Join(test[1:], " ")
 	switch kind := test[0]; {
-	case !slices.Contains([]string{"NONE", "CMD", "CMD-SHELL"}, kind):
-		return fmt.Sprintf("the list has to begin with CMD or CMD-SHELL, not with %s", kind), fmt.Sprintf(`test: ["CMD", %s]`, quotedList(test))
 	case kind == "CMD" && len(test) == 2 && strings.ContainsAny(strings.TrimSpace(test[1]), " |&;"):
 		return fmt.Sprintf("CMD takes %q for the name of a program", test[1]), fmt.Sprintf(`test: ["CMD-SHELL", %q]`, test[1])
+	case kind == "CMD" && slices.Contains([]string{"nc", "ncat", "netcat", "curl", "wget"}, test[1]) &&
+		slices.ContainsFunc(test[2:], func(word string) bool { return slices.Contains([]string{"||", "&&", "|", ";"}, word) }):
+		return "CMD starts no shell, and " + test[1] + " takes the signs of one for arguments", fmt.Sprintf(`test: ["CMD-SHELL", %q]`, whole)
 	case kind == "CMD-SHELL" && regexp.MustCompile(`^(CMD|CMD-SHELL)\s`).MatchString(whole):
 		_, command, _ := strings.Cut(whole, " ")
 		return "a text is for the shell, which has no command " + strings.Fields(whole)[0], fmt.Sprintf(`test: ["CMD-SHELL", %q]`, command)

@@ -62,6 +62,22 @@ func TestHopelessProbes(t *testing.T) {
 			},
 		},
 		{
+			name: "CMD with the signs of a shell", base: kraftStack,
+			edits: []string{`["CMD", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9092"]`, `["CMD", "nc", "-z", "localhost", "9092", "||", "exit", "1"]`},
+			want: []string{
+				"28:7 kafka [health-never] the check can never succeed: CMD starts no shell, and nc takes the signs of one for arguments",
+				`fix: test: ["CMD-SHELL", "nc -z localhost 9092 || exit 1"]`,
+			},
+		},
+		{
+			name: "HTTP to a listener", base: kraftStack,
+			edits: []string{`["CMD", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9092"]`, `["CMD", "curl", "-f", "http://localhost:9092"]`},
+			want: []string{
+				"28:7 kafka [health-never] the check can never succeed: 9092 is the listener PLAINTEXT, which speaks no HTTP",
+				`fix: test: ["CMD", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9092"]`,
+			},
+		},
+		{
 			name: "CMD in a text", base: kraftStack,
 			edits: []string{`["CMD", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9092"]`, "CMD nc -z localhost 9092"},
 			want: []string{

@@ -208,7 +208,9 @@ func controllerListeners(stack *Stack, report reporter) {
 			}
 			continue
 		case b.controllerOnly():
-			controllerAlone(b, report)
+			if !stack.onlyControllers(b) { // processRoles
+				controllerAlone(b, report)
+			}
 		}
 		for _, name := range b.controllerNames() {
 			_, advertised := named(b.advertised, name)

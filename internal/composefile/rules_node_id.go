@@ -40,8 +40,18 @@ func processRoles(stack *Stack, report reporter) {
 		} else if b.meantAsController() && stack.namedAsVoter(b) {
 			report(b.service, b.atEnv(variable), fmt.Sprintf("%s is a broker alone, and it listens for controllers and is among the voters: it does not start", b.Name),
 				variable+": broker,controller")
+		} else if stack.onlyControllers(b) {
+			report(b.service, b.atEnv(variable), fmt.Sprintf("%s is a controller alone, and no broker is there: no client is served", b.Name),
+				variable+": broker,controller")
 		}
 	}
+}
+
+// onlyControllers reports that b is the first of the stack's nodes, and that none of them serves
+// clients, nor one elsewhere as far as the files say.
+func (s *Stack) onlyControllers(b *broker) bool {
+	_, known := s.clusterSize(b)
+	return known && b == s.brokers[0] && !slices.ContainsFunc(s.brokers, func(other *broker) bool { return !other.controllerOnly() })
 }
 
 // namedAsVoter reports that some node's list names b.

@@ -45,6 +45,14 @@ func TestProcessRoles(t *testing.T) {
 				"fix: KAFKA_PROCESS_ROLES: broker,controller",
 			},
 		},
+		{
+			name: "a controller, and no broker", base: kraftStack,
+			edits: []string{"KAFKA_PROCESS_ROLES: broker,controller", "KAFKA_PROCESS_ROLES: controller"},
+			want: []string{
+				"9:7 kafka [process-roles] kafka is a controller alone, and no broker is there: no client is served",
+				"fix: KAFKA_PROCESS_ROLES: broker,controller",
+			},
+		},
 		{name: "twice, since 4.0", base: kraftStack, edits: []string{"KAFKA_PROCESS_ROLES: broker,controller", "KAFKA_PROCESS_ROLES: broker,broker,controller"}},
 		{name: "blanks", base: kraftStack, edits: []string{"KAFKA_PROCESS_ROLES: broker,controller", `KAFKA_PROCESS_ROLES: " broker , controller "`}},
 		{name: "roles from the shell", base: kraftStack, edits: []string{"KAFKA_PROCESS_ROLES: broker,controller", "KAFKA_PROCESS_ROLES: ${ROLES}"}},

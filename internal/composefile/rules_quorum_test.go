@@ -68,6 +68,14 @@ func TestQuorumVotersOfSeveral(t *testing.T) {
 	t.Parallel()
 	runFaults(t, []fault{
 		{
+			name: "an empty list of voters", base: kraftStack,
+			edits: []string{"KAFKA_CONTROLLER_QUORUM_VOTERS: 1@kafka:9093", `KAFKA_CONTROLLER_QUORUM_VOTERS: ""`, "${KAFKACTL_IMAGE:-kafkactl:local}", "kafkactl:local"},
+			want: []string{
+				"9:7 kafka [quorum-voters] KRaft does not start without the controllers' addresses",
+				"fix: KAFKA_CONTROLLER_QUORUM_VOTERS: 1@kafka:9093",
+			},
+		},
+		{
 			name: "one of three is wrong, on one node", base: quorumStack,
 			edits: []string{"1@kafka-1:9093,2@kafka-2:9093,3@kafka-3:9093", "1@kafka-1:9093,2@kafka-2:9092,3@kafka-4:9093"},
 			want: []string{
@@ -161,6 +169,14 @@ func TestQuorumMembership(t *testing.T) {
 			want: []string{
 				"17:7 kafka [node-id] controller and kafka both have the id 1: the second to start is refused",
 				"fix: KAFKA_NODE_ID: 2",
+			},
+		},
+		{
+			name: "a broker alone with the id of a voter elsewhere", base: isolatedStack,
+			edits: []string{"      KAFKA_PROCESS_ROLES: controller\n      KAFKA_CONTROLLER_LISTENER_NAMES: CONTROLLER\n      KAFKA_CONTROLLER_QUORUM_VOTERS: 1@controller:9093", "      KAFKA_PROCESS_ROLES: controller\n      KAFKA_CONTROLLER_LISTENER_NAMES: CONTROLLER\n      KAFKA_CONTROLLER_QUORUM_VOTERS: 1@controller:9093,2@second.example.com:9093", "      KAFKA_PROCESS_ROLES: broker\n      KAFKA_CONTROLLER_LISTENER_NAMES: CONTROLLER\n      KAFKA_CONTROLLER_QUORUM_VOTERS: 1@controller:9093", "      KAFKA_PROCESS_ROLES: broker\n      KAFKA_CONTROLLER_LISTENER_NAMES: CONTROLLER\n      KAFKA_CONTROLLER_QUORUM_VOTERS: 1@controller:9093,2@second.example.com:9093"},
+			want: []string{
+				"17:7 kafka [quorum-voters] kafka is a broker alone, and its id 2 is a voter's: it does not start",
+				"fix: KAFKA_NODE_ID: 3",
 			},
 		},
 		{

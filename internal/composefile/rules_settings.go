@@ -192,6 +192,9 @@ func brokerCount(n int) string {
 // sync; more than there are means NOT_ENOUGH_REPLICAS for each.
 func minISRs(stack *Stack, report reporter) {
 	for _, b := range stack.brokers {
+		if b.controllerOnly() {
+			continue
+		}
 		size, sized := stack.clusterSize(b)
 		for _, row := range []struct{ isr, factor string }{
 			{"KAFKA_TRANSACTION_STATE_LOG_MIN_ISR", "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR"},

@@ -30,6 +30,22 @@ func TestListenerSyntax(t *testing.T) {
 			},
 		},
 		{
+			name: "a colon too many", base: kraftStack,
+			edits: []string{"KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://kafka:9092,PLAINTEXT_HOST://localhost:29092", "KAFKA_ADVERTISED_LISTENERS: PLAINTEXT:://kafka:9092,PLAINTEXT_HOST://localhost:29092"},
+			want: []string{
+				`13:7 kafka [listener-syntax] "PLAINTEXT:://kafka:9092" is not NAME://HOST:PORT: the broker does not start`,
+				"fix: KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://kafka:9092,PLAINTEXT_HOST://localhost:29092",
+			},
+		},
+		{
+			name: "a host alone", base: kraftStack,
+			edits: []string{"KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://kafka:9092,PLAINTEXT_HOST://localhost:29092", "KAFKA_ADVERTISED_LISTENERS: kafka"},
+			want: []string{
+				`13:7 kafka [listener-syntax] "kafka" is not NAME://HOST:PORT: the broker does not start`,
+				"fix: KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://kafka:9092",
+			},
+		},
+		{
 			name: "no port", base: kraftStack,
 			edits: []string{"KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://kafka:9092,PLAINTEXT_HOST://localhost:29092", "KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://kafka,PLAINTEXT_HOST://localhost:29092"},
 			want: []string{
@@ -55,10 +71,10 @@ func TestListenerSyntax(t *testing.T) {
 		},
 		{
 			name: "what is listened on", base: kraftStack,
-			edits: []string{"KAFKA_LISTENERS: PLAINTEXT://:9092,PLAINTEXT_HOST://:29092,CONTROLLER://:9093", "KAFKA_LISTENERS: PLAINTEXT://:9092,PLAINTEXT_HOST::29092,:9093"},
+			edits: []string{"KAFKA_LISTENERS: PLAINTEXT://:9092,PLAINTEXT_HOST://:29092,CONTROLLER://:9093", "KAFKA_LISTENERS: PLAINTEXT://:9092,PLAINTEXT_HOST://29092,CONTROLLER//:9093"},
 			want: []string{
-				`12:7 kafka [listener-syntax] "PLAINTEXT_HOST::29092", ":9093" is not NAME://HOST:PORT: the broker does not start`,
-				"fix: KAFKA_LISTENERS: NAME://HOST:PORT, and a comma before the next",
+				`12:7 kafka [listener-syntax] "PLAINTEXT_HOST://29092", "CONTROLLER//:9093" is not NAME://HOST:PORT: the broker does not start`,
+				"fix: KAFKA_LISTENERS: PLAINTEXT://:9092,PLAINTEXT_HOST://:29092,CONTROLLER://:9093",
 			},
 		},
 	})

@@ -34,7 +34,7 @@ type setting struct {
 
 func (s setting) known() bool { return s.value != "" }
 
-// env returns a variable of the service. Quotes around the whole value are left out: quotedValues
+// env returns a variable of the service; one that is certainly empty is not set. Quotes around the whole value are left out: quotedValues
 // reports them, and the other rules look at what was meant.
 func (s *service) env(name string) setting {
 	name = s.spelled(name)
@@ -42,7 +42,8 @@ func (s *service) env(name string) setting {
 	if !set || value == nil || s.blanks[*value] || s.blanks[name+"="+*value] {
 		return setting{set: set}
 	}
-	return setting{value: unquoted(*value), set: true}
+	text := unquoted(*value)
+	return setting{value: text, set: text != ""}
 }
 
 // spelled returns the name under which the file sets a variable of the broker. In a Confluent or
