@@ -109,7 +109,7 @@ func consoleProducer(old []string) []string {
 		return nil
 	}
 	if keyed {
-		rest = append(rest, "--key-separator", separator)
+		rest = append(rest, "--key-separator", strings.ReplaceAll(separator, `\`, `\\`)) // Apache's tool has no escapes
 	}
 	return append([]string{"produce", topic}, rest...)
 }

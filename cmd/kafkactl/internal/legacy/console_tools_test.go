@@ -17,6 +17,7 @@ func TestModernizeConsoleTools(t *testing.T) {
 		{"of a group", "console-consumer --topic t --group g --isolation-level read_committed", "consume t -f --group g --isolation read_committed -o value"},
 		{"in a format", "console-consumer --topic t --from-beginning -o json", "consume t --from-beginning -f -o json"},
 		{"lines", "kafka-console-producer --broker-list b:1 --topic t", "produce t --broker-list b:1"},
+		{"keys behind a backslash", `console-producer --topic t --property parse.key=true --property key.separator=\`, `produce t --key-separator \\`},
 		{"keys", "console-producer --topic t --property parse.key=true --property key.separator=:", "produce t --key-separator :"},
 		{"acknowledged", "console-producer --topic t --request-required-acks -1 --compression-codec gzip --sync", "produce t --acks all --compression gzip"},
 	} {
