@@ -15,8 +15,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// ParseJSON reads one object that [AppendJSON] wrote, or one like it. Only the member value is
-// required, so that an object of another kind does not become a tombstone. A missing partition
+// ParseJSON reads one object that [AppendJSON] wrote, or one like it, as kcat -J writes them. Only
+// the member value is required, so that an object of another kind does not become a tombstone. A missing partition
 // is -1, a missing timestamp zero. Unknown members are ignored; of two members with one name
 // the last counts.
 //
@@ -34,6 +34,7 @@ func ParseJSON(line []byte) (*kgo.Record, error) {
 // members are the members of a record's object. For one that is missing, Exists is false.
 type members struct {
 	topic, partition, offset, timestamp, key, headers, value, valueBytes gjson.Result
+	kcat                                                                 kcatMembers
 }
 
 func readJSON(r *kgo.Record, line []byte) error {
@@ -41,6 +42,7 @@ func readJSON(r *kgo.Record, line []byte) error {
 	if err != nil {
 		return err
 	}
+	m.readKcat()
 	if !m.value.Exists() {
 		return errors.New(`has no "value"`)
 	}
@@ -97,6 +99,8 @@ func parseMembers(line []byte) (members, error) {
 			m.value = value
 		case "valueBytes":
 			m.valueBytes = value
+		default:
+			m.kcat.take(name.Str, value)
 		}
 		return true
 	})
@@ -165,6 +169,9 @@ func headersOf(v gjson.Result) ([]kgo.RecordHeader, error) {
 	}
 	if !v.IsArray() {
 		return nil, fmt.Errorf("headers: not an array but %s", jsonKind(v))
+	}
+	if isKcatHeaders(v) {
+		return kcatHeaders(v)
 	}
 	var headers []kgo.RecordHeader
 	var err error

@@ -2,6 +2,9 @@ package record
 
 import (
 	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
 	"strconv"
 	"unicode/utf8"
 
@@ -87,6 +90,21 @@ func IsJSON(value []byte) bool { return utf8.Valid(value) && validJSON(value, ma
 // than deepest. The check of gjson takes a third of the time of encoding/json's.
 func validJSON(text []byte, deepest int) bool {
 	return (len(text) < 2*deepest || nesting(text) <= deepest) && gjson.ValidBytes(text)
+}
+
+// GoesOn reports whether text is the beginning of a JSON object or array that goes on behind it, as
+// the first line of one that is written over several.
+func GoesOn(text []byte) bool {
+	text = trimBlanks(text)
+	if len(text) == 0 || text[0] != '{' && text[0] != '[' || !utf8.Valid(text) {
+		return false
+	}
+	dec := json.NewDecoder(bytes.NewReader(text))
+	for {
+		if _, err := dec.Token(); err != nil {
+			return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) && !gjson.ValidBytes(text)
+		}
+	}
 }
 
 // nesting returns the depth of JSON. For other text it is at least the depth of the part before

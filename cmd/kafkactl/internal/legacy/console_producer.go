@@ -24,7 +24,7 @@ func consoleProducer(c *call) ([]string, *Refusal) {
 	}
 	k.rest = append(k.rest, c.where...)
 	if k.keyed {
-		k.rest = append(k.rest, "--key-separator", k.separator)
+		k.rest = append(k.rest, "--key-separator", strings.ReplaceAll(k.separator, `\`, `\\`)) // Apache's tool has no escapes
 	}
 	return append([]string{"produce", k.topic}, k.rest...), nil
 }

@@ -26,6 +26,7 @@ func TestModernizeConsoleTools(t *testing.T) {
 		{"in a format", "console-consumer --topic t --from-beginning -o json", "consume t --from-beginning -f -o json"},
 		{"a flag of ours before theirs", "console-consumer --topic t --follow --from-beginning", "consume t --from-beginning -f --follow -o value"},
 		{"lines", "kafka-console-producer --broker-list b:1 --topic t", "produce t --broker-list b:1"},
+		{"keys behind a backslash", `console-producer --topic t --property parse.key=true --property key.separator=\`, `produce t --key-separator \\`},
 		{"keys", "console-producer --topic t --property parse.key=true --property key.separator=:", "produce t --key-separator :"},
 		{"acknowledged", "console-producer --topic t --request-required-acks -1 --compression-codec gzip --sync", "produce t --acks all --compression gzip"},
 		{"a codec by default", "console-producer --topic t --compression-codec --sync", "produce t --compression gzip"},

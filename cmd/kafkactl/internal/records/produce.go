@@ -21,7 +21,8 @@ const produceLong = `Sends records to a topic that exists: each line of stdin, o
 of one. A record without a key has none, and such records are spread evenly over the
 partitions; keys go where Kafka's own clients put them.
 
---input json takes what consume -o json writes, and sends the records as they were.
+--input json takes what consume -o json writes, or kcat -J, and sends the records as
+they were.
 --event wraps data in the envelope of this stack's events and checks it before it is
 sent; eventId, eventType (the topic), timestamp and version are filled in. --template
 makes up records: {{.n}} counts from 1, {{uuid}}, {{now}}, {{randInt 1 6}},
@@ -85,10 +86,10 @@ func (o *produceOptions) addFlags(cmd *cobra.Command) {
 	cmd.Flags().Lookup("timeout").Usage = "how long to go on while no broker takes anything (env KAFKACTL_TIMEOUT)"
 	f := cmd.Flags()
 	f.StringVar(&o.file, "file", "-", "read this file; - is stdin")
-	cli.ChoiceVar(f, &o.input, "input", "lines", "what a record is: lines, json (as consume -o json writes them), raw (the whole input)", "lines", "json", "raw")
+	cli.ChoiceVar(f, &o.input, "input", "lines", "what a record is: lines, json (as consume -o json or kcat -J writes them), raw (the whole input)", "lines", "json", "raw")
 	f.StringVar(&o.delimiter, "delimiter", `\n`, `what ends a line: text, with \n, \t, \0 and \xNN`)
 	f.StringVarP(&o.key, "key", "k", "", "key of every record")
-	f.StringVar(&o.keySeparator, "key-separator", "", "what stands between key and value in each line")
+	f.StringVar(&o.keySeparator, "key-separator", "", `what stands between key and value in each line: text, \t, \0, \xNN`)
 	f.StringArrayVarP(&o.headers, "header", "H", nil, "header of every record, name=value; may be repeated")
 	f.Int32VarP(&o.partition, "partition", "p", -1, "send all records to this partition")
 	f.BoolVar(&o.null, "null", false, "send one tombstone for --key; with --key-separator, for each empty value")
@@ -229,6 +230,8 @@ func (p *produceRun) sendInput(ctx context.Context, sender *record.Sender) error
 		last = out.Line
 		if err := p.buildRecord(out); errors.As(err, new(*blankError)) {
 			continue
+		} else if errors.As(err, new(*layoutError)) {
+			return cli.AsUsage(err)
 		} else if err != nil {
 			p.report.failed(out.Line, err)
 			continue

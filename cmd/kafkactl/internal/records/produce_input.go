@@ -42,7 +42,10 @@ func (o *produceOptions) open(ctx context.Context) (*produceInput, error) {
 		return in, nil
 	case o.given("data-file"):
 		data, err := o.readFile(o.dataFile)
-		in.source = &repeatedInput{last: o.repeat, value: data}
+		if err == nil {
+			err = checkEncoding(data, true)
+		}
+		in.source = &repeatedInput{last: o.repeat, value: withoutMark(data)}
 		return in, err
 	}
 	reader, err := o.reader(in)
@@ -58,7 +61,7 @@ func (o *produceOptions) open(ctx context.Context) (*produceInput, error) {
 	if err != nil {
 		return nil, cli.AsUsage(err)
 	}
-	in.noun, in.source = "line", record.NewLines(reader, []byte(delimiter))
+	in.noun, in.source = "line", record.NewLines(&textReader{in: reader, json: o.input == "json" || o.event}, []byte(delimiter))
 	return in, nil
 }
 

@@ -19,6 +19,9 @@ type recordStep func(*record.Outgoing) error
 // steps returns the steps that the flags ask for, in order. They read t only when they are taken.
 func (o *produceOptions) steps(t *targetTopic) ([]recordStep, error) {
 	var steps []recordStep
+	if o.looksAtLayout() {
+		steps = append(steps, o.layoutStep())
+	}
 	if o.given("template") {
 		render, err := o.templateStep()
 		if err != nil {
@@ -27,7 +30,11 @@ func (o *produceOptions) steps(t *targetTopic) ([]recordStep, error) {
 		steps = append(steps, render)
 	}
 	if o.given("key-separator") {
-		steps = append(steps, o.splitKey)
+		separator, err := parseDelimiter(o.keySeparator)
+		if err != nil {
+			return nil, cli.Usagef("--key-separator: %w", err)
+		}
+		steps = append(steps, o.splitKeyStep([]byte(separator)))
 	}
 	if o.input == "json" {
 		steps = append(steps, skipBlank, parseRecord)
@@ -45,17 +52,30 @@ func (o *produceOptions) steps(t *targetTopic) ([]recordStep, error) {
 	return append(steps, pin), nil
 }
 
-// splitKey takes the key from the front of the value.
-func (o *produceOptions) splitKey(out *record.Outgoing) error {
-	key, value, found := bytes.Cut(out.Value, []byte(o.keySeparator))
-	if !found {
-		return fmt.Errorf("has no key: no %q in it", o.keySeparator)
+// looksAtLayout reports whether JSON over several lines is refused: where each line is JSON, and
+// where nobody has said that the input is lines.
+func (o *produceOptions) looksAtLayout() bool {
+	for _, flag := range []string{"template", "data", "data-file", "key-separator"} {
+		if o.given(flag) {
+			return false
+		}
 	}
-	out.Key, out.Value = key, value
-	if o.null && len(value) == 0 {
-		out.Value = nil
+	return o.input == "json" || o.input == "lines" && (o.event || !o.given("input") && !o.given("delimiter") && !o.isTyped())
+}
+
+// splitKeyStep returns the step that takes the key from the front of the value.
+func (o *produceOptions) splitKeyStep(separator []byte) recordStep {
+	return func(out *record.Outgoing) error {
+		key, value, found := bytes.Cut(out.Value, separator)
+		if !found {
+			return fmt.Errorf("has no key: no %q in it", separator)
+		}
+		out.Key, out.Value = key, value
+		if o.null && len(value) == 0 {
+			out.Value = nil
+		}
+		return nil
 	}
-	return nil
 }
 
 // skipBlank passes over lines that hold no JSON at all.
@@ -73,7 +93,7 @@ func (*blankError) Error() string { return "blank" }
 
 // parseRecord reads the record that the text is.
 func parseRecord(out *record.Outgoing) error {
-	r, err := record.ParseJSON(out.Value)
+	r, err := record.ParseJSON(withoutMark(out.Value))
 	if err != nil {
 		return err
 	}
