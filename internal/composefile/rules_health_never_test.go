@@ -53,6 +53,12 @@ func TestHopelessProbes(t *testing.T) {
 				`fix: test: ["CMD", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9092"]`,
 			},
 		},
+	})
+}
+
+func TestProbesInTheWrongForm(t *testing.T) {
+	t.Parallel()
+	runFaults(t, []fault{
 		{
 			name: "CMD with a script", base: kraftStack,
 			edits: []string{`["CMD", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9092"]`, `["CMD", "nc -z localhost 9092 || exit 1"]`},

@@ -115,6 +115,12 @@ func TestQuorumVotersOfSeveral(t *testing.T) {
 				"fix: KAFKA_CONTROLLER_QUORUM_VOTERS: 1@controller:9093",
 			},
 		},
+	})
+}
+
+func TestQuorumListsThatDiffer(t *testing.T) {
+	t.Parallel()
+	runFaults(t, []fault{
 		{
 			name: "lists that differ", base: quorumStack,
 			edits: []string{"KAFKA_NODE_ID: 2\n      KAFKA_CONTROLLER_QUORUM_VOTERS: 1@kafka-1:9093,2@kafka-2:9093,3@kafka-3:9093", "KAFKA_NODE_ID: 2\n      KAFKA_CONTROLLER_QUORUM_VOTERS: 1@kafka-1:9093,2@kafka-2:9093"},

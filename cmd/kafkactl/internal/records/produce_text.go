@@ -82,8 +82,10 @@ func (o *produceOptions) layoutStep() recordStep {
 		case o.input == "json" || o.event:
 			return &layoutError{"the input is JSON over several lines; each record is an object on a line of its own", o.jqHint(".")}
 		default:
-			return &layoutError{"the input looks like JSON over several lines, and each line would be a record",
-				o.jqHint(".") + " sends one record a value, --input raw all of it as one, --input lines line by line"}
+			return &layoutError{
+				"the input looks like JSON over several lines, and each line would be a record",
+				o.jqHint(".") + " sends one record a value, --input raw all of it as one, --input lines line by line",
+			}
 		}
 	}
 }
