@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -87,7 +88,7 @@ func (m *EventMatch) match(value []byte) bool {
 }
 
 // HeaderMatch is a condition on the headers of a record: one of them has this key and, unless
-// AnyValue is set, this value.
+// AnyValue is set, this value. A [HeaderNumber] has its digits as a value, too.
 type HeaderMatch struct {
 	Key, Value string
 	AnyValue   bool
@@ -106,7 +107,13 @@ func ParseHeaderMatch(s string) (HeaderMatch, error) {
 func (h HeaderMatch) match(r *kgo.Record) bool {
 	for i := range r.Headers {
 		header := &r.Headers[i]
-		if header.Key == h.Key && (h.AnyValue || header.Value != nil && string(header.Value) == h.Value) {
+		if header.Key != h.Key {
+			continue
+		}
+		if h.AnyValue || header.Value != nil && string(header.Value) == h.Value {
+			return true
+		}
+		if n, ok := HeaderNumber(header.Key, header.Value); ok && strconv.FormatInt(n, 10) == h.Value {
 			return true
 		}
 	}

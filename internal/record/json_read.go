@@ -21,7 +21,8 @@ import (
 // the last counts.
 //
 // The record's value is valueBytes as long as they mean the same JSON as value; otherwise value
-// was edited and counts. The record shares no memory with line. The error is one line that
+// was edited and counts. The key is keyBytes only where there is no member key: they say the same,
+// unless key was edited. The record shares no memory with line. The error is one line that
 // names the member, or the byte, counted from 1, where the line stops being JSON.
 func ParseJSON(line []byte) (*kgo.Record, error) {
 	r := new(kgo.Record)
@@ -33,8 +34,8 @@ func ParseJSON(line []byte) (*kgo.Record, error) {
 
 // members are the members of a record's object. For one that is missing, Exists is false.
 type members struct {
-	topic, partition, offset, timestamp, key, headers, value, valueBytes gjson.Result
-	kcat                                                                 kcatMembers
+	topic, partition, offset, timestamp, key, keyBytes, headers, value, valueBytes gjson.Result
+	kcat                                                                           kcatMembers
 }
 
 func readJSON(r *kgo.Record, line []byte) error {
@@ -43,6 +44,9 @@ func readJSON(r *kgo.Record, line []byte) error {
 		return err
 	}
 	m.readKcat()
+	if !m.key.Exists() {
+		m.key = m.keyBytes
+	}
 	if !m.value.Exists() {
 		return errors.New(`has no "value"`)
 	}
@@ -93,6 +97,8 @@ func parseMembers(line []byte) (members, error) {
 			m.timestamp = value
 		case "key":
 			m.key = value
+		case "keyBytes":
+			m.keyBytes = value
 		case "headers":
 			m.headers = value
 		case "value":

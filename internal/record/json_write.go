@@ -21,6 +21,10 @@ import (
 // member valueBytes follows with the bytes of the record. So [ParseJSON] returns the same
 // record.
 //
+// Behind a key that is no text ([IsBinary]) the member keyBytes follows with its bytes: whether the
+// key itself is a string depends on the bytes, for numbers of one kind too. Behind the value of a
+// header the member number follows where it is one ([HeaderNumber]).
+//
 // The timestamp has the form of [AppendTimestamp]; where that is Unix milliseconds, it is a number.
 func AppendJSON(dst []byte, r *kgo.Record) []byte {
 	dst = append(dst, `{"topic":`...)
@@ -33,6 +37,10 @@ func AppendJSON(dst []byte, r *kgo.Record) []byte {
 	dst = AppendJSONTimestamp(dst, r.Timestamp)
 	dst = append(dst, `,"key":`...)
 	dst = appendBytes(dst, r.Key)
+	if IsBinary(r.Key) {
+		dst = append(dst, `,"keyBytes":`...)
+		dst = appendBase64(dst, r.Key)
+	}
 	dst = append(dst, `,"headers":[`...)
 	for i, h := range r.Headers {
 		if i > 0 {
@@ -42,6 +50,10 @@ func AppendJSON(dst []byte, r *kgo.Record) []byte {
 		dst = appendName(dst, h.Key)
 		dst = append(dst, `,"value":`...)
 		dst = appendBytes(dst, h.Value)
+		if n, ok := HeaderNumber(h.Key, h.Value); ok {
+			dst = append(dst, `,"number":`...)
+			dst = strconv.AppendInt(dst, n, 10)
+		}
 		dst = append(dst, '}')
 	}
 	dst = append(dst, `],"value":`...)

@@ -98,7 +98,7 @@ func TestAppendJSONRecord(t *testing.T) {
 		{
 			"bytes",
 			kgo.Record{Key: []byte{0xff}, Headers: []kgo.RecordHeader{{Key: "\xff", Value: []byte{0xfe}}}},
-			`{"topic":"","partition":0,"offset":0,"timestamp":"0001-01-01T00:00:00.000Z","key":{"base64":"/w=="},` +
+			`{"topic":"","partition":0,"offset":0,"timestamp":"0001-01-01T00:00:00.000Z","key":{"base64":"/w=="},"keyBytes":{"base64":"/w=="},` +
 				`"headers":[{"key":{"base64":"/w=="},"value":{"base64":"/g=="}}],"value":null}`,
 		},
 		{

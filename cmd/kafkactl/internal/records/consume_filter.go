@@ -14,7 +14,7 @@ type filterFlags struct {
 }
 
 func (f *filterFlags) addFlags(cmd *cobra.Command) {
-	cmd.Flags().StringArrayVar(&f.keys, "key", nil, "only records with this key")
+	cmd.Flags().StringArrayVar(&f.keys, "key", nil, "only records with this key: text, int:42, long:42, uuid:…, base64:…")
 	cmd.Flags().StringArrayVar(&f.headers, "header", nil, "only records with this header: KEY, or KEY=VALUE")
 	cmd.Flags().StringArrayVar(&f.types, "type", nil, "only events of this eventType")
 	cmd.Flags().StringArrayVar(&f.eventIDs, "event-id", nil, "only the event with this eventId")
@@ -24,7 +24,14 @@ func (f *filterFlags) addFlags(cmd *cobra.Command) {
 
 // filter returns the filter that the flags ask for. The error names the flag that is wrong.
 func (f *filterFlags) filter() (*record.Filter, error) {
-	s := &record.Filter{Keys: f.keys}
+	s := &record.Filter{}
+	for _, text := range f.keys {
+		key, err := record.ParseKey(text)
+		if err != nil {
+			return nil, cli.Usagef("--key: %w", err)
+		}
+		s.Keys = append(s.Keys, string(key))
+	}
 	if len(f.types) > 0 {
 		s.Events = append(s.Events, record.MatchType(f.types...))
 	}

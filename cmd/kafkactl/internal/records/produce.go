@@ -88,7 +88,7 @@ func (o *produceOptions) addFlags(cmd *cobra.Command) {
 	f.StringVar(&o.file, "file", "-", "read this file; - is stdin")
 	cli.ChoiceVar(f, &o.input, "input", "lines", "what a record is: lines, json (as consume -o json or kcat -J writes them), raw (the whole input)", "lines", "json", "raw")
 	f.StringVar(&o.delimiter, "delimiter", `\n`, `what ends a line: text, with \n, \t, \0 and \xNN`)
-	f.StringVarP(&o.key, "key", "k", "", "key of every record")
+	f.StringVarP(&o.key, "key", "k", "", "key of every record: text, int:42, long:42, uuid:…, base64:…")
 	f.StringVar(&o.keySeparator, "key-separator", "", `what stands between key and value in each line: text, \t, \0, \xNN`)
 	f.StringArrayVarP(&o.headers, "header", "H", nil, "header of every record, name=value; may be repeated")
 	f.Int32VarP(&o.partition, "partition", "p", -1, "send all records to this partition")

@@ -112,8 +112,10 @@ func (o *produceOptions) flagsStep(t *targetTopic) (recordStep, error) {
 		return nil, err
 	}
 	var key []byte
-	if o.given("key") {
-		key = []byte(o.key) // "" is a key
+	if o.given("key") { // "" is a key
+		if key, err = record.ParseKey(o.key); err != nil {
+			return nil, cli.Usagef("--key: %w", err)
+		}
 	}
 	return func(out *record.Outgoing) error {
 		if key != nil {

@@ -140,7 +140,9 @@ func appendHeaders(dst []byte, headers []kgo.RecordHeader) []byte {
 			dst = append(dst, ' ')
 		}
 		dst = appendWord(dst, []byte(h.Key))
-		if h.Value != nil {
+		if n, ok := record.HeaderNumber(h.Key, h.Value); ok {
+			dst = strconv.AppendInt(append(dst, '='), n, 10)
+		} else if h.Value != nil {
 			dst = append(dst, '=')
 			dst = appendWord(dst, h.Value)
 		}
@@ -151,7 +153,7 @@ func appendHeaders(dst []byte, headers []kgo.RecordHeader) []byte {
 // appendWord appends text that is one word in a line: quoted where it is none.
 func appendWord(dst, text []byte) []byte {
 	switch {
-	case !utf8.Valid(text):
+	case record.IsBinary(text):
 		return appendHex(dst, text)
 	case len(text) == 0, string(text) == "-", bytes.HasPrefix(text, []byte("0x")), bytes.ContainsAny(text, " \"\u00a0"), hasUnsafe(text):
 		return appendJSONString(dst, text)

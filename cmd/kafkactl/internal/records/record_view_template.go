@@ -41,6 +41,9 @@ func templateData(r *kgo.Record) map[string]any {
 	headers := make(map[string]any, len(r.Headers))
 	for _, h := range r.Headers {
 		headers[h.Key] = templateText(h.Value)
+		if n, ok := record.HeaderNumber(h.Key, h.Value); ok {
+			headers[h.Key] = n
+		}
 	}
 	return map[string]any{
 		"topic": r.Topic, "partition": r.Partition, "offset": r.Offset,
