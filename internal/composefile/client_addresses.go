@@ -121,8 +121,10 @@ type server struct {
 func servers() []server {
 	return []server{
 		{"Schema Registry", regexp.MustCompile(`SCHEMAREGISTRY(CONNECT)?(URLS?|BASEURL)?$`), []string{"cp-schema-registry", "schema-registry", "karapace"}},
-		{"Kafka Connect", regexp.MustCompile(`KAFKACONNECT[0-9]+ADDRESS$|CONNECTCLUSTERS[0-9]+URL$`),
-			[]string{"cp-kafka-connect", "cp-kafka-connect-base", "cp-server-connect", "cp-server-connect-base", "debezium/connect"}},
+		{
+			"Kafka Connect", regexp.MustCompile(`KAFKACONNECT[0-9]+ADDRESS$|CONNECTCLUSTERS[0-9]+URL$`),
+			[]string{"cp-kafka-connect", "cp-kafka-connect-base", "cp-server-connect", "cp-server-connect-base", "debezium/connect"},
+		},
 		{"ksqlDB", regexp.MustCompile(`KSQLDBSERVER$`), []string{"ksqldb-server", "cp-ksqldb-server"}},
 	}
 }

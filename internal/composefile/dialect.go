@@ -46,8 +46,10 @@ func dialects() []dialect {
 		{[]string{"redpandadata/redpanda", "vectorized/redpanda"}, "Redpanda's flags and redpanda.yaml are not read"},
 		{[]string{"debezium/kafka"}, "the variables of Debezium's image (ADVERTISED_HOST_NAME, NODE_ROLE, CREATE_TOPICS) are not read"},
 		{[]string{"strimzi/kafka", "ubuntu/kafka", "automqinc/automq"}, commandDialect},
-		{[]string{"lensesio/fast-data-dev", "landoop/fast-data-dev", "lensesio/box", "landoop/kafka-lenses-dev"},
-			"the variables of this image (ADV_HOST, BROKER_PORT) are not read"},
+		{
+			[]string{"lensesio/fast-data-dev", "landoop/fast-data-dev", "lensesio/box", "landoop/kafka-lenses-dev"},
+			"the variables of this image (ADV_HOST, BROKER_PORT) are not read",
+		},
 		{[]string{"spotify/kafka"}, "the variables of this image (ADVERTISED_HOST, ADVERTISED_PORT) are not read"},
 		{[]string{"confluentinc/confluent-local"}, "the defaults of this image are its own, and are not read"},
 	}

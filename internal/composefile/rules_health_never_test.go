@@ -53,6 +53,12 @@ func TestHopelessProbes(t *testing.T) {
 				`fix: test: ["CMD", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9092"]`,
 			},
 		},
+	})
+}
+
+func TestUnrunnableProbes(t *testing.T) {
+	t.Parallel()
+	runFaults(t, []fault{
 		{
 			name: "CMD with a script", base: kraftStack,
 			edits: []string{`["CMD", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9092"]`, `["CMD", "nc -z localhost 9092 || exit 1"]`},
@@ -93,6 +99,12 @@ func TestHopelessProbes(t *testing.T) {
 				`fix: test: ["CMD-SHELL", "nc -z localhost 9092"]`,
 			},
 		},
+	})
+}
+
+func TestHopelessTools(t *testing.T) {
+	t.Parallel()
+	runFaults(t, []fault{
 		{
 			name: "a tool of another image", base: kraftStack,
 			edits: []string{`["CMD", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9092"]`, `["CMD", "/opt/bitnami/kafka/bin/kafka-topics.sh", "--list", "--bootstrap-server", "localhost:9092"]`},

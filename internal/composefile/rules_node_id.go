@@ -31,16 +31,17 @@ func processRoles(stack *Stack, report reporter) {
 				right = append(right, meant)
 			}
 		}
-		if len(wrong) > 0 {
+		switch {
+		case len(wrong) > 0:
 			if len(right) == 0 {
 				right = []string{"broker", "controller"}
 			}
 			report(b.service, b.atEnv(variable), fmt.Sprintf("the roles are broker and controller, each once, not %s: it does not start", quotedList(wrong)),
 				variable+": "+strings.Join(right, ","))
-		} else if b.meantAsController() && stack.namedAsVoter(b) {
+		case b.meantAsController() && stack.namedAsVoter(b):
 			report(b.service, b.atEnv(variable), fmt.Sprintf("%s is a broker alone, and it listens for controllers and is among the voters: it does not start", b.Name),
 				variable+": broker,controller")
-		} else if stack.onlyControllers(b) {
+		case stack.onlyControllers(b):
 			report(b.service, b.atEnv(variable), fmt.Sprintf("%s is a controller alone, and no broker is there: no client is served", b.Name),
 				variable+": broker,controller")
 		}

@@ -104,6 +104,12 @@ func TestNodeIDs(t *testing.T) {
 				"fix: remove KAFKA_BROKER_ID",
 			},
 		},
+	})
+}
+
+func TestSharedNodeIDs(t *testing.T) {
+	t.Parallel()
+	runFaults(t, []fault{
 		{
 			name: "two brokers with one id, KRaft", base: quorumStack,
 			edits: []string{"KAFKA_NODE_ID: 2", "KAFKA_NODE_ID: 1"},
