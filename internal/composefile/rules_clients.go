@@ -101,16 +101,13 @@ func webServers(stack *Stack, s *service, report reporter) {
 			}
 			for _, u := range webAddresses(s.env(name).value) {
 				port, _ := strconv.Atoi(u.Port())
-				var message string
+				fix := stack.serverAddress(kind, u.Port())
 				switch {
 				case loopback(u.Hostname()) && !stack.sharesNetwork(s.Name) && !s.opens(port):
-					message = fmt.Sprintf("inside the container %s is %s itself, not %s", u.Host, s.Name, kind.what)
+					report(s, s.atEnv(name), fmt.Sprintf("inside the container %s is %s itself, not %s", u.Host, s.Name, kind.what), fix)
 				case !loopback(u.Hostname()) && !stack.resolvable(u.Hostname()) && len(stack.brokers) > 0:
-					message = fmt.Sprintf("no container is called %s", u.Hostname())
-				default:
-					continue
+					report(s, s.atEnv(name), fmt.Sprintf("no container is called %s", u.Hostname()), fix)
 				}
-				report(s, s.atEnv(name), message, stack.serverAddress(kind, u.Port()))
 			}
 		}
 	}

@@ -56,7 +56,7 @@ func TestHopelessProbes(t *testing.T) {
 	})
 }
 
-func TestProbesInTheWrongForm(t *testing.T) {
+func TestUnrunnableProbes(t *testing.T) {
 	t.Parallel()
 	runFaults(t, []fault{
 		{
@@ -102,7 +102,7 @@ func TestProbesInTheWrongForm(t *testing.T) {
 	})
 }
 
-func TestProbesByMissingTools(t *testing.T) {
+func TestHopelessTools(t *testing.T) {
 	t.Parallel()
 	runFaults(t, []fault{
 		{

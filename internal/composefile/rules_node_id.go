@@ -31,11 +31,11 @@ func processRoles(stack *Stack, report reporter) {
 				right = append(right, meant)
 			}
 		}
-		if len(right) == 0 {
-			right = []string{"broker", "controller"}
-		}
 		switch {
 		case len(wrong) > 0:
+			if len(right) == 0 {
+				right = []string{"broker", "controller"}
+			}
 			report(b.service, b.atEnv(variable), fmt.Sprintf("the roles are broker and controller, each once, not %s: it does not start", quotedList(wrong)),
 				variable+": "+strings.Join(right, ","))
 		case b.meantAsController() && stack.namedAsVoter(b):

@@ -150,37 +150,31 @@ func (s *Stack) misdirect(b *broker, adv, listener endpoint, ports []published) 
 	}
 	advertised := b.atEnv("KAFKA_ADVERTISED_LISTENERS")
 	other, how := s.holder(b, adv.port)
+	sentTo := fmt.Sprintf("metadata sends clients to %s", adv.address())
+	wrongBroker := fmt.Sprintf("metadata sends clients of %s to %s, which is %s", b.Name, adv.address(), how)
+	if other != nil {
+		wrongBroker += " " + other.Name + ": they ask the wrong broker"
+	}
 	switch fix := portLine(adv.port, listener.port); {
 	case same != nil:
-		return misdirection{b.atPort(*same), fmt.Sprintf("%s leads to port %d of the container, but the listener %s binds %d",
-			adv.address(), same.target, adv.name, listener.port), fix, same}, true
+		fault = misdirection{b.atPort(*same), fmt.Sprintf("%s leads to port %d of the container, but the listener %s binds %d",
+			adv.address(), same.target, adv.name, listener.port), fix, same}
 	case elsewhere != nil && elsewhere.first > 0 && other != nil:
-		return misdirection{
-			advertised, fmt.Sprintf("metadata sends clients of %s to %s, which is %s %s: they ask the wrong broker", b.Name, adv.address(), how, other.Name),
-			fmt.Sprintf("%s://%s:%d in KAFKA_ADVERTISED_LISTENERS", adv.name, adv.host, elsewhere.first), nil,
-		}, true
+		fault = misdirection{advertised, wrongBroker, fmt.Sprintf("%s://%s:%d in KAFKA_ADVERTISED_LISTENERS", adv.name, adv.host, elsewhere.first), nil}
 	case elsewhere != nil && other == nil && elsewhere.first == 0:
-		return misdirection{b.atPort(*elsewhere), fmt.Sprintf(
-			"metadata sends clients to %s, but port %d is published on a number that changes", adv.address(), listener.port), fix, elsewhere}, true
+		fault = misdirection{b.atPort(*elsewhere), fmt.Sprintf("%s, but port %d is published on a number that changes", sentTo, listener.port), fix, elsewhere}
 	case elsewhere != nil && other == nil:
-		return misdirection{b.atPort(*elsewhere), fmt.Sprintf(
-			"metadata sends clients to %s, which is not published (%d is): they reach the broker once and then lose it",
-			adv.address(), elsewhere.first), fix, elsewhere}, true
+		fault = misdirection{b.atPort(*elsewhere), fmt.Sprintf("%s, which is not published (%d is): they reach the broker once and then lose it",
+			sentTo, elsewhere.first), fix, elsewhere}
 	case other != nil && s.brokerOf(other) != nil:
-		return misdirection{
-			advertised, fmt.Sprintf(
-				"metadata sends clients of %s to %s, which is %s %s: they ask the wrong broker", b.Name, adv.address(), how, other.Name),
-			fmt.Sprintf("another port than %d for %s: in both lists of listeners, and published", adv.port, b.Name), nil,
-		}, true
+		fault = misdirection{advertised, wrongBroker, fmt.Sprintf("another port than %d for %s: in both lists of listeners, and published", adv.port, b.Name), nil}
 	case other != nil: // a proxy
 		return misdirection{}, false
 	default:
-		return misdirection{
-			advertised, fmt.Sprintf(
-				"metadata sends clients to %s, which is not published: no client outside the container gets there", adv.address()),
-			fmt.Sprintf(`ports: ["127.0.0.1:%d:%d"]`, adv.port, listener.port), nil,
-		}, true
+		lines := fmt.Sprintf(`ports: ["127.0.0.1:%d:%d"]`, adv.port, listener.port)
+		fault = misdirection{advertised, sentTo + ", which is not published: no client outside the container gets there", lines, nil}
 	}
+	return fault, true
 }
 
 // holder returns the other service that a port of the machine belongs to, and how: it publishes the

@@ -75,6 +75,12 @@ func TestQuorumVotersOfSeveral(t *testing.T) {
 				"fix: KAFKA_CONTROLLER_QUORUM_VOTERS: 1@kafka:9093",
 			},
 		},
+	})
+}
+
+func TestQuorumOfSeveral(t *testing.T) {
+	t.Parallel()
+	runFaults(t, []fault{
 		{
 			name: "one of three is wrong, on one node", base: quorumStack,
 			edits: []string{"1@kafka-1:9093,2@kafka-2:9093,3@kafka-3:9093", "1@kafka-1:9093,2@kafka-2:9092,3@kafka-4:9093"},

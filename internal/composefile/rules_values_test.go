@@ -61,6 +61,12 @@ func TestListenerSyntax(t *testing.T) {
 				"fix: KAFKA_ADVERTISED_LISTENERS: NAME://HOST:PORT, and a comma before the next",
 			},
 		},
+	})
+}
+
+func TestListenerLists(t *testing.T) {
+	t.Parallel()
+	runFaults(t, []fault{
 		{
 			name: "a semicolon between two", base: kraftStack,
 			edits: []string{"KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://kafka:9092,PLAINTEXT_HOST://localhost:29092", "KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://kafka:9092;PLAINTEXT_HOST://localhost:29092"},

@@ -54,8 +54,8 @@ func zookeeperConnects(stack *Stack, report reporter) {
 		}
 		if mended := oneChroot(connect.value); mended != connect.value {
 			_, path, _ := strings.Cut(connect.value, "/")
-			report(b.service, b.atEnv("KAFKA_ZOOKEEPER_CONNECT"), "what follows the first / is one path for all hosts: the broker asks the first host alone, and under /"+
-				path, "KAFKA_ZOOKEEPER_CONNECT: "+mended)
+			report(b.service, b.atEnv("KAFKA_ZOOKEEPER_CONNECT"), "what follows the first / is one path for all hosts: the broker asks the first host alone, and under /"+path,
+				"KAFKA_ZOOKEEPER_CONNECT: "+mended)
 			connect.value = mended
 		}
 		list, _, _ := strings.Cut(connect.value, "/")
