@@ -76,7 +76,7 @@ func interopKeys() []interopRecord {
 		{name: "unicode key", key: []byte("clé-日本-🎉"), keyJSON: `"clé-日本-🎉"`},
 		{name: "JSON key", key: []byte(`{"id":1}`), keyJSON: `"{\"id\":1}"`},
 		{name: "number key", key: []byte("42"), keyJSON: `"42"`},
-		{name: "UTF-16 key", key: []byte{0xff, 0xfe, 'k', 0}, keyJSON: `{"base64":"//5rAA=="}`},
+		{name: "UTF-16 key", key: []byte{0xff, 0xfe, 'k', 0}, keyJSON: `{"base64":"//5rAA=="},"keyBytes":{"base64":"//5rAA=="}`},
 		{name: "null key and value", keyJSON: "null", valueJSON: "null"},
 		{name: "the epoch", key: []byte("t"), keyJSON: `"t"`},
 	}
