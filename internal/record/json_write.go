@@ -25,7 +25,8 @@ import (
 // key itself is a string depends on the bytes, for numbers of one kind too. Behind the value of a
 // header the member number follows where it is one ([HeaderNumber]).
 //
-// The timestamp has the form of [AppendTimestamp]; where that is Unix milliseconds, it is a number.
+// The timestamp has the form of [AppendTimestamp]; where that is Unix milliseconds, it is a number,
+// and where there is none, null.
 func AppendJSON(dst []byte, r *kgo.Record) []byte {
 	dst = append(dst, `{"topic":`...)
 	dst = appendName(dst, r.Topic)
@@ -79,8 +80,12 @@ func appendValue(dst, value []byte) []byte {
 	return appendBase64(dst, value)
 }
 
-// AppendJSONTimestamp appends t as a JSON value: a string that is a date, or a number.
+// AppendJSONTimestamp appends t as a JSON value: a string that is a date, a number, or null for the
+// zero time, as records of the format before Kafka 0.10 have it.
 func AppendJSONTimestamp(dst []byte, t time.Time) []byte {
+	if t.IsZero() {
+		return append(dst, "null"...)
+	}
 	quote := len(dst)
 	dst = AppendTimestamp(append(dst, '"'), t)
 	if dst[len(dst)-1] != 'Z' { // Unix milliseconds

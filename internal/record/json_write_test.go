@@ -92,13 +92,13 @@ func TestAppendJSONRecord(t *testing.T) {
 		{
 			"key and headers",
 			kgo.Record{Key: []byte(`{"id":1}`), Headers: []kgo.RecordHeader{{Key: "trace", Value: []byte("a=b")}, {Key: "", Value: nil}, {Key: "trace", Value: []byte{}}}, Value: []byte("v")},
-			`{"topic":"","partition":0,"offset":0,"timestamp":"0001-01-01T00:00:00.000Z","key":"{\"id\":1}",` +
+			`{"topic":"","partition":0,"offset":0,"timestamp":null,"key":"{\"id\":1}",` +
 				`"headers":[{"key":"trace","value":"a=b"},{"key":"","value":null},{"key":"trace","value":""}],"value":"v"}`,
 		},
 		{
 			"bytes",
 			kgo.Record{Key: []byte{0xff}, Headers: []kgo.RecordHeader{{Key: "\xff", Value: []byte{0xfe}}}},
-			`{"topic":"","partition":0,"offset":0,"timestamp":"0001-01-01T00:00:00.000Z","key":{"base64":"/w=="},"keyBytes":{"base64":"/w=="},` +
+			`{"topic":"","partition":0,"offset":0,"timestamp":null,"key":{"base64":"/w=="},"keyBytes":{"base64":"/w=="},` +
 				`"headers":[{"key":{"base64":"/w=="},"value":{"base64":"/g=="}}],"value":null}`,
 		},
 		{

@@ -97,19 +97,16 @@ func (d *deliveryReport) writeResult(line int, r *kgo.Record, err error) {
 	if d.out == nil {
 		return
 	}
-	offset, message, timestamp := r.Offset, "", []byte("null")
+	offset, message := r.Offset, ""
 	if err != nil {
 		offset, message = -1, err.Error()
-	}
-	if !r.Timestamp.IsZero() {
-		timestamp = record.AppendJSONTimestamp(nil, r.Timestamp)
 	}
 	b := d.out.Text
 	b = append(b, `{"topic":"`...) // a topic's name needs no escapes
 	b = append(append(b, d.topic...), `","partition":`...)
 	b = append(strconv.AppendInt(b, int64(r.Partition), 10), `,"offset":`...)
 	b = append(strconv.AppendInt(b, offset, 10), `,"timestamp":`...)
-	b = append(append(b, timestamp...), `,"line":`...)
+	b = append(record.AppendJSONTimestamp(b, r.Timestamp), `,"line":`...)
 	b = append(strconv.AppendInt(b, int64(line), 10), `,"error":`...)
 	quoted, _ := json.Marshal(message) // a string always can be
 	d.out.Text = append(append(b, quoted...), "}\n"...)

@@ -47,7 +47,7 @@ func templateData(r *kgo.Record) map[string]any {
 	}
 	return map[string]any{
 		"topic": r.Topic, "partition": r.Partition, "offset": r.Offset,
-		"timestamp": string(record.AppendTimestamp(nil, r.Timestamp)),
+		"timestamp": record.TimestampText(r.Timestamp),
 		"key":       templateText(r.Key), "headers": headers, "value": templateValue(r.Value),
 	}
 }
