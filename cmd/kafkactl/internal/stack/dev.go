@@ -5,7 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os/exec"
+	"net"
 	"strings"
 	"syscall"
 	"time"
@@ -16,6 +16,7 @@ import (
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/cmd/kafkactl/internal/term"
 	"kafkactl/internal/admin"
+	"kafkactl/internal/embedded"
 	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
@@ -75,21 +76,42 @@ func (o *devOptions) run(ctx context.Context) error {
 		return err
 	}
 	brokers, _ := topicspec.BrokersNeeded(desired)
-	kafka, err := startEmbedded(o.port, max(brokers, 1), o.dataDir)
+	cluster, err := embedded.Start(embedded.Config{Port: o.port, Brokers: max(brokers, 1), DataDir: o.dataDir})
 	if err != nil {
+		return startError(err)
+	}
+	defer cluster.Close()
+	if err := o.apply(ctx, cluster.Addrs(), desired); err != nil {
 		return err
 	}
-	defer kafka.Close()
-	if err := o.apply(ctx, kafka.addrs, desired); err != nil {
-		return err
-	}
-	addrs := strings.Join(kafka.addrs, ",")
+	addrs := strings.Join(cluster.Addrs(), ",")
 	if len(o.command) > 0 {
 		return o.exec(ctx, addrs)
 	}
 	fmt.Fprintf(o.app.Out, "embedded Kafka on %s, %s; Ctrl-C ends it\n", addrs, storageText(o.dataDir))
 	<-ctx.Done()
 	return nil
+}
+
+// startError says which address cannot be listened on, and why, without the calls that found it out.
+func startError(err error) error {
+	const what = "start the embedded Kafka: "
+	if inUse, ok := errors.AsType[*embedded.InUseError](err); ok {
+		return cli.WithHint(inUse, "end that one, or name another --data-dir")
+	}
+	network, ofNetwork := errors.AsType[*net.OpError](err)
+	errno, named := errors.AsType[syscall.Errno](err)
+	if !ofNetwork || !named || network.Addr == nil {
+		return fmt.Errorf(what+"%w", err)
+	}
+	err = cli.WithText(err, what+network.Addr.String()+": "+errno.Error())
+	switch {
+	case errno == syscall.EADDRINUSE:
+		return cli.WithHint(err, "something listens there already; --port 0 picks a free one")
+	case errno == syscall.EACCES:
+		return cli.WithHint(err, "ports below 1024 are for the administrator; --port 0 picks a free one")
+	}
+	return err
 }
 
 // desired returns the topics to apply: none when the default file is not there.
@@ -135,17 +157,6 @@ func (o *devOptions) apply(ctx context.Context, addrs []string, desired []topics
 	}
 	o.app.Notef("%s: %s", term.Count(len(desired), "topic"), r.Summary())
 	return nil
-}
-
-// exec runs the user's command to its end. A signal is passed on as SIGTERM; the command
-// answers it with its exit code.
-func (o *devOptions) exec(ctx context.Context, addrs string) error {
-	cmd := exec.CommandContext(ctx, o.command[0], o.command[1:]...)
-	cmd.Env = cli.ClusterEnv(addrs)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = o.app.ChildStreams()
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
-	cmd.WaitDelay = 500 * time.Millisecond // then it is killed: a signal ends us within a second
-	return o.app.RunChild(ctx, cmd)
 }
 
 // storageText says where records are kept.

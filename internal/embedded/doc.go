@@ -1,0 +1,7 @@
+// Package embedded is a Kafka in this process, for `kafkactl dev`: brokers on loopback addresses that
+// any client of Kafka can use, without a container and without Java.
+//
+// Reading guide: [Start] (cluster.go) starts the brokers, which are those of kfake, and gives them
+// the defaults of a real broker. directory.go and lock_*.go see to it that one process at a time
+// uses a data directory.
+package embedded
