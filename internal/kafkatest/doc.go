@@ -18,4 +18,7 @@
 // listeners that advertise what no client can reach or that ask for a login, data directories of
 // which one can break. LaunchWithout leaves brokers for later; Pause, Kill and their like take away
 // what runs.
+//
+// NodeProgram, PythonProgram and JavaProgram run small programs with the services' own client
+// libraries, which they install first.
 package kafkatest
