@@ -44,7 +44,7 @@ func BenchmarkProduceUnderKills(b *testing.B) {
 		}
 		ended := make(chan error, 1)
 		go func() { ended <- produce.Wait() }()
-		killed, err := killInTurn(b, c, ended)
+		killed, err := killInTurn(b, c, binary, ended)
 		if err != nil {
 			b.Errorf("round %d: %v\n%s", round, err, out.String())
 		}
@@ -71,7 +71,7 @@ func writeNumbers(b *testing.B, name string) {
 
 // killInTurn kills one broker after another, and starts each again, until the command has ended. It
 // returns how many were killed, and the command's error.
-func killInTurn(b *testing.B, c *kafkatest.Cluster, ended <-chan error) (kills int, err error) {
+func killInTurn(b *testing.B, c *kafkatest.Cluster, binary string, ended <-chan error) (kills int, err error) {
 	b.Helper()
 	for {
 		select {
@@ -87,11 +87,26 @@ func killInTurn(b *testing.B, c *kafkatest.Cluster, ended <-chan error) (kills i
 		if err := c.StartBroker(victim); err != nil {
 			b.Fatal(err)
 		}
-		ctx, cancel := context.WithTimeout(b.Context(), 2*time.Minute)
-		err := c.WaitReady(ctx)
-		cancel()
-		if err != nil {
-			b.Fatal(err)
+		waitInSync(b, c, binary)
+	}
+}
+
+// waitInSync waits until every replica is in sync again: a second kill before that leaves partitions
+// with fewer than they need, and then no producer can go on.
+func waitInSync(b *testing.B, c *kafkatest.Cluster, binary string) {
+	b.Helper()
+	ctx, cancel := context.WithTimeout(b.Context(), 2*time.Minute)
+	defer cancel()
+	if err := c.WaitReady(ctx); err != nil {
+		b.Fatal(err)
+	}
+	for {
+		out, err := exec.CommandContext(ctx, binary, "describe", "--check", "-b", c.Bootstrap()).CombinedOutput()
+		if err == nil {
+			return
+		}
+		if ctx.Err() != nil {
+			b.Fatalf("%v\n%s", err, out)
 		}
 	}
 }
