@@ -4,4 +4,8 @@
 // Reading guide: [Start] (cluster.go) starts the brokers, which are those of kfake, and gives them
 // the defaults of a real broker. directory.go and lock_*.go see to it that one process at a time
 // uses a data directory.
+//
+// What kfake does otherwise than a broker is mended from outside: upstream.go lists its defects, one
+// entry each. listener.go hands kfake the connections of clients, and wire.go follows the requests on
+// them and changes the answers; frames without a mend, as those of records, pass through untouched.
 package embedded
