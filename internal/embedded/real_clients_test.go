@@ -64,7 +64,7 @@ func sharedBootstrap(t *testing.T) string {
 // embeddedBootstrap is the address of an embedded Kafka that ends with the test.
 func embeddedBootstrap(t *testing.T) string {
 	t.Helper()
-	c, err := embedded.Start(embedded.Config{Brokers: 1})
+	c, err := embedded.Start(t.Context(), embedded.Config{Brokers: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,6 +34,10 @@ func upstreamDefects() []defect {
 			who:  "Java's Admin: id should be positive, id: -1; kafka-python: Unrecognized ConfigSourceType: -1",
 			key:  kmsg.CreateTopics, answer: nameCreatedSources,
 		}, {
+			name: "CreateTopics answers no configs that have their default",
+			who:  "Java's Admin: CreateTopicsResult.config lacks them, and what is read of it is null",
+			key:  kmsg.CreateTopics, answer: addCreatedDefaults,
+		}, {
 			name: "DescribeTopicPartitions answers no eligible leader replicas",
 			who:  "Java's Admin: describeTopics ends with a NullPointerException",
 			key:  kmsg.DescribeTopicPartitions, answer: fillEligibleLeaders,
@@ -41,6 +45,10 @@ func upstreamDefects() []defect {
 			name: "ListGroups filters by types and states as they are spelt",
 			who:  `Java's Admin: listConsumerGroups is empty, for it asks for "Consumer" and kfake has "consumer"`,
 			key:  kmsg.ListGroups, request: spellGroupFilters,
+		}, {
+			name: "ListGroups answers no protocol type of the consumer protocol",
+			who:  "Java's Admin: listConsumerGroups says of a group with members that it is a simple one, without any",
+			key:  kmsg.ListGroups, answer: nameGroupProtocol,
 		}, {
 			name: "DescribeClientQuotas answers no entries",
 			who:  "Java's Admin: describeClientQuotas ends with a NullPointerException",
@@ -158,6 +166,21 @@ func spellGroupFilters(req kmsg.Request) {
 	spell(list.StatesFilter, []string{
 		"Empty", "Stable", "PreparingRebalance", "CompletingRebalance", "Reconciling", "Assigning", "Dead",
 	})
+}
+
+// nameGroupProtocol names the protocol type of groups of the consumer protocol (KIP-848). The answers
+// before v5 do not say which those are; of the others without a type, none has members.
+func nameGroupProtocol(resp kmsg.Response) (changed bool) {
+	list, _ := resp.(*kmsg.ListGroupsResponse)
+	for i := range list.Groups {
+		g := &list.Groups[i]
+		hasMembers := g.GroupState != "" && g.GroupState != "Empty" && g.GroupState != "Dead"
+		if g.ProtocolType == "" && (g.GroupType == "consumer" || hasMembers) {
+			g.ProtocolType = "consumer"
+			changed = true
+		}
+	}
+	return changed
 }
 
 // fillQuotaEntries makes null, which belongs to an error, an empty list.

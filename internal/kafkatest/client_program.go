@@ -117,14 +117,16 @@ func JavaProgram(tb testing.TB, source string) ClientProgram {
 	return java
 }
 
-// compileJava compiles a source file into dir. The compiler takes no pattern in its class path.
-func compileJava(ctx context.Context, java ClientProgram, compiler, jars, dir, source string) error {
+// compileJava compiles source files into dir. The compiler takes no pattern in its class path.
+func compileJava(ctx context.Context, java ClientProgram, compiler, jars, dir string, sources ...string) error {
 	names, err := filepath.Glob(filepath.Join(jars, "*.jar"))
 	if err != nil {
 		return err
 	}
-	_, err = java.Run(ctx, "", "-jar", compiler, "-17", "-proc:none",
-		"-classpath", strings.Join(names, string(os.PathListSeparator)), "-d", dir, source)
+	_, err = java.Run(ctx, "", append([]string{
+		"-jar", compiler, "-17", "-proc:none", "-nowarn", "-parameters",
+		"-classpath", strings.Join(names, string(os.PathListSeparator)), "-d", dir,
+	}, sources...)...)
 	return err
 }
 

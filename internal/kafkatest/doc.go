@@ -20,5 +20,6 @@
 // what runs.
 //
 // NodeProgram, PythonProgram and JavaProgram run small programs with the services' own client
-// libraries, which they install first.
+// libraries, which they install first; NewJavaProject does for Java with other libraries than Kafka's.
+// Serve runs such a program beside the test.
 package kafkatest
