@@ -18,6 +18,10 @@ type defect struct {
 
 	request func(kmsg.Request)       // changes a request before kfake has it; or nil
 	answer  func(kmsg.Response) bool // changes an answer before the client has it; or nil
+
+	// instead answers in the place of kfake; it returns nil for a request that it leaves to kfake. Or
+	// it is nil.
+	instead func(*kfake.Cluster, kmsg.Request) kmsg.Response
 }
 
 // upstreamDefects returns what kfake 20260918 does otherwise than a broker. Two more faults are
@@ -50,6 +54,14 @@ func upstreamDefects() []defect {
 			who:  "Java's Admin: listConsumerGroups says of a group with members that it is a simple one, without any",
 			key:  kmsg.ListGroups, answer: nameGroupProtocol,
 		}, {
+			name: "OffsetFetch refuses a group that is not there",
+			who:  "all that ask before they commit: librdkafka's committed and KafkaJS's fetchOffsets end with GROUP_ID_NOT_FOUND",
+			key:  kmsg.OffsetFetch, instead: fetchOffsets,
+		}, {
+			name: "ApiVersions has telemetry (KIP-714) that nothing reads",
+			who:  "librdkafka: a line on stderr for each client; brokers have it where a plugin reads it",
+			key:  kmsg.ApiVersions, answer: dropTelemetry,
+		}, {
 			name: "DescribeClientQuotas answers no entries",
 			who:  "Java's Admin: describeClientQuotas ends with a NullPointerException",
 			key:  kmsg.DescribeClientQuotas, answer: fillQuotaEntries,
@@ -81,16 +93,22 @@ func upstreamDefects() []defect {
 	}
 }
 
-// mendRequests makes a cluster change the requests of all defects.
+// mendRequests makes a cluster change or answer the requests of all defects.
 func mendRequests(cluster *kfake.Cluster, defects []defect) {
 	for _, d := range defects {
-		if d.request == nil {
-			continue
+		switch {
+		case d.request != nil:
+			cluster.ControlKey(int16(d.key), func(req kmsg.Request) (kmsg.Response, error, bool) {
+				d.request(req)
+				return nil, nil, false
+			})
+		case d.instead != nil:
+			cluster.ControlKey(int16(d.key), func(req kmsg.Request) (kmsg.Response, error, bool) {
+				cluster.KeepControl()
+				resp := d.instead(cluster, req)
+				return resp, nil, resp != nil
+			})
 		}
-		cluster.ControlKey(int16(d.key), func(req kmsg.Request) (kmsg.Response, error, bool) {
-			d.request(req)
-			return nil, nil, false
-		})
 	}
 }
 
@@ -212,6 +230,16 @@ func capAddPartitionsToTxn(resp kmsg.Response) (changed bool) {
 		}
 	}
 	return changed
+}
+
+// dropTelemetry takes away the two requests by which clients send metrics.
+func dropTelemetry(resp kmsg.Response) (changed bool) {
+	versions, _ := resp.(*kmsg.ApiVersionsResponse)
+	before := len(versions.ApiKeys)
+	versions.ApiKeys = slices.DeleteFunc(versions.ApiKeys, func(k kmsg.ApiVersionsResponseApiKey) bool {
+		return k.ApiKey == int16(kmsg.GetTelemetrySubscriptions) || k.ApiKey == int16(kmsg.PushTelemetry)
+	})
+	return len(versions.ApiKeys) < before
 }
 
 // fenced turns PRODUCER_FENCED into the error that clients of older versions know.
