@@ -50,6 +50,11 @@ func Start(c Config) (*Cluster, error) {
 		return nil, err
 	}
 	cluster.ControlKey(int16(kmsg.CreateTopics), defaultReplication)
+	if _, err = newJudge(cluster); err != nil {
+		cluster.Close()
+		unlock(lock)
+		return nil, err
+	}
 	return &Cluster{cluster, lock}, nil
 }
 
