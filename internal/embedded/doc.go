@@ -5,8 +5,9 @@
 // the defaults of a real broker. judge.go stands before kfake and refuses what a broker refuses:
 // topics (judge_topics.go), partitions and replicas (judge_partitions.go), settings
 // (judge_configs.go), records (judge_records.go, with produce_rules.go and record_batch.go); kfake
-// answers the rest of such a request (judge_rest.go). directory.go and lock_*.go see to it that one process at a time
-// uses a data directory.
+// answers the rest of such a request (judge_rest.go). describe_configs.go completes what kfake says of
+// a topic's settings. directory.go and lock_*.go see to it that one process at a time uses a data
+// directory.
 //
 // What kfake does otherwise than a broker is mended from outside: upstream.go lists its defects, one
 // entry each. listener.go hands kfake the connections of clients, and wire.go follows the requests on

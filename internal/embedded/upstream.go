@@ -9,7 +9,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// defect is a fault of kfake that clients meet, and its mend from outside. A test holds each against
+// defect is a fault of kfake that clients meet, and its mend from outside, unless that is elsewhere. A test holds each against
 // kfake alone, and says when its entry can go.
 type defect struct {
 	name string // what is wrong, the name of its test
@@ -41,6 +41,10 @@ func upstreamDefects() []defect {
 			name: "CreateTopics answers no configs that have their default",
 			who:  "Java's Admin: CreateTopicsResult.config lacks them, and what is read of it is null",
 			key:  kmsg.CreateTopics, answer: addCreatedDefaults,
+		}, {
+			name: "DescribeConfigs describes a third of a topic's settings",
+			who:  "kafka-python: alter_configs refuses the others, Unrecognized configs; see describeConfigs",
+			key:  kmsg.DescribeConfigs,
 		}, {
 			name: "DescribeTopicPartitions answers no eligible leader replicas",
 			who:  "Java's Admin: describeTopics ends with a NullPointerException",

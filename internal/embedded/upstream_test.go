@@ -20,6 +20,7 @@ func probes() map[string]func(*client) string {
 		"ListGroups answers no protocol type of the consumer protocol": probeGroupProtocol,
 		"DescribeTopicPartitions answers no eligible leader replicas":  probeEligibleLeaders,
 		"ListGroups filters by types and states as they are spelt":     probeGroupFilters,
+		"DescribeConfigs describes a third of a topic's settings":      probeDescribed,
 		"OffsetFetch refuses a group that is not there":                probeAbsentGroup,
 		"ApiVersions has telemetry (KIP-714) that nothing reads":       probeTelemetry,
 		"DescribeClientQuotas answers no entries":                      probeQuotaEntries,
