@@ -1,6 +1,8 @@
 package embedded
 
 import (
+	"context"
+	"net"
 	"os"
 
 	"github.com/twmb/franz-go/pkg/kfake"
@@ -26,8 +28,9 @@ type Cluster struct {
 }
 
 // Start starts brokers on 127.0.0.1. The error wraps the [net.OpError] of a port that cannot be
-// listened on; it is an [*InUseError] for a data directory that another process uses.
-func Start(c Config) (*Cluster, error) {
+// listened on; it is an [*InUseError] for a data directory that another process uses. The context is
+// for the start alone.
+func Start(ctx context.Context, c Config) (*Cluster, error) {
 	opts := []kfake.Opt{kfake.NumBrokers(c.Brokers), kfake.DefaultNumPartitions(1), kfake.BrokerConfigs(map[string]string{
 		// Where a client looks whether groups and transactions can work (wait, health), it finds that
 		// they can.
@@ -35,7 +38,15 @@ func Start(c Config) (*Cluster, error) {
 		"num.partitions": "1", "default.replication.factor": "1", // Kafka's defaults; see defaultReplication
 	})}
 	watch := newWatch()
-	opts = append(opts, kfake.WithLogger(watch.failures), kfake.ListenFn(watch.listen))
+	defects := upstreamDefects()
+	mends := mendAnswers(defects)
+	opts = append(opts, kfake.WithLogger(watch.failures), kfake.ListenFn(func(network, address string) (net.Listener, error) {
+		loopback, err := new(net.ListenConfig).Listen(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		return &listener{watch.follow(loopback), mends}, nil
+	}))
 	if c.Port > 0 {
 		ports := make([]int, c.Brokers)
 		for i := range ports {
@@ -56,6 +67,7 @@ func Start(c Config) (*Cluster, error) {
 		unlock(lock)
 		return nil, err
 	}
+	mendRequests(cluster, defects)
 	cluster.ControlKey(int16(kmsg.CreateTopics), defaultReplication)
 	started := &Cluster{cluster, lock, watch, cluster.ListenAddrs()}
 	watch.start(started, c)

@@ -21,22 +21,13 @@ type watch struct {
 	stopping, ended chan struct{}
 }
 
-// newWatch returns a watch for a cluster that is to be started with its listen and its failures.
+// newWatch returns a watch for a cluster that is to be started whose log its failures are, and
+// whose listeners it follows.
 func newWatch() *watch {
 	return &watch{
 		asked: newAskedTopics(), failures: newWriteFailures(),
 		stopping: make(chan struct{}), ended: make(chan struct{}),
 	}
-}
-
-// listen listens as [net.Listen] does, and follows what clients ask for.
-func (w *watch) listen(network, address string) (net.Listener, error) {
-	//nolint:noctx // kfake has no context to listen with; the listener ends with the cluster
-	listener, err := net.Listen(network, address)
-	if err != nil {
-		return nil, err
-	}
-	return w.follow(listener), nil
 }
 
 // follow returns a listener like l, and follows what the clients that it accepts ask for.

@@ -54,7 +54,7 @@ func startNoticed(t *testing.T, c Config, opts ...kgo.Opt) (*Cluster, *kgo.Clien
 	t.Helper()
 	n := newNoticed()
 	c.Brokers, c.Notice = 1, n.add
-	cluster, err := Start(c)
+	cluster, err := Start(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}

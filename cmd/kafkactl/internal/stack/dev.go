@@ -80,7 +80,7 @@ func (o *devOptions) run(ctx context.Context) error {
 		return err
 	}
 	brokers, _ := topicspec.BrokersNeeded(desired)
-	cluster, err := embedded.Start(embedded.Config{Port: o.port, Brokers: max(brokers, 1), DataDir: o.dataDir, Notice: o.notices(ctx).print})
+	cluster, err := embedded.Start(ctx, embedded.Config{Port: o.port, Brokers: max(brokers, 1), DataDir: o.dataDir, Notice: o.notices(ctx).print})
 	if err != nil {
 		return startError(err)
 	}
