@@ -44,23 +44,28 @@ func (r *devRun) String() string {
 	return strings.ReplaceAll(r.out.String(), "\r\n", "\n")
 }
 
-// startDev starts kafkactl dev without a terminal, as CI does.
+// startDev starts kafkactl dev without topics and without a terminal, as CI does.
 func startDev(t *testing.T, args ...string) *devRun {
 	t.Helper()
-	r := newDevRun(t, args)
-	r.cmd.Stdout, r.cmd.Stderr = r, r
-	clitest.Detach(r.cmd)
-	if err := r.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	go r.wait()
-	return r
+	return newDevRun(t, append([]string{"--no-apply"}, args...)...).detached()
 }
 
 // startDevOnTerminal starts it as the program that a terminal talks to.
 func startDevOnTerminal(t *testing.T, args ...string) *devRun {
 	t.Helper()
-	return newDevRun(t, args).onTerminal()
+	return newDevRun(t, append([]string{"--no-apply"}, args...)...).onTerminal()
+}
+
+// detached starts the program without a terminal.
+func (r *devRun) detached() *devRun {
+	r.t.Helper()
+	r.cmd.Stdout, r.cmd.Stderr = r, r
+	clitest.Detach(r.cmd)
+	if err := r.cmd.Start(); err != nil {
+		r.t.Fatal(err)
+	}
+	go r.wait()
+	return r
 }
 
 // onTerminal starts the program on a terminal of its own.
@@ -79,10 +84,10 @@ func (r *devRun) onTerminal() *devRun {
 	return r
 }
 
-func newDevRun(t *testing.T, args []string) *devRun {
+func newDevRun(t *testing.T, args ...string) *devRun {
 	t.Helper()
-	cmd, _ := clitest.Program(t, append([]string{"dev", "--no-apply"}, args...)...)
-	r := &devRun{t: t, cmd: cmd, mark: "TEST_OF_DEV=" + t.Name() + "$", ended: make(chan struct{})}
+	cmd, _ := clitest.Program(t, append([]string{"dev"}, args...)...)
+	r := &devRun{t: t, cmd: cmd, mark: "TEST_OF_DEV=" + cmd.Path + "$", ended: make(chan struct{})}
 	// What is left by a test that fails keeps no pipe of it open.
 	cmd.WaitDelay = time.Second
 	// The programs that a command runs find kafkactl.

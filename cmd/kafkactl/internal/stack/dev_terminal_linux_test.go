@@ -65,7 +65,7 @@ func TestDevLeavesNothingOnTerminal(t *testing.T) {
 // A shell has other programs in the terminal's group, as those of a pipeline. They are not ours.
 func TestDevSparesTheProgramsBesideIt(t *testing.T) {
 	t.Parallel()
-	r := newDevRun(t, nil)
+	r := newDevRun(t)
 	r.cmd.Path, r.cmd.Args = "/bin/sh", []string{"sh", "-c", `sleep 60 & beside=$!
 		kafkactl dev --no-apply --port 0 -- sh -c 'sleep 60 & exit 3'; echo code $?
 		kill -0 $beside && echo beside; kill $beside`}
