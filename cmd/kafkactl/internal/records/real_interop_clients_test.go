@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"fmt"
-	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"kafkactl/cmd/kafkactl/internal/clitest"
 	"kafkactl/internal/kafkatest"
 )
 
@@ -102,42 +101,17 @@ func (p interopProgram) run(t *testing.T, stdin string, args ...string) ([]byte,
 
 func installKafkaJS(t *testing.T) interopProgram {
 	t.Helper()
-	kafkatest.Require(t, kafkatest.KafkaJS)
-	files := interopFiles(t, "kafkajs/package.json", "kafkajs/package-lock.json")
-	dir := interopCached(t, "kafkajs", files, func(dir string) error {
-		for name, data := range files {
-			if err := os.WriteFile(filepath.Join(dir, filepath.Base(name)), data, 0o600); err != nil {
-				return err
-			}
-		}
-		npm := interopProgram{argv: []string{"npm", "--prefix", dir}}
-		_, err := npm.run(t, "", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-		return err
-	})
 	return interopProgram{
 		argv: []string{"node", interopDir + "/kafkajs/client.js"},
-		env:  []string{"NODE_PATH=" + filepath.Join(dir, "node_modules")},
+		env:  []string{"NODE_PATH=" + clitest.NodeModules(t, interopDir+"/kafkajs")},
 	}
 }
 
 func installPython(t *testing.T) interopProgram {
 	t.Helper()
-	kafkatest.Require(t, kafkatest.KafkaPython)
-	python := interopProgram{argv: []string{"python3"}}
-	version, err := python.run(t, "", "-c", "import pip, sys; print(sys.version)")
-	if err != nil {
-		t.Fatal(err)
-	}
-	files := interopFiles(t, "python/requirements.txt")
-	files["version"] = version
-	dir := interopCached(t, "python", files, func(dir string) error {
-		_, err := python.run(t, "", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps",
-			"--only-binary", ":all:", "--target", dir, "--requirement", interopDir+"/python/requirements.txt")
-		return err
-	})
 	return interopProgram{
 		argv: []string{"python3", interopDir + "/python/client.py"},
-		env:  []string{"PYTHONPATH=" + dir},
+		env:  []string{"PYTHONPATH=" + clitest.PythonPackages(t, interopDir+"/python")},
 	}
 }
 
@@ -161,9 +135,9 @@ func installJava(t *testing.T) interopProgram {
 	}}
 	classPath := strings.Join(jars, string(os.PathListSeparator))
 
-	files := interopFiles(t, "java/pom.xml", "java/Client.java")
+	files := clitest.Inputs(t, interopDir+"/java", "pom.xml", "Client.java")
 	files["class path"] = []byte(classPath)
-	dir := interopCached(t, "java", files, func(dir string) error {
+	dir := clitest.Installed(t, "java", files, func(dir string) error {
 		mvn := interopProgram{argv: []string{"mvn", "-B", "-q", "-f", interopDir + "/java/pom.xml"}}
 		_, err := mvn.run(t, "", "dependency:copy-dependencies", "-Dmdep.stripVersion", "-DoutputDirectory="+dir)
 		if err != nil {
@@ -175,32 +149,4 @@ func installJava(t *testing.T) interopProgram {
 	})
 	java.argv = append(java.argv, "-classpath", dir+string(os.PathListSeparator)+classPath, "Client")
 	return java
-}
-
-// interopFiles returns what the named files under interopDir hold.
-func interopFiles(t *testing.T, names ...string) map[string][]byte {
-	t.Helper()
-	files := make(map[string][]byte)
-	for _, name := range names {
-		data, err := os.ReadFile(filepath.Join(interopDir, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		files[name] = data
-	}
-	return files
-}
-
-// interopCached returns the directory that fill fills, once for the same inputs on a machine.
-func interopCached(t *testing.T, client string, inputs map[string][]byte, fill func(dir string) error) string {
-	t.Helper()
-	sum := sha256.New()
-	for _, name := range slices.Sorted(maps.Keys(inputs)) {
-		fmt.Fprintf(sum, "%s %d\n%s", name, len(inputs[name]), inputs[name])
-	}
-	dir, err := kafkatest.Cached(fmt.Sprintf("interop-%s-%x", client, sum.Sum(nil)[:6]), fill)
-	if err != nil {
-		t.Fatalf("install the client %s: %v", client, err)
-	}
-	return dir
 }
