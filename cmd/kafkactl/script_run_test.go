@@ -16,6 +16,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"kafkactl/cmd/kafkactl/internal/clitest"
 	"kafkactl/internal/kafkatest"
 	"kafkactl/internal/kafkatest/docpage"
 )
@@ -104,7 +105,7 @@ func (t *transcript) String() string {
 
 // signalNamed is a signal of a script.
 func signalNamed(name string) (os.Signal, error) {
-	signal, known := map[string]os.Signal{"TERM": syscall.SIGTERM, "INT": os.Interrupt}[name]
+	signal, known := map[string]os.Signal{"TERM": syscall.SIGTERM, "INT": os.Interrupt, "HUP": syscall.SIGHUP}[name]
 	if !known {
 		return nil, fmt.Errorf("no signal %q", name)
 	}
@@ -194,6 +195,7 @@ func (s *stage) once(ts *testscript.TestScript, program []string, steps ...cue) 
 	}
 	var stdout, stderr transcript
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	clitest.Detach(cmd)
 	if err := cmd.Start(); err != nil {
 		return 0, err
 	}

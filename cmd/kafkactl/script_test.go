@@ -27,7 +27,7 @@ import (
 //	                                   it under ID: the lines, and the exit code
 //	within DURATION                    the last code or interrupt took less
 //	interrupt N SIGNAL PATTERN PROGRAM [ARG...]
-//	                                   run it, send SIGNAL (TERM, INT) once it has written
+//	                                   run it, send SIGNAL (TERM, INT, HUP) once it has written
 //	                                   PATTERN; it must end with code N within a second
 //	insist N SIGNAL PATTERN PATTERN PROGRAM [ARG...]
 //	                                   interrupt, and SIGNAL again once it has written the second

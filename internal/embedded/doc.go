@@ -7,7 +7,8 @@
 // (judge_configs.go), records (judge_records.go, with produce_rules.go and record_batch.go); kfake
 // answers the rest of such a request (judge_rest.go). describe_configs.go completes what kfake says of
 // a topic's settings. directory.go and lock_*.go see to it that one process at a time uses a data
-// directory.
+// directory. watch*.go find out what the user should know and no client is told, as data (notice.go):
+// they follow the requests of the connections, the log of kfake, and the memory.
 //
 // What kfake does otherwise than a broker is mended from outside: upstream.go lists its defects, one
 // entry each. listener.go hands kfake the connections of clients, and wire.go follows the requests on

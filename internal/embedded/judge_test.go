@@ -18,10 +18,10 @@ import (
 	"kafkactl/internal/embedded"
 )
 
-// start starts an embedded Kafka that ends with the test, unless it is closed before.
-func start(t *testing.T, c embedded.Config) (addrs []string, closeIt func()) {
+// startAddrs starts an embedded Kafka that ends with the test, unless it is closed before.
+func startAddrs(t *testing.T, c embedded.Config) (addrs []string, closeIt func()) {
 	t.Helper()
-	cluster, err := embedded.Start(c)
+	cluster, err := embedded.Start(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +30,7 @@ func start(t *testing.T, c embedded.Config) (addrs []string, closeIt func()) {
 	return cluster.Addrs(), closeIt
 }
 
-func client(t *testing.T, addrs []string, opts ...kgo.Opt) *kgo.Client {
+func kgoClient(t *testing.T, addrs []string, opts ...kgo.Opt) *kgo.Client {
 	t.Helper()
 	c, err := kgo.NewClient(append(opts, kgo.SeedBrokers(addrs...))...)
 	if err != nil {
@@ -50,7 +50,7 @@ func make1(t *testing.T, c *kgo.Client, name string, configs map[string]*string)
 // read returns the first count records of a topic.
 func read(ctx context.Context, t *testing.T, addrs []string, topic string, count int) []*kgo.Record {
 	t.Helper()
-	c := client(t, addrs, kgo.ConsumeTopics(topic), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.FetchMaxWait(50*time.Millisecond))
+	c := kgoClient(t, addrs, kgo.ConsumeTopics(topic), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.FetchMaxWait(50*time.Millisecond))
 	defer c.Close() // while there are brokers that it can tell
 	var records []*kgo.Record
 	for len(records) < count {
@@ -68,12 +68,12 @@ func read(ctx context.Context, t *testing.T, addrs []string, topic string, count
 func TestLogAppendTime(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	addrs, closeIt := start(t, embedded.Config{Brokers: 1, DataDir: dir})
-	make1(t, client(t, addrs), "append", map[string]*string{"message.timestamp.type": kadm.StringPtr("LogAppendTime")})
+	addrs, closeIt := startAddrs(t, embedded.Config{Brokers: 1, DataDir: dir})
+	make1(t, kgoClient(t, addrs), "append", map[string]*string{"message.timestamp.type": kadm.StringPtr("LogAppendTime")})
 	before := time.Now().Truncate(time.Millisecond)
 	codecs := []kgo.CompressionCodec{kgo.NoCompression(), kgo.GzipCompression(), kgo.SnappyCompression(), kgo.Lz4Compression(), kgo.ZstdCompression()}
 	for i, codec := range codecs {
-		producer := client(t, addrs, kgo.ProducerBatchCompression(codec), kgo.DefaultProduceTopic("append"))
+		producer := kgoClient(t, addrs, kgo.ProducerBatchCompression(codec), kgo.DefaultProduceTopic("append"))
 		var records []*kgo.Record
 		for n := range 3 {
 			at := time.UnixMilli(int64(n) * 1000)
@@ -96,15 +96,15 @@ func TestLogAppendTime(t *testing.T) {
 	}
 	check(addrs)
 	closeIt()
-	addrs, _ = start(t, embedded.Config{Brokers: 1, DataDir: dir})
+	addrs, _ = startAddrs(t, embedded.Config{Brokers: 1, DataDir: dir})
 	check(addrs)
 }
 
 // A batch that a client marks as having the broker's time is stored with a right checksum.
 func TestAppendTimeOfClient(t *testing.T) {
 	t.Parallel()
-	addrs, _ := start(t, embedded.Config{Brokers: 1})
-	c := client(t, addrs)
+	addrs, _ := startAddrs(t, embedded.Config{Brokers: 1})
+	c := kgoClient(t, addrs)
 	make1(t, c, "t", nil)
 	at := time.UnixMilli(1_700_000_000_000)
 	answersOf(t, addrs, []step{{"produce", producing(part{"t", 0, batch(at, 0x08, "a")})}})
@@ -116,8 +116,8 @@ func TestAppendTimeOfClient(t *testing.T) {
 // Rules follow the settings of a topic, for producers that name topics by id as well.
 func TestProduceRulesFollow(t *testing.T) {
 	t.Parallel()
-	addrs, _ := start(t, embedded.Config{Brokers: 1})
-	c := client(t, addrs, kgo.RecordPartitioner(kgo.ManualPartitioner()))
+	addrs, _ := startAddrs(t, embedded.Config{Brokers: 1})
+	c := kgoClient(t, addrs, kgo.RecordPartitioner(kgo.ManualPartitioner()))
 	admin := kadm.NewClient(c)
 	keyless := func(topic string, want error) {
 		t.Helper()
@@ -143,7 +143,7 @@ func TestProduceRulesFollow(t *testing.T) {
 		t.Fatal(err)
 	}
 	make1(t, c, "t", map[string]*string{"cleanup.policy": kadm.StringPtr("compact")})
-	fresh := client(t, addrs)
+	fresh := kgoClient(t, addrs)
 	if err := fresh.ProduceSync(t.Context(), &kgo.Record{Topic: "t", Value: []byte("v")}).FirstErr(); !errors.Is(err, kerr.InvalidRecord) {
 		t.Fatal(err)
 	}
@@ -152,11 +152,11 @@ func TestProduceRulesFollow(t *testing.T) {
 // Without an answer to wait for, good records are stored and the connection of others ends.
 func TestProduceWithoutAnswer(t *testing.T) {
 	t.Parallel()
-	addrs, _ := start(t, embedded.Config{Brokers: 1})
-	c := client(t, addrs, kgo.MaxProduceRequestsInflightPerBroker(1))
+	addrs, _ := startAddrs(t, embedded.Config{Brokers: 1})
+	c := kgoClient(t, addrs, kgo.MaxProduceRequestsInflightPerBroker(1))
 	make1(t, c, "good", nil)
 	make1(t, c, "compacted", map[string]*string{"cleanup.policy": kadm.StringPtr("compact")})
-	producer := client(t, addrs, kgo.RequiredAcks(kgo.NoAck()), kgo.DisableIdempotentWrite())
+	producer := kgoClient(t, addrs, kgo.RequiredAcks(kgo.NoAck()), kgo.DisableIdempotentWrite())
 	if err := producer.ProduceSync(t.Context(), &kgo.Record{Topic: "compacted", Value: []byte("v")}, &kgo.Record{Topic: "good", Value: []byte("v")}).FirstErr(); err != nil {
 		t.Fatal(err)
 	}
@@ -169,11 +169,11 @@ func TestProduceWithoutAnswer(t *testing.T) {
 // Many requests of which a part is refused are answered at once, and ending meanwhile ends them.
 func TestPartlyRefusedAtOnce(t *testing.T) {
 	t.Parallel()
-	addrs, closeIt := start(t, embedded.Config{Brokers: 3})
+	addrs, closeIt := startAddrs(t, embedded.Config{Brokers: 3})
 	const clients, rounds = 8, 25
 	var all sync.WaitGroup
 	for n := range clients {
-		c := client(t, addrs)
+		c := kgoClient(t, addrs)
 		all.Go(func() {
 			for i := range rounds {
 				name := fmt.Sprintf("t-%d-%d", n, i)
@@ -195,7 +195,7 @@ func TestPartlyRefusedAtOnce(t *testing.T) {
 	defer cancel()
 	var ending sync.WaitGroup
 	for n := range clients {
-		c := client(t, addrs)
+		c := kgoClient(t, addrs)
 		ending.Go(func() {
 			for i := 0; ctx.Err() == nil; i++ {
 				_, _ = creating(topic(fmt.Sprintf("u-%d-%d", n, i)), topic("bad name")).RequestWith(ctx, c)
@@ -211,11 +211,11 @@ func TestPartlyRefusedAtOnce(t *testing.T) {
 func TestCollisionWithStored(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	addrs, closeIt := start(t, embedded.Config{Brokers: 1, DataDir: dir})
-	make1(t, client(t, addrs), "a.b", nil)
+	addrs, closeIt := startAddrs(t, embedded.Config{Brokers: 1, DataDir: dir})
+	make1(t, kgoClient(t, addrs), "a.b", nil)
 	closeIt()
-	addrs, _ = start(t, embedded.Config{Brokers: 1, DataDir: dir})
-	c := client(t, addrs)
+	addrs, _ = startAddrs(t, embedded.Config{Brokers: 1, DataDir: dir})
+	c := kgoClient(t, addrs)
 	ask := func(want string) {
 		t.Helper()
 		resp, err := validating(topic("a_b")).RequestWith(t.Context(), c)
@@ -236,11 +236,11 @@ func TestCollisionWithStored(t *testing.T) {
 // The default of a count is 1 on every way to a topic, and no way makes one unasked.
 func TestDefaultCounts(t *testing.T) {
 	t.Parallel()
-	addrs, _ := start(t, embedded.Config{Brokers: 3})
-	c := client(t, addrs)
+	addrs, _ := startAddrs(t, embedded.Config{Brokers: 3})
+	c := kgoClient(t, addrs)
 	for version := int16(2); version <= 7; version++ {
 		req := creating(topic(fmt.Sprintf("v%d", version), counts(-1, -1)))
-		if _, err := req.RequestWith(t.Context(), client(t, addrs, kgo.MaxVersions(maxVersion(kmsg.CreateTopics, version)))); err != nil {
+		if _, err := req.RequestWith(t.Context(), kgoClient(t, addrs, kgo.MaxVersions(maxVersion(kmsg.CreateTopics, version)))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -277,8 +277,8 @@ func maxVersion(key kmsg.Key, version int16) *kversion.Versions {
 // A move of replicas is refused, since none is made; where they are already is no move.
 func TestNoReplicaMoves(t *testing.T) {
 	t.Parallel()
-	addrs, _ := start(t, embedded.Config{Brokers: 3})
-	c := client(t, addrs)
+	addrs, _ := startAddrs(t, embedded.Config{Brokers: 3})
+	c := kgoClient(t, addrs)
 	if _, err := creating(topic("t", counts(1, 3))).RequestWith(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ func TestAnswers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cluster, err := embedded.Start(embedded.Config{Brokers: 1})
+	cluster, err := embedded.Start(t.Context(), embedded.Config{Brokers: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

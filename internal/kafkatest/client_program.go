@@ -45,31 +45,47 @@ func (p ClientProgram) Run(ctx context.Context, stdin string, args ...string) ([
 	return stdout.Bytes(), nil
 }
 
-// NodeProgram is a script for Node.js. Beside it are package.json and package-lock.json, which say
-// what it imports. It requires the tier [KafkaJS].
+// NodeProgram is a script for Node.js with the [NodeModules] of its directory.
 func NodeProgram(tb testing.TB, script string) ClientProgram {
 	tb.Helper()
-	Require(tb, KafkaJS)
-	files := filesBeside(tb, script, "package.json", "package-lock.json")
-	modules := installed(tb, "node", files, func(dir string) error {
-		for name, data := range files {
-			if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
-				return err
-			}
-		}
-		npm := ClientProgram{argv: []string{"npm", "--prefix", dir}}
-		_, err := npm.Run(tb.Context(), "", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-		return err
-	})
 	return ClientProgram{
 		argv: []string{"node", script},
-		env:  []string{"NODE_PATH=" + filepath.Join(modules, "node_modules")},
+		env:  []string{"NODE_PATH=" + NodeModules(tb, filepath.Dir(script))},
 	}
 }
 
-// PythonProgram is a script for Python. Beside it is requirements.txt, which names all that it
-// imports, dependencies of dependencies too. It requires the tier [KafkaPython].
+// NodeModules returns the node_modules of the package.json and package-lock.json in dir, which it
+// installs once on a machine for the same files. It requires the tier [KafkaJS].
+func NodeModules(tb testing.TB, dir string) string {
+	tb.Helper()
+	Require(tb, KafkaJS)
+	files := filesIn(tb, dir, "package.json", "package-lock.json")
+	installed := installed(tb, "node", files, func(into string) error {
+		for name, data := range files {
+			if err := os.WriteFile(filepath.Join(into, name), data, 0o600); err != nil {
+				return err
+			}
+		}
+		npm := ClientProgram{argv: []string{"npm", "--prefix", into}}
+		_, err := npm.Run(tb.Context(), "", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+		return err
+	})
+	return filepath.Join(installed, "node_modules")
+}
+
+// PythonProgram is a script for Python with the [PythonPackages] of its directory.
 func PythonProgram(tb testing.TB, script string) ClientProgram {
+	tb.Helper()
+	return ClientProgram{
+		argv: []string{"python3", script},
+		env:  []string{"PYTHONPATH=" + PythonPackages(tb, filepath.Dir(script))},
+	}
+}
+
+// PythonPackages returns a directory for PYTHONPATH with what the requirements.txt in dir names, which
+// it installs once on a machine for the same file and Python. The file names dependencies too. It
+// requires the tier [KafkaPython].
+func PythonPackages(tb testing.TB, dir string) string {
 	tb.Helper()
 	Require(tb, KafkaPython)
 	python := ClientProgram{argv: []string{"python3"}}
@@ -77,14 +93,13 @@ func PythonProgram(tb testing.TB, script string) ClientProgram {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	files := filesBeside(tb, script, "requirements.txt")
+	files := filesIn(tb, dir, "requirements.txt")
 	files["version"] = version
-	packages := installed(tb, "python", files, func(dir string) error {
+	return installed(tb, "python", files, func(into string) error {
 		_, err := python.Run(tb.Context(), "", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps",
-			"--only-binary", ":all:", "--target", dir, "--requirement", filepath.Join(filepath.Dir(script), "requirements.txt"))
+			"--only-binary", ":all:", "--target", into, "--requirement", filepath.Join(dir, "requirements.txt"))
 		return err
 	})
-	return ClientProgram{argv: []string{"python3", script}, env: []string{"PYTHONPATH=" + packages}}
 }
 
 // JavaProgram is a class in a source file of its name, with the jars of Kafka 4.3. Beside it is
@@ -102,7 +117,7 @@ func JavaProgram(tb testing.TB, source string) ClientProgram {
 	}
 	java := ClientProgram{argv: []string{javaPath, "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"}}
 	classPath := filepath.Join(jars, "*")
-	files := filesBeside(tb, source, "pom.xml", filepath.Base(source))
+	files := filesIn(tb, filepath.Dir(source), "pom.xml", filepath.Base(source))
 	files["class path"] = []byte(classPath)
 	classes := installed(tb, "java", files, func(dir string) error {
 		mvn := ClientProgram{argv: []string{"mvn", "-B", "-q", "-f", filepath.Join(filepath.Dir(source), "pom.xml")}}
@@ -130,12 +145,12 @@ func compileJava(ctx context.Context, java ClientProgram, compiler, jars, dir st
 	return err
 }
 
-// filesBeside returns what the named files hold that are in the directory of a program.
-func filesBeside(tb testing.TB, program string, names ...string) map[string][]byte {
+// filesIn returns what the named files in dir hold.
+func filesIn(tb testing.TB, dir string, names ...string) map[string][]byte {
 	tb.Helper()
 	files := make(map[string][]byte)
 	for _, name := range names {
-		data, err := os.ReadFile(filepath.Join(filepath.Dir(program), name))
+		data, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
 			tb.Fatal(err)
 		}

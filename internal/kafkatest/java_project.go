@@ -34,7 +34,7 @@ func NewJavaProject(tb testing.TB, dir string) JavaProject {
 	for _, source := range sources {
 		names = append(names, filepath.Base(source))
 	}
-	classes := installed(tb, "java-"+filepath.Base(dir), filesBeside(tb, pom, names...), func(into string) error {
+	classes := installed(tb, "java-"+filepath.Base(dir), filesIn(tb, dir, names...), func(into string) error {
 		mvn := ClientProgram{argv: []string{"mvn", "-B", "-q", "-f", pom}}
 		lib := filepath.Join(into, "lib")
 		_, err := mvn.Run(tb.Context(), "", "dependency:copy-dependencies", "-DincludeScope=runtime", "-DoutputDirectory="+lib)

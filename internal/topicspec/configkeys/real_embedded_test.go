@@ -28,7 +28,7 @@ func wordsDiffer() map[string]string {
 // word for word, and takes them out of the candidates again.
 func askEmbedded(t *testing.T, candidates []*candidate) {
 	t.Helper()
-	cluster, err := embedded.Start(embedded.Config{Brokers: 1})
+	cluster, err := embedded.Start(t.Context(), embedded.Config{Brokers: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

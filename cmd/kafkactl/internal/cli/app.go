@@ -4,9 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"sync/atomic"
 
+	"kafkactl/cmd/kafkactl/internal/process"
 	"kafkactl/cmd/kafkactl/internal/term"
 )
 
@@ -39,7 +39,7 @@ type App struct {
 	// Format is the output format of the command that runs. Errors follow it too.
 	Format Format
 	// Child holds the command that runs for the user now, nil without one.
-	Child *atomic.Pointer[os.Process]
+	Child *atomic.Pointer[process.Child]
 }
 
 // Warn writes a note about what an answer lacks, or has twice. Programs need to know that, too: with

@@ -6,11 +6,13 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
+	"kafkactl/cmd/kafkactl/internal/process"
 	"kafkactl/cmd/kafkactl/internal/term"
 )
 
@@ -23,9 +25,18 @@ func OnlyAfterDash(cmd *cobra.Command, args []string) error {
 }
 
 // ClusterEnv returns our environment with the addresses of the cluster, for a command that is run
-// against it: KAFKACTL_BROKERS, and KAFKA_BOOTSTRAP_SERVERS as many programs read it.
-func ClusterEnv(brokers string) []string {
-	return append(os.Environ(), "KAFKACTL_BROKERS="+brokers, "KAFKA_BOOTSTRAP_SERVERS="+brokers)
+// against it: KAFKACTL_BROKERS, KAFKA_BOOTSTRAP_SERVERS as many programs read it, and the variables
+// in also. Each is there once: of two, a program would take the first.
+func ClusterEnv(brokers string, also ...string) []string {
+	names := append([]string{"KAFKACTL_BROKERS", "KAFKA_BOOTSTRAP_SERVERS"}, also...)
+	env := slices.DeleteFunc(os.Environ(), func(pair string) bool {
+		name, _, _ := strings.Cut(pair, "=")
+		return slices.Contains(names, name)
+	})
+	for _, name := range names {
+		env = append(env, name+"="+brokers)
+	}
+	return env
 }
 
 // ChildStreams returns the streams for a command that is run for the user: the process's own, also
@@ -51,23 +62,25 @@ func (a *App) CheckStdout(cmd *cobra.Command) error {
 	return WithHint(fmt.Errorf("%w: the answer would be lost, and nothing was done", closed), "give it a file or a pipe, or /dev/null where nobody wants the answer")
 }
 
-// RunChild runs a command for the user to its end. The error is nil when it ended with exit code 0,
-// and one that [IsChildExit] knows for any other code, also when ctx interrupted it. Any other
-// error means that it did not run.
+// RunChild runs a command for the user to its end, as [process.Child.Run] does. The error is nil
+// when it ended with exit code 0, and one that [IsChildExit] knows for any other code, also when ctx
+// interrupted it. Any other error means that it did not run.
 func (a *App) RunChild(ctx context.Context, cmd *exec.Cmd) error {
-	if err := cmd.Start(); err != nil {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		return StartError(cmd.Args[0], err)
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
 	}
-	a.Child.Store(cmd.Process)
-	err := cmd.Wait() // even after exit code 0 it returns the error of ctx or of a stream
+	child := process.New(cmd, process.Grace, a.Notef)
+	a.Child.Store(child)
+	state, err := child.Run(ctx)
 	a.Child.Store(nil)
-	if cmd.ProcessState == nil {
+	switch {
+	case err == nil:
+		return statusOf(state)
+	case cmd.Process == nil:
+		return StartError(cmd.Args[0], err)
+	default:
 		return fmt.Errorf("wait for %s: %w", cmd.Args[0], err)
 	}
-	return statusOf(cmd.ProcessState)
 }
 
 // statusOf returns how a process ended: nil for exit code 0, else [childExit].
@@ -83,10 +96,10 @@ func statusOf(state *os.ProcessState) error {
 	return &childExit{code}
 }
 
-// KillChild ends the command that runs for the user, if there is one.
+// KillChild kills the command that runs for the user and what it started, if there is one.
 func (a *App) KillChild() {
 	if child := a.Child.Load(); child != nil {
-		_ = child.Kill() // it may have ended by itself
+		child.Kill()
 	}
 }
 

@@ -55,7 +55,7 @@ func newExitCodesHelp() *cobra.Command {
     4  a named topic, partition, group or broker does not exist
     5  timed out waiting
     6  refused: authentication or authorisation
-  130  interrupted (SIGINT, SIGTERM) with work unfinished; consume --follow has none,
+  130  interrupted (SIGINT, SIGTERM, SIGHUP) with work unfinished; consume --follow has none,
        and ends with 0. A second signal ends any command at once
 
 "dev -- CMD" and "wait -- CMD" end with the exit code of CMD, "health --probe" with

@@ -26,21 +26,35 @@ topics file, for people without containers and for tests. It speaks Kafka's
 protocol to any client, keeps records in memory (or in --data-dir), and ends with
 the command; it is not for production.
 
-Without a command it runs until Ctrl-C. With one it runs that, with
-KAFKACTL_BROKERS and KAFKA_BOOTSTRAP_SERVERS set, and ends with its exit code.`
+Without a command it runs until Ctrl-C. With one it runs that and ends with its exit
+code. The command finds Kafka in KAFKACTL_BROKERS, KAFKA_BOOTSTRAP_SERVERS,
+SPRING_KAFKA_BOOTSTRAP_SERVERS, KAFKA_BROKERS and BOOTSTRAP_SERVERS, so that free
+ports are used where the default one is taken and no --port is given.
+
+Ctrl-C, SIGTERM and SIGHUP reach the command and what it started; they have 10s to
+end, with Kafka still there, before they are killed. A second signal kills at once.
+What the command leaves running is ended, too, except what moved to a process group of
+its own, as the daemons of build tools do.
+
+No topic is made because a client asks for it: a note on stderr names the client, the
+topic, and those that are near. Notes also say when the data directory cannot be
+written to, and when records in memory take more than 256 MiB.`
 
 const devExample = `  kafkactl dev
   kafkactl dev --data-dir .kafka-dev
+  kafkactl dev -- npm test
+  kafkactl dev -- mvn test
   kafkactl dev --port 0 -- go test ./...
   kafkactl dev -- sh -c 'kafkactl list && npm test'`
 
 type devOptions struct {
-	app     *cli.App
-	spec    cli.SpecFlags
-	port    int
-	dataDir string
-	noApply bool
-	command []string
+	app       *cli.App
+	spec      cli.SpecFlags
+	port      int
+	portNamed bool // by --port
+	dataDir   string
+	noApply   bool
+	command   []string
 }
 
 // NewDevCmd returns the command dev.
@@ -55,12 +69,12 @@ func NewDevCmd(a *cli.App) *cobra.Command {
 		// cobra would put [flags] behind the command.
 		DisableFlagsInUseLine: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o.command = args
+			o.command, o.portNamed = args, cmd.Flags().Changed("port")
 			return o.run(cmd.Context())
 		},
 	}
 	o.spec.AddFlags(cmd)
-	cmd.Flags().IntVar(&o.port, "port", 29092, "port of the first broker; 0 picks a free one")
+	cmd.Flags().IntVar(&o.port, "port", defaultPort, "port of the first broker; 0 picks a free one")
 	cmd.Flags().StringVar(&o.dataDir, "data-dir", "", "keep records and topics in this directory (default: in memory)")
 	_ = cmd.MarkFlagDirname("data-dir")
 	cmd.Flags().BoolVar(&o.noApply, "no-apply", false, "start without the declared topics")
@@ -76,7 +90,7 @@ func (o *devOptions) run(ctx context.Context) error {
 		return err
 	}
 	brokers, _ := topicspec.BrokersNeeded(desired)
-	cluster, err := embedded.Start(ctx, embedded.Config{Port: o.port, Brokers: max(brokers, 1), DataDir: o.dataDir})
+	cluster, err := o.start(ctx, embedded.Config{Port: o.port, Brokers: max(brokers, 1), DataDir: o.dataDir, Notice: o.notices(ctx).print})
 	if err != nil {
 		return startError(err)
 	}
@@ -149,7 +163,7 @@ func (o *devOptions) apply(ctx context.Context, addrs []string, desired []topics
 		if len(report.Outcomes) > 0 {
 			r.Text(o.app.Err, term.NewStyles(o.app.Renderer(o.app.Err, o.app.ErrTTY)), false)
 		}
-		return fmt.Errorf("apply %s: %w", o.spec.File, err)
+		return o.withDataDir(fmt.Errorf("apply %s: %w", o.spec.File, err), report)
 	}
 	if len(report.Outcomes) == 0 {
 		o.app.Notef("%s", term.InSync(len(desired)))

@@ -2,20 +2,44 @@ package stack
 
 import (
 	"context"
+	"errors"
 	"os/exec"
+	"strings"
 	"syscall"
-	"time"
 
 	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/internal/embedded"
 )
 
-// exec runs the user's command to its end. A signal is passed on as SIGTERM; the command
-// answers it with its exit code.
+// defaultPort is the port of the first broker when nobody names one.
+const defaultPort = 29092
+
+// bootstrapVariables are where services and their frameworks look for Kafka's addresses, beside
+// those that every command gets. Here they can only mean the embedded Kafka.
+func bootstrapVariables() []string {
+	return []string{"SPRING_KAFKA_BOOTSTRAP_SERVERS", "KAFKA_BROKERS", "BOOTSTRAP_SERVERS"}
+}
+
+// start starts the brokers. A command finds them by its environment, so where nobody named a port
+// that of another Kafka is left to it.
+func (o *devOptions) start(ctx context.Context, config embedded.Config) (*embedded.Cluster, error) {
+	cluster, err := embedded.Start(ctx, config)
+	if len(o.command) == 0 || o.portNamed || !errors.Is(err, syscall.EADDRINUSE) {
+		return cluster, err
+	}
+	taken := config.Port
+	config.Port = 0
+	cluster, err = embedded.Start(ctx, config)
+	if err == nil {
+		o.app.Notef("port %d is taken: the embedded Kafka is on %s", taken, strings.Join(cluster.Addrs(), ","))
+	}
+	return cluster, err
+}
+
+// exec runs the user's command to its end, and answers with its exit code.
 func (o *devOptions) exec(ctx context.Context, addrs string) error {
-	cmd := exec.CommandContext(ctx, o.command[0], o.command[1:]...)
-	cmd.Env = cli.ClusterEnv(addrs)
+	cmd := exec.Command(o.command[0], o.command[1:]...) //nolint:noctx // a signal is passed on to it, and it has time to end
+	cmd.Env = cli.ClusterEnv(addrs, bootstrapVariables()...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = o.app.ChildStreams()
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
-	cmd.WaitDelay = 500 * time.Millisecond // then it is killed: a signal ends us within a second
 	return o.app.RunChild(ctx, cmd)
 }

@@ -1,0 +1,8 @@
+//go:build !unix
+
+package clitest
+
+import "os/exec"
+
+// Detach does nothing: this system has no terminals of that kind.
+func Detach(*exec.Cmd) {}
