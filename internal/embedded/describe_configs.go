@@ -46,7 +46,11 @@ func (j *judge) describeConfigs(req *kmsg.DescribeConfigsRequest) (kmsg.Response
 // The ones that are not there have their default.
 func describedConfigs(known []kmsg.DescribeConfigsResponseResourceConfig, names []string) []kmsg.DescribeConfigsResponseResourceConfig {
 	missing := topicDefaults()
-	for _, config := range known {
+	for i := range known {
+		config := &known[i]
+		if setting, ok := missing[config.Name]; ok {
+			config.ConfigType = setting.kind // kfake has none of those without a default
+		}
 		delete(missing, config.Name)
 	}
 	for name, missed := range missing {

@@ -24,7 +24,7 @@ func describedTexts(c *client, names []string, topics ...string) []string {
 	for _, r := range mustAsk[*kmsg.DescribeConfigsResponse](c, 4, req).Resources {
 		text := fmt.Sprintf("%s: error %d", r.ResourceName, r.ErrorCode)
 		for _, config := range r.Configs {
-			text += fmt.Sprintf(" %s=%s (%s, default %t)", config.Name, *config.Value, config.ConfigType, config.IsDefault)
+			text += fmt.Sprintf(" %s=%s (%s, %s)", config.Name, *config.Value, config.ConfigType, config.Source)
 		}
 		texts = append(texts, text)
 	}
@@ -34,7 +34,7 @@ func describedTexts(c *client, names []string, topics ...string) []string {
 // probeDescribed describes a setting that kfake has no default of.
 func probeDescribed(c *client) string {
 	createTopic(c, 7)
-	return cmp.Diff([]string{"t7: error 0 flush.ms=9223372036854775807 (LONG, default true)"}, describedTexts(c, []string{"flush.ms"}, "t7"))
+	return cmp.Diff([]string{"t7: error 0 flush.ms=9223372036854775807 (LONG, DEFAULT_CONFIG)"}, describedTexts(c, []string{"flush.ms"}, "t7"))
 }
 
 // A client gets the settings that it asks for, of each topic: those that are set, those that kfake has
@@ -47,9 +47,9 @@ func TestDescribeConfigs(t *testing.T) {
 
 	names := []string{"retention.ms", "preallocate", "flush.ms", "nope"}
 	want := []string{
-		"t7: error 0 flush.ms=1000 (LONG, default false) preallocate=false (BOOLEAN, default true) retention.ms=1000 (LONG, default false)",
+		"t7: error 0 flush.ms=1000 (LONG, DYNAMIC_TOPIC_CONFIG) preallocate=false (BOOLEAN, DEFAULT_CONFIG) retention.ms=1000 (LONG, DYNAMIC_TOPIC_CONFIG)",
 		"none: error 3",
-		"t6: error 0 flush.ms=9223372036854775807 (LONG, default true) preallocate=false (BOOLEAN, default true) retention.ms=604800000 (LONG, default true)",
+		"t6: error 0 flush.ms=9223372036854775807 (LONG, DEFAULT_CONFIG) preallocate=false (BOOLEAN, DEFAULT_CONFIG) retention.ms=604800000 (LONG, DEFAULT_CONFIG)",
 	}
 	if diff := cmp.Diff(want, describedTexts(c, names, "t7", "none", "t6")); diff != "" {
 		t.Errorf("by name (-want +got):\n%s", diff)
