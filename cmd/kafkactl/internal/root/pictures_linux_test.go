@@ -123,7 +123,7 @@ func newDesk(t *testing.T) *desk {
 		t.Fatal(err)
 	}
 	t.Cleanup(release)
-	d.refused = fmt.Sprintf("127.0.0.1:%d", port)
+	d.refused = fmt.Sprintf("127.0.0.2:%d", port) // where no Kafka of this machine, on its usual port, answers instead
 	d.env = append(d.env, "KAFKACTL_BROKERS="+d.kafka, "REFUSED="+d.refused)
 	return d
 }
