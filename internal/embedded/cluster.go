@@ -14,15 +14,20 @@ type Config struct {
 	Port    int    // of the first broker, the others follow it; 0 picks free ones
 	Brokers int    // how many, at least 1
 	DataDir string // keeps what the brokers hold; "" is memory
+
+	// Advertise is a second address of the first broker, for clients that cannot reach loopback; the
+	// zero Endpoint is none.
+	Advertise Endpoint
 }
 
 // Cluster is a Kafka that runs in this process.
 type Cluster struct {
-	kfake *kfake.Cluster
-	lock  *os.File // nil without a data directory
+	kfake     *kfake.Cluster
+	lock      *os.File // nil without a data directory
+	listeners *listeners
 }
 
-// Start starts brokers on 127.0.0.1. The error wraps the [net.OpError] of a port that cannot be
+// Start starts brokers on 127.0.0.1, and on a second address if one is advertised. The error wraps the [net.OpError] of a port that cannot be
 // listened on; it is an [*InUseError] for a data directory that another process uses. The context is
 // for the start alone.
 func Start(ctx context.Context, c Config) (*Cluster, error) {
@@ -33,13 +38,9 @@ func Start(ctx context.Context, c Config) (*Cluster, error) {
 		"num.partitions": "1", "default.replication.factor": "1", // Kafka's defaults; see defaultReplication
 	})}
 	defects := upstreamDefects()
-	mends := mendAnswers(defects)
+	listeners := &listeners{mends: mendAnswers(defects), advertise: c.advertised()}
 	opts = append(opts, kfake.ListenFn(func(network, address string) (net.Listener, error) {
-		loopback, err := new(net.ListenConfig).Listen(ctx, network, address)
-		if err != nil {
-			return nil, err
-		}
-		return &listener{loopback, mends}, nil
+		return listeners.listen(ctx, network, address)
 	}))
 	if c.Port > 0 {
 		ports := make([]int, c.Brokers)
@@ -63,11 +64,15 @@ func Start(ctx context.Context, c Config) (*Cluster, error) {
 	}
 	mendRequests(cluster, defects)
 	cluster.ControlKey(int16(kmsg.CreateTopics), defaultReplication)
-	return &Cluster{cluster, lock}, nil
+	return &Cluster{cluster, lock, listeners}, nil
 }
 
 // Addrs returns the address of each broker, as clients are told it.
 func (c *Cluster) Addrs() []string { return c.kfake.ListenAddrs() }
+
+// Advertised returns the second address of each broker, as clients that come by it are told it; nil
+// without one.
+func (c *Cluster) Advertised() []string { return c.listeners.advertised() }
 
 // Close ends the brokers and frees the data directory.
 func (c *Cluster) Close() {

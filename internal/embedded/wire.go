@@ -19,6 +19,17 @@ func (m answerMends) add(key kmsg.Key, mend func(kmsg.Response) bool) {
 	m[int16(key)] = append(m[int16(key)], mend)
 }
 
+// with returns the functions of m followed by those of others.
+func (m answerMends) with(others answerMends) answerMends {
+	all := answerMends{}
+	for _, mends := range []answerMends{m, others} {
+		for key, funcs := range mends {
+			all[key] = append(all[key], funcs...)
+		}
+	}
+	return all
+}
+
 // conn is a client's connection. It follows the requests that kfake reads from it, and mends the
 // answers that kfake writes to it. What needs no mend, as records do not, passes through untouched.
 //
