@@ -1,4 +1,5 @@
-// Package embedded is a Kafka in this process, for `kafkactl dev`: brokers that any client of Kafka can use, without a container and without Java.
+// Package embedded is a Kafka in this process, for `kafkactl dev`: brokers that any client of Kafka can
+// use, without a container and without Java.
 //
 // Reading guide: [Start] (cluster.go) starts the brokers, which are those of kfake, and gives them
 // the defaults of a real broker. directory.go and lock_*.go see to it that one process at a time

@@ -43,13 +43,17 @@ type conn struct {
 	awaiting []requestHeader // requests without an answer, oldest first
 }
 
-func newConn(c net.Conn, mends answerMends) *conn { return &conn{Conn: c, mends: mends} }
+func newConn(client net.Conn, mends answerMends) *conn {
+	c := &conn{Conn: client, mends: mends}
+	c.frame.found = c.await
+	return c
+}
 
 // Read reads what the client sends. The error is that of a request which a broker ends the
 // connection for.
 func (c *conn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
-	if refused := c.frame.follow(p[:n], c.await); refused != nil {
+	if refused := c.frame.follow(p[:n]); refused != nil {
 		return 0, refused
 	}
 	return n, err
@@ -160,11 +164,17 @@ const (
 	maxRequest = 100 << 20
 )
 
+// unknownKey is the name that kmsg gives to keys without a request. To ask for the request itself would
+// make one each time.
+const unknownKey = "Unknown"
+
 // errRequestSize is the error for a size that no request has.
 var errRequestSize = errors.New("not a request of Kafka's protocol: size out of bounds")
 
 // frameReader follows the requests in a stream of bytes, however the stream is cut.
 type frameReader struct {
+	found func(requestHeader)
+
 	head [4 + minRequest]byte // of the present request: size, key, version, correlation id
 	have int                  // bytes of head that are there
 	rest int                  // bytes of the present request behind its head
@@ -173,7 +183,7 @@ type frameReader struct {
 // follow takes the next bytes and calls found for each request whose head is complete. kfake would
 // set memory aside for any size, and ends the process at a key that it does not know; a broker ends
 // the connection, and so does the error.
-func (r *frameReader) follow(p []byte, found func(requestHeader)) error {
+func (r *frameReader) follow(p []byte) error {
 	for len(p) > 0 {
 		if r.rest > 0 {
 			n := min(r.rest, len(p))
@@ -188,7 +198,7 @@ func (r *frameReader) follow(p []byte, found func(requestHeader)) error {
 			return err
 		}
 		if r.have == len(r.head) {
-			found(requestHeader{
+			r.found(requestHeader{
 				key:         int16(binary.BigEndian.Uint16(r.head[4:])),
 				version:     int16(binary.BigEndian.Uint16(r.head[6:])),
 				correlation: int32(binary.BigEndian.Uint32(r.head[8:])),
@@ -209,7 +219,7 @@ func (r *frameReader) check() error {
 		return errRequestSize
 	}
 	if r.have == len(r.head) {
-		if key := int16(binary.BigEndian.Uint16(r.head[4:])); kmsg.RequestForKey(key) == nil {
+		if key := int16(binary.BigEndian.Uint16(r.head[4:])); kmsg.NameForKey(key) == unknownKey {
 			return fmt.Errorf("unknown kind of request: %d", key)
 		}
 	}
