@@ -1,5 +1,5 @@
-// Package embedded is a Kafka in this process, for `kafkactl dev`: brokers on loopback addresses that
-// any client of Kafka can use, without a container and without Java.
+// Package embedded is a Kafka in this process, for `kafkactl dev`: brokers that any client of Kafka can
+// use, without a container and without Java.
 //
 // Reading guide: [Start] (cluster.go) starts the brokers, which are those of kfake, and gives them
 // the defaults of a real broker. directory.go and lock_*.go see to it that one process at a time
@@ -9,4 +9,5 @@
 // What kfake does otherwise than a broker is mended from outside: upstream.go lists its defects, one
 // entry each. listener.go hands kfake the connections of clients, and wire.go follows the requests on
 // them and changes the answers; frames without a mend, as those of records, pass through untouched.
+// advertise.go gives the brokers a second address, whose clients find it in their answers.
 package embedded
