@@ -26,6 +26,10 @@ topics file, for people without containers and for tests. It speaks Kafka's
 protocol to any client, keeps records in memory (or in --data-dir), and ends with
 the command; it is not for production.
 
+Topics, settings and records are judged as Kafka 4.3 judges them. What it has not:
+deletion and compaction by time, moves of replicas, enforced ACLs and quotas, TLS
+and SASL, tiered storage, the streams group protocol (KIP-1071).
+
 Without a command it runs until Ctrl-C. With one it runs that, with
 KAFKACTL_BROKERS and KAFKA_BOOTSTRAP_SERVERS set, and ends with its exit code.`
 
@@ -74,6 +78,9 @@ func (o *devOptions) run(ctx context.Context) error {
 	desired, err := o.desired()
 	if err != nil {
 		return err
+	}
+	if warning := notByTime(desired); warning != "" {
+		o.app.Notef("warning: %s: %s", o.spec.File, warning)
 	}
 	brokers, _ := topicspec.BrokersNeeded(desired)
 	cluster, err := embedded.Start(embedded.Config{Port: o.port, Brokers: max(brokers, 1), DataDir: o.dataDir})
