@@ -70,6 +70,11 @@ func Start(ctx context.Context, c Config) (*Cluster, error) {
 	}
 	mendRequests(cluster, defects)
 	cluster.ControlKey(int16(kmsg.CreateTopics), defaultReplication)
+	if _, err = newJudge(cluster); err != nil {
+		cluster.Close()
+		unlock(lock)
+		return nil, err
+	}
 	started := &Cluster{cluster, lock, listeners, watch, cluster.ListenAddrs()}
 	watch.start(started, c)
 	return started, nil

@@ -10,4 +10,8 @@
 // entry each. listener.go hands kfake the connections of clients, and wire.go follows the requests on
 // them and changes the answers; frames without a mend, as those of records, pass through untouched.
 // advertise.go gives the brokers a second address, whose clients find it in their answers.
+//
+// judge.go stands before kfake and refuses what a broker refuses: topics (judge_topics.go), partitions
+// and replicas (judge_partitions.go), settings (judge_configs.go), records (judge_records.go, with
+// produce_rules.go and record_batch.go); kfake answers the rest of such a request (judge_rest.go).
 package embedded

@@ -97,7 +97,7 @@ func formatDouble(f float64) string {
 	case math.IsNaN(f):
 		return "NaN"
 	case math.IsInf(f, 0):
-		return strings.Replace(strconv.FormatFloat(f, 'f', -1, 64), "Inf", "Infinity", 1)
+		return strings.TrimPrefix(strconv.FormatFloat(f, 'f', -1, 64)+"inity", "+")
 	}
 	s := strconv.FormatFloat(f, 'f', -1, 64)
 	if !strings.Contains(s, ".") {

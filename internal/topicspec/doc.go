@@ -7,7 +7,7 @@
 // plain data that a dry run prints, JSON carries and apply executes, so that none of them can
 // disagree. config_keys.go has the settings that Kafka knows, config_value.go and duration_size.go
 // the types of their values, config_judge.go and config_rule.go which of them each Kafka takes
-// (crossed_settings.go: together with others), config_doubt.go those that are hardly meant,
+// (crossed_settings.go: together with others; broker_refusal.go: in a broker's words), config_doubt.go those that are hardly meant,
 // config_hint.go and config_meaning.go what an unknown name stands for, schema.go the JSON Schema.
 //
 // The law the package keeps: Diff(desired, observed) is empty once every change of the plan has

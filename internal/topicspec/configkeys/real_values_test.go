@@ -25,8 +25,9 @@ type candidate struct {
 	answers map[string]answer // of real brokers, by line
 }
 
-// answer is a broker's: why it refuses the settings as written and as sent; "" when it takes them.
-type answer struct{ written, sent string }
+// answer is a broker's: why it refuses the settings of a new topic as written and as sent, and those
+// as written as changes of a topic; "" when it takes them.
+type answer struct{ written, sent, altered string }
 
 // Every value that the file's rules take is taken by some real broker, and every value that a real
 // broker takes is taken by the rules; where only one takes it there is a warning of the other.
@@ -52,6 +53,7 @@ func TestRealValues(t *testing.T) {
 	for _, r := range releases {
 		askAll(t, r, flavours[r.line], candidates)
 	}
+	askEmbedded(t, candidates)
 	counts := map[string]int{}
 	for _, c := range candidates {
 		counts[c.compare(t)]++
@@ -98,17 +100,32 @@ func (c *candidate) judge(t *testing.T) {
 	}
 }
 
-// askAll starts a cluster and has it validate the topics of all candidates, in few requests.
+// askAll starts a cluster and asks it about all candidates.
 func askAll(t *testing.T, r release, f kafkatest.Flavour, candidates []*candidate) {
 	t.Helper()
 	cluster := kafkatest.Start(t, kafkatest.Options{Flavour: f})
 	defer cluster.Close() //nolint:errcheck // Start's own clean-up reports it
-	client, err := kgo.NewClient(kgo.SeedBrokers(cluster.Addrs()...))
+	client := clientOf(t, cluster.Addrs())
+	checkNames(t, client, r)
+	ask(t, client, r.line, candidates)
+	if r.line == "4.3" {
+		askAlters(t, client, r.line, candidates)
+	}
+}
+
+func clientOf(t *testing.T, addrs []string) *kgo.Client {
+	t.Helper()
+	client, err := kgo.NewClient(kgo.SeedBrokers(addrs...))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer client.Close()
-	checkNames(t, client, r)
+	t.Cleanup(client.Close)
+	return client
+}
+
+// ask has brokers validate the topics of all candidates, in few requests.
+func ask(t *testing.T, client *kgo.Client, line string, candidates []*candidate) {
+	t.Helper()
 	const several = 200 // topics in a request are many records for the controller
 	for part := range slices.Chunk(candidates, several) {
 		req := kmsg.NewPtrCreateTopicsRequest()
@@ -124,7 +141,7 @@ func askAll(t *testing.T, r release, f kafkatest.Flavour, candidates []*candidat
 			if c.answers == nil {
 				c.answers = map[string]answer{}
 			}
-			c.answers[r.line] = answer{answers[fmt.Sprintf("written-%d", i)], answers[fmt.Sprintf("sent-%d", i)]}
+			c.answers[line] = answer{answers[fmt.Sprintf("written-%d", i)], answers[fmt.Sprintf("sent-%d", i)], ""}
 		}
 	}
 }

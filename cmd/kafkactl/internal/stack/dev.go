@@ -26,6 +26,10 @@ topics file, for people without containers and for tests. It speaks Kafka's
 protocol to any client, keeps records in memory (or in --data-dir), and ends with
 the command; it is not for production.
 
+Topics, settings and records are judged as Kafka 4.3 judges them. What it has not:
+deletion and compaction by time, moves of replicas, enforced ACLs and quotas, TLS
+and SASL, tiered storage, the streams group protocol (KIP-1071).
+
 Only this machine can connect. With --advertise, containers and other machines
 can too, all that reach it: there is no password and no encryption. They use that
 host with the port that the start line tells; clients here stay on 127.0.0.1. On
@@ -101,6 +105,9 @@ func (o *devOptions) run(ctx context.Context) error {
 	desired, err := o.desired()
 	if err != nil {
 		return err
+	}
+	if warning := notByTime(desired); warning != "" {
+		o.app.Notef("warning: %s: %s", o.spec.File, warning)
 	}
 	brokers, _ := topicspec.BrokersNeeded(desired)
 	cluster, err := o.start(ctx, embedded.Config{
