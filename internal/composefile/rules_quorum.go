@@ -92,7 +92,7 @@ func (s *Stack) normalVoters(b *broker) string {
 	for i, v := range b.quorum.voters {
 		if target := s.brokerAt(v.host); target != nil {
 			v.host = target.Name
-		} else if loopback(v.host) {
+		} else if loopback(v.host) && b.NetworkMode != "host" {
 			v.host = b.Name
 		}
 		entries[i] = v.String()

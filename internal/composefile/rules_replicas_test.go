@@ -1,6 +1,11 @@
 package composefile
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
 
 func TestReplication(t *testing.T) {
 	t.Parallel()
@@ -105,6 +110,32 @@ func TestClusterSizes(t *testing.T) {
 			},
 		},
 	})
+}
+
+// TestHostNetwork pins that localhost is one place for all containers on the machine's network: the
+// brokers there that name one controller are one cluster.
+func TestHostNetwork(t *testing.T) {
+	t.Parallel()
+	node := func(id int, roles, listener, controller string) string {
+		return fmt.Sprintf("  kafka-%d:\n    image: apache/kafka:4.1.1\n    network_mode: host\n    environment: {KAFKA_NODE_ID: %d, KAFKA_PROCESS_ROLES: %q, KAFKA_CONTROLLER_LISTENER_NAMES: CONTROLLER, KAFKA_LISTENERS: %q, KAFKA_CONTROLLER_QUORUM_VOTERS: %q, KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 3, KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: 3}\n",
+			id, id, roles, listener, "1@localhost:"+controller)
+	}
+	stack := "services:\n" + node(1, "controller", "CONTROLLER://localhost:9093", "9093") + node(2, "broker", "PLAINTEXT://localhost:19092", "9093") +
+		node(3, "broker", "PLAINTEXT://localhost:29092", "9093")
+	if diff := cmp.Diff([]string(nil), diagnose(t, nil, stack+node(4, "broker", "PLAINTEXT://localhost:39092", "9093"))); diff != "" {
+		t.Errorf("three brokers, one controller (-want +got):\n%s", diff)
+	}
+	var rules []string
+	for _, f := range load(t, nil, stack+node(4, "broker", "PLAINTEXT://localhost:39092", "9094")).Diagnose() {
+		rules = append(rules, f.Service+" "+f.Rule+" "+string(f.Level))
+	}
+	want := []string{
+		"kafka-2 replication-factor fault", "kafka-3 replication-factor fault", "kafka-4 replication-factor fault",
+		"kafka-2 replication-factor advice", "kafka-3 replication-factor advice", "kafka-4 replication-factor advice",
+	}
+	if diff := cmp.Diff(want, rules); diff != "" {
+		t.Errorf("two of one controller, one of another (-want +got):\n%s", diff)
+	}
 }
 
 func TestMinISRs(t *testing.T) {

@@ -113,8 +113,12 @@ func unpairedVolumes(stack *Stack, report reporter) {
 			switch {
 			case brokerAll == 0 || zooAll == 0:
 			case brokerKept == brokerAll && zooKept == 0:
+				effect := "the broker stops with InconsistentClusterIdException"
+				if b.image.kafka().below(2, 4) { // KAFKA-7335
+					effect = "the records are there and their topics gone"
+				}
 				report.fault(b.service, b.atVolume(b.mount(b.logDirs()[0]).Target), fmt.Sprintf(
-					"the broker's data is kept and that of %s is not: after a `down` the broker stops with InconsistentClusterIdException", z.Name),
+					"the broker's data is kept and that of %s is not: after a `down` %s", z.Name, effect),
 					fmt.Sprintf("volumes of %s: %s", z.Name, volumeLines(z.Name, zookeeperDirs(z))))
 			case brokerKept == 0 && zooKept == zooAll && misplaced(b) == nil: // unusedVolumes reports that one
 				report.fault(b.service, b.at(key("volumes")), fmt.Sprintf(
