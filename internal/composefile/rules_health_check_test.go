@@ -43,6 +43,20 @@ func TestProbes(t *testing.T) {
 			},
 		},
 		{
+			name: "a JVM for ZooKeeper", base: zooStack, edits: []string{srvr, "cub zk-ready localhost:2181 5"},
+			want: []string{
+				"15:7 zookeeper [health-jvm, advice] cub starts a JVM for every probe: a second of CPU each time, with the memory settings of the service itself",
+				`fix: test: ["CMD-SHELL", "echo srvr | nc -w 2 localhost 2181 | grep -q ^Mode"]`,
+			},
+		},
+	})
+}
+
+func TestRuokProbes(t *testing.T) {
+	t.Parallel()
+	const srvr = "echo srvr | nc -w 2 localhost 2181 | grep -q ^Mode"
+	runFaults(t, []fault{
+		{
 			name: "ruok of the official image, another port", base: zooStack,
 			edits: []string{srvr, "echo ruok | nc localhost 2181", "confluentinc/cp-zookeeper:7.9.2", "zookeeper:3.9"},
 			want: []string{
@@ -66,13 +80,6 @@ func TestProbes(t *testing.T) {
 			want: []string{
 				"15:7 zookeeper [health-ruok, advice] ruok is not on ZooKeeper's default whitelist (only srvr is), so that the answer says nothing; allowed, imok is said without a quorum too",
 				`fix: test: ["CMD-SHELL", "echo srvr | nc -w 2 localhost 2182 | grep -q ^Mode"]`,
-			},
-		},
-		{
-			name: "a JVM for ZooKeeper", base: zooStack, edits: []string{srvr, "cub zk-ready localhost:2181 5"},
-			want: []string{
-				"15:7 zookeeper [health-jvm, advice] cub starts a JVM for every probe: a second of CPU each time, with the memory settings of the service itself",
-				`fix: test: ["CMD-SHELL", "echo srvr | nc -w 2 localhost 2181 | grep -q ^Mode"]`,
 			},
 		},
 		{

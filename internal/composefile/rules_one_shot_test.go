@@ -41,21 +41,6 @@ func TestOneShots(t *testing.T) {
 			},
 		},
 		{
-			name: "started again for ever", base: zooStack, edits: []string{`restart: "no"`, "restart: always"},
-			want: []string{
-				"59:5 kafka-init [oneshot-restart] restart: always starts kafka-init again each time it has ended, for ever",
-				`fix: restart: "no"`,
-			},
-		},
-		{
-			name: "started again for ever, and nobody waits", base: kraftStack,
-			edits: []string{`restart: "no"`, "restart: unless-stopped", "kafka-init: {condition: service_completed_successfully}", "kafka-init: {condition: service_started}"},
-			want: []string{
-				"36:5 kafka-init [oneshot-restart, advice] restart: unless-stopped starts kafka-init again each time it has ended, for ever",
-				`fix: restart: "no"`,
-			},
-		},
-		{
 			name: "its errors are thrown away", base: zooStack,
 			edits: []string{image, tools + shell + create + " || true\n"},
 			want: []string{
@@ -85,6 +70,27 @@ func TestOneShots(t *testing.T) {
 			want: []string{
 				"52:9 kafka-init [oneshot-silenced, advice] kafka-init stays after its work: nothing can wait for its completion, nor see that it failed",
 				`fix: the command without the sleep, restart: "no", and service_completed_successfully where it is waited for`,
+			},
+		},
+	})
+}
+
+func TestRestartedOneShots(t *testing.T) {
+	t.Parallel()
+	runFaults(t, []fault{
+		{
+			name: "started again for ever", base: zooStack, edits: []string{`restart: "no"`, "restart: always"},
+			want: []string{
+				"59:5 kafka-init [oneshot-restart] restart: always starts kafka-init again each time it has ended, for ever",
+				`fix: restart: "no"`,
+			},
+		},
+		{
+			name: "started again for ever, and nobody waits", base: kraftStack,
+			edits: []string{`restart: "no"`, "restart: unless-stopped", "kafka-init: {condition: service_completed_successfully}", "kafka-init: {condition: service_started}"},
+			want: []string{
+				"36:5 kafka-init [oneshot-restart, advice] restart: unless-stopped starts kafka-init again each time it has ended, for ever",
+				`fix: restart: "no"`,
 			},
 		},
 	})
