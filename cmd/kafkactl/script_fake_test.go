@@ -197,12 +197,12 @@ func listen(ts *testscript.TestScript, s *stage, args []string) error {
 	}
 	kind := args[0]
 	if kind == "refused" {
-		port, release, err := clitest.RefusingPort()
+		addr, release, err := clitest.RefusingAddr()
 		if err != nil {
 			return err
 		}
 		ts.Defer(release)
-		ts.Setenv("REFUSED", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+		ts.Setenv("REFUSED", addr)
 		return nil
 	}
 	serve, err := s.impostor(kind)

@@ -85,6 +85,13 @@ func needTier(_ *testscript.TestScript, s *stage, args []string) error {
 	return nil
 }
 
+// usualPort is "usual-port": until the script ends, no other test listens on 29092 or is surprised by
+// who does.
+func usualPort(_ *testscript.TestScript, s *stage, args []string) error {
+	kafkatest.UsualPort(s.test)
+	return usage(args, 0, "usual-port")
+}
+
 // transcript is what a running program has written so far.
 type transcript struct {
 	mu   sync.Mutex

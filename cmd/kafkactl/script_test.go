@@ -87,7 +87,7 @@ func TestScripts(t *testing.T) {
 			"fill": command(fillTopic), "commit": command(commitOffsets), "commit-later": command(commitLater), "trim": command(trimTopic),
 			"transaction": command(transact),
 			"member":      command(startMember), "publish": command(publish),
-			"needs": command(needTier),
+			"needs": command(needTier), "usual-port": command(usualPort),
 		},
 	})
 }

@@ -88,9 +88,11 @@ func (s *Stack) peers(b *broker) (peers []string, listed, complete bool) {
 		}
 		for member := range strings.SplitSeq(strings.ReplaceAll(hosts, " ", ""), ",") {
 			_, member = cutLast(member, "@")
-			host, _, _ := strings.Cut(member, ":")
+			host, port, _ := strings.Cut(member, ":")
 			found := s.answering(host)
 			switch {
+			case loopback(host) && b.NetworkMode == "host": // one for all that are there
+				peers = append(peers, "localhost:"+port+chroot)
 			case loopback(host):
 				peers = append(peers, b.Name+chroot)
 			case len(found) == 0:

@@ -45,6 +45,11 @@ func (i image) is(names ...string) bool {
 	})
 }
 
+// onHub reports an image that Docker Hub gives out: no other registry is named.
+func (i image) onHub() bool {
+	return len(i.path) < 3 && !strings.ContainsAny(i.path[0], ".:") || i.path[0] == "docker.io" || i.path[0] == "index.docker.io"
+}
+
 // confluent reports a broker of Confluent Platform, whose start script is Confluent's.
 func (i image) confluent() bool { return i.is("cp-kafka", "cp-server", "cp-enterprise-kafka") }
 

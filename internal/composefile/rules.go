@@ -5,12 +5,25 @@ import (
 	"slices"
 )
 
-// Finding is one fault in the files, with its place and what to write instead.
+// Level is what a finding means for who starts the stack.
+type Level string
+
+// The levels of findings.
+const (
+	// Fault: something in the stack does not work, stops working one day, or loses data.
+	Fault Level = "fault"
+	// Advice: the stack works as it is, and would be safer, faster or easier to watch otherwise.
+	Advice Level = "advice"
+)
+
+// Finding is one thing in the files that is wrong or could be better, with its place and what to
+// write instead.
 type Finding struct {
 	File    string `json:"file"`
 	Line    int    `json:"line"`
 	Column  int    `json:"column"`
 	Service string `json:"service"`
+	Level   Level  `json:"level"`
 	Rule    string `json:"rule"`    // the rule's id, which does not change
 	Message string `json:"message"` // what happens, and why
 	Fix     string `json:"fix"`     // the line to write
@@ -23,7 +36,31 @@ type rule struct {
 }
 
 // reporter receives the findings of one rule.
-type reporter func(s *service, at position, message, fix string)
+type reporter struct {
+	rule     string
+	findings *[]Finding
+}
+
+func (r reporter) fault(s *service, at position, message, fix string) {
+	r.add(Fault, s, at, message, fix)
+}
+
+func (r reporter) advice(s *service, at position, message, fix string) {
+	r.add(Advice, s, at, message, fix)
+}
+
+// byUse reports a fault where what does not work is used, and advice where nobody is seen to.
+func (r reporter) byUse(used bool, s *service, at position, message, fix string) {
+	if used {
+		r.fault(s, at, message, fix)
+	} else {
+		r.advice(s, at, message, fix)
+	}
+}
+
+func (r reporter) add(level Level, s *service, at position, message, fix string) {
+	*r.findings = append(*r.findings, Finding{at.file, at.line, at.column, s.Name, level, r.rule, message, fix})
+}
 
 // rules returns every rule, by subject.
 func rules() []rule { return slices.Concat(listenerRules(), settingRules(), serviceRules()) }
@@ -114,21 +151,20 @@ func serviceRules() []rule {
 	}
 }
 
-// Diagnose checks the stack against every rule. It returns the findings by file, in the order in
-// which the files are merged, and by place; none for a project without Kafka.
+// Diagnose checks the stack against every rule. It returns the faults and then the advice, each by
+// file, in the order in which the files are merged, and by place; none for a project without Kafka.
 func (s *Stack) Diagnose() []Finding {
 	if !s.HasKafka() {
 		return nil
 	}
 	var findings []Finding
 	for _, rule := range rules() {
-		rule.check(s, func(svc *service, at position, message, fix string) {
-			findings = append(findings, Finding{at.file, at.line, at.column, svc.Name, rule.id, message, fix})
-		})
+		rule.check(s, reporter{rule.id, &findings})
 	}
 	files := s.Files()
 	slices.SortStableFunc(findings, func(a, b Finding) int {
 		return cmp.Or(
+			-cmp.Compare(a.Level, b.Level), // "fault" before "advice"
 			cmp.Compare(slices.Index(files, a.File), slices.Index(files, b.File)),
 			cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),
 			cmp.Compare(a.Service, b.Service),

@@ -8,7 +8,7 @@ func advertisedAddresses(stack *Stack, report reporter) {
 	for _, b := range stack.brokers {
 		for _, adv := range b.advertised {
 			if anyAddress(adv.host) {
-				report(b.service, b.atEnv("KAFKA_ADVERTISED_LISTENERS"), fmt.Sprintf(
+				report.fault(b.service, b.atEnv("KAFKA_ADVERTISED_LISTENERS"), fmt.Sprintf(
 					"%s is advertised, which is no address to go to: the broker does not start", adv),
 					fmt.Sprintf("%s://%s:%d in KAFKA_ADVERTISED_LISTENERS, or localhost for clients on this machine", adv.name, b.Name, adv.port))
 			}
@@ -31,13 +31,13 @@ func advertisedHosts(stack *Stack, report reporter) {
 			target, where := stack.brokerAt(adv.host), b.atEnv("KAFKA_ADVERTISED_LISTENERS")
 			switch {
 			case !stack.resolvable(adv.host) && !publishes(ports, adv.port):
-				report(b.service, where, fmt.Sprintf("metadata sends clients to %s, but no container is called %s", adv.address(), adv.host),
+				report.fault(b.service, where, fmt.Sprintf("metadata sends clients to %s, but no container is called %s", adv.address(), adv.host),
 					fmt.Sprintf("%s://%s:%d in KAFKA_ADVERTISED_LISTENERS", adv.name, b.Name, adv.port))
 			case target != nil && target.service != b.service:
-				report(b.service, where, fmt.Sprintf("metadata sends clients of %s to %s, which is another broker", b.Name, adv.address()),
+				report.fault(b.service, where, fmt.Sprintf("metadata sends clients of %s to %s, which is another broker", b.Name, adv.address()),
 					fmt.Sprintf("%s://%s:%d in KAFKA_ADVERTISED_LISTENERS", adv.name, b.Name, adv.port))
 			case target != nil && bound && listener.port != adv.port:
-				report(b.service, where, fmt.Sprintf("metadata sends clients to %s, but the listener %s binds %d", adv.address(), adv.name, listener.port),
+				report.fault(b.service, where, fmt.Sprintf("metadata sends clients to %s, but the listener %s binds %d", adv.address(), adv.name, listener.port),
 					fmt.Sprintf("%s://%s:%d in KAFKA_ADVERTISED_LISTENERS", adv.name, adv.host, listener.port))
 			}
 		}

@@ -31,11 +31,11 @@ func listenerBinds(stack *Stack, report reporter) {
 		}
 		fix := variable + ": " + listenerList(mended)
 		if len(loops) > 0 {
-			report(b.service, b.atEnv(variable), fmt.Sprintf("%s listens only inside the container of %s: no port leads to it, and no other container reaches it",
+			report.fault(b.service, b.atEnv(variable), fmt.Sprintf("%s listens only inside the container of %s: no port leads to it, and no other container reaches it",
 				strings.Join(loops, ", "), b.Name), fix)
 		}
 		if len(strange) > 0 {
-			report(b.service, b.atEnv(variable), fmt.Sprintf("%s is no address of the container of %s, and cannot be bound: the broker does not start",
+			report.fault(b.service, b.atEnv(variable), fmt.Sprintf("%s is no address of the container of %s, and cannot be bound: the broker does not start",
 				strings.Join(strange, ", "), b.Name), fix)
 		}
 	}

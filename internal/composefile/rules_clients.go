@@ -23,7 +23,7 @@ func clientAddresses(stack *Stack, report reporter) {
 				continue
 			}
 			if message := stack.wrongBroker(s, d.address); message != "" {
-				report(s, d.at, message, stack.innerAddress(d.address))
+				report.fault(s, d.at, message, stack.innerAddress(d.address))
 			}
 		}
 		webServers(stack, s, report)
@@ -104,9 +104,9 @@ func webServers(stack *Stack, s *service, report reporter) {
 				fix := stack.serverAddress(kind, u.Port())
 				switch {
 				case loopback(u.Hostname()) && !stack.sharesNetwork(s.Name) && !s.opens(port):
-					report(s, s.atEnv(name), fmt.Sprintf("inside the container %s is %s itself, not %s", u.Host, s.Name, kind.what), fix)
+					report.fault(s, s.atEnv(name), fmt.Sprintf("inside the container %s is %s itself, not %s", u.Host, s.Name, kind.what), fix)
 				case !loopback(u.Hostname()) && !stack.resolvable(u.Hostname()) && len(stack.brokers) > 0:
-					report(s, s.atEnv(name), fmt.Sprintf("no container is called %s", u.Hostname()), fix)
+					report.fault(s, s.atEnv(name), fmt.Sprintf("no container is called %s", u.Hostname()), fix)
 				}
 			}
 		}
@@ -153,7 +153,7 @@ func zookeeperFlags(stack *Stack, report reporter) {
 			if !strings.Contains(place.script, "--zookeeper") || !strings.Contains(place.script, "kafka-topics") || !v.atLeast(3, 0) {
 				continue
 			}
-			report(s, place.at, "kafka-topics has no --zookeeper since Kafka 3.0: the command fails", "--bootstrap-server "+stack.firstInner())
+			report.fault(s, place.at, "kafka-topics has no --zookeeper since Kafka 3.0: the command fails", "--bootstrap-server "+stack.firstInner())
 		}
 	}
 }

@@ -49,7 +49,7 @@ func createdTopics(stack *Stack, report reporter) {
 			if !list.set || strings.Contains(s.script(), variable) {
 				continue
 			}
-			report(s, s.atEnv(variable), fmt.Sprintf("%s does not read %s: no topic is made", s.image.ref, variable), topicsFile(list.value))
+			report.fault(s, s.atEnv(variable), fmt.Sprintf("%s does not read %s: no topic is made", s.image.ref, variable), topicsFile(list.value))
 		}
 	}
 }

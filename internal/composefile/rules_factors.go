@@ -23,7 +23,7 @@ func clientFactors(stack *Stack, report reporter) {
 		}
 		for _, name := range slices.Sorted(maps.Keys(s.Environment)) {
 			if n, err := strconv.Atoi(s.env(name).value); err == nil && n > size && namesFactor(name) {
-				report(s, s.atEnv(name), fmt.Sprintf("%d replicas in a cluster of %s: the topic cannot be made", n, brokerCount(size)),
+				report.fault(s, s.atEnv(name), fmt.Sprintf("%d replicas in a cluster of %s: the topic cannot be made", n, brokerCount(size)),
 					fmt.Sprintf("%s: %d", name, size))
 			}
 		}
@@ -32,7 +32,7 @@ func clientFactors(stack *Stack, report reporter) {
 			for i, name := range missing {
 				lines[i] = fmt.Sprintf("%s: %d", name, size)
 			}
-			report(s, s.at(key("environment")), fmt.Sprintf("not set: %s (default 3); a cluster of %s cannot meet that, and Connect ends",
+			report.fault(s, s.at(key("environment")), fmt.Sprintf("not set: %s (default 3); a cluster of %s cannot meet that, and Connect ends",
 				strings.Join(missing, ", "), brokerCount(size)), strings.Join(lines, ", "))
 		}
 	}
@@ -81,7 +81,7 @@ func toolFactors(stack *Stack, report reporter) {
 		for _, command := range s.shell().commands {
 			n, ok := command.factor()
 			if size, known := stack.sizeOf(command.bootstrap()); known && ok && (n > size || n == 0 || n < -1) {
-				report(s, s.atScript(), fmt.Sprintf("--replication-factor %d in a cluster of %s: the topic is refused", n, brokerCount(size)),
+				report.fault(s, s.atScript(), fmt.Sprintf("--replication-factor %d in a cluster of %s: the topic is refused", n, brokerCount(size)),
 					fmt.Sprintf("--replication-factor %d", size))
 			}
 		}
@@ -90,7 +90,7 @@ func toolFactors(stack *Stack, report reporter) {
 		size, known := stack.clusterSize(b)
 		for _, topic := range parseDeclaredTopics(b.env(createTopicsVariables()[0]).value) {
 			if known && topic.factor > size && b.image.is("wurstmeister/kafka") {
-				report(b.service, b.atEnv(createTopicsVariables()[0]), fmt.Sprintf("%d replicas of %s in a cluster of %s: the topic is refused", topic.factor, topic.name, brokerCount(size)),
+				report.fault(b.service, b.atEnv(createTopicsVariables()[0]), fmt.Sprintf("%d replicas of %s in a cluster of %s: the topic is refused", topic.factor, topic.name, brokerCount(size)),
 					fmt.Sprintf("%s:%d:%d", topic.name, topic.partitions, size))
 			}
 		}

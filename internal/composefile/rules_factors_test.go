@@ -94,10 +94,10 @@ func TestTopicFactors(t *testing.T) {
 			name: "wurstmeister's list", base: zooStack,
 			edits: []string{"confluentinc/cp-kafka:7.9.2", "wurstmeister/kafka:2.13-2.8.1", "KAFKA_BROKER_ID: 1", "KAFKA_BROKER_ID: 1\n      KAFKA_CREATE_TOPICS: \"orders:3:2\""},
 			want: []string{
-				"22:5 kafka [dead-image] wurstmeister/kafka:2.13-2.8.1 is dead: unmaintained; its last Kafka is 2.8",
-				"fix: image: apache/kafka:4.1.1 or confluentinc/cp-kafka, and topics from topics.yaml instead of KAFKA_CREATE_TOPICS",
 				"27:7 kafka [topic-factor] 2 replicas of orders in a cluster of 1 broker: the topic is refused",
 				"fix: orders:3:1",
+				"22:5 kafka [dead-image, advice] wurstmeister/kafka:2.13-2.8.1 is dead: unmaintained; its last Kafka is 2.8",
+				"fix: image: apache/kafka:4.1.1 or confluentinc/cp-kafka, and topics from topics.yaml instead of KAFKA_CREATE_TOPICS",
 			},
 		},
 		{

@@ -59,14 +59,12 @@ func (s *service) probeTool() string {
 
 func (s *service) atProbe() position { return s.at(key("healthcheck"), key("test")) }
 
-// jvmProbes: the tools are JVM programs. Each probe costs about a second of a core, takes the
-// broker's KAFKA_HEAP_OPTS for its own (bitnami/containers#56544) and, with KAFKA_JMX_PORT set,
-// fails on the port that the broker holds (wurstmeister/kafka-docker#171). `cub` is gone from
-// cp-kafka at 8.1.
+// jvmProbes: the tools are JVM programs. Each probe costs about a second of a core, and takes the
+// broker's KAFKA_HEAP_OPTS for its own (bitnami/containers#56544).
 func jvmProbes(stack *Stack, report reporter) {
 	for _, z := range stack.zookeepers {
 		if tool := z.probeTool(); tool != "" && hopelessForZooKeeper(z) == "" {
-			report(z, z.atProbe(), jvmMessage(z, tool), srvrLine(z))
+			report.advice(z, z.atProbe(), jvmMessage(tool), srvrLine(z))
 		}
 	}
 	for _, b := range stack.brokers {
@@ -74,17 +72,13 @@ func jvmProbes(stack *Stack, report reporter) {
 			continue // hopelessProbes has the same remedy
 		}
 		if tool := b.probeTool(); tool != "" {
-			report(b.service, b.atProbe(), jvmMessage(b.service, tool), portProbeLine(b))
+			report.advice(b.service, b.atProbe(), jvmMessage(tool), portProbeLine(b))
 		}
 	}
 }
 
-func jvmMessage(s *service, tool string) string {
-	message := tool + " starts a JVM for every probe: a second of CPU each time, with the memory settings of the service itself"
-	if s.env("KAFKA_JMX_PORT").set || strings.Contains(s.env("KAFKA_JMX_OPTS").value, "jmxremote.port") {
-		message += ", and it fails on the JMX port, which is taken"
-	}
-	return message
+func jvmMessage(tool string) string {
+	return tool + " starts a JVM for every probe: a second of CPU each time, with the memory settings of the service itself"
 }
 
 // portProbeLine returns a probe that only opens the broker's port. Whether the broker is ready is
@@ -112,8 +106,9 @@ func srvrLine(z *service) string {
 }
 
 // ruokProbes: since ZooKeeper 3.5.3 only srvr is on the default whitelist. A ruok that is refused
-// is answered with a sentence, and nc exits 0: such a check is always or never green. Where it is
-// allowed, imok only says that the process is there, with a quorum or without.
+// is answered with a sentence, and nc exits 0: a check that looks for imok is never green, and one
+// that does not always. Where it is allowed, imok only says that the process is there, with a quorum
+// or without.
 func ruokProbes(stack *Stack, report reporter) {
 	for _, z := range stack.zookeepers {
 		confluent := z.image.name() == "cp-zookeeper"
@@ -128,8 +123,12 @@ func ruokProbes(stack *Stack, report reporter) {
 		if options.set && !options.known() || !confluent && set.set || containsAny(options.value, "ruok", "whitelist=*", "*") {
 			continue
 		}
-		report(z, z.atProbe(), "ruok is not on ZooKeeper's default whitelist (only srvr is), so that the answer says nothing; allowed, imok is said without a quorum too",
-			srvrLine(z))
+		const why = "ruok is not on ZooKeeper's default whitelist (only srvr is), so that "
+		if strings.Contains(z.probe(), "imok") {
+			report.fault(z, z.atProbe(), why+"the answer is never imok: the check can never succeed", srvrLine(z))
+		} else {
+			report.advice(z, z.atProbe(), why+"the answer says nothing; allowed, imok is said without a quorum too", srvrLine(z))
+		}
 	}
 }
 
@@ -152,7 +151,7 @@ func missingProbes(stack *Stack, report reporter) {
 			} else if slices.Contains(stack.zookeepers, awaited) {
 				fix = "in " + name + ": healthcheck: {" + srvrLine(awaited) + "}"
 			}
-			report(s, s.at(key("depends_on"), key(name)), fmt.Sprintf(
+			report.fault(s, s.at(key("depends_on"), key(name)), fmt.Sprintf(
 				"%s waits until %s is healthy, which has no health check: `up` fails", s.Name, name), fix)
 		}
 	}

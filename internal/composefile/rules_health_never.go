@@ -21,7 +21,7 @@ func hopelessProbes(stack *Stack, report reporter) {
 			fault, fix = hopelessForServer(s)
 		}
 		if fault != "" {
-			report(s, s.atProbe(), "the check can never succeed: "+fault, fix)
+			report.fault(s, s.atProbe(), "the check can never succeed: "+fault, fix)
 		}
 	}
 }
@@ -36,6 +36,7 @@ func (s *Stack) hopelessForBroker(b *broker) (fault, fix string) {
 		func() string { return addressless(b.probe(), b.probeTool()) },
 		func() string { return s.unreachableProbe(b) },
 		func() string { return webProbe(b) },
+		func() string { return takenJMXPort(b.service, b.probeTool()) },
 	} {
 		if fault = why(); fault != "" {
 			break
@@ -51,6 +52,17 @@ func addressless(probe, tool string) string {
 		return ""
 	}
 	return tool + " is given no --bootstrap-server"
+}
+
+// takenJMXPort: with JMX_PORT in the container's environment, or a port in KAFKA_JMX_OPTS, a tool of
+// Kafka opens the port that the broker holds, and ends (wurstmeister/kafka-docker#171). KAFKA_JMX_PORT
+// is for the broker alone: the start scripts of Confluent's and Apache's images make JMX_PORT of it.
+func takenJMXPort(s *service, tool string) string {
+	given := s.env("JMX_PORT").known() || strings.Contains(s.env("KAFKA_JMX_OPTS").value, "jmxremote.port=")
+	if tool == "" || !given || strings.Contains(s.probe(), "JMX") {
+		return ""
+	}
+	return tool + " opens the JMX port too, which the broker holds"
 }
 
 // webProbe: a listener of Kafka closes a connection that speaks HTTP, and curl and wget fail.
@@ -241,7 +253,7 @@ func hopelessForZooKeeper(z *service) string {
 func missingTools(stack *Stack, report reporter) {
 	for _, s := range stack.services {
 		if fault := missingTool(s, s.shell()); fault != "" && stack.brokerOf(s) == nil {
-			report(s, s.atScript(), fault+": the command fails", toolPlace(s.image, fault))
+			report.fault(s, s.atScript(), fault+": the command fails", toolPlace(s.image, fault))
 		}
 	}
 }

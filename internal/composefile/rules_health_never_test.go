@@ -146,6 +146,22 @@ func TestHopelessTools(t *testing.T) {
 			},
 		},
 		{
+			name: "a tool that opens the JMX port", base: kraftStack,
+			edits: []string{`["CMD", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9092"]`, `["CMD", "/opt/kafka/bin/kafka-topics.sh", "--list", "--bootstrap-server", "localhost:9092"]`, "KAFKA_NODE_ID: 1", "KAFKA_NODE_ID: 1\n      JMX_PORT: 9999"},
+			want: []string{
+				"29:7 kafka [health-never] the check can never succeed: kafka-topics opens the JMX port too, which the broker holds",
+				`fix: test: ["CMD", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9092"]`,
+			},
+		},
+		{
+			name: "a tool with the broker's JMX options", base: zooStack,
+			edits: []string{`["CMD", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9092"]`, "kafka-topics --bootstrap-server localhost:9092 --list", "KAFKA_BROKER_ID: 1", "KAFKA_BROKER_ID: 1\n      KAFKA_JMX_OPTS: -Dcom.sun.management.jmxremote.port=9999 -Dcom.sun.management.jmxremote.rmi.port=9999"},
+			want: []string{
+				"43:7 kafka [health-never] the check can never succeed: kafka-topics opens the JMX port too, which the broker holds",
+				`fix: test: ["CMD", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9092"]`,
+			},
+		},
+		{
 			name: "Schema Registry at another port", base: kraftStack,
 			edits: []string{"  kafka-init:", "  registry:\n    image: confluentinc/cp-schema-registry:8.0.0\n    environment: {SCHEMA_REGISTRY_KAFKASTORE_BOOTSTRAP_SERVERS: \"kafka:9092\"}\n    healthcheck: {test: curl -f http://localhost:8085/subjects}\n\n  kafka-init:"},
 			want: []string{
@@ -174,6 +190,7 @@ func TestHopelessProbesSilent(t *testing.T) {
 		{name: "listeners that are not known", base: kraftStack, edits: []string{`["CMD", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9092"]`, `["CMD-SHELL", "nc -z localhost 9094"]`, "KAFKA_LISTENERS: PLAINTEXT://:9092,PLAINTEXT_HOST://:29092,CONTROLLER://:9093", "KAFKA_LISTENERS: ${LISTENERS}"}},
 		{name: "CMD with one program", base: kraftStack, edits: []string{`["CMD", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9092"]`, `["CMD", "/probe.sh"]`}},
 		{name: "the AdminServer of ZooKeeper", base: zooStack, edits: []string{`["CMD-SHELL", "echo srvr | nc -w 2 localhost 2181 | grep -q ^Mode"]`, `["CMD-SHELL", "nc -z localhost 8080"]`}},
+		{name: "a port beside a JMX port", base: kraftStack, edits: []string{"KAFKA_NODE_ID: 1", "KAFKA_NODE_ID: 1\n      JMX_PORT: 9999"}},
 		{name: "a tool that is brought along", base: kraftStack, edits: []string{`["CMD", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9092"]`, `["CMD", "/tools/kafka-probe.sh"]`, "    volumes:\n", "    volumes:\n      - ./tools:/tools\n"}},
 		{name: "a host that is called like a tool", base: kraftStack, edits: []string{`["CMD", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9092"]`, "nc -z kafka-cluster 9092"}},
 	})

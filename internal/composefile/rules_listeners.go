@@ -17,7 +17,7 @@ func missingListeners(stack *Stack, report reporter) {
 		}
 		for _, adv := range b.advertised {
 			if _, ok := named(b.listeners, adv.name); !ok {
-				report(b.service, b.atEnv("KAFKA_ADVERTISED_LISTENERS"), fmt.Sprintf(
+				report.fault(b.service, b.atEnv("KAFKA_ADVERTISED_LISTENERS"), fmt.Sprintf(
 					"%s is advertised but not in KAFKA_LISTENERS: the broker does not start", adv.name),
 					fmt.Sprintf("KAFKA_LISTENERS: %s,%s://0.0.0.0:%d", b.env("KAFKA_LISTENERS").value, adv.name, adv.port))
 			}
@@ -54,7 +54,7 @@ func listenerProtocols(stack *Stack, report reporter) {
 			for _, name := range missing {
 				fix += "," + name + ":PLAINTEXT"
 			}
-			report(b.service, b.atEnv(where), fmt.Sprintf("no security protocol for the listener %s: the broker does not start",
+			report.fault(b.service, b.atEnv(where), fmt.Sprintf("no security protocol for the listener %s: the broker does not start",
 				strings.Join(missing, ", ")), variable+": "+strings.TrimPrefix(fix, ","))
 		}
 		wrongProtocols(b, report)
@@ -101,7 +101,7 @@ func wrongProtocols(b *broker, report reporter) {
 	}
 	slices.Sort(wrong)
 	for _, name := range wrong {
-		report(b.service, b.atEnv(variable), fmt.Sprintf("%s is no security protocol: the broker does not start", b.protocols[name]),
+		report.fault(b.service, b.atEnv(variable), fmt.Sprintf("%s is no security protocol: the broker does not start", b.protocols[name]),
 			fmt.Sprintf("%s:PLAINTEXT (or SSL, SASL_PLAINTEXT, SASL_SSL) in %s", name, variable))
 	}
 }
@@ -116,11 +116,11 @@ func listenerPorts(stack *Stack, report reporter) {
 					continue
 				}
 				if e.port == earlier.port {
-					report(b.service, b.atEnv("KAFKA_LISTENERS"), fmt.Sprintf(
+					report.fault(b.service, b.atEnv("KAFKA_LISTENERS"), fmt.Sprintf(
 						"the listeners %s and %s both bind port %d: the broker does not start", earlier.name, e.name, e.port),
 						fmt.Sprintf("another port for %s, in KAFKA_LISTENERS and where it is advertised", e.name))
 				} else if e.name == earlier.name {
-					report(b.service, b.atEnv("KAFKA_LISTENERS"), fmt.Sprintf(
+					report.fault(b.service, b.atEnv("KAFKA_LISTENERS"), fmt.Sprintf(
 						"two listeners are called %s: the broker does not start", e.name),
 						fmt.Sprintf("another name for %s, in KAFKA_LISTENERS, where it is advertised and in the protocol map", e))
 				}
@@ -156,7 +156,7 @@ func interBrokerListeners(stack *Stack, report reporter) {
 			where = "KAFKA_ADVERTISED_LISTENERS"
 		}
 		if name.known() && protocol.known() && !b.controllerOnly() {
-			report(b.service, b.atEnv("KAFKA_SECURITY_INTER_BROKER_PROTOCOL"), "inter.broker.listener.name and security.inter.broker.protocol are both set: the broker does not start",
+			report.fault(b.service, b.atEnv("KAFKA_SECURITY_INTER_BROKER_PROTOCOL"), "inter.broker.listener.name and security.inter.broker.protocol are both set: the broker does not start",
 				"remove KAFKA_SECURITY_INTER_BROKER_PROTOCOL")
 			continue
 		}
@@ -167,15 +167,15 @@ func interBrokerListeners(stack *Stack, report reporter) {
 		size, known := stack.clusterSize(b)
 		switch {
 		case !ok && !name.set:
-			report(b.service, b.atEnv(where), fmt.Sprintf(
+			report.fault(b.service, b.atEnv(where), fmt.Sprintf(
 				"no listener is called %s, and KAFKA_INTER_BROKER_LISTENER_NAME names no other for the brokers (there are %s): the broker does not start",
 				inter, strings.Join(endpointNames(b.advertised), ", ")), "KAFKA_INTER_BROKER_LISTENER_NAME: "+b.advertised[0].name)
 		case !ok:
-			report(b.service, b.atEnv(where), fmt.Sprintf(
+			report.fault(b.service, b.atEnv(where), fmt.Sprintf(
 				"the brokers' own listener %s is not advertised (%s are): the broker does not start",
 				inter, strings.Join(endpointNames(b.advertised), ", ")), "KAFKA_INTER_BROKER_LISTENER_NAME: "+b.advertised[0].name)
 		case known && size > 1 && viaHost(adv.host) && b.ownNetwork():
-			report(b.service, b.atEnv("KAFKA_ADVERTISED_LISTENERS"), fmt.Sprintf(
+			report.fault(b.service, b.atEnv("KAFKA_ADVERTISED_LISTENERS"), fmt.Sprintf(
 				"the other brokers are sent to %s, which is themselves: nothing is replicated", adv.address()),
 				fmt.Sprintf("advertise %s://%s:%d for the brokers, and localhost under another name for this machine", inter, b.Name, adv.port))
 		}
@@ -194,11 +194,11 @@ func controllerListeners(stack *Stack, report reporter) {
 			continue
 		}
 		if b.lacks(variable) {
-			report(b.service, b.atEnv("KAFKA_PROCESS_ROLES"), "KRaft does not start without controller.listener.names",
+			report.fault(b.service, b.atEnv("KAFKA_PROCESS_ROLES"), "KRaft does not start without controller.listener.names",
 				variable+": CONTROLLER")
 		}
 		if names := b.env(variable).value; names != strings.ToUpper(names) && !placeholder(names) {
-			report(b.service, b.atEnv(variable), fmt.Sprintf("Kafka makes the names of listeners upper case, and %s is compared as it is: it does not start", names),
+			report.fault(b.service, b.atEnv(variable), fmt.Sprintf("Kafka makes the names of listeners upper case, and %s is compared as it is: it does not start", names),
 				variable+": "+strings.ToUpper(names))
 		}
 		switch {
@@ -215,10 +215,10 @@ func controllerListeners(stack *Stack, report reporter) {
 		for _, name := range b.controllerNames() {
 			_, advertised := named(b.advertised, name)
 			if _, ok := named(b.listeners, name); !ok && b.listeners != nil {
-				report(b.service, b.atEnv(variable), fmt.Sprintf("the controller's listener %s is not in KAFKA_LISTENERS: the broker does not start", name),
+				report.fault(b.service, b.atEnv(variable), fmt.Sprintf("the controller's listener %s is not in KAFKA_LISTENERS: the broker does not start", name),
 					fmt.Sprintf("KAFKA_LISTENERS: %s,%s://:%d", listenerList(b.listeners), name, freePort(b.listeners)))
 			} else if advertised && !b.controllerOnly() && b.image.kafka().below(3, 9) {
-				report(b.service, b.atEnv("KAFKA_ADVERTISED_LISTENERS"), fmt.Sprintf("the controller's listener %s is advertised: the broker does not start", name),
+				report.fault(b.service, b.atEnv("KAFKA_ADVERTISED_LISTENERS"), fmt.Sprintf("the controller's listener %s is advertised: the broker does not start", name),
 					"KAFKA_ADVERTISED_LISTENERS without "+name)
 			}
 		}
@@ -233,14 +233,14 @@ func brokerAlone(b *broker, report reporter) {
 		}
 	}
 	if len(rest) < len(b.listeners) && b.env("KAFKA_LISTENERS").set {
-		report(b.service, b.atEnv("KAFKA_LISTENERS"), "a broker alone must not listen under the controllers' name: it does not start",
+		report.fault(b.service, b.atEnv("KAFKA_LISTENERS"), "a broker alone must not listen under the controllers' name: it does not start",
 			"KAFKA_LISTENERS: "+listenerList(rest))
 	}
 }
 
 func controllerAlone(b *broker, report reporter) {
 	if b.stock() && b.env("KAFKA_ADVERTISED_LISTENERS").known() {
-		report(b.service, b.atEnv("KAFKA_ADVERTISED_LISTENERS"), "the image refuses to start a controller that advertises listeners",
+		report.fault(b.service, b.atEnv("KAFKA_ADVERTISED_LISTENERS"), "the image refuses to start a controller that advertises listeners",
 			"remove KAFKA_ADVERTISED_LISTENERS")
 	}
 	var rest, own []endpoint
@@ -252,7 +252,7 @@ func controllerAlone(b *broker, report reporter) {
 		}
 	}
 	if len(rest) > 0 && len(own) > 0 {
-		report(b.service, b.atEnv("KAFKA_LISTENERS"), fmt.Sprintf("a controller alone listens under controller.listener.names and nothing else, so not %s: it does not start",
+		report.fault(b.service, b.atEnv("KAFKA_LISTENERS"), fmt.Sprintf("a controller alone listens under controller.listener.names and nothing else, so not %s: it does not start",
 			strings.Join(endpointNames(rest), ", ")), "KAFKA_LISTENERS: "+listenerList(own))
 	}
 }

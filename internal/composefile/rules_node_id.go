@@ -36,13 +36,13 @@ func processRoles(stack *Stack, report reporter) {
 			if len(right) == 0 {
 				right = []string{"broker", "controller"}
 			}
-			report(b.service, b.atEnv(variable), fmt.Sprintf("the roles are broker and controller, each once, not %s: it does not start", quotedList(wrong)),
+			report.fault(b.service, b.atEnv(variable), fmt.Sprintf("the roles are broker and controller, each once, not %s: it does not start", quotedList(wrong)),
 				variable+": "+strings.Join(right, ","))
 		case b.meantAsController() && stack.namedAsVoter(b):
-			report(b.service, b.atEnv(variable), fmt.Sprintf("%s is a broker alone, and it listens for controllers and is among the voters: it does not start", b.Name),
+			report.fault(b.service, b.atEnv(variable), fmt.Sprintf("%s is a broker alone, and it listens for controllers and is among the voters: it does not start", b.Name),
 				variable+": broker,controller")
 		case stack.onlyControllers(b):
-			report(b.service, b.atEnv(variable), fmt.Sprintf("%s is a controller alone, and no broker is there: no client is served", b.Name),
+			report.fault(b.service, b.atEnv(variable), fmt.Sprintf("%s is a controller alone, and no broker is there: no client is served", b.Name),
 				variable+": broker,controller")
 		}
 	}
@@ -77,23 +77,23 @@ func nodeIDs(stack *Stack, report reporter) {
 		called, agreed := stack.calledID(b)
 		switch {
 		case b.kraft() && b.lacks("KAFKA_NODE_ID") && b.lacks("KAFKA_BROKER_ID"):
-			report(b.service, b.atEnv("KAFKA_PROCESS_ROLES"), "a node of KRaft does not start without an id", fmt.Sprintf("KAFKA_NODE_ID: %d", stack.missingID(b)))
+			report.fault(b.service, b.atEnv("KAFKA_PROCESS_ROLES"), "a node of KRaft does not start without an id", fmt.Sprintf("KAFKA_NODE_ID: %d", stack.missingID(b)))
 		case b.env(variable).known() && !placeholder(b.env(variable).value) && !known:
-			report(b.service, b.atEnv(variable), fmt.Sprintf("the id %q is no number: it does not start", b.env(variable).value),
+			report.fault(b.service, b.atEnv(variable), fmt.Sprintf("the id %q is no number: it does not start", b.env(variable).value),
 				fmt.Sprintf("%s: %d", variable, stack.missingID(b)))
 		case known && id < 0 && b.kraft():
-			report(b.service, b.atEnv(variable), fmt.Sprintf("a node of KRaft does not start with the id %d", id), fmt.Sprintf("%s: %d", variable, stack.missingID(b)))
+			report.fault(b.service, b.atEnv(variable), fmt.Sprintf("a node of KRaft does not start with the id %d", id), fmt.Sprintf("%s: %d", variable, stack.missingID(b)))
 		case known && both && variable == "KAFKA_NODE_ID" && other != id:
-			report(b.service, b.atEnv("KAFKA_BROKER_ID"), fmt.Sprintf("KAFKA_NODE_ID is %d and KAFKA_BROKER_ID %d: they mean the same, and it does not start", id, other),
+			report.fault(b.service, b.atEnv("KAFKA_BROKER_ID"), fmt.Sprintf("KAFKA_NODE_ID is %d and KAFKA_BROKER_ID %d: they mean the same, and it does not start", id, other),
 				"remove KAFKA_BROKER_ID")
 		case known && b.containers() > 1:
-			report(b.service, b.atReplicas(), fmt.Sprintf("%d containers of %s share the id %d (%s): all but one are refused", b.containers(), b.Name, id, variable),
+			report.fault(b.service, b.atReplicas(), fmt.Sprintf("%d containers of %s share the id %d (%s): all but one are refused", b.containers(), b.Name, id, variable),
 				"one service for each broker, with an id, a name and ports of its own")
 		case known && len(sharing) > 1 && stack.rightful(sharing) != b:
-			report(b.service, b.atEnv(variable), fmt.Sprintf("%s and %s both have the id %d: the second to start is refused", stack.rightful(sharing).Name, b.Name, id),
+			report.fault(b.service, b.atEnv(variable), fmt.Sprintf("%s and %s both have the id %d: the second to start is refused", stack.rightful(sharing).Name, b.Name, id),
 				fmt.Sprintf("%s: %d", variable, stack.missingID(b)))
 		case known && agreed && called != id && len(sharing) == 1:
-			report(b.service, b.atEnv(variable), fmt.Sprintf("the id of %s is %d, and the voters' lists call it %d: it does not start", b.Name, id, called),
+			report.fault(b.service, b.atEnv(variable), fmt.Sprintf("the id of %s is %d, and the voters' lists call it %d: it does not start", b.Name, id, called),
 				fmt.Sprintf("%s: %d", variable, called))
 		}
 	}
@@ -132,7 +132,8 @@ func (s *service) atReplicas() position {
 // clusterIDs: a node formats its disk with CLUSTER_ID, and nodes with different ones do not talk to
 // each other (INCONSISTENT_CLUSTER_ID). It should be a UUID in base64, as kafka-storage random-uuid
 // makes it: Kafka before 3.7 refuses others. One that begins with "-" is an option to
-// `kafka-storage format -t` (KAFKA-13741), which is why random-uuid makes none.
+// `kafka-storage format -t` (KAFKA-13741), which is why random-uuid makes none; the images write
+// --cluster-id=ID, where it is none.
 func clusterIDs(stack *Stack, report reporter) {
 	const variable, remedy = "CLUSTER_ID", "the output of `kafka-storage random-uuid`, the same for every node"
 	for _, b := range stack.brokers {
@@ -140,8 +141,8 @@ func clusterIDs(stack *Stack, report reporter) {
 		if !b.kraft() || !id.known() || placeholder(id.value) {
 			continue
 		}
-		if fault := wrongClusterID(b, id.value); fault != "" {
-			report(b.service, b.atEnv(variable), fault, variable+": "+remedy)
+		if wrong := wrongClusterID(b, id.value); wrong != "" {
+			report.byUse(!isUUID(id.value) && b.image.kafka().below(3, 7), b.service, b.atEnv(variable), wrong, variable+": "+remedy)
 			continue
 		}
 		for _, other := range stack.cluster(b) {
@@ -150,7 +151,7 @@ func clusterIDs(stack *Stack, report reporter) {
 				continue
 			}
 			if other.Name < b.Name || !other.env(variable).set {
-				report(b.service, b.atEnv(variable), fmt.Sprintf("%s has the cluster id %s, and %s in the same cluster %s: they refuse each other",
+				report.fault(b.service, b.atEnv(variable), fmt.Sprintf("%s has the cluster id %s, and %s in the same cluster %s: they refuse each other",
 					b.Name, id.value, other.Name, theirs), fmt.Sprintf("%s: %s in both", variable, theirs))
 				break
 			}

@@ -182,7 +182,7 @@ func TestClusterIDs(t *testing.T) {
 			name: "no UUID", base: kraftStack,
 			edits: []string{"MkU3OEVBNTcwNTJENDM2Qk", "my-cluster"},
 			want: []string{
-				`7:7 kafka [cluster-id] the cluster id "my-cluster" is no UUID in base64 (22 signs): Kafka asks for one, and its releases before 3.7 refuse this`,
+				`7:7 kafka [cluster-id, advice] the cluster id "my-cluster" is no UUID in base64 (22 signs): Kafka asks for one, and its releases before 3.7 refuse this`,
 				"fix: CLUSTER_ID: the output of `kafka-storage random-uuid`, the same for every node",
 			},
 		},
@@ -190,7 +190,7 @@ func TestClusterIDs(t *testing.T) {
 			name: "too long", base: kraftStack,
 			edits: []string{"MkU3OEVBNTcwNTJENDM2Qk", "9f1f4a0e-3f5c-4b1e-9f55-0d8f5f2a7a11"},
 			want: []string{
-				`7:7 kafka [cluster-id] the cluster id "9f1f4a0e-3f5c-4b1e-9f55-0d8f5f2a7a11" is no UUID in base64 (22 signs): Kafka asks for one, and its releases before 3.7 refuse this`,
+				`7:7 kafka [cluster-id, advice] the cluster id "9f1f4a0e-3f5c-4b1e-9f55-0d8f5f2a7a11" is no UUID in base64 (22 signs): Kafka asks for one, and its releases before 3.7 refuse this`,
 				"fix: CLUSTER_ID: the output of `kafka-storage random-uuid`, the same for every node",
 			},
 		},
@@ -198,7 +198,7 @@ func TestClusterIDs(t *testing.T) {
 			name: "an option", base: kraftStack,
 			edits: []string{"MkU3OEVBNTcwNTJENDM2Qk", "-f_5rGTAQYmTztSSUAVNuQ"},
 			want: []string{
-				"7:7 kafka [cluster-id] the cluster id -f_5rGTAQYmTztSSUAVNuQ begins with -: `kafka-storage format -t` takes it for an option, and fails",
+				"7:7 kafka [cluster-id, advice] the cluster id -f_5rGTAQYmTztSSUAVNuQ begins with -: `kafka-storage format -t` takes it for an option, and fails",
 				"fix: CLUSTER_ID: the output of `kafka-storage random-uuid`, the same for every node",
 			},
 		},

@@ -74,7 +74,7 @@ func unadoptedOneShots(stack *Stack, report reporter) {
 		if !stack.oneShot(s) || adopted || len(s.Profiles) > 0 || restartsForEver(s) || stays(s.script()) {
 			continue
 		}
-		report(s, s.at(), fmt.Sprintf("`docker compose up --wait` exits 1 once %s has ended, even with 0: nothing that starts with it waits for its completion", s.Name),
+		report.advice(s, s.at(), fmt.Sprintf("`docker compose up --wait` exits 1 once %s has ended, even with 0: nothing that starts with it waits for its completion", s.Name),
 			fmt.Sprintf("depends_on: {%s: {condition: service_completed_successfully}} in %s", s.Name, stack.possibleAdopter(s)))
 	}
 }
@@ -98,11 +98,12 @@ func restartsForEver(s *service) bool {
 }
 
 // restartedOneShots: always and unless-stopped start a container again when it ended with 0. An
-// init then runs for ever, and is never completed for the services that wait for it.
+// init then runs for ever, and is never completed for the services that wait for it. Where none
+// waits, its work is done again and again.
 func restartedOneShots(stack *Stack, report reporter) {
 	for _, s := range stack.services {
 		if stack.oneShot(s) && restartsForEver(s) && !stays(s.script()) {
-			report(s, s.at(key("restart")), fmt.Sprintf("restart: %s starts %s again each time it has ended, for ever", s.restart(), s.Name), `restart: "no"`)
+			report.byUse(len(stack.adopters(s)) > 0, s, s.at(key("restart")), fmt.Sprintf("restart: %s starts %s again each time it has ended, for ever", s.restart(), s.Name), `restart: "no"`)
 		}
 	}
 }
@@ -117,10 +118,10 @@ func silencedOneShots(stack *Stack, report reporter) {
 		script := s.script()
 		switch {
 		case silenced(script):
-			report(s, s.atScript(), fmt.Sprintf("%s throws the errors of its topic commands away: it counts as done when topics are missing", s.Name),
+			report.advice(s, s.atScript(), fmt.Sprintf("%s throws the errors of its topic commands away: it counts as done when topics are missing", s.Name),
 				"the command without `|| true`; --if-not-exists, or kafkactl apply, may run twice")
 		case containsAny(script, "sleep infinity", "sleep inf", "tail -f /dev/null"):
-			report(s, s.atScript(), fmt.Sprintf("%s stays after its work: nothing can wait for its completion, nor see that it failed", s.Name),
+			report.advice(s, s.atScript(), fmt.Sprintf("%s stays after its work: nothing can wait for its completion, nor see that it failed", s.Name),
 				`the command without the sleep, restart: "no", and service_completed_successfully where it is waited for`)
 		}
 	}

@@ -86,7 +86,7 @@ func portLine(public, target int) string { return fmt.Sprintf(`- "127.0.0.1:%d:%
 func advertisedPorts(stack *Stack, report reporter) {
 	for _, b := range stack.brokers {
 		for _, fault := range stack.misdirections(b) {
-			report(b.service, fault.at, fault.message, fault.fix)
+			report.fault(b.service, fault.at, fault.message, fault.fix)
 		}
 	}
 }
@@ -212,7 +212,7 @@ func (s *Stack) publisher(port int) *service {
 // and is no finding; nor is an entry that advertisedPorts writes anew, with its address.
 func exposedPorts(stack *Stack, report reporter) {
 	open := func(s *service, p published, what string) {
-		report(s, s.atPort(p), fmt.Sprintf("%s is published on every address of this machine, and asks nobody for a password", what),
+		report.advice(s, s.atPort(p), fmt.Sprintf("%s is published on every address of this machine, and asks nobody for a password", what),
 			portLine(p.first, p.target))
 	}
 	eachOpen(stack.zookeepers, func(s *service, p published) { open(s, p, "ZooKeeper") })

@@ -131,7 +131,7 @@ func TestExposedPorts(t *testing.T) {
 			name: "the UI", base: zooStack,
 			edits: []string{"127.0.0.1:8081:8080", "8081:8080", "KAFKA_CLUSTERS_0_NAME: local", "DYNAMIC_CONFIG_ENABLED: 'false'"},
 			want: []string{
-				"69:9 kafka-ui [exposed-port] the UI is published on every address of this machine, and asks nobody for a password",
+				"69:9 kafka-ui [exposed-port, advice] the UI is published on every address of this machine, and asks nobody for a password",
 				`fix: - "127.0.0.1:8081:8080"`,
 			},
 		},
@@ -139,7 +139,7 @@ func TestExposedPorts(t *testing.T) {
 			name: "ZooKeeper on all addresses", base: zooStack,
 			edits: []string{"127.0.0.1:2181:2181", "0.0.0.0:2181:2181"},
 			want: []string{
-				"10:9 zookeeper [exposed-port] ZooKeeper is published on every address of this machine, and asks nobody for a password",
+				"10:9 zookeeper [exposed-port, advice] ZooKeeper is published on every address of this machine, and asks nobody for a password",
 				`fix: - "127.0.0.1:2181:2181"`,
 			},
 		},
@@ -147,7 +147,7 @@ func TestExposedPorts(t *testing.T) {
 			name: "a broker, long form", base: kraftStack,
 			edits: []string{`- "127.0.0.1:29092:29092"`, `- {target: 29092, published: "29092"}`},
 			want: []string{
-				"24:9 kafka [exposed-port] the listener PLAINTEXT_HOST is published on every address of this machine, and asks nobody for a password",
+				"24:9 kafka [exposed-port, advice] the listener PLAINTEXT_HOST is published on every address of this machine, and asks nobody for a password",
 				`fix: - "127.0.0.1:29092:29092"`,
 			},
 		},
@@ -155,7 +155,7 @@ func TestExposedPorts(t *testing.T) {
 			name: "a UI whose login is off", base: zooStack,
 			edits: []string{"127.0.0.1:8081:8080", "8081:8080", "KAFKA_CLUSTERS_0_NAME: local", "AUTH_TYPE: DISABLED"},
 			want: []string{
-				"69:9 kafka-ui [exposed-port] the UI is published on every address of this machine, and asks nobody for a password",
+				"69:9 kafka-ui [exposed-port, advice] the UI is published on every address of this machine, and asks nobody for a password",
 				`fix: - "127.0.0.1:8081:8080"`,
 			},
 		},
@@ -166,7 +166,7 @@ func TestExposedPorts(t *testing.T) {
 				"    restart: unless-stopped\n\nvolumes", "    volumes: [./data:/data]\n\nvolumes",
 			},
 			want: []string{
-				"69:9 kafka-ui [exposed-port] the UI is published on every address of this machine, and asks nobody for a password",
+				"69:9 kafka-ui [exposed-port, advice] the UI is published on every address of this machine, and asks nobody for a password",
 				`fix: - "127.0.0.1:8081:8080"`,
 			},
 		},

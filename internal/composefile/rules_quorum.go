@@ -17,7 +17,7 @@ func quorumVoters(stack *Stack, report reporter) {
 			continue
 		}
 		if b.lacks(clusterLists()[0]) && b.lacks(clusterLists()[1]) && (b.image.confluent() || b.configured()) {
-			report(b.service, b.atEnv("KAFKA_PROCESS_ROLES"), "KRaft does not start without the controllers' addresses", variable+": "+stack.everyVoter(b))
+			report.fault(b.service, b.atEnv("KAFKA_PROCESS_ROLES"), "KRaft does not start without the controllers' addresses", variable+": "+stack.everyVoter(b))
 			continue
 		}
 		voters := stack.judged(b)
@@ -34,7 +34,7 @@ func quorumVoters(stack *Stack, report reporter) {
 			} else {
 				fix += stack.everyVoter(b)
 			}
-			report(b.service, b.atEnv(variable), "a controller that is not found: "+strings.Join(faults, "; "), fix)
+			report.fault(b.service, b.atEnv(variable), "a controller that is not found: "+strings.Join(faults, "; "), fix)
 			continue
 		}
 		wrongMembership(stack, b, voters, report)
@@ -71,17 +71,17 @@ func wrongMembership(stack *Stack, b *broker, voters []voter, report reporter) {
 		if v, ok := asVoter(b, ""); ok {
 			own = v.String()
 		}
-		report(b.service, b.atEnv(variable), fmt.Sprintf("%s is a controller with the id %d, which is not in %s: it does not start", b.Name, id, list),
+		report.fault(b.service, b.atEnv(variable), fmt.Sprintf("%s is a controller with the id %d, which is not in %s: it does not start", b.Name, id, list),
 			list+": "+value+","+own)
 		return
 	case voters[0].id >= 0 && known && len(b.roles) == 1 && b.plays("BROKER") && member && !b.meantAsController() && len(stack.sharingID(b)) == 1:
-		report(b.service, b.atEnv(variable), fmt.Sprintf("%s is a broker alone, and its id %d is a voter's: it does not start", b.Name, id),
+		report.fault(b.service, b.atEnv(variable), fmt.Sprintf("%s is a broker alone, and its id %d is a voter's: it does not start", b.Name, id),
 			fmt.Sprintf("%s: %d", variable, stack.freeID(b)))
 		return
 	}
 	if usual, holder := stack.usualVoters(b); usual != "" && usual != stack.normalVoters(b) {
 		theirs := holder.quorum.value
-		report(b.service, b.atEnv(list), fmt.Sprintf("%s knows other voters (%s) than %s (%s): they do not agree on a leader", b.Name, value, holder.Name, theirs),
+		report.fault(b.service, b.atEnv(list), fmt.Sprintf("%s knows other voters (%s) than %s (%s): they do not agree on a leader", b.Name, value, holder.Name, theirs),
 			list+": "+theirs)
 	}
 }
@@ -92,7 +92,7 @@ func (s *Stack) normalVoters(b *broker) string {
 	for i, v := range b.quorum.voters {
 		if target := s.brokerAt(v.host); target != nil {
 			v.host = target.Name
-		} else if loopback(v.host) {
+		} else if loopback(v.host) && b.NetworkMode != "host" {
 			v.host = b.Name
 		}
 		entries[i] = v.String()

@@ -22,7 +22,7 @@ func uncheckedOneShots(stack *Stack, report reporter) {
 			if !c.makesTopics() || !statusLost(commands, i) {
 				continue
 			}
-			report(s, s.atScript(), fmt.Sprintf("%s goes on when a %s command fails, and ends with the status of the last command: it counts as done when topics are missing",
+			report.advice(s, s.atScript(), fmt.Sprintf("%s goes on when a %s command fails, and ends with the status of the last command: it counts as done when topics are missing",
 				s.Name, c.tool()), "`set -e` before the commands, or && between them")
 			break
 		}
@@ -77,10 +77,10 @@ func backgroundOneShots(stack *Stack, report reporter) {
 			j := slices.IndexFunc(commands[i+1:], func(later shellCommand) bool { return later.tool() == "wait" })
 			switch {
 			case j < 0:
-				report(s, s.atScript(), fmt.Sprintf("%s ends while its %s commands run in the background, and they end with it: topics are missing", s.Name, c.tool()),
+				report.fault(s, s.atScript(), fmt.Sprintf("%s ends while its %s commands run in the background, and they end with it: topics are missing", s.Name, c.tool()),
 					"the commands without &, and && between them")
 			case len(commands[i+1+j].words) == 1:
-				report(s, s.atScript(), fmt.Sprintf("`wait` is 0 whatever the commands in the background came to: %s counts as done when topics are missing", s.Name),
+				report.advice(s, s.atScript(), fmt.Sprintf("`wait` is 0 whatever the commands in the background came to: %s counts as done when topics are missing", s.Name),
 					"the commands without &, and && between them; or `wait PID` for each")
 			}
 			break
@@ -101,14 +101,14 @@ func lostWords(stack *Stack, report reporter) {
 		const remedy = `command: [sh, -c, "the whole script"]`
 		switch sign := s.cutOff(); {
 		case sign != "":
-			report(s, s.atScript(), fmt.Sprintf("no shell reads the command of %s: Compose stops at %s and drops what follows", s.Name, sign), remedy)
+			report.fault(s, s.atScript(), fmt.Sprintf("no shell reads the command of %s: Compose stops at %s and drops what follows", s.Name, sign), remedy)
 		case len(script.lost) > 0 && len(words) == 1 && !strings.Contains(words[0], "$"):
-			report(s, s.atScript(), fmt.Sprintf("the shell of %s runs %s and nothing else: `sh -c` takes one word, and Compose makes many of a text", s.Name, words[0]),
+			report.fault(s, s.atScript(), fmt.Sprintf("the shell of %s runs %s and nothing else: `sh -c` takes one word, and Compose makes many of a text", s.Name, words[0]),
 				`command: ["the whole script"], or entrypoint: [sh, -c] with the script as the one item of command`)
 		case len(script.lost) == 0:
 			i := slices.IndexFunc(words, func(word string) bool { return slices.Contains([]string{"&&", "||", ";", "|", "&"}, word) })
 			if i > 0 {
-				report(s, s.atScript(), fmt.Sprintf("no shell reads the command of %s: %s is an argument of %s, and what follows does not run",
+				report.fault(s, s.atScript(), fmt.Sprintf("no shell reads the command of %s: %s is an argument of %s, and what follows does not run",
 					s.Name, words[i], script.commands[0].tool()), remedy)
 			}
 		}
@@ -155,7 +155,7 @@ func emptiedVariables(stack *Stack, report reporter) {
 			if len(names) == 0 {
 				continue
 			}
-			report(s, at, fmt.Sprintf("Compose fills in $%s before the shell of %s sees it, and has no such variable: it is empty",
+			report.fault(s, at, fmt.Sprintf("Compose fills in $%s before the shell of %s sees it, and has no such variable: it is empty",
 				strings.Join(names, ", $"), s.Name), "$$"+strings.Join(names, ", $$"))
 		}
 	}

@@ -9,7 +9,7 @@ func TestUncheckedOneShots(t *testing.T) {
 			name: "one after the other", base: kraftStack,
 			edits: []string{"    image: ${KAFKACTL_IMAGE:-kafkactl:local}\n    build: {context: .}\n    command: [apply, -b, \"kafka:9092\"]\n", "    image: apache/kafka:4.1.1\n    entrypoint: [/bin/sh, -c]\n    command:\n      - |\n        /opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --create --if-not-exists --topic a\n        /opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --create --if-not-exists --topic b\n"},
 			want: []string{
-				"35:9 kafka-init [oneshot-unchecked] kafka-init goes on when a kafka-topics command fails, and ends with the status of the last command: it counts as done when topics are missing",
+				"35:9 kafka-init [oneshot-unchecked, advice] kafka-init goes on when a kafka-topics command fails, and ends with the status of the last command: it counts as done when topics are missing",
 				"fix: `set -e` before the commands, or && between them",
 			},
 		},
@@ -17,7 +17,7 @@ func TestUncheckedOneShots(t *testing.T) {
 			name: "a semicolon", base: kraftStack,
 			edits: []string{"    image: ${KAFKACTL_IMAGE:-kafkactl:local}\n    build: {context: .}\n    command: [apply, -b, \"kafka:9092\"]\n", "    image: apache/kafka:4.1.1\n    command: [sh, -c, \"/opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --create --if-not-exists --topic a; /opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --create --if-not-exists --topic b\"]\n"},
 			want: []string{
-				"33:23 kafka-init [oneshot-unchecked] kafka-init goes on when a kafka-topics command fails, and ends with the status of the last command: it counts as done when topics are missing",
+				"33:23 kafka-init [oneshot-unchecked, advice] kafka-init goes on when a kafka-topics command fails, and ends with the status of the last command: it counts as done when topics are missing",
 				"fix: `set -e` before the commands, or && between them",
 			},
 		},
@@ -25,7 +25,7 @@ func TestUncheckedOneShots(t *testing.T) {
 			name: "one, and then a message", base: kraftStack,
 			edits: []string{"    image: ${KAFKACTL_IMAGE:-kafkactl:local}\n    build: {context: .}\n    command: [apply, -b, \"kafka:9092\"]\n", "    image: apache/kafka:4.1.1\n    entrypoint: [/bin/sh, -c]\n    command:\n      - |\n        /opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --create --if-not-exists --topic a\n        echo done\n"},
 			want: []string{
-				"35:9 kafka-init [oneshot-unchecked] kafka-init goes on when a kafka-topics command fails, and ends with the status of the last command: it counts as done when topics are missing",
+				"35:9 kafka-init [oneshot-unchecked, advice] kafka-init goes on when a kafka-topics command fails, and ends with the status of the last command: it counts as done when topics are missing",
 				"fix: `set -e` before the commands, or && between them",
 			},
 		},
@@ -33,7 +33,7 @@ func TestUncheckedOneShots(t *testing.T) {
 			name: "a loop", base: kraftStack,
 			edits: []string{"    image: ${KAFKACTL_IMAGE:-kafkactl:local}\n    build: {context: .}\n    command: [apply, -b, \"kafka:9092\"]\n", "    image: apache/kafka:4.1.1\n    entrypoint: [/bin/sh, -c]\n    command:\n      - |\n        for t in a b; do\n        /opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --create --if-not-exists --topic $$t\n        done\n"},
 			want: []string{
-				"35:9 kafka-init [oneshot-unchecked] kafka-init goes on when a kafka-topics command fails, and ends with the status of the last command: it counts as done when topics are missing",
+				"35:9 kafka-init [oneshot-unchecked, advice] kafka-init goes on when a kafka-topics command fails, and ends with the status of the last command: it counts as done when topics are missing",
 				"fix: `set -e` before the commands, or && between them",
 			},
 		},
@@ -41,7 +41,7 @@ func TestUncheckedOneShots(t *testing.T) {
 			name: "joined by && and then a list", base: kraftStack,
 			edits: []string{"    image: ${KAFKACTL_IMAGE:-kafkactl:local}\n    build: {context: .}\n    command: [apply, -b, \"kafka:9092\"]\n", "    image: apache/kafka:4.1.1\n    entrypoint: [/bin/sh, -c]\n    command:\n      - |\n        /opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --create --if-not-exists --topic a && /opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --create --if-not-exists --topic b\n        /opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --list\n"},
 			want: []string{
-				"35:9 kafka-init [oneshot-unchecked] kafka-init goes on when a kafka-topics command fails, and ends with the status of the last command: it counts as done when topics are missing",
+				"35:9 kafka-init [oneshot-unchecked, advice] kafka-init goes on when a kafka-topics command fails, and ends with the status of the last command: it counts as done when topics are missing",
 				"fix: `set -e` before the commands, or && between them",
 			},
 		},
@@ -49,7 +49,7 @@ func TestUncheckedOneShots(t *testing.T) {
 			name: "into a pipe", base: kraftStack,
 			edits: []string{"    image: ${KAFKACTL_IMAGE:-kafkactl:local}\n    build: {context: .}\n    command: [apply, -b, \"kafka:9092\"]\n", "    image: apache/kafka:4.1.1\n    entrypoint: [/bin/sh, -c]\n    command:\n      - |\n        set -e\n        /opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --create --if-not-exists --topic a | tee /tmp/log\n"},
 			want: []string{
-				"35:9 kafka-init [oneshot-unchecked] kafka-init goes on when a kafka-topics command fails, and ends with the status of the last command: it counts as done when topics are missing",
+				"35:9 kafka-init [oneshot-unchecked, advice] kafka-init goes on when a kafka-topics command fails, and ends with the status of the last command: it counts as done when topics are missing",
 				"fix: `set -e` before the commands, or && between them",
 			},
 		},
@@ -57,7 +57,7 @@ func TestUncheckedOneShots(t *testing.T) {
 			name: "set -e too late", base: kraftStack,
 			edits: []string{"    image: ${KAFKACTL_IMAGE:-kafkactl:local}\n    build: {context: .}\n    command: [apply, -b, \"kafka:9092\"]\n", "    image: apache/kafka:4.1.1\n    entrypoint: [/bin/sh, -c]\n    command:\n      - |\n        /opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --create --if-not-exists --topic a\n        set -e\n        /opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --create --if-not-exists --topic b\n"},
 			want: []string{
-				"35:9 kafka-init [oneshot-unchecked] kafka-init goes on when a kafka-topics command fails, and ends with the status of the last command: it counts as done when topics are missing",
+				"35:9 kafka-init [oneshot-unchecked, advice] kafka-init goes on when a kafka-topics command fails, and ends with the status of the last command: it counts as done when topics are missing",
 				"fix: `set -e` before the commands, or && between them",
 			},
 		},
@@ -65,7 +65,7 @@ func TestUncheckedOneShots(t *testing.T) {
 			name: "exit 0", base: kraftStack,
 			edits: []string{"    image: ${KAFKACTL_IMAGE:-kafkactl:local}\n    build: {context: .}\n    command: [apply, -b, \"kafka:9092\"]\n", "    image: apache/kafka:4.1.1\n    entrypoint: [/bin/sh, -c]\n    command:\n      - |\n        /opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --create --if-not-exists --topic a\n        exit 0\n"},
 			want: []string{
-				"35:9 kafka-init [oneshot-unchecked] kafka-init goes on when a kafka-topics command fails, and ends with the status of the last command: it counts as done when topics are missing",
+				"35:9 kafka-init [oneshot-unchecked, advice] kafka-init goes on when a kafka-topics command fails, and ends with the status of the last command: it counts as done when topics are missing",
 				"fix: `set -e` before the commands, or && between them",
 			},
 		},
@@ -104,7 +104,7 @@ func TestBackgroundOneShots(t *testing.T) {
 			name: "wait for all", base: kraftStack,
 			edits: []string{"    image: ${KAFKACTL_IMAGE:-kafkactl:local}\n    build: {context: .}\n    command: [apply, -b, \"kafka:9092\"]\n", "    image: apache/kafka:4.1.1\n    entrypoint: [/bin/sh, -c]\n    command:\n      - |\n        /opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --create --if-not-exists --topic a &\n        /opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --create --if-not-exists --topic b &\n        wait\n"},
 			want: []string{
-				"35:9 kafka-init [oneshot-background] `wait` is 0 whatever the commands in the background came to: kafka-init counts as done when topics are missing",
+				"35:9 kafka-init [oneshot-background, advice] `wait` is 0 whatever the commands in the background came to: kafka-init counts as done when topics are missing",
 				"fix: the commands without &, and && between them; or `wait PID` for each",
 			},
 		},

@@ -18,7 +18,7 @@ func saslLogins(stack *Stack, report reporter) {
 		}
 		for _, e := range b.listeners {
 			if protocol := b.protocol(e.name); strings.HasPrefix(protocol, "SASL_") {
-				report(b.service, b.atEnv(b.listenersVariable()), fmt.Sprintf("the listener %s asks for a login (%s), and no JAAS configuration says whose: the broker does not start",
+				report.fault(b.service, b.atEnv(b.listenersVariable()), fmt.Sprintf("the listener %s asks for a login (%s), and no JAAS configuration says whose: the broker does not start",
 					e.name, protocol), "KAFKA_OPTS: -Djava.security.auth.login.config=/etc/kafka/secrets/kafka_server_jaas.conf, and that file mounted")
 				break
 			}

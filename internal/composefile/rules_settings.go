@@ -14,12 +14,12 @@ import (
 func requiredSettings(stack *Stack, report reporter) {
 	for _, b := range stack.brokers {
 		require := func(variable, fix string) {
-			report(b.service, b.at(key("environment")), fmt.Sprintf("%s exits at its start without %s", b.image.name(), variable), fix)
+			report.fault(b.service, b.at(key("environment")), fmt.Sprintf("%s exits at its start without %s", b.image.name(), variable), fix)
 		}
 		requireSecurity(b, require)
 		gone := b.env("KAFKA_ZOOKEEPER_CONNECT").set && b.image.kafka().atLeast(4, 0) // zookeeperGone
 		if b.image.apache() && b.configured() && b.lacks("KAFKA_PROCESS_ROLES") && !gone {
-			report(b.service, b.at(key("environment")), fmt.Sprintf("%s reads no settings but these variables once there is one, and exits without KAFKA_PROCESS_ROLES", b.image.ref),
+			report.fault(b.service, b.at(key("environment")), fmt.Sprintf("%s reads no settings but these variables once there is one, and exits without KAFKA_PROCESS_ROLES", b.image.ref),
 				strings.Join(missingKRaft(stack, b), ", "))
 		}
 		if !b.image.confluent() {
@@ -80,7 +80,8 @@ func missingKRaft(stack *Stack, b *broker) []string {
 }
 
 // removedSettings: Kafka 3.0 dropped host.name, port and their advertised forms (KAFKA-12945);
-// cp-kafka refuses to start with some of them, the rest has no effect.
+// cp-kafka refuses to start with some of them, the rest has no effect: a leftover where
+// advertised.listeners is set, and else clients are sent elsewhere.
 func removedSettings(stack *Stack, report reporter) {
 	for _, b := range stack.brokers {
 		if !b.image.confluent() && !b.image.apache() {
@@ -93,12 +94,16 @@ func removedSettings(stack *Stack, report reporter) {
 				continue
 			}
 			message := fmt.Sprintf("%s does nothing since Kafka 3.0", name)
-			if b.image.confluent() && !strings.HasSuffix(name, "_NAME") {
-				message = fmt.Sprintf("%s exits at its start when %s is set", b.image.name(), name)
-			} else if b.image.kafka().below(3, 0) {
-				continue
+			switch {
+			case b.image.confluent() && !strings.HasSuffix(name, "_NAME"):
+				report.fault(b.service, b.atEnv(name), fmt.Sprintf("%s exits at its start when %s is set", b.image.name(), name),
+					"KAFKA_ADVERTISED_LISTENERS in its place")
+			case b.image.kafka().below(3, 0):
+			case b.env("KAFKA_ADVERTISED_LISTENERS").set:
+				report.advice(b.service, b.atEnv(name), message, "remove "+name)
+			default:
+				report.fault(b.service, b.atEnv(name), message, "KAFKA_ADVERTISED_LISTENERS in its place")
 			}
-			report(b.service, b.atEnv(name), message, "KAFKA_ADVERTISED_LISTENERS in its place")
 		}
 	}
 }
@@ -116,7 +121,7 @@ func autoCreate(stack *Stack, report reporter) {
 		value := b.env(variable)
 		on := value.known() && !strings.EqualFold(value.value, "false")
 		if (on || b.lacks(variable)) && !b.controllerOnly() {
-			report(b.service, b.atEnv(variable), fmt.Sprintf(
+			report.advice(b.service, b.atEnv(variable), fmt.Sprintf(
 				"a client that touches a topic before %s has made it leaves one with 1 partition: auto.create.topics.enable is on%s",
 				creator.Name, unlessSet(value, " by default")), variable+`: "false"`)
 		}
@@ -128,90 +133,4 @@ func unlessSet(s setting, text string) string {
 		return ""
 	}
 	return text
-}
-
-// replicationFactors: offsets.topic.replication.factor and transaction.state.log.replication.factor
-// default to 3, transaction.state.log.min.isr to 2. With fewer brokers __consumer_offsets is never
-// made and consumers wait without an error (FindCoordinator is retried for ever). The share
-// coordinator's topic is made only for share groups, so that its default is no fault; a value too
-// large is.
-func replicationFactors(stack *Stack, report reporter) {
-	for _, b := range stack.brokers {
-		size, ok := stack.clusterSize(b)
-		if !ok || b.controllerOnly() {
-			continue
-		}
-		for _, name := range []string{
-			"KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR", "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR",
-			"KAFKA_DEFAULT_REPLICATION_FACTOR", "KAFKA_SHARE_COORDINATOR_STATE_TOPIC_REPLICATION_FACTOR",
-		} {
-			if n, ok := b.number(name); ok && n > size {
-				report(b.service, b.atEnv(name), fmt.Sprintf("%d replicas in a cluster of %s: the topic cannot be made", n, brokerCount(size)),
-					fmt.Sprintf("%s: %d", name, size))
-			}
-		}
-		missingFactors(b, size, report)
-	}
-}
-
-// missingFactors reports defaults that do not fit, all of a broker at once.
-func missingFactors(b *broker, size int, report reporter) {
-	if b.image.apache() && !b.configured() {
-		return // the file it ships sets them all to 1
-	}
-	var lines []string
-	var names []string
-	for _, row := range []struct {
-		name     string
-		standard int
-	}{
-		{"KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR", 3},
-		{"KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR", 3},
-		{"KAFKA_TRANSACTION_STATE_LOG_MIN_ISR", 2},
-	} {
-		if row.standard > size && b.lacks(row.name) {
-			names = append(names, fmt.Sprintf("%s (default %d)", row.name, row.standard))
-			lines = append(lines, fmt.Sprintf("%s: %d", row.name, size))
-		}
-	}
-	if len(lines) > 0 {
-		report(b.service, b.at(key("environment")), fmt.Sprintf(
-			"not set: %s; a cluster of %s cannot meet that, and consumer groups or transactions wait for ever, without an error",
-			strings.Join(names, ", "), brokerCount(size)), strings.Join(lines, ", "))
-	}
-}
-
-func brokerCount(n int) string {
-	if n == 1 {
-		return "1 broker"
-	}
-	return fmt.Sprintf("%d brokers", n)
-}
-
-// minISRs: a write with acks=all (the producer's default) needs min.insync.replicas replicas in
-// sync; more than there are means NOT_ENOUGH_REPLICAS for each.
-func minISRs(stack *Stack, report reporter) {
-	for _, b := range stack.brokers {
-		if b.controllerOnly() {
-			continue
-		}
-		size, sized := stack.clusterSize(b)
-		for _, row := range []struct{ isr, factor string }{
-			{"KAFKA_TRANSACTION_STATE_LOG_MIN_ISR", "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR"},
-			{"KAFKA_SHARE_COORDINATOR_STATE_TOPIC_MIN_ISR", "KAFKA_SHARE_COORDINATOR_STATE_TOPIC_REPLICATION_FACTOR"},
-			{"KAFKA_MIN_INSYNC_REPLICAS", "KAFKA_DEFAULT_REPLICATION_FACTOR"},
-		} {
-			isr, ok := b.number(row.isr)
-			factor, set := b.number(row.factor)
-			switch {
-			case !ok:
-			case set && isr > factor:
-				report(b.service, b.atEnv(row.isr), fmt.Sprintf("%d in-sync replicas are asked for and %s is %d: no write with acks=all succeeds",
-					isr, row.factor, factor), fmt.Sprintf("%s: %d", row.isr, factor))
-			case sized && isr > size:
-				report(b.service, b.atEnv(row.isr), fmt.Sprintf("%d in-sync replicas are asked for in a cluster of %s: no write with acks=all succeeds",
-					isr, brokerCount(size)), fmt.Sprintf("%s: %d", row.isr, size))
-			}
-		}
-	}
 }

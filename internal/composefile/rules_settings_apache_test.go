@@ -21,8 +21,8 @@ func TestShippedSettings(t *testing.T) {
 		{"a setting set", image + "    environment: {KAFKA_NUM_PARTITIONS: 3}\n" + volume + "volumes: {data: }\n", []string{
 			"5:5 kafka [required-setting] apache/kafka:4.1.1 reads no settings but these variables once there is one, and exits without KAFKA_PROCESS_ROLES",
 			"fix: KAFKA_PROCESS_ROLES: broker,controller, KAFKA_NODE_ID: 1, KAFKA_LISTENERS: PLAINTEXT://:9092,CONTROLLER://:9093, KAFKA_CONTROLLER_LISTENER_NAMES: CONTROLLER, KAFKA_CONTROLLER_QUORUM_VOTERS: 1@kafka:9093",
-			"5:5 kafka [replication-factor] not set: KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR (default 3), KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR (default 3), KAFKA_TRANSACTION_STATE_LOG_MIN_ISR (default 2); a cluster of 1 broker cannot meet that, and consumer groups or transactions wait for ever, without an error",
-			"fix: KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1, KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: 1, KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: 1",
+			"5:5 kafka [replication-factor] not set: KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR (default 3), KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR (default 3); a cluster of 1 broker cannot meet that, and consumer groups and transactions wait for ever, without an error",
+			"fix: KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1, KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: 1",
 			"6:15 kafka [volume-unused] the broker does not write to /tmp/kraft-combined-logs but to /tmp/kafka-logs: nothing is kept",
 			"fix: KAFKA_LOG_DIRS: /tmp/kraft-combined-logs",
 		}},

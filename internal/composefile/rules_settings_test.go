@@ -49,8 +49,8 @@ func TestSettings(t *testing.T) {
 			name: "a setting that is gone", base: kraftStack,
 			edits: []string{"KAFKA_NODE_ID: 1", "KAFKA_NODE_ID: 1\n      KAFKA_ADVERTISED_HOST_NAME: kafka"},
 			want: []string{
-				"9:7 kafka [removed-setting] KAFKA_ADVERTISED_HOST_NAME does nothing since Kafka 3.0",
-				"fix: KAFKA_ADVERTISED_LISTENERS in its place",
+				"9:7 kafka [removed-setting, advice] KAFKA_ADVERTISED_HOST_NAME does nothing since Kafka 3.0",
+				"fix: remove KAFKA_ADVERTISED_HOST_NAME",
 			},
 		},
 		{
@@ -60,14 +60,14 @@ func TestSettings(t *testing.T) {
 				"\nvolumes:\n  zoo", "  other:\n    image: apache/kafka:3.9.1\n    environment: {KAFKA_PORT: 9092}\n\nvolumes:\n  zoo",
 			},
 			want: []string{
-				"27:7 kafka [removed-setting] KAFKA_HOST_NAME does nothing since Kafka 3.0",
-				"fix: KAFKA_ADVERTISED_LISTENERS in its place",
 				"76:5 other [required-setting] apache/kafka:3.9.1 reads no settings but these variables once there is one, and exits without KAFKA_PROCESS_ROLES",
 				"fix: KAFKA_PROCESS_ROLES: broker,controller, KAFKA_NODE_ID: 2, KAFKA_LISTENERS: PLAINTEXT://:9092,CONTROLLER://:9093, KAFKA_CONTROLLER_LISTENER_NAMES: CONTROLLER, KAFKA_CONTROLLER_QUORUM_VOTERS: 2@other:9093",
-				"76:5 other [auto-create] a client that touches a topic before kafka-init has made it leaves one with 1 partition: auto.create.topics.enable is on by default",
-				`fix: KAFKA_AUTO_CREATE_TOPICS_ENABLE: "false"`,
 				"76:19 other [removed-setting] KAFKA_PORT does nothing since Kafka 3.0",
 				"fix: KAFKA_ADVERTISED_LISTENERS in its place",
+				"27:7 kafka [removed-setting, advice] KAFKA_HOST_NAME does nothing since Kafka 3.0",
+				"fix: remove KAFKA_HOST_NAME",
+				"76:5 other [auto-create, advice] a client that touches a topic before kafka-init has made it leaves one with 1 partition: auto.create.topics.enable is on by default",
+				`fix: KAFKA_AUTO_CREATE_TOPICS_ENABLE: "false"`,
 			},
 		},
 	})
@@ -80,7 +80,7 @@ func TestAutoCreate(t *testing.T) {
 			name: "auto-creation by default", base: zooStack,
 			edits: []string{"      KAFKA_AUTO_CREATE_TOPICS_ENABLE: \"false\"\n", ""},
 			want: []string{
-				"25:5 kafka [auto-create] a client that touches a topic before kafka-init has made it leaves one with 1 partition: auto.create.topics.enable is on by default",
+				"25:5 kafka [auto-create, advice] a client that touches a topic before kafka-init has made it leaves one with 1 partition: auto.create.topics.enable is on by default",
 				`fix: KAFKA_AUTO_CREATE_TOPICS_ENABLE: "false"`,
 			},
 		},
@@ -88,7 +88,7 @@ func TestAutoCreate(t *testing.T) {
 			name: "auto-creation asked for", base: kraftStack,
 			edits: []string{"KAFKA_AUTO_CREATE_TOPICS_ENABLE: \"false\"", "KAFKA_AUTO_CREATE_TOPICS_ENABLE: \"true\""},
 			want: []string{
-				"21:7 kafka [auto-create] a client that touches a topic before kafka-init has made it leaves one with 1 partition: auto.create.topics.enable is on",
+				"21:7 kafka [auto-create, advice] a client that touches a topic before kafka-init has made it leaves one with 1 partition: auto.create.topics.enable is on",
 				`fix: KAFKA_AUTO_CREATE_TOPICS_ENABLE: "false"`,
 			},
 		},
@@ -129,143 +129,6 @@ func TestSettingsSilent(t *testing.T) {
 		}},
 		{name: "a broker's image as a box of tools", base: zooStack, edits: []string{
 			"\nvolumes:\n  zoo", "  tools:\n    image: confluentinc/cp-kafka:7.9.2\n    command: sleep infinity\n\nvolumes:\n  zoo",
-		}},
-	})
-}
-
-func TestReplication(t *testing.T) {
-	t.Parallel()
-	const factors = "      KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1\n      KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: 1\n      KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: 1\n"
-	runFaults(t, []fault{
-		{
-			name: "defaults on one broker", base: zooStack, edits: []string{factors, ""},
-			want: []string{
-				"25:5 kafka [replication-factor] not set: KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR (default 3), KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR (default 3), KAFKA_TRANSACTION_STATE_LOG_MIN_ISR (default 2); a cluster of 1 broker cannot meet that, and consumer groups or transactions wait for ever, without an error",
-				"fix: KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1, KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: 1, KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: 1",
-			},
-		},
-		{
-			name: "a default on apache/kafka", base: kraftStack, edits: []string{"      KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: 1\n", ""},
-			want: []string{
-				"6:5 kafka [replication-factor] not set: KAFKA_TRANSACTION_STATE_LOG_MIN_ISR (default 2); a cluster of 1 broker cannot meet that, and consumer groups or transactions wait for ever, without an error",
-				"fix: KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: 1",
-			},
-		},
-		{
-			name: "more replicas than brokers", base: zooStack,
-			edits: []string{"OFFSETS_TOPIC_REPLICATION_FACTOR: 1", "OFFSETS_TOPIC_REPLICATION_FACTOR: 3"},
-			want: []string{
-				"33:7 kafka [replication-factor] 3 replicas in a cluster of 1 broker: the topic cannot be made",
-				"fix: KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1",
-			},
-		},
-		{
-			name: "more default replicas than brokers", base: zooStack,
-			edits: []string{"KAFKA_BROKER_ID: 1", "KAFKA_BROKER_ID: 1\n      KAFKA_DEFAULT_REPLICATION_FACTOR: 2"},
-			want: []string{
-				"27:7 kafka [replication-factor] 2 replicas in a cluster of 1 broker: the topic cannot be made",
-				"fix: KAFKA_DEFAULT_REPLICATION_FACTOR: 1",
-			},
-		},
-		{
-			name: "share groups with more replicas than brokers", base: kraftStack,
-			edits: []string{"SHARE_COORDINATOR_STATE_TOPIC_REPLICATION_FACTOR: 1", "SHARE_COORDINATOR_STATE_TOPIC_REPLICATION_FACTOR: 3"},
-			want: []string{
-				"19:7 kafka [replication-factor] 3 replicas in a cluster of 1 broker: the topic cannot be made",
-				"fix: KAFKA_SHARE_COORDINATOR_STATE_TOPIC_REPLICATION_FACTOR: 1",
-			},
-		},
-	})
-}
-
-func TestClusterSizes(t *testing.T) {
-	t.Parallel()
-	runFaults(t, []fault{
-		{
-			name: "controllers are no brokers", base: isolatedStack,
-			edits: []string{"KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1", "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 2"},
-			want: []string{
-				"23:7 kafka [replication-factor] 2 replicas in a cluster of 1 broker: the topic cannot be made",
-				"fix: KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1",
-			},
-		},
-		{
-			name: "two clusters of one, each by localhost", base: kraftStack,
-			edits: []string{
-				"1@kafka:9093", "1@localhost:9093", "OFFSETS_TOPIC_REPLICATION_FACTOR: 1", "OFFSETS_TOPIC_REPLICATION_FACTOR: 2",
-				"  kafka-init:", "  other:\n    image: apache/kafka:4.1.1\n    profiles: [other]\n    environment: {KAFKA_PROCESS_ROLES: \"broker,controller\", KAFKA_NODE_ID: 1, KAFKA_LISTENERS: \"PLAINTEXT://:9092,CONTROLLER://:9093\", KAFKA_CONTROLLER_LISTENER_NAMES: CONTROLLER, KAFKA_CONTROLLER_QUORUM_VOTERS: \"1@localhost:9093\", KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1, KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: 1, KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: 1, KAFKA_AUTO_CREATE_TOPICS_ENABLE: \"false\"}\n\n  kafka-init:",
-			},
-			want: []string{
-				"16:7 kafka [replication-factor] 2 replicas in a cluster of 1 broker: the topic cannot be made",
-				"fix: KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1",
-			},
-		},
-		{
-			name: "a cluster split by ZooKeeper's chroot", base: clusterStack,
-			edits: []string{"      KAFKA_BROKER_ID: 3\n", "      KAFKA_BROKER_ID: 3\n      KAFKA_ZOOKEEPER_CONNECT: zookeeper:2181/other\n"},
-			want: []string{
-				"13:3 kafka [replication-factor] 3 replicas in a cluster of 2 brokers: the topic cannot be made",
-				"fix: KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 2",
-				"13:3 kafka-2 [replication-factor] 3 replicas in a cluster of 2 brokers: the topic cannot be made",
-				"fix: KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 2",
-				"13:3 kafka-3 [replication-factor] 3 replicas in a cluster of 1 broker: the topic cannot be made",
-				"fix: KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1",
-				"14:3 kafka [replication-factor] 3 replicas in a cluster of 2 brokers: the topic cannot be made",
-				"fix: KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: 2",
-				"14:3 kafka-2 [replication-factor] 3 replicas in a cluster of 2 brokers: the topic cannot be made",
-				"fix: KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: 2",
-				"14:3 kafka-3 [replication-factor] 3 replicas in a cluster of 1 broker: the topic cannot be made",
-				"fix: KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: 1",
-				"15:3 kafka-3 [min-isr] 2 in-sync replicas are asked for in a cluster of 1 broker: no write with acks=all succeeds",
-				"fix: KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: 1",
-				"16:3 kafka [replication-factor] 3 replicas in a cluster of 2 brokers: the topic cannot be made",
-				"fix: KAFKA_DEFAULT_REPLICATION_FACTOR: 2",
-				"16:3 kafka-2 [replication-factor] 3 replicas in a cluster of 2 brokers: the topic cannot be made",
-				"fix: KAFKA_DEFAULT_REPLICATION_FACTOR: 2",
-				"16:3 kafka-3 [replication-factor] 3 replicas in a cluster of 1 broker: the topic cannot be made",
-				"fix: KAFKA_DEFAULT_REPLICATION_FACTOR: 1",
-				"17:3 kafka-3 [min-isr] 2 in-sync replicas are asked for in a cluster of 1 broker: no write with acks=all succeeds",
-				"fix: KAFKA_MIN_INSYNC_REPLICAS: 1",
-			},
-		},
-	})
-}
-
-func TestMinISRs(t *testing.T) {
-	t.Parallel()
-	runFaults(t, []fault{
-		{
-			name: "more in sync than replicas", base: zooStack,
-			edits: []string{"TRANSACTION_STATE_LOG_MIN_ISR: 1", "TRANSACTION_STATE_LOG_MIN_ISR: 2"},
-			want: []string{
-				"35:7 kafka [min-isr] 2 in-sync replicas are asked for and KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR is 1: no write with acks=all succeeds",
-				"fix: KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: 1",
-			},
-		},
-		{
-			name: "more in sync than brokers", base: zooStack,
-			edits: []string{"KAFKA_BROKER_ID: 1", "KAFKA_BROKER_ID: 1\n      KAFKA_MIN_INSYNC_REPLICAS: 2"},
-			want: []string{
-				"27:7 kafka [min-isr] 2 in-sync replicas are asked for in a cluster of 1 broker: no write with acks=all succeeds",
-				"fix: KAFKA_MIN_INSYNC_REPLICAS: 1",
-			},
-		},
-	})
-}
-
-func TestReplicationSilent(t *testing.T) {
-	t.Parallel()
-	const second = "  kafka-3:\n    <<: *broker\n"
-	runFaults(t, []fault{
-		{name: "defaults on three brokers", base: clusterStack, edits: []string{
-			"  KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 3\n  KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: 3\n  KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: 2\n", "",
-		}},
-		{name: "a third broker behind a profile", base: clusterStack, edits: []string{second, second + "    profiles: [cluster]\n"}},
-		{name: "brokers elsewhere", base: zooStack, edits: []string{
-			"OFFSETS_TOPIC_REPLICATION_FACTOR: 1", "OFFSETS_TOPIC_REPLICATION_FACTOR: 3", "zookeeper:2181\n      KAFKA_ZOO", "zookeeper:2181,zk.example.com:2181\n      KAFKA_ZOO",
-		}},
-		{name: "a factor from the shell", base: zooStack, edits: []string{
-			"OFFSETS_TOPIC_REPLICATION_FACTOR: 1", "OFFSETS_TOPIC_REPLICATION_FACTOR: ${FACTOR}",
 		}},
 	})
 }

@@ -16,7 +16,7 @@ type fault struct {
 	name  string
 	base  string   // of testdata/silent
 	edits []string // old, new, old, new: each old must be there
-	want  []string // "LINE:COLUMN SERVICE [RULE] MESSAGE", then "fix: FIX"; none for a near-miss
+	want  []string // "LINE:COLUMN SERVICE [RULE] MESSAGE", or "… [RULE, advice] …", then "fix: FIX"; none for a near-miss
 }
 
 // Bases of faults.
@@ -64,9 +64,17 @@ func diagnose(t *testing.T, env map[string]string, files ...string) []string {
 		if name := filepath.Base(f.File); name != "compose.yaml" {
 			place = name + ":" + place
 		}
-		lines = append(lines, fmt.Sprintf("%s %s [%s] %s", place, f.Service, f.Rule, f.Message), "fix: "+f.Fix)
+		lines = append(lines, fmt.Sprintf("%s %s [%s] %s", place, f.Service, label(f), f.Message), "fix: "+f.Fix)
 	}
 	return lines
+}
+
+// label is the rule of a finding, with its level unless it is a fault.
+func label(f Finding) string {
+	if f.Level == Fault {
+		return f.Rule
+	}
+	return fmt.Sprintf("%s, %s", f.Rule, f.Level)
 }
 
 // load reads files as one project: compose.yaml and override-N.yaml.
@@ -143,8 +151,27 @@ func TestRuleIDs(t *testing.T) {
 		if !strings.Contains(string(guide), "`"+rule.id+"`") {
 			t.Errorf("the guide has no %s", rule.id)
 		}
-		if !strings.Contains(planted.String(), " ["+rule.id+"] ") {
+		if !strings.Contains(planted.String(), " ["+rule.id+"] ") && !strings.Contains(planted.String(), " ["+rule.id+", advice] ") {
 			t.Errorf("no test plants a fault for %s", rule.id)
 		}
+		checkLevels(t, rule.id, planted.String(), string(guide))
+	}
+}
+
+// checkLevels compares the guide's table of levels with what the planted faults of a rule are found
+// as: only faults is not in it, only advice is in its first row, both is below.
+func checkLevels(t *testing.T, id, planted, guide string) {
+	t.Helper()
+	_, table, found := strings.Cut(guide, "| level | rules |")
+	table, _, ended := strings.Cut(table, "\n\n")
+	if !found || !ended {
+		t.Fatal("the guide has no table of levels")
+	}
+	advice, both, _ := strings.Cut(strings.TrimPrefix(table, "\n|---|---|\n"), "\n")
+	quoted := "`" + id + "`"
+	want := [2]bool{strings.Contains(advice, quoted), strings.Contains(both, quoted)}
+	asFault, asAdvice := strings.Contains(planted, " ["+id+"] "), strings.Contains(planted, " ["+id+", advice] ")
+	if got := [2]bool{asAdvice && !asFault, asAdvice && asFault}; got != want {
+		t.Errorf("%s: only advice, both: planted %v, the guide says %v", id, got, want)
 	}
 }

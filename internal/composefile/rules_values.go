@@ -27,7 +27,7 @@ func listenerSyntax(stack *Stack, report reporter) {
 			value := b.env(list.variable).value
 			_, wrong := readEndpoints(value, list.other)
 			if len(wrong) == 0 && emptyPart(value) && b.image.kafka().atLeast(4, 3) {
-				report(b.service, b.atEnv(list.variable), "a part of the list is empty, which Kafka refuses since 4.3: the broker does not start", list.variable+": "+listenerList(list.mended))
+				report.fault(b.service, b.atEnv(list.variable), "a part of the list is empty, which Kafka refuses since 4.3: the broker does not start", list.variable+": "+listenerList(list.mended))
 			}
 			if len(wrong) == 0 {
 				continue
@@ -36,12 +36,12 @@ func listenerSyntax(stack *Stack, report reporter) {
 			if list.mended != nil {
 				fix = list.variable + ": " + listenerList(list.mended)
 			}
-			report(b.service, b.atEnv(list.variable), fmt.Sprintf("%s is not NAME://HOST:PORT: the broker does not start",
+			report.fault(b.service, b.atEnv(list.variable), fmt.Sprintf("%s is not NAME://HOST:PORT: the broker does not start",
 				quotedList(wrong)), fix)
 		}
 		const protocols = "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"
 		if list := b.env(protocols); list.known() && !b.mapped && !placeholder(list.value) {
-			report(b.service, b.atEnv(protocols), fmt.Sprintf("%q is not NAME:PROTOCOL,NAME:PROTOCOL: the broker does not start", list.value),
+			report.fault(b.service, b.atEnv(protocols), fmt.Sprintf("%q is not NAME:PROTOCOL,NAME:PROTOCOL: the broker does not start", list.value),
 				protocols+": "+wholeMap(b))
 		}
 	}
@@ -102,7 +102,7 @@ func quotedValues(stack *Stack, report reporter) {
 		if len(names) > 1 {
 			rest = ", and so in the others"
 		}
-		report(s, s.at(key("environment"), key(names[0])), fmt.Sprintf("the quotes are part of the value of %s: the program sees them too",
+		report.fault(s, s.at(key("environment"), key(names[0])), fmt.Sprintf("the quotes are part of the value of %s: the program sees them too",
 			strings.Join(names, ", ")), fmt.Sprintf("%s=%s without the quotes%s", names[0], unquoted(*s.Environment[names[0]]), rest))
 	}
 }
@@ -134,6 +134,6 @@ func foreignSettings(stack *Stack, report reporter) {
 			what = fmt.Sprintf("%d variables of Bitnami's image (%s …), which %s does not read: they set nothing", len(names), names[first], b.image.ref)
 			fix += ", and so for each; CLUSTER_ID for KAFKA_KRAFT_CLUSTER_ID"
 		}
-		report(b.service, b.at(key("environment"), key(names[first])), what, fix)
+		report.fault(b.service, b.at(key("environment"), key(names[first])), what, fix)
 	}
 }

@@ -96,7 +96,7 @@ func unpairedVolumes(stack *Stack, report reporter) {
 		if kept, all := z.kept(dirs); kept > 0 && kept < all {
 			for _, dir := range dirs {
 				if z.mount(dir) == nil {
-					report(z, z.at(key("volumes")), fmt.Sprintf(
+					report.fault(z, z.at(key("volumes")), fmt.Sprintf(
 						"%s is in an anonymous volume and the rest of ZooKeeper's state is kept: after a `down` they are of different generations", dir),
 						"- zookeeper-"+path.Base(dir)+":"+dir)
 				}
@@ -113,11 +113,15 @@ func unpairedVolumes(stack *Stack, report reporter) {
 			switch {
 			case brokerAll == 0 || zooAll == 0:
 			case brokerKept == brokerAll && zooKept == 0:
-				report(b.service, b.atVolume(b.mount(b.logDirs()[0]).Target), fmt.Sprintf(
-					"the broker's data is kept and that of %s is not: after a `down` the broker stops with InconsistentClusterIdException", z.Name),
+				effect := "the broker stops with InconsistentClusterIdException"
+				if b.image.kafka().below(2, 4) { // KAFKA-7335
+					effect = "the records are there and their topics gone"
+				}
+				report.fault(b.service, b.atVolume(b.mount(b.logDirs()[0]).Target), fmt.Sprintf(
+					"the broker's data is kept and that of %s is not: after a `down` %s", z.Name, effect),
 					fmt.Sprintf("volumes of %s: %s", z.Name, volumeLines(z.Name, zookeeperDirs(z))))
 			case brokerKept == 0 && zooKept == zooAll && misplaced(b) == nil: // unusedVolumes reports that one
-				report(b.service, b.at(key("volumes")), fmt.Sprintf(
+				report.fault(b.service, b.at(key("volumes")), fmt.Sprintf(
 					"the data of %s is kept and the broker's is not: after a `down` the topics are there and their records gone", z.Name),
 					fmt.Sprintf("volumes of %s: %s", b.Name, volumeLines(b.Name, b.logDirs())))
 			}
@@ -163,7 +167,7 @@ func sharedVolumes(stack *Stack, report reporter) {
 				for _, other := range earlier.logDirs() {
 					if theirs := earlier.mount(other); theirs != nil && theirs.Source == mine.Source &&
 						strings.TrimPrefix(dir, mine.Target) == strings.TrimPrefix(other, theirs.Target) {
-						report(b.service, b.atVolume(mine.Target), fmt.Sprintf(
+						report.fault(b.service, b.atVolume(mine.Target), fmt.Sprintf(
 							"%s and %s keep their data in the same volume: the second cannot lock it and stops", earlier.Name, b.Name),
 							fmt.Sprintf("- %s-data:%s", b.Name, mine.Target))
 					}
@@ -194,7 +198,7 @@ func unusedVolumes(stack *Stack, report reporter) {
 		if within(dirs[0], volume.Target) {
 			message = fmt.Sprintf("the image declares a volume at %s, which hides this one at %s: nothing is kept", dirs[0], volume.Target)
 		}
-		report(b.service, b.atVolume(volume.Target), message, fix)
+		report.fault(b.service, b.atVolume(volume.Target), message, fix)
 	}
 }
 

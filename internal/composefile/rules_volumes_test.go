@@ -23,6 +23,13 @@ func TestVolumes(t *testing.T) {
 			},
 		},
 		{
+			name: "ZooKeeper is not kept, before the broker knew its cluster", base: zooStack, edits: []string{"    volumes:\n" + zoo, "", "cp-kafka:7.9.2", "cp-kafka:5.3.1"},
+			want: []string{
+				"37:9 kafka [volume-unpaired] the broker's data is kept and that of zookeeper is not: after a `down` the records are there and their topics gone",
+				"fix: volumes of zookeeper: - zookeeper-data:/var/lib/zookeeper/data, - zookeeper-log:/var/lib/zookeeper/log",
+			},
+		},
+		{
 			name: "the broker is not kept", base: zooStack, edits: []string{"    volumes:\n" + data, ""},
 			want: []string{
 				"21:3 kafka [volume-unpaired] the data of zookeeper is kept and the broker's is not: after a `down` the topics are there and their records gone",

@@ -16,14 +16,15 @@ func zookeeperTags(stack *Stack, report reporter) {
 	for _, s := range stack.zookeepers {
 		if s.image.name() == "cp-zookeeper" && s.image.tagVersion().atLeast(8, 0) {
 			path := strings.Join(s.image.path, "/")
-			report(s, s.at(key("image")), fmt.Sprintf("%s does not exist: Confluent Platform 8 has no ZooKeeper", s.image.ref),
+			report.fault(s, s.at(key("image")), fmt.Sprintf("%s does not exist: Confluent Platform 8 has no ZooKeeper", s.image.ref),
 				fmt.Sprintf("image: %s:%s and the same tag for cp-kafka; or KRaft: no ZooKeeper, KAFKA_PROCESS_ROLES on the brokers", path, lastWithZooKeeper))
 		}
 	}
 }
 
 // zookeeperGone: Kafka 4.0 removed ZooKeeper mode (KIP-833); "latest" of both images is past it.
-// zookeeper.connect is then an unknown setting, and the broker stops for want of process.roles.
+// zookeeper.connect is then an unknown setting, and the broker stops for want of process.roles; with
+// them it is a leftover.
 func zookeeperGone(stack *Stack, report reporter) {
 	for _, b := range stack.brokers {
 		if !b.env("KAFKA_ZOOKEEPER_CONNECT").set || !b.image.kafka().atLeast(4, 0) {
@@ -40,7 +41,7 @@ func zookeeperGone(stack *Stack, report reporter) {
 		if b.image.latest() {
 			release += " is Kafka 4 or later, which"
 		}
-		report(b.service, b.atEnv("KAFKA_ZOOKEEPER_CONNECT"), release+" has no ZooKeeper mode: only KRaft is left", fix)
+		report.byUse(!b.kraft(), b.service, b.atEnv("KAFKA_ZOOKEEPER_CONNECT"), release+" has no ZooKeeper mode: only KRaft is left", fix)
 	}
 }
 
@@ -54,14 +55,14 @@ func zookeeperConnects(stack *Stack, report reporter) {
 		}
 		if mended := oneChroot(connect.value); mended != connect.value {
 			_, path, _ := strings.Cut(connect.value, "/")
-			report(b.service, b.atEnv("KAFKA_ZOOKEEPER_CONNECT"), "what follows the first / is one path for all hosts: the broker asks the first host alone, and under /"+path,
+			report.fault(b.service, b.atEnv("KAFKA_ZOOKEEPER_CONNECT"), "what follows the first / is one path for all hosts: the broker asks the first host alone, and under /"+path,
 				"KAFKA_ZOOKEEPER_CONNECT: "+mended)
 			connect.value = mended
 		}
 		list, _, _ := strings.Cut(connect.value, "/")
 		for _, server := range parseAddresses(list) {
 			if message := stack.wrongZooKeeper(b, server); message != "" {
-				report(b.service, b.atEnv("KAFKA_ZOOKEEPER_CONNECT"), message, "KAFKA_ZOOKEEPER_CONNECT: "+stack.zookeeperAddress())
+				report.fault(b.service, b.atEnv("KAFKA_ZOOKEEPER_CONNECT"), message, "KAFKA_ZOOKEEPER_CONNECT: "+stack.zookeeperAddress())
 			}
 		}
 	}
@@ -135,7 +136,7 @@ func zookeeperWhitelists(stack *Stack, report reporter) {
 	const variable = "ZOOKEEPER_4LW_COMMANDS_WHITELIST"
 	for _, s := range stack.zookeepers {
 		if list := s.env(variable); s.image.name() == "cp-zookeeper" && list.known() {
-			report(s, s.atEnv(variable), "cp-zookeeper ignores "+variable,
+			report.advice(s, s.atEnv(variable), "cp-zookeeper ignores "+variable,
 				"KAFKA_OPTS: -Dzookeeper.4lw.commands.whitelist="+list.value+", or none: srvr needs no whitelist")
 		}
 	}
@@ -162,7 +163,7 @@ func zookeeperSessions(stack *Stack, report reporter) {
 			fixes = append(fixes, "restart: unless-stopped")
 		}
 		if len(fixes) > 0 {
-			report(b.service, b.atEnv(variable), fmt.Sprintf(
+			report.advice(b.service, b.atEnv(variable), fmt.Sprintf(
 				"a broker that was killed and starts again at once finds its own registration in ZooKeeper%s and exits%s",
 				sessionLength(b, session, known), unlessRestarted(b)), strings.Join(fixes, ", "))
 		}

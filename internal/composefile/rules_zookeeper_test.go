@@ -35,7 +35,7 @@ func TestZooKeeper(t *testing.T) {
 			name: "a leftover in KRaft", base: kraftStack,
 			edits: []string{"KAFKA_NODE_ID: 1", "KAFKA_NODE_ID: 1\n      KAFKA_ZOOKEEPER_CONNECT: zookeeper:2181"},
 			want: []string{
-				"9:7 kafka [zookeeper-gone] apache/kafka:4.1.1 has no ZooKeeper mode: only KRaft is left",
+				"9:7 kafka [zookeeper-gone, advice] apache/kafka:4.1.1 has no ZooKeeper mode: only KRaft is left",
 				"fix: remove KAFKA_ZOOKEEPER_CONNECT",
 			},
 		},
@@ -85,7 +85,7 @@ func TestZooKeeperAddresses(t *testing.T) {
 			name: "a whitelist that nobody reads", base: zooStack,
 			edits: []string{"ZOOKEEPER_TICK_TIME: 2000", "ZOOKEEPER_4LW_COMMANDS_WHITELIST: ruok,mntr"},
 			want: []string{
-				"8:7 zookeeper [zookeeper-whitelist] cp-zookeeper ignores ZOOKEEPER_4LW_COMMANDS_WHITELIST",
+				"8:7 zookeeper [zookeeper-whitelist, advice] cp-zookeeper ignores ZOOKEEPER_4LW_COMMANDS_WHITELIST",
 				"fix: KAFKA_OPTS: -Dzookeeper.4lw.commands.whitelist=ruok,mntr, or none: srvr needs no whitelist",
 			},
 		},
@@ -100,21 +100,21 @@ func TestZooKeeperSessions(t *testing.T) {
 		{
 			name: "a long session by default", base: zooStack, edits: []string{timeout, ""},
 			want: []string{
-				"25:5 kafka [zookeeper-session] a broker that was killed and starts again at once finds its own registration in ZooKeeper (for 18 s) and exits",
+				"25:5 kafka [zookeeper-session, advice] a broker that was killed and starts again at once finds its own registration in ZooKeeper (for 18 s) and exits",
 				`fix: KAFKA_ZOOKEEPER_SESSION_TIMEOUT_MS: "6000"`,
 			},
 		},
 		{
 			name: "a long session asked for", base: zooStack, edits: []string{`TIMEOUT_MS: "6000"`, `TIMEOUT_MS: "30000"`},
 			want: []string{
-				"28:7 kafka [zookeeper-session] a broker that was killed and starts again at once finds its own registration in ZooKeeper (for 30000 ms) and exits",
+				"28:7 kafka [zookeeper-session, advice] a broker that was killed and starts again at once finds its own registration in ZooKeeper (for 30000 ms) and exits",
 				`fix: KAFKA_ZOOKEEPER_SESSION_TIMEOUT_MS: "6000"`,
 			},
 		},
 		{
 			name: "no restart", base: zooStack, edits: []string{restart, "      start_interval: 1s\n\n  kafka-init"},
 			want: []string{
-				"28:7 kafka [zookeeper-session] a broker that was killed and starts again at once finds its own registration in ZooKeeper (for 6000 ms) and exits; nothing starts it again",
+				"28:7 kafka [zookeeper-session, advice] a broker that was killed and starts again at once finds its own registration in ZooKeeper (for 6000 ms) and exits; nothing starts it again",
 				"fix: restart: unless-stopped",
 			},
 		},

@@ -17,19 +17,24 @@ type Config struct {
 	// Notice is called for what the user should know, nil for nobody: by one goroutine at a time, and
 	// not after Close. The cluster answers meanwhile, but for a WriteFailure of its closing.
 	Notice func(*Cluster, Notice)
+
+	// Advertise is a second address of the first broker, for clients that cannot reach loopback; the
+	// zero Endpoint is none.
+	Advertise Endpoint
 }
 
 // Cluster is a Kafka that runs in this process.
 type Cluster struct {
-	kfake *kfake.Cluster
-	lock  *os.File // nil without a data directory
-	watch *watch
-	addrs []string // kfake waits for ever to be asked once it is closed
+	kfake     *kfake.Cluster
+	lock      *os.File // nil without a data directory
+	listeners *listeners
+	watch     *watch
+	addrs     []string // kfake waits for ever to be asked once it is closed
 }
 
-// Start starts brokers on 127.0.0.1. The error wraps the [net.OpError] of a port that cannot be
-// listened on; it is an [*InUseError] for a data directory that another process uses. The context is
-// for the start alone.
+// Start starts brokers on 127.0.0.1, and on a second address if one is advertised. The error wraps the
+// [net.OpError] of a port that cannot be listened on; it is an [*InUseError] for a data directory that
+// another process uses. The context is for the start alone.
 func Start(ctx context.Context, c Config) (*Cluster, error) {
 	opts := []kfake.Opt{kfake.NumBrokers(c.Brokers), kfake.DefaultNumPartitions(1), kfake.BrokerConfigs(map[string]string{
 		// Where a client looks whether groups and transactions can work (wait, health), it finds that
@@ -39,13 +44,9 @@ func Start(ctx context.Context, c Config) (*Cluster, error) {
 	})}
 	watch := newWatch()
 	defects := upstreamDefects()
-	mends := mendAnswers(defects)
+	listeners := &listeners{mends: mendAnswers(defects), asked: watch.asked.request, advertise: c.advertised()}
 	opts = append(opts, kfake.WithLogger(watch.failures), kfake.ListenFn(func(network, address string) (net.Listener, error) {
-		loopback, err := new(net.ListenConfig).Listen(ctx, network, address)
-		if err != nil {
-			return nil, err
-		}
-		return &listener{watch.follow(loopback), mends}, nil
+		return listeners.listen(ctx, network, address)
 	}))
 	if c.Port > 0 {
 		ports := make([]int, c.Brokers)
@@ -74,7 +75,7 @@ func Start(ctx context.Context, c Config) (*Cluster, error) {
 		unlock(lock)
 		return nil, err
 	}
-	started := &Cluster{cluster, lock, watch, cluster.ListenAddrs()}
+	started := &Cluster{cluster, lock, listeners, watch, cluster.ListenAddrs()}
 	watch.start(started, c)
 	return started, nil
 }
@@ -84,6 +85,10 @@ func (c *Cluster) Addrs() []string { return c.addrs }
 
 // hasTopic reports whether a topic exists. The cluster must not be closed.
 func (c *Cluster) hasTopic(name string) bool { return c.kfake.TopicInfo(name) != nil }
+
+// Advertised returns the second address of each broker, as clients that come by it are told it; nil
+// without one.
+func (c *Cluster) Advertised() []string { return c.listeners.advertised() }
 
 // Close ends the brokers and frees the data directory.
 func (c *Cluster) Close() {

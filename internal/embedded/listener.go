@@ -1,18 +1,89 @@
 package embedded
 
-import "net"
+import (
+	"net"
+	"sync"
+)
 
-// listener accepts the connections of one broker for kfake.
+// listener accepts the connections of one broker for kfake: on loopback and, if there is one, on the
+// advertised address.
 type listener struct {
-	net.Listener // kfake gives its address to clients
-	mends        answerMends
+	net.Listener             // on loopback: kfake gives its address to clients
+	mends        answerMends // of clients on loopback
+	asked        requestFunc
+	advertised   net.Listener // on a second address; nil is none
+
+	accepted  chan accepted
+	closeOnce sync.Once
+	closed    chan struct{}
 }
 
-// Accept returns the next connection, with the mends of its answers.
+// accepted is what Accept returns.
+type accepted struct {
+	conn net.Conn
+	err  error
+}
+
+// newListener listens on loopback only.
+func newListener(loopback net.Listener, mends answerMends, asked requestFunc) *listener {
+	return &listener{Listener: loopback, mends: mends, asked: asked, accepted: make(chan accepted), closed: make(chan struct{})}
+}
+
+// advertise accepts connections on a second address too, with the mends of its clients. It must be
+// called before Accept, at most once.
+func (l *listener) advertise(second net.Listener, mends answerMends) {
+	l.advertised = second
+	go l.pass(l.Listener, l.mends)
+	go l.pass(second, mends)
+}
+
+// Accept returns the next connection of either address.
 func (l *listener) Accept() (net.Conn, error) {
-	conn, err := l.Listener.Accept()
-	if err != nil {
-		return nil, err
+	if l.advertised == nil {
+		conn, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		return newConn(conn, l.mends, l.asked), nil
 	}
-	return newConn(conn, l.mends), nil
+	select {
+	case a := <-l.accepted:
+		return a.conn, a.err
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close ends both addresses. kfake calls it twice.
+func (l *listener) Close() error {
+	var err error
+	l.closeOnce.Do(func() {
+		close(l.closed)
+		err = l.Listener.Close()
+		if l.advertised != nil {
+			_ = l.advertised.Close()
+		}
+	})
+	return err
+}
+
+// pass hands the connections of one address to Accept until the listener is closed.
+func (l *listener) pass(from net.Listener, mends answerMends) {
+	for {
+		conn, err := from.Accept()
+		a := accepted{err: err}
+		if err == nil {
+			a.conn = newConn(conn, mends, l.asked)
+		}
+		select {
+		case l.accepted <- a:
+		case <-l.closed:
+			if err == nil {
+				_ = conn.Close()
+			}
+		}
+		if err != nil {
+			return
+		}
+	}
 }

@@ -27,7 +27,9 @@ type defect struct {
 // upstreamDefects returns what kfake 20260918 does otherwise than a broker. Two more faults are
 // mended where requests are read, in frameReader: an unknown kind of request ends the process, and
 // memory is set aside for any size.
-func upstreamDefects() []defect {
+func upstreamDefects() []defect { return append(adminDefects(), transactionDefects()...) }
+
+func adminDefects() []defect {
 	return []defect{
 		{
 			name: "CreateTopics answers no configs",
@@ -69,7 +71,13 @@ func upstreamDefects() []defect {
 			name: "DescribeClientQuotas answers no entries",
 			who:  "Java's Admin: describeClientQuotas ends with a NullPointerException",
 			key:  kmsg.DescribeClientQuotas, answer: fillQuotaEntries,
-		}, {
+		},
+	}
+}
+
+func transactionDefects() []defect {
+	return []defect{
+		{
 			name: "InitProducerID refuses producer 0 with epoch 0",
 			who:  "@platformatic/kafka: a new transactional id has no producer yet, and it sends zeros",
 			key:  kmsg.InitProducerID, request: newProducer,

@@ -1,7 +1,6 @@
 package embedded
 
 import (
-	"net"
 	"sync"
 	"time"
 )
@@ -29,9 +28,6 @@ func newWatch() *watch {
 		stopping: make(chan struct{}), ended: make(chan struct{}),
 	}
 }
-
-// follow returns a listener like l, and follows what the clients that it accepts ask for.
-func (w *watch) follow(l net.Listener) net.Listener { return followedListener{l, w.asked.request} }
 
 // start begins to call c.Notice. The watch needs to be stopped before the cluster is.
 func (w *watch) start(cluster *Cluster, c Config) {

@@ -2,8 +2,6 @@ package embedded
 
 import (
 	"encoding/binary"
-	"errors"
-	"fmt"
 	"net"
 	"sync"
 
@@ -19,6 +17,17 @@ func (m answerMends) add(key kmsg.Key, mend func(kmsg.Response) bool) {
 	m[int16(key)] = append(m[int16(key)], mend)
 }
 
+// with returns the functions of m followed by those of others.
+func (m answerMends) with(others answerMends) answerMends {
+	all := answerMends{}
+	for _, mends := range []answerMends{m, others} {
+		for key, funcs := range mends {
+			all[key] = append(all[key], funcs...)
+		}
+	}
+	return all
+}
+
 // conn is a client's connection. It follows the requests that kfake reads from it, and mends the
 // answers that kfake writes to it. What needs no mend, as records do not, passes through untouched.
 //
@@ -32,13 +41,18 @@ type conn struct {
 	awaiting []requestHeader // requests without an answer, oldest first
 }
 
-func newConn(c net.Conn, mends answerMends) *conn { return &conn{Conn: c, mends: mends} }
+// newConn returns a connection that calls asked, if it is not nil, for each request that names topics.
+func newConn(client net.Conn, mends answerMends, asked requestFunc) *conn {
+	c := &conn{Conn: client, mends: mends}
+	c.frame = frameReader{found: c.await, asked: asked}
+	return c
+}
 
 // Read reads what the client sends. The error is that of a request which a broker ends the
 // connection for.
 func (c *conn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
-	if refused := c.frame.follow(p[:n], c.await); refused != nil {
+	if refused := c.frame.follow(p[:n]); refused != nil {
 		return 0, refused
 	}
 	return n, err
@@ -140,67 +154,4 @@ func (h requestHeader) encode(resp kmsg.Response) []byte {
 	frame = resp.AppendTo(frame)
 	binary.BigEndian.PutUint32(frame, uint32(len(frame)-4))
 	return frame
-}
-
-// Bounds of a request's size, without the four bytes that say it: a header with an empty body, and
-// the default of the broker setting socket.request.max.bytes.
-const (
-	minRequest = 8
-	maxRequest = 100 << 20
-)
-
-// errRequestSize is the error for a size that no request has.
-var errRequestSize = errors.New("not a request of Kafka's protocol: size out of bounds")
-
-// frameReader follows the requests in a stream of bytes, however the stream is cut.
-type frameReader struct {
-	head [4 + minRequest]byte // of the present request: size, key, version, correlation id
-	have int                  // bytes of head that are there
-	rest int                  // bytes of the present request behind its head
-}
-
-// follow takes the next bytes and calls found for each request whose head is complete. kfake would
-// set memory aside for any size, and ends the process at a key that it does not know; a broker ends
-// the connection, and so does the error.
-func (r *frameReader) follow(p []byte, found func(requestHeader)) error {
-	for len(p) > 0 {
-		if r.rest > 0 {
-			n := min(r.rest, len(p))
-			r.rest -= n
-			p = p[n:]
-			continue
-		}
-		n := copy(r.head[r.have:], p)
-		r.have += n
-		p = p[n:]
-		if err := r.check(); err != nil {
-			return err
-		}
-		if r.have == len(r.head) {
-			found(requestHeader{
-				key:         int16(binary.BigEndian.Uint16(r.head[4:])),
-				version:     int16(binary.BigEndian.Uint16(r.head[6:])),
-				correlation: int32(binary.BigEndian.Uint32(r.head[8:])),
-			})
-			r.rest = r.size() - minRequest
-			r.have = 0
-		}
-	}
-	return nil
-}
-
-// size is that of the present request; its four bytes must be there.
-func (r *frameReader) size() int { return int(int32(binary.BigEndian.Uint32(r.head[:]))) }
-
-// check refuses what cannot be a request, as soon as the bytes say so.
-func (r *frameReader) check() error {
-	if r.have >= 4 && (r.size() < minRequest || r.size() > maxRequest) {
-		return errRequestSize
-	}
-	if r.have == len(r.head) {
-		if key := int16(binary.BigEndian.Uint16(r.head[4:])); kmsg.RequestForKey(key) == nil {
-			return fmt.Errorf("unknown kind of request: %d", key)
-		}
-	}
-	return nil
 }

@@ -99,3 +99,38 @@ func TestCutRequests(t *testing.T) {
 		}
 	}
 }
+
+// Every kind of request in every version has an answer that can be read, and none ends the process.
+func TestEveryVersion(t *testing.T) {
+	t.Parallel()
+	addr := start(t, embedded.Config{Brokers: 1, Advertise: embedded.Endpoint{Host: "localhost"}}).Advertised()[0]
+	versions := mustAsk[*kmsg.ApiVersionsResponse](dial(t, addr), 0, kmsg.NewPtrApiVersionsRequest())
+	for _, key := range versions.ApiKeys {
+		for version := key.MinVersion; version <= key.MaxVersion; version++ {
+			req := kmsg.RequestForKey(key.ApiKey)
+			if produce, ok := req.(*kmsg.ProduceRequest); ok {
+				produce.Acks = -1 // 0 asks for no answer
+			}
+			mustAsk[kmsg.Response](dial(t, addr), version, req)
+		}
+	}
+}
+
+// A key is unknown by its name exactly where it has no request.
+func TestUnknownKey(t *testing.T) {
+	t.Parallel()
+	for key := int16(-2); key < 1000; key++ {
+		if named, known := kmsg.NameForKey(key) != "Unknown", kmsg.RequestForKey(key) != nil; named != known {
+			t.Errorf("%d: named %v, known %v", key, named, known)
+		}
+	}
+}
+
+// Answers with records are not copied, nor is memory set aside for them.
+func TestPassThrough(t *testing.T) {
+	for _, key := range []kmsg.Key{kmsg.Produce, kmsg.Fetch, kmsg.ShareFetch} {
+		if allocs := testing.AllocsPerRun(100, embedded.PassThrough(t, key)); allocs > 0 {
+			t.Errorf("%s: %v allocations", key.Name(), allocs)
+		}
+	}
+}

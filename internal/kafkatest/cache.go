@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"testing"
 )
 
 // Cached returns the directory called name in the user's cache, for what tests download or build
@@ -42,6 +43,17 @@ func cacheRoot() (string, error) {
 		return "", fmt.Errorf("find the cache directory: %w", err)
 	}
 	return filepath.Join(cache, "kafkactl", "kafkatest"), nil
+}
+
+// UsualPort waits until no other test of this machine listens on the port where a stack is reached from
+// the host, 29092, or takes that nothing does, and keeps it for the test.
+func UsualPort(t testing.TB) {
+	t.Helper()
+	done, err := takeTurn("usual-port")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(done)
 }
 
 // takeTurn waits until nobody on this machine, in this process or another, is at what is called

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"runtime"
 	"strconv"
 	"syscall"
 
@@ -30,6 +31,21 @@ func Each(l net.Listener, talk func(net.Conn)) {
 // RefusingPort is a port of 127.0.0.1 that refuses connections and that nobody else
 // is given until it is released: bound, but not listened on.
 func RefusingPort() (port int, release func(), err error) {
+	return bindPort([4]byte{127, 0, 0, 1})
+}
+
+// RefusingAddr is an address, host:port, that refuses connections until it is released. On Linux its host
+// is 127.0.0.2: a Kafka that somebody runs on a usual port of 127.0.0.1 would be advised instead.
+func RefusingAddr() (addr string, release func(), err error) {
+	host := [4]byte{127, 0, 0, 1}
+	if runtime.GOOS == "linux" { // where all of 127.0.0.0/8 is there
+		host[3] = 2
+	}
+	port, release, err := bindPort(host)
+	return net.JoinHostPort(net.IP(host[:]).String(), strconv.Itoa(port)), release, err
+}
+
+func bindPort(host [4]byte) (port int, release func(), err error) {
 	syscall.ForkLock.RLock() // a program started meanwhile would keep the port
 	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
 	if err == nil {
@@ -40,7 +56,7 @@ func RefusingPort() (port int, release func(), err error) {
 		return 0, nil, fmt.Errorf("make a socket: %w", err)
 	}
 	release = func() { _ = syscall.Close(fd) }
-	if err := syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+	if err := syscall.Bind(fd, &syscall.SockaddrInet4{Addr: host}); err != nil {
 		release()
 		return 0, nil, fmt.Errorf("bind a socket: %w", err)
 	}

@@ -118,12 +118,12 @@ func newDesk(t *testing.T) *desk {
 	// A terminal that cannot be drawn over: what is seen while waiting does not end up in a picture.
 	d.env = append(os.Environ(), "PATH="+d.dir+"/bin:"+os.Getenv("PATH"), "TERM=dumb", "NO_COLOR=", "KAFKACTL_PLACE=host", "GORACE=atexit_sleep_ms=10")
 	d.kafka = d.startKafka(t)
-	port, release, err := clitest.RefusingPort()
+	refused, release, err := clitest.RefusingAddr()
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(release)
-	d.refused = fmt.Sprintf("127.0.0.1:%d", port)
+	d.refused = refused
 	d.env = append(d.env, "KAFKACTL_BROKERS="+d.kafka, "REFUSED="+d.refused)
 	return d
 }

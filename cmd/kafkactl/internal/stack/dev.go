@@ -26,6 +26,16 @@ topics file, for people without containers and for tests. It speaks Kafka's
 protocol to any client, keeps records in memory (or in --data-dir), and ends with
 the command; it is not for production.
 
+Topics, settings and records are judged as Kafka 4.3 judges them. What it has not:
+deletion and compaction by time, moves of replicas, enforced ACLs and quotas, TLS
+and SASL, tiered storage, the streams group protocol (KIP-1071).
+
+Only this machine can connect. With --advertise, containers and other machines
+can too, all that reach it: there is no password and no encryption. They use that
+host with the port that the start line tells; clients here stay on 127.0.0.1. On
+Linux, containers know host.docker.internal when they are run with
+--add-host host.docker.internal:host-gateway.
+
 Without a command it runs until Ctrl-C. With one it runs that and ends with its exit
 code. The command finds Kafka in KAFKACTL_BROKERS, KAFKA_BOOTSTRAP_SERVERS,
 SPRING_KAFKA_BOOTSTRAP_SERVERS, KAFKA_BROKERS and BOOTSTRAP_SERVERS, so that free
@@ -45,6 +55,7 @@ const devExample = `  kafkactl dev
   kafkactl dev -- npm test
   kafkactl dev -- mvn test
   kafkactl dev --port 0 -- go test ./...
+  kafkactl dev --advertise host.docker.internal
   kafkactl dev -- sh -c 'kafkactl list && npm test'`
 
 type devOptions struct {
@@ -53,6 +64,7 @@ type devOptions struct {
 	port      int
 	portNamed bool // by --port
 	dataDir   string
+	advertise string // the second address of the brokers, HOST or HOST:PORT
 	noApply   bool
 	command   []string
 }
@@ -77,6 +89,7 @@ func NewDevCmd(a *cli.App) *cobra.Command {
 	cmd.Flags().IntVar(&o.port, "port", defaultPort, "port of the first broker; 0 picks a free one")
 	cmd.Flags().StringVar(&o.dataDir, "data-dir", "", "keep records and topics in this directory (default: in memory)")
 	_ = cmd.MarkFlagDirname("data-dir")
+	cmd.Flags().StringVar(&o.advertise, "advertise", "", "also let containers and other machines connect, as `HOST[:PORT]` (default port: behind that of the last broker)")
 	cmd.Flags().BoolVar(&o.noApply, "no-apply", false, "start without the declared topics")
 	return cmd
 }
@@ -85,12 +98,21 @@ func (o *devOptions) run(ctx context.Context) error {
 	if o.port < 0 || o.port > 65535 {
 		return cli.Usagef("--port must be between 0 and 65535, got %d", o.port)
 	}
+	advertise, err := parseAdvertise(o.advertise)
+	if err != nil {
+		return err
+	}
 	desired, err := o.desired()
 	if err != nil {
 		return err
 	}
+	if warning := notByTime(desired); warning != "" {
+		o.app.Notef("warning: %s: %s", o.spec.File, warning)
+	}
 	brokers, _ := topicspec.BrokersNeeded(desired)
-	cluster, err := o.start(ctx, embedded.Config{Port: o.port, Brokers: max(brokers, 1), DataDir: o.dataDir, Notice: o.notices(ctx).print})
+	cluster, err := o.start(ctx, embedded.Config{
+		Port: o.port, Brokers: max(brokers, 1), DataDir: o.dataDir, Advertise: advertise, Notice: o.notices(ctx).print,
+	})
 	if err != nil {
 		return startError(err)
 	}
@@ -98,11 +120,13 @@ func (o *devOptions) run(ctx context.Context) error {
 	if err := o.apply(ctx, cluster.Addrs(), desired); err != nil {
 		return err
 	}
-	addrs := strings.Join(cluster.Addrs(), ",")
 	if len(o.command) > 0 {
-		return o.exec(ctx, addrs)
+		if advertise.Host != "" {
+			o.app.Notef("embedded Kafka on %s", addrsText(cluster))
+		}
+		return o.exec(ctx, strings.Join(cluster.Addrs(), ","))
 	}
-	fmt.Fprintf(o.app.Out, "embedded Kafka on %s, %s; Ctrl-C ends it\n", addrs, storageText(o.dataDir))
+	fmt.Fprintf(o.app.Out, "embedded Kafka on %s, %s; Ctrl-C ends it\n", addrsText(cluster), storageText(o.dataDir))
 	<-ctx.Done()
 	return nil
 }

@@ -19,21 +19,23 @@ const doctorLong = `Reads a Docker Compose project and reports what will bite it
 clients are sent to and nobody published, listeners without a protocol, replication
 factors that one broker cannot meet, volumes that come apart, images that are dead or
 never were, an init that makes "up --wait" fail, ports open to the whole network. Each
-finding has its place, the reason, and the line to write. A broker whose image has
-settings of its own (Redpanda, Bitnami, Debezium and others) is named as not
-understood: nothing is said about it.
+finding has its place, the reason, and the line to write. It is a fault when something
+does not work, stops working one day or loses data; it is advice when the stack works as
+it is, and would be safer or faster otherwise. A broker whose image has settings of its
+own (Redpanda, Bitnami, Debezium and others) is named as not understood: nothing is said
+about it.
 
 Several files are merged, as "docker compose -f A -f B" does; without one the file that
 Compose itself would find is read. Services behind profiles are looked at too. Nothing
 is dialled, and a value that the files do not tell is not guessed at.
 
-Exit codes: 0 nothing found, 2 the project cannot be read, 3 there are findings; with
---strict also 3 when a broker is not understood.`
+Exit codes: 0 no fault, 2 the project cannot be read, 3 there are faults; with --strict
+also 3 when there is advice or a broker is not understood.`
 
 const doctorExample = `  kafkactl doctor
   kafkactl doctor deploy/compose/compose.yaml
   kafkactl doctor compose.yaml compose.ci.yaml -o json
-  kafkactl doctor --strict              # in CI: exit 3 when a broker is not understood, too`
+  kafkactl doctor --strict              # in CI: exit 3 for advice, and for what is not understood, too`
 
 // diagnosisDoc is the result of doctor in JSON and YAML.
 type diagnosisDoc struct {
@@ -68,7 +70,7 @@ func NewDoctorCmd(a *cli.App) *cobra.Command {
 			return []string{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt
 		},
 	}
-	cmd.Flags().BoolVar(&o.strict, "strict", false, "exit 3 when a broker is not understood, too")
+	cmd.Flags().BoolVar(&o.strict, "strict", false, "exit 3 when there is advice or a broker is not understood, too")
 	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatJSON, cli.FormatYAML)
 	return cmd
 }
@@ -97,11 +99,26 @@ func (o *doctorOptions) run(ctx context.Context) error {
 	return err
 }
 
-// verdict is the error for findings and, when asked for, for brokers that are not understood.
+// count returns how many findings have a level.
+func (d diagnosisDoc) count(level composefile.Level) int {
+	n := 0
+	for _, f := range d.Findings {
+		if f.Level == level {
+			n++
+		}
+	}
+	return n
+}
+
+// verdict is the error for faults and, when asked for, for advice and for brokers that are not
+// understood.
 func (o *doctorOptions) verdict(doc diagnosisDoc) error {
 	var parts []string
-	if len(doc.Findings) > 0 {
-		parts = append(parts, term.Count(len(doc.Findings), "finding"))
+	if faults := doc.count(composefile.Fault); faults > 0 {
+		parts = append(parts, term.Count(faults, "fault"))
+	}
+	if advice := doc.count(composefile.Advice); advice > 0 && o.strict {
+		parts = append(parts, adviceCount(advice))
 	}
 	if unread := len(doc.NotUnderstood); unread > 0 && o.strict {
 		parts = append(parts, term.Count(unread, "broker")+" not understood")
@@ -112,12 +129,23 @@ func (o *doctorOptions) verdict(doc diagnosisDoc) error {
 	return cli.WithCode(fmt.Errorf("doctor: %s in %s", strings.Join(parts, ", "), strings.Join(doc.Files, ", ")), cli.ExitCondition)
 }
 
+func adviceCount(n int) string {
+	if n == 1 {
+		return "1 piece of advice"
+	}
+	return fmt.Sprintf("%d pieces of advice", n)
+}
+
 // diagnosisText writes each finding as a line and, below it, its fix; then the brokers of which
-// nothing is said, and a last line where there is no finding.
+// nothing is said, and a last line that counts.
 func diagnosisText(w io.Writer, st term.Styles, doc diagnosisDoc) {
 	var rows [][]string
 	for _, f := range doc.Findings {
-		rows = append(rows, []string{fmt.Sprintf("%s: %s: %s %s", place(st, f.File, f.Line, f.Column), st.Bold.Render(f.Service), st.Warn.Render("["+f.Rule+"]"), f.Message)})
+		rule, message := st.Warn.Render("["+f.Rule+"]"), f.Message
+		if f.Level == composefile.Advice {
+			rule, message = st.Dim.Render("["+f.Rule+"]"), "advice: "+message
+		}
+		rows = append(rows, []string{fmt.Sprintf("%s: %s: %s %s", place(st, f.File, f.Line, f.Column), st.Bold.Render(f.Service), rule, message)})
 		for i, line := range strings.Split(f.Fix, "\n") {
 			if i == 0 {
 				line = st.Good.Render("fix:") + " " + line
@@ -136,14 +164,31 @@ func diagnosisText(w io.Writer, st term.Styles, doc diagnosisDoc) {
 			st.Warn.Render("is not understood"), u.Reason)})
 	}
 	st.Sentences(w, rows)
-	count := fmt.Sprintf("%s: %s", strings.Join(doc.Files, ", "), term.Count(doc.Services, "service"))
-	switch unread := len(doc.NotUnderstood); {
-	case len(doc.Findings) > 0:
-	case unread > 0:
-		fmt.Fprintf(w, "%s, %d not understood, no finding in the rest\n", count, unread)
-	default:
-		fmt.Fprintf(w, "%s, nothing found\n", count)
+	fmt.Fprintln(w, doc.summary())
+}
+
+// summary returns the last line: what was read, and what it came to.
+func (d diagnosisDoc) summary() string {
+	parts := []string{strings.Join(d.Files, ", ") + ": " + term.Count(d.Services, "service")}
+	rest := ""
+	if unread := len(d.NotUnderstood); unread > 0 {
+		parts, rest = append(parts, fmt.Sprintf("%d not understood", unread)), " in the rest"
 	}
+	faults, advice := d.count(composefile.Fault), d.count(composefile.Advice)
+	switch {
+	case faults > 0:
+		parts = append(parts, term.Count(faults, "fault"))
+	case advice > 0:
+		parts = append(parts, "no fault"+rest)
+	case rest != "":
+		parts = append(parts, "no finding"+rest)
+	default:
+		parts = append(parts, "nothing found")
+	}
+	if advice > 0 {
+		parts = append(parts, adviceCount(advice))
+	}
+	return strings.Join(parts, ", ")
 }
 
 func place(st term.Styles, file string, line, column int) string {

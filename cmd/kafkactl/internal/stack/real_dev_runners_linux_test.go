@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -77,7 +78,7 @@ func TestRealDevRunners(t *testing.T) {
 				r.wantLog("ready\nsignal\nleft\n")
 			})
 			t.Run("Ctrl-C", func(t *testing.T) {
-				r := runner.start(t, env, "hang")
+				r := runner.start(t, env, "hang", "--port", "0")
 				r.onTerminal()
 				r.untilLogged("ready")
 				r.press(ctrlC)
@@ -85,7 +86,7 @@ func TestRealDevRunners(t *testing.T) {
 				r.untilLogged("left")
 			})
 			t.Run("second Ctrl-C", func(t *testing.T) {
-				r := runner.start(t, env, "deaf")
+				r := runner.start(t, env, "deaf", "--port", "0")
 				r.onTerminal()
 				r.untilLogged("ready")
 				r.press(ctrlC)
@@ -102,9 +103,11 @@ func TestRealDevRunnersInParallel(t *testing.T) {
 	t.Parallel()
 	runner := testRunners()[0]
 	env := runner.prepare(t)
+	kafkatest.UsualPort(t)
 	runs := make([]runnerRun, 12)
 	for i := range runs {
-		runs[i] = runner.run(t, env, "pass")
+		runs[i] = runner.start(t, env, "pass")
+		runs[i].detached()
 	}
 	for _, r := range runs {
 		r.wantEnd(0, time.Minute)
@@ -118,11 +121,11 @@ type runnerRun struct {
 	log string
 }
 
-// start prepares a run below kafkactl dev, without --port.
-func (r testRunner) start(t *testing.T, env []string, then string) runnerRun {
+// start prepares a run below kafkactl dev. Without flags, it has no --port.
+func (r testRunner) start(t *testing.T, env []string, then string, flags ...string) runnerRun {
 	t.Helper()
 	spec := clitest.SpecFile(t, 1, "  orders: {partitions: 1}\n")
-	run := newDevRun(t, append([]string{"-f", spec, "--"}, r.command...)...)
+	run := newDevRun(t, slices.Concat([]string{"-f", spec}, flags, []string{"--"}, r.command)...)
 	log := filepath.Join(t.TempDir(), "log")
 	run.cmd.Env = append(append(run.cmd.Env, env...), "LOG="+log, "THEN="+then)
 	return runnerRun{run, log}
@@ -131,7 +134,7 @@ func (r testRunner) start(t *testing.T, env []string, then string) runnerRun {
 // run starts it without a terminal.
 func (r testRunner) run(t *testing.T, env []string, then string) runnerRun {
 	t.Helper()
-	run := r.start(t, env, then)
+	run := r.start(t, env, then, "--port", "0")
 	run.detached()
 	return run
 }

@@ -1,7 +1,6 @@
 package stack
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -131,12 +130,12 @@ func TestRealZooKeeperWhitelist(t *testing.T) {
 // waited for, whoever is there, and that is said.
 func TestRealKRaftNeedsNoZooKeeper(t *testing.T) {
 	c := kafkatest.Shared(t, kafkatest.Kraft1)
-	port, release, err := clitest.RefusingPort()
+	refused, release, err := clitest.RefusingAddr()
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(release)
-	for name, zookeeper := range map[string]string{"dead": fmt.Sprintf("127.0.0.1:%d", port), "of another cluster": kafkatest.Shared(t, kafkatest.ZK1).ZooKeeper()} {
+	for name, zookeeper := range map[string]string{"dead": refused, "of another cluster": kafkatest.Shared(t, kafkatest.ZK1).ZooKeeper()} {
 		t.Run(name, func(t *testing.T) {
 			w := asking(c, zookeeper, 30*time.Second)
 			w.Args, w.Code, w.Within = append(w.Args, "--for", "zookeeper,brokers"), cli.ExitDone, 2*clitest.Busy

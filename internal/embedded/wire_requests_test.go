@@ -10,12 +10,12 @@ import (
 )
 
 // Requests are found however the stream is cut, with every form of header, and between others.
-func TestRequestFollower(t *testing.T) {
+func TestKeptRequests(t *testing.T) {
 	t.Parallel()
 	named, nobody := kmsg.NewRequestFormatter(kmsg.FormatterClientID("app")), kmsg.NewRequestFormatter()
 	produce := kmsg.NewPtrProduceRequest()
 	produce.Version, produce.Topics = 9, []kmsg.ProduceRequestTopic{{Topic: "p", Partitions: []kmsg.ProduceRequestTopicPartition{{Records: make([]byte, 5000)}}}}
-	long := metadataOf(true, slices.Repeat([]string{"a-name-of-some-length"}, mostKept/20)...)
+	long := metadataOf(true, slices.Repeat([]string{"a-name-of-some-length"}, maxKept/20)...)
 	var stream []byte
 	var want []string
 	for version := range int16(14) {
@@ -33,12 +33,14 @@ func TestRequestFollower(t *testing.T) {
 	want = append(want, "app subscribed")
 	for _, cut := range []int{1, 3, 4, 7, 1000, len(stream)} {
 		var got []string
-		f := requestFollower{found: func(client string, req kmsg.Request) {
+		f := frameReader{found: func(requestHeader) {}, asked: func(client string, req kmsg.Request) {
 			names, _ := namedTopics(req)
 			got = append(got, client+" "+names[0])
 		}}
 		for part := range slices.Chunk(stream, cut) {
-			f.follow(part)
+			if err := f.follow(part); err != nil {
+				t.Fatal(err)
+			}
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("cut by %d (-want +got):\n%s", cut, diff)
@@ -47,7 +49,7 @@ func TestRequestFollower(t *testing.T) {
 }
 
 // What is no request of Kafka's is not kept, and not taken for one.
-func TestRequestFollowerGarbage(t *testing.T) {
+func TestKeptGarbage(t *testing.T) {
 	t.Parallel()
 	for name, stream := range map[string]string{
 		"HTTP":            "GET / HTTP/1.1\r\nHost: localhost:29092\r\n\r\n",
@@ -58,8 +60,8 @@ func TestRequestFollowerGarbage(t *testing.T) {
 		"topics past":     "\x00\x00\x00\x0e\x00\x03\x00\x00\x00\x00\x00\x01\xff\xff\x7f\xff\xff\xff",
 		"unknown version": "\x00\x00\x00\x0e\x00\x03\x7f\x00\x00\x00\x00\x01\xff\xff\x7f\xff\xff\xff",
 	} {
-		f := requestFollower{found: func(_ string, req kmsg.Request) { t.Errorf("%s: found %v", name, req) }}
-		f.follow([]byte(stream))
+		f := frameReader{found: func(requestHeader) {}, asked: func(_ string, req kmsg.Request) { t.Errorf("%s: found %v", name, req) }}
+		_ = f.follow([]byte(stream))
 		if len(f.kept) > len(stream) {
 			t.Errorf("%s: %d bytes kept", name, len(f.kept))
 		}
