@@ -14,4 +14,5 @@
 // judge.go stands before kfake and refuses what a broker refuses: topics (judge_topics.go), partitions
 // and replicas (judge_partitions.go), settings (judge_configs.go), records (judge_records.go, with
 // produce_rules.go and record_batch.go); kfake answers the rest of such a request (judge_rest.go).
+// describe_configs.go completes what kfake says of a topic's settings.
 package embedded

@@ -55,6 +55,7 @@ func newJudge(cluster *kfake.Cluster) (*judge, error) {
 	control(j, kmsg.IncrementalAlterConfigs, j.incrementalAlterConfigs)
 	control(j, kmsg.AlterPartitionAssignments, j.alterPartitionAssignments)
 	control(j, kmsg.DeleteTopics, func(*kmsg.DeleteTopicsRequest) (kmsg.Response, error) { return nil, nil }) // it forgets the rules
+	control(j, kmsg.DescribeConfigs, j.describeConfigs)
 	control(j, kmsg.Produce, j.produce)
 	return j, nil
 }
@@ -64,7 +65,7 @@ func newJudge(cluster *kfake.Cluster) (*judge, error) {
 func control[R kmsg.Request](j *judge, key kmsg.Key, f func(R) (kmsg.Response, error)) {
 	j.kfake.ControlKey(int16(key), func(req kmsg.Request) (kmsg.Response, error, bool) {
 		j.kfake.KeepControl()
-		if key != kmsg.Produce {
+		if key != kmsg.Produce && key != kmsg.DescribeConfigs {
 			j.forgetRules()
 		}
 		resp, err := f(req.(R))

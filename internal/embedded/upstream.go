@@ -9,7 +9,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// defect is a fault of kfake that clients meet, and its mend from outside. A test holds each against
+// defect is a fault of kfake that clients meet, and its mend from outside, unless that is elsewhere. A test holds each against
 // kfake alone, and says when its entry can go.
 type defect struct {
 	name string // what is wrong, the name of its test
@@ -18,6 +18,10 @@ type defect struct {
 
 	request func(kmsg.Request)       // changes a request before kfake has it; or nil
 	answer  func(kmsg.Response) bool // changes an answer before the client has it; or nil
+
+	// instead answers in the place of kfake; it returns nil for a request that it leaves to kfake. Or
+	// it is nil.
+	instead func(*kfake.Cluster, kmsg.Request) kmsg.Response
 }
 
 // upstreamDefects returns what kfake 20260918 does otherwise than a broker. Two more faults are
@@ -36,6 +40,14 @@ func adminDefects() []defect {
 			who:  "Java's Admin: id should be positive, id: -1; kafka-python: Unrecognized ConfigSourceType: -1",
 			key:  kmsg.CreateTopics, answer: nameCreatedSources,
 		}, {
+			name: "CreateTopics answers no configs that have their default",
+			who:  "Java's Admin: CreateTopicsResult.config lacks them, and what is read of it is null",
+			key:  kmsg.CreateTopics, answer: addCreatedDefaults,
+		}, {
+			name: "DescribeConfigs describes a third of a topic's settings",
+			who:  "kafka-python: alter_configs refuses the others, Unrecognized configs; see describeConfigs",
+			key:  kmsg.DescribeConfigs,
+		}, {
 			name: "DescribeTopicPartitions answers no eligible leader replicas",
 			who:  "Java's Admin: describeTopics ends with a NullPointerException",
 			key:  kmsg.DescribeTopicPartitions, answer: fillEligibleLeaders,
@@ -43,6 +55,18 @@ func adminDefects() []defect {
 			name: "ListGroups filters by types and states as they are spelt",
 			who:  `Java's Admin: listConsumerGroups is empty, for it asks for "Consumer" and kfake has "consumer"`,
 			key:  kmsg.ListGroups, request: spellGroupFilters,
+		}, {
+			name: "ListGroups answers no protocol type of the consumer protocol",
+			who:  "Java's Admin: listConsumerGroups says of a group with members that it is a simple one, without any",
+			key:  kmsg.ListGroups, answer: nameGroupProtocol,
+		}, {
+			name: "OffsetFetch refuses a group that is not there",
+			who:  "all that ask before they commit: librdkafka's committed and KafkaJS's fetchOffsets end with GROUP_ID_NOT_FOUND",
+			key:  kmsg.OffsetFetch, instead: fetchOffsets,
+		}, {
+			name: "ApiVersions has telemetry (KIP-714) that nothing reads",
+			who:  "librdkafka: a line on stderr for each client; brokers have it where a plugin reads it",
+			key:  kmsg.ApiVersions, answer: dropTelemetry,
 		}, {
 			name: "DescribeClientQuotas answers no entries",
 			who:  "Java's Admin: describeClientQuotas ends with a NullPointerException",
@@ -81,16 +105,22 @@ func transactionDefects() []defect {
 	}
 }
 
-// mendRequests makes a cluster change the requests of all defects.
+// mendRequests makes a cluster change or answer the requests of all defects.
 func mendRequests(cluster *kfake.Cluster, defects []defect) {
 	for _, d := range defects {
-		if d.request == nil {
-			continue
+		switch {
+		case d.request != nil:
+			cluster.ControlKey(int16(d.key), func(req kmsg.Request) (kmsg.Response, error, bool) {
+				d.request(req)
+				return nil, nil, false
+			})
+		case d.instead != nil:
+			cluster.ControlKey(int16(d.key), func(req kmsg.Request) (kmsg.Response, error, bool) {
+				cluster.KeepControl()
+				resp := d.instead(cluster, req)
+				return resp, nil, resp != nil
+			})
 		}
-		cluster.ControlKey(int16(d.key), func(req kmsg.Request) (kmsg.Response, error, bool) {
-			d.request(req)
-			return nil, nil, false
-		})
 	}
 }
 
@@ -168,6 +198,21 @@ func spellGroupFilters(req kmsg.Request) {
 	})
 }
 
+// nameGroupProtocol names the protocol type of groups of the consumer protocol (KIP-848). The answers
+// before v5 do not say which those are; of the others without a type, none has members.
+func nameGroupProtocol(resp kmsg.Response) (changed bool) {
+	list, _ := resp.(*kmsg.ListGroupsResponse)
+	for i := range list.Groups {
+		g := &list.Groups[i]
+		hasMembers := g.GroupState != "" && g.GroupState != "Empty" && g.GroupState != "Dead"
+		if g.ProtocolType == "" && (g.GroupType == "consumer" || hasMembers) {
+			g.ProtocolType = "consumer"
+			changed = true
+		}
+	}
+	return changed
+}
+
 // fillQuotaEntries makes null, which belongs to an error, an empty list.
 func fillQuotaEntries(resp kmsg.Response) bool {
 	quotas, _ := resp.(*kmsg.DescribeClientQuotasResponse)
@@ -197,6 +242,16 @@ func capAddPartitionsToTxn(resp kmsg.Response) (changed bool) {
 		}
 	}
 	return changed
+}
+
+// dropTelemetry takes away the two requests by which clients send metrics.
+func dropTelemetry(resp kmsg.Response) (changed bool) {
+	versions, _ := resp.(*kmsg.ApiVersionsResponse)
+	before := len(versions.ApiKeys)
+	versions.ApiKeys = slices.DeleteFunc(versions.ApiKeys, func(k kmsg.ApiVersionsResponseApiKey) bool {
+		return k.ApiKey == int16(kmsg.GetTelemetrySubscriptions) || k.ApiKey == int16(kmsg.PushTelemetry)
+	})
+	return len(versions.ApiKeys) < before
 }
 
 // fenced turns PRODUCER_FENCED into the error that clients of older versions know.

@@ -16,8 +16,13 @@ func probes() map[string]func(*client) string {
 	return map[string]func(*client) string{
 		"CreateTopics answers no configs":                              probeCreatedConfigs,
 		"CreateTopics answers configs of an unknown source":            probeCreatedSources,
+		"CreateTopics answers no configs that have their default":      probeCreatedDefaults,
+		"ListGroups answers no protocol type of the consumer protocol": probeGroupProtocol,
 		"DescribeTopicPartitions answers no eligible leader replicas":  probeEligibleLeaders,
 		"ListGroups filters by types and states as they are spelt":     probeGroupFilters,
+		"DescribeConfigs describes a third of a topic's settings":      probeDescribed,
+		"OffsetFetch refuses a group that is not there":                probeAbsentGroup,
+		"ApiVersions has telemetry (KIP-714) that nothing reads":       probeTelemetry,
 		"DescribeClientQuotas answers no entries":                      probeQuotaEntries,
 		"InitProducerID refuses producer 0 with epoch 0":               probeNewProducer,
 		"AddPartitionsToTxn ignores the transactions of v4 and later":  probeVersions,
@@ -81,10 +86,12 @@ func probeCreatedConfigs(c *client) string {
 }
 
 func probeCreatedSources(c *client) string {
+	set := []string{"segment.ms", "retention.ms", "flush.ms"}
 	for version := int16(5); version <= 7; version++ {
-		for _, config := range createTopic(c, version, "segment.ms", "retention.ms", "flush.ms").Configs {
-			if config.Source != int8(kmsg.ConfigSourceDynamicTopicConfig) {
-				return fmt.Sprintf("v%d: source %d", version, config.Source)
+		for _, config := range createTopic(c, version, set...).Configs {
+			set := slices.Contains(set, config.Name)
+			if config.Source < 0 || set != (config.Source == int8(kmsg.ConfigSourceDynamicTopicConfig)) {
+				return fmt.Sprintf("v%d: %s: source %d", version, config.Name, config.Source)
 			}
 		}
 	}

@@ -18,4 +18,8 @@
 // listeners that advertise what no client can reach or that ask for a login, data directories of
 // which one can break. LaunchWithout leaves brokers for later; Pause, Kill and their like take away
 // what runs.
+//
+// NodeProgram, PythonProgram and JavaProgram run small programs with the services' own client
+// libraries, which they install first; NewJavaProject does for Java with other libraries than Kafka's.
+// Serve runs such a program beside the test.
 package kafkatest

@@ -22,9 +22,10 @@ const (
 	Terminal
 	// Brokers are real Kafka and ZooKeeper. [Start], [Shared] and [Prepare] ask for it themselves.
 	Brokers
-	// KafkaJS is a service's client against real Kafka.
+	// KafkaJS are the clients in JavaScript against real Kafka, KafkaJS among them: [NodeProgram] asks
+	// for it itself.
 	KafkaJS
-	// KafkaPython is another.
+	// KafkaPython are those in Python, kafka-python among them, for [PythonProgram].
 	KafkaPython
 	// Stack is deploy/compose in containers.
 	Stack
@@ -61,8 +62,8 @@ func (t Tier) needs() tierNeeds {
 		}
 	case KafkaJS:
 		return tierNeeds{
-			"tier 4, KafkaJS", "Node.js 18 or newer with npm (on Debian: apt-get install --no-install-recommends nodejs npm)",
-			true, func() error { return errors.Join(brokersProblem(), programsProblem("node", "npm")) },
+			"tier 4, KafkaJS", "Node.js 20 or newer with npm (on Debian 13: apt-get install --no-install-recommends nodejs npm)",
+			true, func() error { return errors.Join(brokersProblem(), nodeProblem()) },
 		}
 	case KafkaPython:
 		return tierNeeds{
@@ -148,6 +149,23 @@ func brokersProblem() error {
 		javaProblem = errors.New("no java")
 	}
 	return errors.Join(javaProblem, programsProblem("mvn"))
+}
+
+func nodeProblem() error {
+	if err := programsProblem("node", "npm"); err != nil {
+		return err
+	}
+	//nolint:noctx // local, and over at once
+	out, err := exec.Command("node", "--version").Output()
+	if err != nil {
+		return errors.New("node does not run")
+	}
+	version := strings.TrimSpace(string(out))
+	major, _, _ := strings.Cut(strings.TrimPrefix(version, "v"), ".")
+	if n, err := strconv.Atoi(major); err != nil || n < 20 {
+		return fmt.Errorf("node is %s", version)
+	}
+	return nil
 }
 
 func pipProblem() error {

@@ -55,7 +55,7 @@ func TestRealInterop(t *testing.T) {
 // interop is the exchange with one client on one cluster.
 type interop struct {
 	client  interopClient
-	program interopProgram
+	program kafkatest.ClientProgram
 	c       *kafkatest.Cluster
 }
 
@@ -96,7 +96,7 @@ func (i interop) write(t *testing.T, records []interopRecord) {
 	for _, codec := range interopCodecs {
 		args = append(args, i.topic("theirs", codec)+"="+codec)
 	}
-	if _, err := i.program.run(t, lines.String(), args...); err != nil {
+	if _, err := i.program.Run(t.Context(), lines.String(), args...); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -171,7 +171,7 @@ func (i interop) wantRead(t *testing.T, topics map[string][]interopRecord) {
 	for topic, records := range topics {
 		args = append(args, fmt.Sprintf("%s=%d", topic, len(records)))
 	}
-	out, err := i.program.run(t, "", args...)
+	out, err := i.program.Run(t.Context(), "", args...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,11 +34,11 @@ func testRunners() []testRunner {
 	return []testRunner{
 		{"npm test", []string{"npm", "--prefix", runnersDir + "/npm", "test"}, func(t *testing.T) []string {
 			t.Helper()
-			return []string{"NODE_PATH=" + clitest.NodeModules(t, clitest.InRepo("cmd", "kafkactl", "internal", "records", "testdata", "interop", "kafkajs"))}
+			return []string{"NODE_PATH=" + kafkatest.NodeModules(t, clitest.InRepo("cmd", "kafkactl", "internal", "records", "testdata", "interop", "kafkajs"))}
 		}, 130, 143},
 		{"pytest", []string{"python3", "-m", "pytest", "-p", "no:cacheprovider", runnersDir + "/pytest"}, func(t *testing.T) []string {
 			t.Helper()
-			return []string{"PYTHONDONTWRITEBYTECODE=1", "PYTHONPATH=" + clitest.PythonPackages(t, runnersDir+"/pytest")}
+			return []string{"PYTHONDONTWRITEBYTECODE=1", "PYTHONPATH=" + kafkatest.PythonPackages(t, runnersDir+"/pytest")}
 		}, 2, 2},
 		{"mvn test", []string{"mvn", "-B", "-q", "-f", runnersDir + "/maven/pom.xml", "test"}, func(t *testing.T) []string {
 			t.Helper()
