@@ -89,6 +89,9 @@ func (c *chaos) round(n int) {
 	heal := c.disturb(fault, victim)
 	code := exitCode(c.b, apply.Wait())
 	c.ends[code]++
+	if code == 1 {
+		c.b.Logf("round %d, %s of broker %d: exit 1\n%s", n, fault, victim, out.String())
+	}
 	if code == 0 {
 		others := slices.DeleteFunc(slices.Clone(c.BrokerIDs()), func(id int) bool { return id == victim }) // it may not be back yet
 		if err := c.read(others); err != nil {

@@ -14,12 +14,17 @@ type Config struct {
 	Port    int    // of the first broker, the others follow it; 0 picks free ones
 	Brokers int    // how many, at least 1
 	DataDir string // keeps what the brokers hold; "" is memory
+	// Notice is called for what the user should know, nil for nobody: by one goroutine at a time, and
+	// not after Close. The cluster answers meanwhile, but for a WriteFailure of its closing.
+	Notice func(*Cluster, Notice)
 }
 
 // Cluster is a Kafka that runs in this process.
 type Cluster struct {
 	kfake *kfake.Cluster
 	lock  *os.File // nil without a data directory
+	watch *watch
+	addrs []string // kfake waits for ever to be asked once it is closed
 }
 
 // Start starts brokers on 127.0.0.1. The error wraps the [net.OpError] of a port that cannot be
@@ -32,14 +37,15 @@ func Start(ctx context.Context, c Config) (*Cluster, error) {
 		"offsets.topic.replication.factor": "1", "transaction.state.log.replication.factor": "1",
 		"num.partitions": "1", "default.replication.factor": "1", // Kafka's defaults; see defaultReplication
 	})}
+	watch := newWatch()
 	defects := upstreamDefects()
 	mends := mendAnswers(defects)
-	opts = append(opts, kfake.ListenFn(func(network, address string) (net.Listener, error) {
+	opts = append(opts, kfake.WithLogger(watch.failures), kfake.ListenFn(func(network, address string) (net.Listener, error) {
 		loopback, err := new(net.ListenConfig).Listen(ctx, network, address)
 		if err != nil {
 			return nil, err
 		}
-		return &listener{loopback, mends}, nil
+		return &listener{watch.follow(loopback), mends}, nil
 	}))
 	if c.Port > 0 {
 		ports := make([]int, c.Brokers)
@@ -63,15 +69,22 @@ func Start(ctx context.Context, c Config) (*Cluster, error) {
 	}
 	mendRequests(cluster, defects)
 	cluster.ControlKey(int16(kmsg.CreateTopics), defaultReplication)
-	return &Cluster{cluster, lock}, nil
+	started := &Cluster{cluster, lock, watch, cluster.ListenAddrs()}
+	watch.start(started, c)
+	return started, nil
 }
 
-// Addrs returns the address of each broker, as clients are told it.
-func (c *Cluster) Addrs() []string { return c.kfake.ListenAddrs() }
+// Addrs returns the address of each broker, as clients are told it, also after Close.
+func (c *Cluster) Addrs() []string { return c.addrs }
+
+// hasTopic reports whether a topic exists. The cluster must not be closed.
+func (c *Cluster) hasTopic(name string) bool { return c.kfake.TopicInfo(name) != nil }
 
 // Close ends the brokers and frees the data directory.
 func (c *Cluster) Close() {
+	c.watch.stop()
 	c.kfake.Close()
+	c.watch.closed()
 	unlock(c.lock)
 }
 

@@ -22,7 +22,10 @@ func advise(id string, args ...any) hint {
 // neighbourHint returns the advice to ask near instead of addr.
 func (l *Ladder) neighbourHint(addr, near string) hint {
 	host, port, _ := net.SplitHostPort(addr)
+	nearHost, _, _ := net.SplitHostPort(near)
 	switch {
+	case l.place == InContainer && loopback(nearHost):
+		return advise("neighbour", near)
 	case l.place == InContainer && loopback(host):
 		return advise("neighbour-of-localhost", near)
 	case l.place == InContainer && port == hostPort:

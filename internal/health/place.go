@@ -66,7 +66,9 @@ func (p Place) neighbours(addr string) []string {
 	host, _, _ := net.SplitHostPort(addr)
 	var near []string
 	switch {
-	case p == InContainer && (loopback(host) || engineHost(host)):
+	case p == InContainer && loopback(host): // what listens in the same container, as dev and a shared network do, comes last
+		near = []string{net.JoinHostPort(serviceName, networkPort), net.JoinHostPort(host, hostPort), net.JoinHostPort(host, networkPort)}
+	case p == InContainer && engineHost(host):
 		near = []string{net.JoinHostPort(serviceName, networkPort)}
 	case p == InContainer && bareName(host):
 		near = []string{net.JoinHostPort(host, networkPort)}

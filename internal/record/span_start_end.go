@@ -24,33 +24,12 @@ type offsetBounds struct {
 // lookUpOffsets asks the brokers for all of them at once, after it has asked for the ids of the
 // topics: offsets of a topic that is made anew in between are not taken for the old one's.
 func (r *Reader) lookUpOffsets(ctx context.Context, sel Selection) (offsetBounds, error) {
-	type lookUp struct {
-		into *kadm.ListedOffsets
-		ask  func() (kadm.ListedOffsets, error)
-	}
-	after := func(ms int64) func() (kadm.ListedOffsets, error) {
-		return func() (kadm.ListedOffsets, error) { return r.kafka.Adm.ListOffsetsAfterMilli(ctx, ms, sel.Topics...) }
-	}
 	ids, err := r.topicIDs(ctx, sel.Topics)
 	if err != nil {
 		return offsetBounds{}, err
 	}
 	b := offsetBounds{ids: ids}
-	lookUps := []lookUp{
-		{&b.starts, func() (kadm.ListedOffsets, error) { return r.kafka.Adm.ListStartOffsets(ctx, sel.Topics...) }},
-		{&b.ends, func() (kadm.ListedOffsets, error) { return r.kafka.Adm.ListEndOffsets(ctx, sel.Topics...) }},
-		{&b.visible, func() (kadm.ListedOffsets, error) { return r.kafka.Adm.ListCommittedOffsets(ctx, sel.Topics...) }},
-	}
-	if !sel.Since.IsZero() {
-		lookUps = append(lookUps, lookUp{&b.since, after(kafka.AtTime(sel.Since))})
-	}
-	// What lies before 1970 cannot be looked up, and may be anywhere in the log. Nothing is as late as
-	// the last timestamps there are.
-	if !sel.Until.IsZero() && sel.Lateness != nil {
-		if until, late := sel.Until.UnixMilli(), sel.Lateness.Milliseconds(); until >= 0 && until < math.MaxInt64-late {
-			lookUps = append(lookUps, lookUp{&b.until, after(until + late)})
-		}
-	}
+	lookUps := r.offsetLookUps(ctx, sel, &b)
 	errs := make(chan error, len(lookUps))
 	for _, l := range lookUps {
 		go func() {
@@ -70,6 +49,35 @@ func (r *Reader) lookUpOffsets(ctx context.Context, sel Selection) (offsetBounds
 		first = fmt.Errorf("list offsets: %w", failed)
 	}
 	return b, first
+}
+
+// offsetLookUp is one question about the offsets of all topics, and where its answer goes.
+type offsetLookUp struct {
+	into *kadm.ListedOffsets
+	ask  func() (kadm.ListedOffsets, error)
+}
+
+// offsetLookUps returns the questions that a selection needs answered.
+func (r *Reader) offsetLookUps(ctx context.Context, sel Selection, b *offsetBounds) []offsetLookUp {
+	after := func(ms int64) func() (kadm.ListedOffsets, error) {
+		return func() (kadm.ListedOffsets, error) { return r.kafka.Adm.ListOffsetsAfterMilli(ctx, ms, sel.Topics...) }
+	}
+	lookUps := []offsetLookUp{
+		{&b.starts, func() (kadm.ListedOffsets, error) { return r.kafka.Adm.ListStartOffsets(ctx, sel.Topics...) }},
+		{&b.ends, func() (kadm.ListedOffsets, error) { return r.kafka.Adm.ListEndOffsets(ctx, sel.Topics...) }},
+		{&b.visible, func() (kadm.ListedOffsets, error) { return r.kafka.Adm.ListCommittedOffsets(ctx, sel.Topics...) }},
+	}
+	if !sel.Since.IsZero() {
+		lookUps = append(lookUps, offsetLookUp{&b.since, after(kafka.AtTime(sel.Since))})
+	}
+	// What lies before 1970 cannot be looked up, and may be anywhere in the log. Nothing is as late as
+	// the last timestamps there are.
+	if !sel.Until.IsZero() && sel.Lateness != nil {
+		if until, late := sel.Until.UnixMilli(), sel.Lateness.Milliseconds(); until >= 0 && until < math.MaxInt64-late {
+			lookUps = append(lookUps, offsetLookUp{&b.until, after(until + late)})
+		}
+	}
+	return lookUps
 }
 
 // topicIDs asks for the ids of topics.

@@ -35,15 +35,9 @@ func (c *consumeRun) run(ctx context.Context) error {
 	defer c.close()
 	reading, stop := c.readingContext(ctx)
 	defer stop(nil)
-	p := &recordPrinter{
-		filter: c.filter, view: c.view, since: c.reads.Since, until: c.reads.Until,
-		out: term.NewPipeWriter(c.app.RawOut), limit: c.options.limit(),
-	}
+	p := c.printer()
 	p.commits = newGroupCommits(ctx, c.offsetCommitter(), p.out, stop)
 	c.rewind = p.commits.rewind
-	if c.options.audit {
-		p.audit = new(record.Audit)
-	}
 	progress := c.progress(spans, p)
 	next := newOffsets(spans)
 	err = c.print(reading, spans, p, progress, next)
@@ -70,6 +64,18 @@ func (c *consumeRun) run(ctx context.Context) error {
 		err = failed // also of a follow that was interrupted
 	}
 	return err
+}
+
+// printer returns what prints the records to stdout. It commits nothing yet.
+func (c *consumeRun) printer() *recordPrinter {
+	p := &recordPrinter{
+		filter: c.filter, view: c.view, since: c.reads.Since, until: c.reads.Until,
+		out: term.NewPipeWriter(c.app.RawOut), limit: c.options.limit(),
+	}
+	if c.options.audit {
+		p.audit = new(record.Audit)
+	}
+	return p
 }
 
 // openReader finds the topics, and where they begin and end.

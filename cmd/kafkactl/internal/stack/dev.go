@@ -27,7 +27,11 @@ protocol to any client, keeps records in memory (or in --data-dir), and ends wit
 the command; it is not for production.
 
 Without a command it runs until Ctrl-C. With one it runs that, with
-KAFKACTL_BROKERS and KAFKA_BOOTSTRAP_SERVERS set, and ends with its exit code.`
+KAFKACTL_BROKERS and KAFKA_BOOTSTRAP_SERVERS set, and ends with its exit code.
+
+No topic is made because a client asks for it: a note on stderr names the client, the
+topic, and those that are near. Notes also say when the data directory cannot be
+written to, and when records in memory take more than 256 MiB.`
 
 const devExample = `  kafkactl dev
   kafkactl dev --data-dir .kafka-dev
@@ -76,7 +80,7 @@ func (o *devOptions) run(ctx context.Context) error {
 		return err
 	}
 	brokers, _ := topicspec.BrokersNeeded(desired)
-	cluster, err := embedded.Start(ctx, embedded.Config{Port: o.port, Brokers: max(brokers, 1), DataDir: o.dataDir})
+	cluster, err := embedded.Start(ctx, embedded.Config{Port: o.port, Brokers: max(brokers, 1), DataDir: o.dataDir, Notice: o.notices(ctx).print})
 	if err != nil {
 		return startError(err)
 	}
@@ -149,7 +153,7 @@ func (o *devOptions) apply(ctx context.Context, addrs []string, desired []topics
 		if len(report.Outcomes) > 0 {
 			r.Text(o.app.Err, term.NewStyles(o.app.Renderer(o.app.Err, o.app.ErrTTY)), false)
 		}
-		return fmt.Errorf("apply %s: %w", o.spec.File, err)
+		return o.withDataDir(fmt.Errorf("apply %s: %w", o.spec.File, err), report)
 	}
 	if len(report.Outcomes) == 0 {
 		o.app.Notef("%s", term.InSync(len(desired)))

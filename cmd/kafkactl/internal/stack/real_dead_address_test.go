@@ -18,7 +18,7 @@ const deadRounds = 4
 // cluster that is whole without it, wherever it stands in the list, and is not waited for.
 func TestRealDeadAddress(t *testing.T) {
 	t.Parallel()
-	for _, flavour := range []kafkatest.Flavour{kafkatest.ZK1, kafkatest.Kraft1} {
+	for _, flavour := range []kafkatest.Flavour{kafkatest.ZK1, kafkatest.Kraft1, kafkatest.Kraft3} {
 		t.Run(string(flavour), func(t *testing.T) {
 			t.Parallel()
 			c := kafkatest.Shared(t, flavour)
@@ -32,7 +32,7 @@ func TestRealDeadAddress(t *testing.T) {
 				}
 				for range deadRounds {
 					for command, says := range map[string]string{
-						"health": `^degraded: 1 broker`, "wait": `^ready in `, "apply": `^1 topic in sync`, "plan": `^1 topic in sync`,
+						"health": `^degraded: \d brokers?`, "wait": `^ready in `, "apply": `^1 topic in sync`, "plan": `^1 topic in sync`,
 					} {
 						args := append([]string{command}, on...)
 						if command == "health" || command == "wait" {
