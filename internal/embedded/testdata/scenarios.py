@@ -33,7 +33,8 @@ def run(*scenarios):
     for thread, (name, lines) in zip(threads, seen.items()):
         thread.join(max(0, end - time.monotonic()))
         if thread.is_alive():
-            lines.append(f"FAILED: not over in {PATIENCE} s")
+            at = traceback.format_stack(sys._current_frames()[thread.ident])
+            lines.append(f"FAILED: not over in {PATIENCE} s\n{''.join(at)}")
         print("\n".join([f"## {name.replace('_', ' ')}", *lines]))
     sys.stdout.flush()
     os._exit(0)  # a scenario that failed leaves threads

@@ -229,11 +229,18 @@ async function rebalance(brokers, topic, say) {
     })
     return state
   }
-  const producer = newProducer(client(brokers))
+  const producer = newProducer(client(brokers), { idempotent: true })
   await producer.connect()
+  let sent = 0
+  const committed = () => withAdmin(brokers, async admin => {
+    const [{ partitions }] = await admin.fetchOffsets({ groupId, topics: [name] })
+    return partitions.map(p => p.offset)
+  })
   const send = async value => {
     await producer.send({ topic: name, messages: [0, 1, 2, 3].map(partition => ({ partition, value: `${value} ${partition}` })) })
     await until(() => [0, 1, 2, 3].filter(p => counts.has(`${value} ${p}`)).length, n => n === 4)
+    sent++
+    await until(committed, offsets => offsets.every(offset => offset >= sent)) // or the next member reads them again
     return [...new Set([0, 1, 2, 3].flatMap(p => counts.get(`${value} ${p}`)))].sort()
   }
   const assigned = (...members) => until(
@@ -256,10 +263,7 @@ async function rebalance(brokers, topic, say) {
   say('read by', await send('third'))
   await a.consumer.disconnect()
   await producer.disconnect()
-  await withAdmin(brokers, async admin => {
-    const [{ partitions }] = await admin.fetchOffsets({ groupId, topics: [name] })
-    say('committed', partitions.map(p => p.offset))
-  })
+  say('committed', await committed())
   say('read once', [...counts.values()].every(members => members.length === 1))
 }
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 import time
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
@@ -213,32 +214,47 @@ def rebalance(brokers, topic, say):
     name, group = topic("rebalance"), topic("rebalance.group")
     create(client, name, 4)
 
-    def join():
-        return KafkaConsumer(
-            name, bootstrap_servers=brokers, group_id=group, heartbeat_interval_ms=200,
-            auto_offset_reset="earliest", fetch_max_wait_ms=100,
+    def assigned(*members):
+        return until(
+            lambda: [len(member.consumer.assignment()) for member in members],
+            lambda counts: all(count == 4 // len(members) for count in counts),
         )
 
-    def assigned(*members):
-        def poll():
-            for member in members:
-                member.poll(100)
-            return [len(member.assignment()) for member in members]
-
-        return until(poll, lambda counts: all(count == 4 // len(members) for count in counts))
-
-    a = join()
+    a = Member(brokers, group, name)
     say("one member", assigned(a))
-    b = join()
+    b = Member(brokers, group, name)
     say("two members", assigned(a, b))
-    say("all partitions", sorted(p.partition for p in a.assignment() | b.assignment()))
+    say("all partitions", sorted(p.partition for p in a.consumer.assignment() | b.consumer.assignment()))
     described = client.describe_groups([group])[group]
     say("described", [described["protocol_type"], len(described["members"])])
     say("delete", client.delete_groups([group]))
-    b.close()
+    b.leave()
     say("one left", assigned(a))
-    a.close()
+    a.leave()
     client.close()
+
+
+class Member:
+    """A member of a group in a thread of its own. A poll that ends within a rebalance begins it anew,
+    so that two members that are polled in turn may never come to an end."""
+
+    def __init__(self, brokers, group, name):
+        self.consumer = KafkaConsumer(
+            name, bootstrap_servers=brokers, group_id=group, heartbeat_interval_ms=200,
+            auto_offset_reset="earliest", fetch_max_wait_ms=100,
+        )
+        self.left = threading.Event()
+        self.thread = threading.Thread(target=self.poll, daemon=True)
+        self.thread.start()
+
+    def poll(self):
+        while not self.left.is_set():
+            self.consumer.poll(1000)
+        self.consumer.close()
+
+    def leave(self):
+        self.left.set()
+        self.thread.join()
 
 
 run(admin, groups, judged_records, transactions, rebalance)
