@@ -1,7 +1,6 @@
 package embedded
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -20,14 +19,19 @@ func (j *judge) describeConfigs(req *kmsg.DescribeConfigsRequest) (kmsg.Response
 	if !slices.ContainsFunc(req.Resources, isTopic) || slices.ContainsFunc(req.Resources, marked) {
 		return nil, nil
 	}
-	asked := slices.Clone(req.Resources)
+	asked, defaults := slices.Clone(req.Resources), topicDefaults()
+	names := []string{onlyKfake}
+	for _, setting := range defaults {
+		names = append(names, setting.name)
+	}
 	for i := range req.Resources {
 		if r := &req.Resources[i]; isTopic(*r) {
-			names := maps.Clone(j.settingsOf(r.ResourceName)) // a data directory may hold unknown ones
-			for name := range topicDefaults() {
-				names[name] = nil
+			r.ConfigNames = slices.Clip(names)
+			for name := range j.settingsOf(r.ResourceName) { // a data directory may hold unknown ones
+				if !slices.Contains(names, name) {
+					r.ConfigNames = append(r.ConfigNames, name)
+				}
 			}
-			r.ConfigNames = append(slices.Collect(maps.Keys(names)), onlyKfake)
 		}
 	}
 	resp, err := rest[*kmsg.DescribeConfigsResponse](j, req)
@@ -36,26 +40,26 @@ func (j *judge) describeConfigs(req *kmsg.DescribeConfigsRequest) (kmsg.Response
 	}
 	for i := range resp.Resources {
 		if r := &resp.Resources[i]; isTopic(asked[i]) && r.ErrorCode == 0 {
-			r.Configs = describedConfigs(r.Configs, asked[i].ConfigNames)
+			r.Configs = describedConfigs(r.Configs, defaults, asked[i].ConfigNames)
 		}
 	}
 	return resp, nil
 }
 
 // describedConfigs returns those of the settings that were asked for, sorted: all when names is nil.
-// The ones that are not there have their default.
-func describedConfigs(known []kmsg.DescribeConfigsResponseResourceConfig, names []string) []kmsg.DescribeConfigsResponseResourceConfig {
-	missing := topicDefaults()
-	for i := range known {
-		config := &known[i]
-		if setting, ok := missing[config.Name]; ok {
-			config.ConfigType = setting.kind // kfake has none of those without a default
-		}
-		delete(missing, config.Name)
+// The ones that are not known have their default.
+func describedConfigs(known []kmsg.DescribeConfigsResponseResourceConfig, defaults []topicDefault, names []string) []kmsg.DescribeConfigsResponseResourceConfig {
+	at := make(map[string]int, len(known))
+	for i, config := range known {
+		at[config.Name] = i
 	}
-	for name, missed := range missing {
+	for _, setting := range defaults {
+		if i, ok := at[setting.name]; ok {
+			known[i].ConfigType = setting.kind // kfake has none of those without a default
+			continue
+		}
 		config := kmsg.NewDescribeConfigsResponseResourceConfig()
-		config.Name, config.Value, config.ConfigType = name, &missed.value, missed.kind
+		config.Name, config.Value, config.ConfigType = setting.name, &setting.value, setting.kind
 		config.Source, config.IsDefault = kmsg.ConfigSourceDefaultConfig, true
 		known = append(known, config)
 	}
