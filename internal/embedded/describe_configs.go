@@ -7,26 +7,37 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
+// onlyKfake is a name among those of a request's settings that is none: it marks a request that kfake
+// answers alone.
+const onlyKfake = "kafkactl.dev"
+
 // describeConfigs adds the settings of topics that kfake does not describe: it has a third of them.
 func (j *judge) describeConfigs(req *kmsg.DescribeConfigsRequest) (kmsg.Response, error) {
 	type resource = kmsg.DescribeConfigsRequestResource
 	isTopic := func(r resource) bool { return r.ResourceType == kmsg.ConfigResourceTypeTopic }
-	if !slices.ContainsFunc(req.Resources, isTopic) || slices.ContainsFunc(req.Resources, isOnlyKfake) {
+	marked := func(r resource) bool { return slices.Contains(r.ConfigNames, onlyKfake) }
+	if !slices.ContainsFunc(req.Resources, isTopic) || slices.ContainsFunc(req.Resources, marked) {
 		return nil, nil
 	}
-	asked := slices.Clone(req.Resources)
+	asked, defaults := slices.Clone(req.Resources), topicDefaults()
+	names := []string{onlyKfake}
+	for _, setting := range defaults {
+		names = append(names, setting.name)
+	}
 	for i := range req.Resources {
 		if r := &req.Resources[i]; isTopic(*r) {
-			r.ConfigNames = nil // all
+			r.ConfigNames = slices.Clip(names)
+			for name := range j.settingsOf(r.ResourceName) { // a data directory may hold unknown ones
+				if !slices.Contains(names, name) {
+					r.ConfigNames = append(r.ConfigNames, name)
+				}
+			}
 		}
 	}
-	req.Resources = append(req.Resources, onlyKfake())
 	resp, err := rest[*kmsg.DescribeConfigsResponse](j, req)
 	if err != nil {
 		return nil, err
 	}
-	resp.Resources = resp.Resources[:len(asked)]
-	defaults := topicDefaults()
 	for i := range resp.Resources {
 		if r := &resp.Resources[i]; isTopic(asked[i]) && r.ErrorCode == 0 {
 			r.Configs = describedConfigs(r.Configs, defaults, asked[i].ConfigNames)
@@ -35,40 +46,30 @@ func (j *judge) describeConfigs(req *kmsg.DescribeConfigsRequest) (kmsg.Response
 	return resp, nil
 }
 
-// onlyKfake returns a resource that there is not: it marks a request that kfake answers alone.
-func onlyKfake() kmsg.DescribeConfigsRequestResource {
-	mark := kmsg.NewDescribeConfigsRequestResource()
-	mark.ResourceName = "answered by kfake alone"
-	return mark
-}
-
-func isOnlyKfake(r kmsg.DescribeConfigsRequestResource) bool {
-	mark := onlyKfake()
-	return r.ResourceType == mark.ResourceType && r.ResourceName == mark.ResourceName
-}
-
 // describedConfigs returns those of the settings that were asked for, sorted: all when names is nil.
 // The ones that are not known have their default.
-func describedConfigs(
-	known []kmsg.DescribeConfigsResponseResourceConfig, defaults []topicDefault, names []string,
-) []kmsg.DescribeConfigsResponseResourceConfig {
-	type config = kmsg.DescribeConfigsResponseResourceConfig
-	all := withDefaults(known, defaults, func(c config) string { return c.Name }, func(d *topicDefault) config {
-		c := kmsg.NewDescribeConfigsResponseResourceConfig()
-		c.Name, c.Value = d.name, &d.value
-		c.Source, c.IsDefault = kmsg.ConfigSourceDefaultConfig, true
-		return c
-	})
-	for i := range all { // kfake has no type of settings without a default
-		at, ok := slices.BinarySearchFunc(defaults, all[i].Name, func(d topicDefault, name string) int {
-			return strings.Compare(d.name, name)
-		})
-		if ok {
-			all[i].ConfigType = defaults[at].kind
+func describedConfigs(known []kmsg.DescribeConfigsResponseResourceConfig, defaults []topicDefault, names []string) []kmsg.DescribeConfigsResponseResourceConfig {
+	at := make(map[string]int, len(known))
+	for i, config := range known {
+		at[config.Name] = i
+	}
+	for _, setting := range defaults {
+		if i, ok := at[setting.name]; ok {
+			known[i].ConfigType = setting.kind // kfake has none of those without a default
+			continue
 		}
+		config := kmsg.NewDescribeConfigsResponseResourceConfig()
+		config.Name, config.Value, config.ConfigType = setting.name, &setting.value, setting.kind
+		config.Source, config.IsDefault = kmsg.ConfigSourceDefaultConfig, true
+		known = append(known, config)
 	}
-	if names == nil {
-		return all
+	if names != nil {
+		known = slices.DeleteFunc(known, func(c kmsg.DescribeConfigsResponseResourceConfig) bool {
+			return !slices.Contains(names, c.Name)
+		})
 	}
-	return slices.DeleteFunc(all, func(c config) bool { return !slices.Contains(names, c.Name) })
+	slices.SortFunc(known, func(a, b kmsg.DescribeConfigsResponseResourceConfig) int {
+		return strings.Compare(a.Name, b.Name)
+	})
+	return known
 }

@@ -46,9 +46,9 @@ func TestRealConnectDistributed(t *testing.T) {
 			t.Fatal(err)
 		}
 
-		// Another worker finds the connectors and goes on where they were.
+		// Another worker finds the connectors and goes on where they were, now in transactions.
 		writeLines(t, in, "one", "two", "three", "four")
-		worker = startConnect(t, program, brokers)
+		worker = startConnect(t, program, brokers, "exactly.once.source.support=enabled")
 		awaitLines(t, out, "one", "two", "three", "four")
 		worker.want(t, http.MethodDelete, "/connectors/source", "", http.StatusNoContent)
 		worker.want(t, http.MethodDelete, "/connectors/sink", "", http.StatusNoContent)
@@ -67,11 +67,12 @@ type connectWorker struct {
 	rest   string // the URL of its REST interface
 }
 
-// startConnect starts a worker with Kafka's defaults, and returns when its REST interface serves.
-func startConnect(t *testing.T, program kafkatest.ClientProgram, brokers string) connectWorker {
+// startConnect starts a worker with Kafka's defaults and more settings, and returns when its REST
+// interface serves.
+func startConnect(t *testing.T, program kafkatest.ClientProgram, brokers string, settings ...string) connectWorker {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "worker.properties")
-	writeLines(t, file,
+	writeLines(t, file, append(settings,
 		"bootstrap.servers="+brokers,
 		"listeners=http://127.0.0.1:0",
 		"group.id=connect",
@@ -83,7 +84,7 @@ func startConnect(t *testing.T, program kafkatest.ClientProgram, brokers string)
 		"offset.flush.interval.ms=500",       // default 60 s
 		"scheduled.rebalance.max.delay.ms=0", // default 5 min: the wait for a worker that comes back
 		"plugin.discovery=service_load",      // default hybrid_warn, which reads every class
-	)
+	)...)
 	server := program.Serve(t, file)
 	_, err := server.Await(regexp.MustCompile(`REST resources initialized; server is started and ready to handle requests`), connectPatience)
 	if err != nil {

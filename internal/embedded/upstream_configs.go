@@ -57,38 +57,28 @@ func topicDefaults() []topicDefault {
 // settings of a topic, sorted.
 func addCreatedDefaults(resp kmsg.Response) (changed bool) {
 	create, _ := resp.(*kmsg.CreateTopicsResponse)
-	type config = kmsg.CreateTopicsResponseTopicConfig
 	defaults := topicDefaults()
 	for i := range create.Topics {
 		t := &create.Topics[i]
 		if create.Version < 5 || t.ErrorCode != 0 {
 			continue
 		}
-		all := withDefaults(t.Configs, defaults, func(c config) string { return c.Name }, func(d *topicDefault) config {
-			c := kmsg.NewCreateTopicsResponseTopicConfig()
-			c.Name, c.Value, c.Source = d.name, &d.value, int8(kmsg.ConfigSourceDefaultConfig)
-			return c
+		given := make(map[string]bool, len(t.Configs))
+		for _, config := range t.Configs {
+			given[config.Name] = true
+		}
+		for _, missed := range defaults {
+			if given[missed.name] {
+				continue
+			}
+			config := kmsg.NewCreateTopicsResponseTopicConfig()
+			config.Name, config.Value, config.Source = missed.name, &missed.value, int8(kmsg.ConfigSourceDefaultConfig)
+			t.Configs = append(t.Configs, config)
+			changed = true
+		}
+		slices.SortFunc(t.Configs, func(a, b kmsg.CreateTopicsResponseTopicConfig) int {
+			return strings.Compare(a.Name, b.Name)
 		})
-		changed = changed || len(all) > len(t.Configs)
-		t.Configs = all
 	}
 	return changed
-}
-
-// withDefaults returns the settings, and those of the defaults that are not among them, sorted.
-func withDefaults[C any](configs []C, defaults []topicDefault, name func(C) string, config func(*topicDefault) C) []C {
-	byName := func(a, b C) int { return strings.Compare(name(a), name(b)) }
-	slices.SortFunc(configs, byName)
-	all := make([]C, 0, len(configs)+len(defaults))
-	rest := configs
-	for i := range defaults {
-		d := &defaults[i]
-		for len(rest) > 0 && name(rest[0]) < d.name {
-			all, rest = append(all, rest[0]), rest[1:]
-		}
-		if len(rest) == 0 || name(rest[0]) != d.name {
-			all = append(all, config(d))
-		}
-	}
-	return append(all, rest...)
 }

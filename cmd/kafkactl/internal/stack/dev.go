@@ -26,29 +26,29 @@ topics file, for people without containers and for tests. It speaks Kafka's
 protocol to any client, keeps records in memory (or in --data-dir), and ends with
 the command; it is not for production.
 
-Topics, settings and records are judged as Kafka 4.3 judges them. What it has not:
-deletion and compaction by time, moves of replicas, enforced ACLs and quotas, TLS
-and SASL, tiered storage, the streams group protocol (KIP-1071).
+Topics, settings and records are judged as Kafka 4.3 judges them. It does not delete or
+compact records by time, move replicas, enforce ACLs or quotas, or speak TLS or SASL,
+and it has no tiered storage and no streams group protocol (KIP-1071).
 
-Only this machine can connect. With --advertise, containers and other machines
-can too, all that reach it: there is no password and no encryption. They use that
-host with the port that the start line tells; clients here stay on 127.0.0.1. On
-Linux, containers know host.docker.internal when they are run with
+Only this machine can connect. With --advertise, containers and other machines can
+connect too: all that reach it, without a password and without encryption. They use
+that host, with the port that the start line shows; clients on this machine stay on
+127.0.0.1. On Linux, containers know host.docker.internal when they are run with
 --add-host host.docker.internal:host-gateway.
 
 Without a command it runs until Ctrl-C. With one it runs that and ends with its exit
 code. The command finds Kafka in KAFKACTL_BROKERS, KAFKA_BOOTSTRAP_SERVERS,
-SPRING_KAFKA_BOOTSTRAP_SERVERS, KAFKA_BROKERS and BOOTSTRAP_SERVERS, so that free
-ports are used where the default one is taken and no --port is given.
+SPRING_KAFKA_BOOTSTRAP_SERVERS, KAFKA_BROKERS and BOOTSTRAP_SERVERS. So when no --port
+is given and the default one is taken, free ports are used.
 
 Ctrl-C, SIGTERM and SIGHUP reach the command and what it started; they have 10s to
 end, with Kafka still there, before they are killed. A second signal kills at once.
-What the command leaves running is ended, too, except what moved to a process group of
+What the command leaves running is ended too, except what moved to a process group of
 its own, as the daemons of build tools do.
 
-No topic is made because a client asks for it: a note on stderr names the client, the
-topic, and those that are near. Notes also say when the data directory cannot be
-written to, and when records in memory take more than 256 MiB.`
+No topic is created because a client asks for it: a note on stderr names the client,
+the topic, and topics with a similar name. Notes also say when the data directory
+cannot be written to, and when records in memory take more than 256 MiB.`
 
 const devExample = `  kafkactl dev
   kafkactl dev --data-dir .kafka-dev

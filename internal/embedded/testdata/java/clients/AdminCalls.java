@@ -75,6 +75,8 @@ public final class AdminCalls {
         var dryTopic = new NewTopic("admin-dry", 4, (short) 1);
         Facts.say("create, only validated: %s",
             Facts.outcome(() -> admin.createTopics(List.of(dryTopic), dry).all().get()));
+        // A broker answers before it shows what it made.
+        Facts.await("the topics", () -> names().size() == 4);
         Facts.say("topics: %s", names());
     }
 
@@ -117,14 +119,20 @@ public final class AdminCalls {
             new AlterConfigOp(new ConfigEntry("retention.ms", "7200000"), OpType.SET),
             new AlterConfigOp(new ConfigEntry("cleanup.policy", "delete"), OpType.SUBTRACT),
             new AlterConfigOp(new ConfigEntry("max.message.bytes", "2000000"), OpType.SET)))).all().get();
+        Facts.await("what was set", () -> setting(users, "retention.ms").equals("7200000"));
         Facts.say("set:%s", settings(admin.describeConfigs(List.of(users)).all().get().get(users)));
         admin.incrementalAlterConfigs(Map.of(users, List.of(
             new AlterConfigOp(new ConfigEntry("retention.ms", ""), OpType.DELETE),
             new AlterConfigOp(new ConfigEntry("cleanup.policy", "delete"), OpType.APPEND)))).all().get();
+        Facts.await("what was deleted", () -> setting(users, "retention.ms").equals("604800000"));
         Facts.say("deleted:%s", settings(admin.describeConfigs(List.of(users)).all().get().get(users)));
         var absent = new ConfigResource(ConfigResource.Type.TOPIC, "admin-absent");
         Facts.say("settings, no such topic: %s",
             Facts.outcome(() -> admin.describeConfigs(List.of(absent)).all().get()));
+    }
+
+    private String setting(ConfigResource resource, String name) throws Exception {
+        return admin.describeConfigs(List.of(resource)).all().get().get(resource).get(name).value();
     }
 
     private void partitions() throws Exception {

@@ -10,6 +10,7 @@ import org.apache.kafka.clients.admin.ListGroupsOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
 
 /** Asks about groups and transactions that it makes itself, in topics of {@link AdminCalls}. */
@@ -38,6 +39,8 @@ final class GroupCalls {
                     return !consumer.assignment().isEmpty();
                 });
                 consumer.commitSync();
+                Facts.await("a stable group",
+                    () -> describe("admin-live-" + protocol).groupState() == GroupState.STABLE);
                 listGroups("admin-live-" + protocol, "admin-left");
                 var group = describe("admin-live-" + protocol);
                 Facts.say("described: %s, %s, %d member with %d partitions", group.groupState(), group.type(),
@@ -97,7 +100,7 @@ final class GroupCalls {
             first.flush();
             first.abortTransaction();
             first.beginTransaction();
-            first.send(new ProducerRecord<>("admin-users", 0, "k", "committed"));
+            first.send(new ProducerRecord<>("admin-users", 0, "k", "committed")).get();
             consumer.assign(List.of(ORDERS));
             first.sendOffsetsToTransaction(Map.of(ORDERS, new OffsetAndMetadata(9)), consumer.groupMetadata());
             openTransaction();

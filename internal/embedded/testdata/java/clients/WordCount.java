@@ -67,8 +67,8 @@ public final class WordCount {
                 failed[0] = e;
                 return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
             });
+            write(input); // which waits until the brokers show the topic
             streams.start();
-            write(input);
             var got = read(want, failed);
             streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(PATIENCE));
