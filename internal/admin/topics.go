@@ -11,7 +11,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kafkactl/internal/kafka"
-	"kafkactl/internal/topicspec"
+	"kafkactl/internal/nearest"
 )
 
 // Topic is one line about a topic.
@@ -174,7 +174,7 @@ func (c *Client) TopicConfig(ctx context.Context, name string) ([]Setting, error
 // they can be listed.
 func (c *Client) NotFound(ctx context.Context, name string) error {
 	names, _ := c.kafka.TopicNames(ctx)
-	return &kafka.NotFoundError{Resource: kafka.ResourceTopic, Name: name, Near: topicspec.Nearest(name, names, 3)}
+	return &kafka.NotFoundError{Resource: kafka.ResourceTopic, Name: name, Near: nearest.Names(name, names, 3)}
 }
 
 func toInts(ids []int32) []int { return appendInts(make([]int, 0, len(ids)), ids) }

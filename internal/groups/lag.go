@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"kafkactl/internal/kafka"
-	"kafkactl/internal/topicspec"
+	"kafkactl/internal/nearest"
 )
 
 // LagQuery says which groups to look at, and what of them.
@@ -133,7 +133,7 @@ func (c *Client) missingError(ctx context.Context, seen listing, named, missing 
 		if moving := c.moving(ctx, seen, missing); len(moving) > 0 {
 			return &UnlistedError{Groups: moving, Reasons: []string{"its coordinator is moving"}}
 		}
-		return &kafka.NotFoundError{Resource: kafka.ResourceGroup, Name: missing[0], Near: topicspec.Nearest(missing[0], seen.names(), 3)}
+		return &kafka.NotFoundError{Resource: kafka.ResourceGroup, Name: missing[0], Near: nearest.Names(missing[0], seen.names(), 3)}
 	default:
 		return nil
 	}

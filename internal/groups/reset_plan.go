@@ -11,7 +11,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kafkactl/internal/kafka"
-	"kafkactl/internal/topicspec"
+	"kafkactl/internal/nearest"
 )
 
 // PlanReset returns what a group has committed and where that would be moved to. It changes
@@ -157,7 +157,7 @@ func (c *Client) movesOf(ctx context.Context, wanted ResetTopic, t kmsg.Metadata
 // can be listed.
 func (c *Client) topicNotFound(ctx context.Context, name string) error {
 	names, _ := c.kafka.TopicNames(ctx)
-	return &kafka.NotFoundError{Resource: kafka.ResourceTopic, Name: name, Near: topicspec.Nearest(name, names, 3)}
+	return &kafka.NotFoundError{Resource: kafka.ResourceTopic, Name: name, Near: nearest.Names(name, names, 3)}
 }
 
 // goneMoves returns the partitions of which something is committed, and that are not there any

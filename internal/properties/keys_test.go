@@ -64,7 +64,7 @@ func TestNearest(t *testing.T) {
 		"ssl.endpoint.identification":   "",
 		"ssl.keystore.certficate.chain": "ssl.keystore.certificate.chain",
 	} {
-		if got := nearest(word, names); got != want {
+		if got := nearestName(word, names); got != want {
 			t.Errorf("nearest(%q) = %q, want %q", word, got, want)
 		}
 	}

@@ -192,7 +192,7 @@ func (b *builder) unknownKey(e entry) {
 	} else {
 		p.Message = "is no key of Kafka's clients, and has no effect"
 	}
-	if near := nearest(key, keyNames()); near != "" {
+	if near := nearestName(key, keyNames()); near != "" {
 		p.Fix = fmt.Sprintf("did you mean %s?", near)
 	}
 	if b.source.Strict {

@@ -141,7 +141,7 @@ func (b *builder) choice(names map[string]string, keys ...string) string {
 
 // didYouMean is a fix, "" where nothing is near.
 func didYouMean(word string, candidates []string) string {
-	if near := nearest(word, candidates); near != "" {
+	if near := nearestName(word, candidates); near != "" {
 		return fmt.Sprintf("did you mean %s?", near)
 	}
 	return ""

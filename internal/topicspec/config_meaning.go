@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"kafkactl/internal/nearest"
 )
 
 // configName is a name that people give a setting: Kafka's own of topics, or one of the brokers.
@@ -156,7 +158,7 @@ func nearMeaning(asked configName, known []configName, s Setting) meaning {
 		if asked.unit.base != k.unit.base || len(a)-len(b) > limit || len(b)-len(a) > limit || otherWord(asked.stem, k.stem) {
 			continue
 		}
-		if d := editDistance(a, b); d <= limit && d < least {
+		if d := nearest.Distance(a, b); d <= limit && d < least {
 			best, least = k, d
 		}
 	}

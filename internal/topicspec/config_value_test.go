@@ -3,7 +3,6 @@ package topicspec
 import (
 	"math"
 	"math/rand/v2"
-	"slices"
 	"strconv"
 	"testing"
 )
@@ -138,35 +137,6 @@ func TestSameValue(t *testing.T) {
 			t.Parallel()
 			if SameValue(tt.key, tt.a, tt.b) != tt.want || SameValue(tt.key, tt.b, tt.a) != tt.want {
 				t.Errorf("SameValue(%q, %q, %q) is not %v both ways", tt.key, tt.a, tt.b, tt.want)
-			}
-		})
-	}
-}
-
-func TestNearest(t *testing.T) {
-	t.Parallel()
-	fields := []string{"version", "defaults", "services", "topics", "profiles"}
-	tests := []struct {
-		name, word string
-		candidates []string
-		n          int
-		want       []string
-	}{
-		{"a letter is missing", "topic", fields, 1, []string{"topics"}},
-		{"case does not count", "TOPICS", fields, 1, []string{"topics"}},
-		{"two letters are swapped", "toipcs", fields, 1, []string{"topics"}},
-		{"nothing is near", "replicas", fields, 1, []string{}},
-		{"nearest first, then by name", "order.b", []string{"order.cc", "order.c", "order.a", "order.bb"}, 3, []string{"order.a", "order.bb", "order.c"}},
-		{"no candidates", "x", nil, 3, []string{}},
-		{"nothing of a short word would be left", "qa", []string{"dev", "it"}, 1, []string{}},
-		{"a short word", "de", []string{"dev", "it"}, 1, []string{"dev"}},
-		{"empty word", "", []string{"a", "it"}, 1, []string{}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			if got := Nearest(tt.word, tt.candidates, tt.n); !slices.Equal(got, tt.want) {
-				t.Errorf("Nearest = %q, want %q", got, tt.want)
 			}
 		})
 	}

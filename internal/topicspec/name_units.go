@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"kafkactl/internal/nearest"
 )
 
 // nameUnit is what the last word of a setting's name says of its number.
@@ -63,9 +65,9 @@ func unitWhere(words []string, same func(word, last string) bool) (stem []string
 func isSlipOf(word, unit string) bool {
 	switch {
 	case len(unit) >= 4:
-		return editDistance(word, unit) == 1
+		return nearest.Distance(word, unit) == 1
 	case unit == "ms":
-		return len(word) == 3 && editDistance(word, unit) == 1
+		return len(word) == 3 && nearest.Distance(word, unit) == 1
 	default:
 		return false
 	}

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"kafkactl/internal/topicspec"
+	"kafkactl/internal/nearest"
 )
 
 // envPrefix begins the name of every variable of this program.
@@ -105,7 +105,7 @@ func unknownVariable(name string) string {
 		}
 	}
 	flag := FlagName(strings.ToLower(strings.ReplaceAll(rest, "_", "-")))
-	near := topicspec.Nearest(strings.ToUpper(strings.ReplaceAll(flag, "-", "_")), known, 1)
+	near := nearest.Names(strings.ToUpper(strings.ReplaceAll(flag, "-", "_")), known, 1)
 	if len(near) == 0 {
 		return name + " is no variable of kafkactl and has no effect; kafkactl help environment lists them"
 	}

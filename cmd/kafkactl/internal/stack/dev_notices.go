@@ -16,6 +16,7 @@ import (
 	"kafkactl/internal/admin"
 	"kafkactl/internal/embedded"
 	"kafkactl/internal/kafka"
+	"kafkactl/internal/nearest"
 	"kafkactl/internal/topicspec"
 )
 
@@ -53,7 +54,7 @@ func nearTopics(ctx context.Context, config kafka.Config, topic string) []string
 	}
 	defer client.Close()
 	names, _ := client.TopicNames(ctx)
-	return topicspec.Nearest(topic, names, 3)
+	return nearest.Names(topic, names, 3)
 }
 
 // print prints a notice to stderr.
