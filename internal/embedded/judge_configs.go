@@ -18,22 +18,13 @@ const defaultPolicy = "delete"
 func (j *judge) incrementalAlterConfigs(req *kmsg.IncrementalAlterConfigsRequest) (kmsg.Response, error) {
 	resp := answerTo[*kmsg.IncrementalAlterConfigsResponse](req)
 	type resource = kmsg.IncrementalAlterConfigsRequestResource
-	twice := repeated(req.Resources, func(r resource) string { return resourceKey(r.ResourceType, r.ResourceName) })
-	var taken []resource
-	for i := range req.Resources {
-		r := &req.Resources[i]
-		why := refuse(kerr.InvalidRequest, "Each resource must appear at most once.")
-		if !twice[resourceKey(r.ResourceType, r.ResourceName)] {
-			if why = j.changes(r); why == nil {
-				taken = append(taken, *r)
-				continue
-			}
-		}
-		answer := kmsg.NewIncrementalAlterConfigsResponseResource()
-		answer.ResourceType, answer.ResourceName = r.ResourceType, r.ResourceName
-		answer.ErrorCode, answer.ErrorMessage = why.answer()
-		resp.Resources = append(resp.Resources, answer)
-	}
+	taken := splitRefused(req.Resources, func(r resource) string { return resourceKey(r.ResourceType, r.ResourceName) }, j.changes,
+		func(r *resource, why *refusal) {
+			answer := kmsg.NewIncrementalAlterConfigsResponseResource()
+			answer.ResourceType, answer.ResourceName = r.ResourceType, r.ResourceName
+			answer.ErrorCode, answer.ErrorMessage = why.answer()
+			resp.Resources = append(resp.Resources, answer)
+		})
 	if len(resp.Resources) == 0 {
 		return nil, nil
 	}
@@ -46,6 +37,25 @@ func (j *judge) incrementalAlterConfigs(req *kmsg.IncrementalAlterConfigsRequest
 		resp.Resources = append(resp.Resources, rest.Resources...)
 	}
 	return resp, nil
+}
+
+// splitRefused returns the resources that are not refused, and calls refused for the others: for those
+// that judge refuses, and for those whose key is there twice.
+func splitRefused[T any](resources []T, key func(T) string, judge func(*T) *refusal, refused func(*T, *refusal)) (taken []T) {
+	twice := repeated(resources, key)
+	for i := range resources {
+		r := &resources[i]
+		why := refuse(kerr.InvalidRequest, "Each resource must appear at most once.")
+		if !twice[key(*r)] {
+			why = judge(r)
+		}
+		if why == nil {
+			taken = append(taken, *r)
+		} else {
+			refused(r, why)
+		}
+	}
+	return taken
 }
 
 func resourceKey(kind kmsg.ConfigResourceType, name string) string { return kind.String() + " " + name }
@@ -155,22 +165,13 @@ func changeList(list []string, op kmsg.IncrementalAlterConfigOp, items string) s
 func (j *judge) alterConfigs(req *kmsg.AlterConfigsRequest) (kmsg.Response, error) {
 	resp := answerTo[*kmsg.AlterConfigsResponse](req)
 	type resource = kmsg.AlterConfigsRequestResource
-	twice := repeated(req.Resources, func(r resource) string { return resourceKey(r.ResourceType, r.ResourceName) })
-	var taken []resource
-	for i := range req.Resources {
-		r := &req.Resources[i]
-		why := refuse(kerr.InvalidRequest, "Each resource must appear at most once.")
-		if !twice[resourceKey(r.ResourceType, r.ResourceName)] {
-			if why = j.replacement(r); why == nil {
-				taken = append(taken, *r)
-				continue
-			}
-		}
-		answer := kmsg.NewAlterConfigsResponseResource()
-		answer.ResourceType, answer.ResourceName = r.ResourceType, r.ResourceName
-		answer.ErrorCode, answer.ErrorMessage = why.answer()
-		resp.Resources = append(resp.Resources, answer)
-	}
+	taken := splitRefused(req.Resources, func(r resource) string { return resourceKey(r.ResourceType, r.ResourceName) }, j.replacement,
+		func(r *resource, why *refusal) {
+			answer := kmsg.NewAlterConfigsResponseResource()
+			answer.ResourceType, answer.ResourceName = r.ResourceType, r.ResourceName
+			answer.ErrorCode, answer.ErrorMessage = why.answer()
+			resp.Resources = append(resp.Resources, answer)
+		})
 	if len(resp.Resources) == 0 {
 		return nil, nil
 	}
