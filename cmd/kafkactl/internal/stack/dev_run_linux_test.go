@@ -44,6 +44,10 @@ func (r *devRun) String() string {
 	return strings.ReplaceAll(r.out.String(), "\r\n", "\n")
 }
 
+// soon is the time for what takes a second at most on a machine with nothing else to do, and far less
+// than the grace that a command has to end.
+const soon = 5 * time.Second
+
 // startDev starts kafkactl dev without topics and without a terminal, as CI does.
 func startDev(t *testing.T, args ...string) *devRun {
 	t.Helper()

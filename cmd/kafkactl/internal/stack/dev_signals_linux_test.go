@@ -1,13 +1,13 @@
 package stack
 
 import (
+	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"syscall"
 	"testing"
 	"time"
-
-	"kafkactl/cmd/kafkactl/internal/clitest"
-	"kafkactl/internal/kafkatest"
 )
 
 // politely is a shell command that says which signals it gets, and ends half a second after the
@@ -26,7 +26,7 @@ func TestDevPassesSignalsOn(t *testing.T) {
 	const (
 		ending  = `sh -c "$POLITELY" & wait`
 		waiting = `trap : TERM INT HUP; sh -c "$POLITELY"; exit $?`
-		passing = `sh -c "$POLITELY" & node=$!; trap "kill -TERM $node" TERM; wait; wait $node; exit $?`
+		passing = `trap "told=yes" TERM; sh -c "$POLITELY" & node=$!; wait; [ $told ] && kill -TERM $node; wait $node; exit $?`
 	)
 	for _, tc := range []struct {
 		name, script string
@@ -35,14 +35,14 @@ func TestDevPassesSignalsOn(t *testing.T) {
 		code         int
 		within       time.Duration
 	}{
-		{"SIGINT", politely, syscall.SIGINT, "INT", 5, clitest.Busy},
-		{"SIGTERM", politely, syscall.SIGTERM, "TERM", 5, clitest.Busy},
-		{"SIGHUP", politely, syscall.SIGHUP, "HUP", 5, clitest.Busy},
-		{"SIGINT below one that waits", waiting, syscall.SIGINT, "INT", 5, clitest.Busy},
-		{"SIGTERM below one that waits", waiting, syscall.SIGTERM, "TERM", 5, 3*time.Second + clitest.Busy},
-		{"SIGHUP below one that waits", waiting, syscall.SIGHUP, "HUP", 5, clitest.Busy},
-		{"SIGTERM below one that ends", ending, syscall.SIGTERM, "TERM", 143, clitest.Busy},
-		{"SIGTERM below one that passes it on", passing, syscall.SIGTERM, "TERM", 5, clitest.Busy},
+		{"SIGINT", politely, syscall.SIGINT, "INT", 5, soon},
+		{"SIGTERM", politely, syscall.SIGTERM, "TERM", 5, soon},
+		{"SIGHUP", politely, syscall.SIGHUP, "HUP", 5, soon},
+		{"SIGINT below one that waits", waiting, syscall.SIGINT, "INT", 5, soon},
+		{"SIGTERM below one that waits", waiting, syscall.SIGTERM, "TERM", 5, 3*time.Second + soon},
+		{"SIGHUP below one that waits", waiting, syscall.SIGHUP, "HUP", 5, soon},
+		{"SIGTERM below one that ends", ending, syscall.SIGTERM, "TERM", 143, soon},
+		{"SIGTERM below one that passes it on", passing, syscall.SIGTERM, "TERM", 5, soon},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -64,7 +64,7 @@ func TestDevTakesEchoForOneSignal(t *testing.T) {
 	r := startDev(t, "--port", "0", "--", "sh", "-c", politely)
 	r.until("started")
 	r.signal(syscall.SIGINT, syscall.SIGINT, syscall.SIGTERM)
-	r.wantEnd(5, clitest.Busy)
+	r.wantEnd(5, soon)
 	r.wantWritten(1, "heard-")
 	r.wantWritten(1, "bye")
 }
@@ -79,7 +79,7 @@ func TestDevKillsTheDeaf(t *testing.T) {
 		r.until("started")
 		start := time.Now()
 		r.signal(syscall.SIGTERM)
-		r.wantEnd(137, 10*time.Second+clitest.Busy)
+		r.wantEnd(137, 10*time.Second+soon)
 		if took := time.Since(start); took < 9*time.Second {
 			t.Errorf("killed after %s, want about 10s", took)
 		}
@@ -93,12 +93,12 @@ func TestDevKillsTheDeaf(t *testing.T) {
 		r.signal(syscall.SIGINT)
 		r.until("waiting up to 10s for sh to end; Ctrl-C again kills it\n")
 		r.signal(syscall.SIGINT)
-		r.wantEnd(130, clitest.Busy)
+		r.wantEnd(130, soon)
 	})
 	t.Run("what it left", func(t *testing.T) {
 		t.Parallel()
 		r := startDev(t, "--port", "0", "--", "sh", "-c", `trap '' TERM; sleep 60 & exit 3`)
-		r.wantEnd(3, 10*time.Second+clitest.Busy)
+		r.wantEnd(3, 10*time.Second+soon)
 		r.wantWritten(1, "sh left processes running: they are ended, too\n")
 		r.wantWritten(1, "waiting up to 10s for what sh left to end; Ctrl-C kills it\n")
 	})
@@ -107,14 +107,35 @@ func TestDevKillsTheDeaf(t *testing.T) {
 // A daemon that moved to a session of its own, such as a build tool's, is left.
 func TestDevLeavesDaemons(t *testing.T) {
 	t.Parallel()
-	kafkatest.Require(t, kafkatest.Linux)
-	r := startDev(t, "--port", "0", "--", "sh", "-c",
-		`cd "$0"; setsid sh -c 'echo >ready; exec sleep 60' >/dev/null 2>&1 & until [ -e ready ]; do sleep 0.01; done`, t.TempDir())
+	const ready = "TEST_OF_DEV_DAEMON"
+	if file := os.Getenv(ready); file != "" {
+		becomeDaemon(t, file)
+	}
+	r := newDevRun(t, "--no-apply", "--port", "0", "--", "sh", "-c",
+		`"$0" -test.run '^TestDevLeavesDaemons$' >/dev/null 2>&1 & until [ -e "$`+ready+`" ]; do sleep 0.01; done`, os.Args[0])
+	r.cmd.Env = append(r.cmd.Env, ready+"="+filepath.Join(t.TempDir(), "ready"))
+	r.detached()
 	r.eventually("kafkactl ends", func() bool { return !slices.Contains(r.left(), r.cmd.Process.Pid) })
 	if left := r.left(); len(left) != 1 {
 		t.Errorf("want the daemon, got %v", left)
 	}
 	r.wantWritten(0, "left processes running")
+}
+
+// becomeDaemon moves this process to a session of its own, says so by a file, and sleeps.
+func becomeDaemon(t *testing.T, file string) {
+	t.Helper()
+	sleep, err := exec.LookPath("sleep")
+	if err == nil {
+		_, err = syscall.Setsid()
+	}
+	if err == nil {
+		err = os.WriteFile(file, nil, 0o600)
+	}
+	if err == nil {
+		err = syscall.Exec(sleep, []string{"sleep", "60"}, os.Environ())
+	}
+	t.Fatal(err)
 }
 
 // A kafkactl that is killed takes the command with it.

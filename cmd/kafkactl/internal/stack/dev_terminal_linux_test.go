@@ -3,8 +3,6 @@ package stack
 import (
 	"syscall"
 	"testing"
-
-	"kafkactl/cmd/kafkactl/internal/clitest"
 )
 
 const ctrlC = "\x03"
@@ -15,7 +13,7 @@ func TestDevOnTerminal(t *testing.T) {
 	r := startDevOnTerminal(t, "--port", "0", "--", "sh", "-c", politely)
 	r.until("started")
 	r.press(ctrlC)
-	r.wantEnd(5, clitest.Busy)
+	r.wantEnd(5, soon)
 	r.wantWritten(1, "heard-INT")
 	r.wantWritten(1, "heard-")
 	r.wantWritten(1, "bye")
@@ -27,7 +25,7 @@ func TestDevCommandReadsTerminal(t *testing.T) {
 	r := startDevOnTerminal(t, "--port", "0", "--", "sh", "-c", `echo started; read line; echo "got $line"; exit 4`)
 	r.until("started")
 	r.press("a line\n")
-	r.wantEnd(4, clitest.Busy)
+	r.wantEnd(4, soon)
 	r.wantWritten(1, "got a line")
 }
 
@@ -39,7 +37,7 @@ func TestSecondCtrlCOnTerminal(t *testing.T) {
 	r.press(ctrlC)
 	r.until("waiting up to 10s for sh to end; Ctrl-C again kills it")
 	r.press(ctrlC)
-	r.wantEnd(130, clitest.Busy)
+	r.wantEnd(130, soon)
 }
 
 // A SIGTERM to kafkactl alone reaches what the command started, although the terminal's group is
@@ -49,7 +47,7 @@ func TestTermOnTerminal(t *testing.T) {
 	r := startDevOnTerminal(t, "--port", "0", "--", "env", "POLITELY="+politely, "sh", "-c", `sh -c "$POLITELY" & wait`)
 	r.until("started")
 	r.signal(syscall.SIGTERM)
-	r.wantEnd(143, clitest.Busy)
+	r.wantEnd(143, soon)
 	r.wantWritten(1, "heard-TERM")
 	r.wantWritten(1, "bye")
 }
@@ -58,7 +56,7 @@ func TestTermOnTerminal(t *testing.T) {
 func TestDevLeavesNothingOnTerminal(t *testing.T) {
 	t.Parallel()
 	r := startDevOnTerminal(t, "--port", "0", "--", "sh", "-c", `(sh -c 'sleep 60 & sleep 60' &) ; exit 3`)
-	r.wantEnd(3, clitest.Busy)
+	r.wantEnd(3, soon)
 	r.wantWritten(1, "sh left processes running: they are ended, too")
 }
 
@@ -70,7 +68,7 @@ func TestDevSparesTheProgramsBesideIt(t *testing.T) {
 		kafkactl dev --no-apply --port 0 -- sh -c 'sleep 60 & exit 3'; echo code $?
 		kill -0 $beside && echo beside; kill $beside`}
 	r.onTerminal()
-	r.wantEnd(0, clitest.Busy)
+	r.wantEnd(0, soon)
 	r.wantWritten(1, "sh left processes running: they are ended, too\ncode 3\nbeside\n")
 }
 
@@ -79,6 +77,6 @@ func TestAdoptedProcessesAreLetGo(t *testing.T) {
 	t.Parallel()
 	r := startDevOnTerminal(t, "--port", "0", "--", "sh", "-c",
 		`id=$(sh -c 'sleep 0.2 >/dev/null & echo $!'); while kill -0 $id 2>/dev/null; do sleep 0.02; done; echo gone`)
-	r.wantEnd(0, clitest.Busy)
+	r.wantEnd(0, soon)
 	r.wantWritten(1, "gone")
 }
