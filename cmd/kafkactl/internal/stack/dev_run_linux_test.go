@@ -169,9 +169,13 @@ func (r *devRun) wantEnd(code int, within time.Duration) {
 	}
 }
 
-// wantWritten fails unless what the programs wrote has the text so often.
+// wantWritten fails unless what the programs wrote has the text so often. What they wrote last may be on
+// its way still.
 func (r *devRun) wantWritten(times int, text string) {
 	r.t.Helper()
+	if times > 0 {
+		r.until(text)
+	}
 	if got := strings.Count(r.String(), text); got != times {
 		r.t.Errorf("want %d times %q, got %d:\n%s", times, text, got, r)
 	}
