@@ -66,7 +66,7 @@ func TestDevSparesTheProgramsBesideIt(t *testing.T) {
 	r := newDevRun(t)
 	r.cmd.Path, r.cmd.Args = "/bin/sh", []string{"sh", "-c", `sleep 60 & beside=$!
 		kafkactl dev --no-apply --port 0 -- sh -c 'sleep 60 & exit 3'; echo code $?
-		kill -0 $beside && echo beside; kill $beside`}
+		kill -0 $beside && echo beside; kill $beside; wait $beside; exit 0`}
 	r.onTerminal()
 	r.wantEnd(0, soon)
 	r.wantWritten(1, "sh left processes running: they are ended, too\ncode 3\nbeside\n")
