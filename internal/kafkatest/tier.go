@@ -20,6 +20,8 @@ const (
 	Linux Tier = iota
 	// Terminal runs the program on a terminal of its own.
 	Terminal
+	// OpenSSL judges certificates and keys as programs in C do.
+	OpenSSL
 	// Brokers are real Kafka and ZooKeeper. [Start], [Shared] and [Prepare] ask for it themselves.
 	Brokers
 	// KafkaJS are the clients in JavaScript against real Kafka, KafkaJS among them: [NodeProgram] asks
@@ -53,6 +55,11 @@ func (t Tier) needs() tierNeeds {
 		return tierNeeds{
 			"tier 3, on a terminal", "script and timeout (on Debian: apt-get install --no-install-recommends bsdutils coreutils)",
 			false, func() error { return errors.Join(linuxProblem(), programsProblem("script", "timeout")) },
+		}
+	case OpenSSL:
+		return tierNeeds{
+			"tier 3, certificates as OpenSSL reads them", "openssl (on Debian: apt-get install --no-install-recommends openssl)",
+			false, func() error { return programsProblem("openssl") },
 		}
 	case Brokers:
 		return tierNeeds{

@@ -47,6 +47,7 @@ func TestRequireWhereOnlyGoIs(t *testing.T) {
 	t.Setenv(ImagesVariable, "")
 	for tier, want := range map[Tier]string{
 		Terminal:    "tier 3, on a terminal: no script, no timeout: install ",
+		OpenSSL:     "tier 3, certificates as OpenSSL reads them: no openssl: install ",
 		Brokers:     "tier 4, real Kafka and ZooKeeper: no java, no mvn: install ",
 		KafkaJS:     "tier 4, KafkaJS: no java, no mvn, no node, no npm: install ",
 		KafkaPython: "tier 4, kafka-python: no java, no mvn, no python3: install ",

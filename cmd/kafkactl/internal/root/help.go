@@ -51,7 +51,8 @@ func newExitCodesHelp() *cobra.Command {
     3  a condition that was asked for is not met (plan --check found drift, doctor a
        fault, health a cluster that is not ready, describe --check a sick partition,
        consume --expect too few records, consume --validate a wrong one, lag --max-lag
-       or --max-time-lag a group that is further behind)
+       or --max-time-lag a group that is further behind, certs --check a certificate
+       that is missing or ends soon)
     4  a named topic, partition, group or broker does not exist
     5  timed out waiting
     6  refused: authentication or authorisation

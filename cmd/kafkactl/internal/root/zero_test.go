@@ -39,6 +39,8 @@ func numberFlags() map[string][2]string {
 		"create --replication-factor": {refused, refused},
 		"alter --partitions":          {refused, refused},
 		"dev --port":                  {taken, refused}, // a free port
+		"certs --days":                {refused, refused},
+		"certs --renew-days":          {taken, refused}, // only what has ended
 	}
 	for _, command := range []string{"apply", "plan", "wait", "health"} {
 		flags[command+" --min-brokers"] = [2]string{refused, refused}
@@ -76,6 +78,8 @@ func givenWith(command, flag string) []string {
 		return nil
 	case "dev":
 		return []string{"--no-apply"}
+	case "certs":
+		return []string{"--check", "--client", "x"}
 	case "delete", "delete group":
 		return []string{"x", "--yes"}
 	case "alter":
@@ -125,7 +129,7 @@ func TestZeroIsNotNotGiven(t *testing.T) {
 			t.Run(name+"="+value, func(t *testing.T) {
 				t.Parallel()
 				args := slices.Concat(strings.Fields(command), givenWith(command, flag), []string{flag + "=" + value})
-				if command != "dev" {
+				if command != "dev" && command != "certs" { // which ask no broker
 					args = append(args, "-b", "127.0.0.1:1")
 					if flag != "--timeout" {
 						args = append(args, "--timeout", "100ms")
