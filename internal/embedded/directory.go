@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"kafkactl/internal/filelock"
 )
 
 // InUseError is the error of [Start] for a data directory that another process uses.
@@ -14,18 +16,15 @@ func (e *InUseError) Error() string {
 	return fmt.Sprintf("data directory %s is in use by another kafkactl dev", e.Dir)
 }
 
-// errLocked is the error of lockFile for a file that another process has locked.
-var errLocked = errors.New("locked by another process")
-
 // lockDir makes sure that one process at a time uses a data directory: kfake would let a second one
 // write into it.
 func lockDir(dir string) (*os.File, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("make the data directory: %w", err)
 	}
-	file, err := lockFile(filepath.Join(dir, "kafkactl-dev.lock"))
+	file, err := filelock.Lock(filepath.Join(dir, "kafkactl-dev.lock"))
 	switch {
-	case errors.Is(err, errLocked):
+	case errors.Is(err, filelock.ErrLocked):
 		return nil, &InUseError{dir}
 	case err != nil:
 		return nil, fmt.Errorf("lock the data directory: %w", err)

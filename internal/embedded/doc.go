@@ -2,8 +2,8 @@
 // use, without a container and without Java.
 //
 // Reading guide: [Start] (cluster.go) starts the brokers, which are those of kfake, and gives them
-// the defaults of a real broker. directory.go and lock_*.go see to it that one process at a time
-// uses a data directory. watch*.go find out what the user should know and no client is told, as data
+// the defaults of a real broker. directory.go sees to it that one process at a time uses a data
+// directory. watch*.go find out what the user should know and no client is told, as data
 // (notice.go): they follow the requests of the connections, the log of kfake, and the memory.
 //
 // What kfake does otherwise than a broker is mended from outside: upstream.go lists its defects, one

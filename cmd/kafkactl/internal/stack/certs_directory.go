@@ -12,10 +12,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 	"time"
 
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/internal/certificates"
+	"kafkactl/internal/filelock"
 )
 
 const (
@@ -23,9 +25,6 @@ const (
 	recordFile = ".kafkactl-certs.json"
 	lockName   = ".kafkactl-certs.lock"
 )
-
-// errLocked is the error of lockFile for a file that another process has locked.
-var errLocked = errors.New("another kafkactl certs is at work there")
 
 // certsRecord lists the SHA-256 of everything that was written under a name. There are two for a
 // moment, before a file is replaced.
@@ -44,14 +43,14 @@ func (o *certsOptions) make(ctx context.Context, r certificates.Request) ([]cert
 	if err := os.MkdirAll(o.dir, 0o700); err != nil {
 		return nil, o.unwritable(fmt.Errorf("make the directory %s: %w", o.dir, causeOf(err)))
 	}
-	lock, err := lockFile(o.path(lockName))
-	if errors.Is(err, errLocked) {
-		return nil, cli.WithHint(fmt.Errorf("lock %s: %w", o.dir, err), "wait for it and run this again; "+staleLock(o.path(lockName)))
+	lock, err := filelock.Lock(o.path(lockName))
+	if errors.Is(err, filelock.ErrLocked) {
+		return nil, cli.WithHint(fmt.Errorf("lock %s: another kafkactl certs is at work there: %w", o.dir, err), "wait for it and run this again; its lock ends with it")
 	}
 	if err != nil {
 		return nil, o.unwritable(fmt.Errorf("write to %s: %w", o.dir, causeOf(err)))
 	}
-	defer unlockFile(lock)
+	defer lock.Close() //nolint:errcheck // nothing was written
 	files, record, err := o.plan(r)
 	if err != nil {
 		return nil, err
@@ -99,7 +98,7 @@ func (o *certsOptions) plan(r certificates.Request) ([]certificates.File, certsR
 // readIfThere returns the content of a file, nil when there is none. An empty file is one.
 func readIfThere(path string) ([]byte, error) {
 	content, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(causeOf(cmp.Or(err, fs.ErrClosed)), errNotDirectory) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(causeOf(cmp.Or(err, fs.ErrClosed)), syscall.ENOTDIR) {
 		return nil, nil // a directory that cannot be there is told of when it is to be made
 	}
 	if err != nil {

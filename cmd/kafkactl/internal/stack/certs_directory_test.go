@@ -13,6 +13,7 @@ import (
 
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/internal/certificates"
+	"kafkactl/internal/filelock"
 )
 
 // newCerts returns options for a node and a client with stores, in a directory that is not there yet.
@@ -81,21 +82,21 @@ func TestCertsLock(t *testing.T) {
 	if err := os.MkdirAll(o.dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	lock, err := lockFile(o.path(lockName))
+	lock, err := filelock.Lock(o.path(lockName))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := o.make(t.Context(), r); !errors.Is(err, errLocked) {
+	if _, err := o.make(t.Context(), r); !errors.Is(err, filelock.ErrLocked) {
 		t.Errorf("beside another run: %v", err)
 	}
-	unlockFile(lock)
+	_ = lock.Close()
 	if files, err := o.make(t.Context(), r); err != nil || countWritten(files) != len(files) {
 		t.Fatalf("after it: %d of %d written, %v", countWritten(files), len(files), err)
 	}
-	if lock, err = lockFile(o.path(lockName)); err != nil {
+	if lock, err = filelock.Lock(o.path(lockName)); err != nil {
 		t.Fatal(err)
 	}
-	defer unlockFile(lock)
+	defer lock.Close() //nolint:errcheck // nothing was written
 	if files, err := o.make(t.Context(), r); err != nil || countWritten(files) != 0 {
 		t.Errorf("beside another run with nothing to do: %v, %v", files, err)
 	}

@@ -1,6 +1,6 @@
 //go:build unix
 
-package embedded
+package filelock
 
 import (
 	"errors"
@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// lockFile opens and locks a file. The lock ends with the process, whatever ends it.
-func lockFile(name string) (*os.File, error) {
+// Lock opens and locks a file. The lock ends with the process, whatever ends it.
+func Lock(name string) (*os.File, error) {
 	file, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
 		return nil, err
@@ -20,7 +20,7 @@ func lockFile(name string) (*os.File, error) {
 	}
 	_ = file.Close()
 	if errors.Is(err, syscall.EWOULDBLOCK) {
-		err = errLocked
+		err = ErrLocked
 	}
 	return nil, err
 }
