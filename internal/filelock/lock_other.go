@@ -10,5 +10,5 @@ func Lock(name string) (*os.File, error) {
 	if err := os.Remove(name); err != nil && !os.IsNotExist(err) {
 		return nil, ErrLocked
 	}
-	return os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o644)
+	return os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
 }

@@ -10,7 +10,7 @@ import (
 
 // Lock opens and locks a file. The lock ends with the process, whatever ends it.
 func Lock(name string) (*os.File, error) {
-	file, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o644)
+	file, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
 	}
