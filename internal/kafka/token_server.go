@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"kafkactl/internal/properties"
@@ -87,7 +88,7 @@ func (s *tokenServer) askOnce(ctx context.Context) (got token, final bool, err e
 	case resp.StatusCode >= 500:
 		return token{}, false, &tokenError{fmt.Sprintf("%s answers %s", req.URL.Host, resp.Status)}
 	case resp.StatusCode != http.StatusOK:
-		return token{}, true, refusedToken(req.URL.Host, resp.Status, body)
+		return token{}, true, s.refusal(req.URL.Host, resp.Status, body)
 	}
 	return readToken(req.URL.Host, body)
 }
@@ -107,8 +108,8 @@ func readToken(host string, body []byte) (token, bool, error) {
 	return token{cmp.Or(answer.AccessToken, answer.IDToken), time.Now().Add(good)}, true, nil
 }
 
-// refusedToken returns a refusal with the reason that RFC 6749 has for it.
-func refusedToken(host, status string, body []byte) error {
+// refusal returns a refusal with the reason that RFC 6749 has for it, less the secret, which a server could repeat.
+func (s *tokenServer) refusal(host, status string, body []byte) error {
 	var refusal struct {
 		Error       string `json:"error"`
 		Description string `json:"error_description"`
@@ -120,6 +121,7 @@ func refusedToken(host, status string, body []byte) error {
 			reason += ": " + Printable(refusal.Description)
 		}
 	}
+	reason = strings.ReplaceAll(reason, s.ClientSecret.Reveal(), s.ClientSecret.String())
 	return &LoginError{Text: fmt.Sprintf("no token for OAUTHBEARER: %s refuses the client id and secret: %s", host, reason)}
 }
 
