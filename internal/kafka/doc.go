@@ -5,7 +5,7 @@
 //
 //   - config.go: [Config] says where a cluster is, and security.go how its connections are
 //     encrypted and who logs in ([Security]): every client of this program is set up with the
-//     options of [Config.ClientOpts]. tls.go and pem.go read certificates; sasl.go has the logins,
+//     options of [Config.ClientOpts]. tls.go makes TLS of the stores; sasl.go has the logins,
 //     oauth.go and token_server.go those with a token.
 //     address.go judges addresses before anything is dialled.
 //   - dialer.go, symptom.go and tls_symptom.go: what a failed connection is called. Every client dials with
@@ -25,5 +25,5 @@
 //     it, which names what an administrator must grant.
 //
 // internal/admin, internal/groups and internal/record are written on top of it. Of this
-// module it imports internal/properties alone.
+// module it imports internal/properties and internal/keystore alone.
 package kafka

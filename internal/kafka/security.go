@@ -2,11 +2,13 @@ package kafka
 
 import (
 	"crypto/tls"
+	"errors"
 	"os"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/sasl"
 
+	"kafkactl/internal/keystore"
 	"kafkactl/internal/properties"
 )
 
@@ -109,7 +111,10 @@ func (f settingFiles) fault(location, key string, err error) error {
 		place.Message = "cannot read " + path.Path + ": " + path.Err.Error()
 		place.Fix = "a relative path is relative to the working directory"
 	} else if location != "" {
-		place.Message = location + " " + place.Message
+		place.Message = location + ": " + place.Message
+	}
+	if store, found := errors.AsType[*keystore.Error](err); found {
+		place.Fix = store.Hint
 	}
 	return &SettingError{place, err}
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"kafkactl/internal/keystore"
 	"kafkactl/internal/properties"
 )
 
@@ -81,7 +82,7 @@ func (f settingFiles) roots(store properties.Store) (*x509.CertPool, error) {
 }
 
 func (f settingFiles) addTrusted(pool *x509.CertPool, location string, data []byte, password properties.Secret) error {
-	trusted, err := readTrusted(data, password.Reveal())
+	trusted, err := keystore.Trust(data, password.Reveal())
 	if err != nil {
 		return f.fault(location, "ssl.truststore.certificates", err)
 	}
@@ -113,7 +114,7 @@ func (f settingFiles) storeFiles(location string) ([]string, error) {
 		}
 	}
 	if len(files) == 0 {
-		return nil, f.fault(location, "", errors.New("is a directory without files"))
+		return nil, f.fault(location, "", errors.New("it is a directory without files"))
 	}
 	return files, nil
 }
@@ -132,11 +133,17 @@ func (f settingFiles) identity(store properties.Store, keyPassword properties.Se
 			return tls.Certificate{}, err
 		}
 	}
-	identity, err := readIdentity(chain, key, store.Password.Reveal(), keyPassword.Reveal())
+	var identities []tls.Certificate
+	if len(key) > 0 {
+		identities = make([]tls.Certificate, 1)
+		identities[0], err = keystore.IdentityPEM(chain, key, keyPassword.Reveal())
+	} else {
+		identities, err = keystore.Identities(chain, store.Password.Reveal(), keyPassword.Reveal())
+	}
 	if err != nil {
 		return tls.Certificate{}, f.fault(store.Location, "ssl.keystore.certificate.chain", err)
 	}
-	return identity, nil
+	return identities[0], nil
 }
 
 // dialer returns what opens the connections of a command's client: TCP, and TLS on top of it.
