@@ -11,6 +11,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 	"github.com/twmb/franz-go/pkg/sasl/plain"
+
+	"kafkactl/internal/kafka"
 )
 
 // An advertised listener that answers and refuses is reached: what to mend is the certificate or
@@ -29,11 +31,11 @@ func TestAdvertisedListenerRefuses(t *testing.T) {
 	}{
 		{
 			name: "certificate for another name", cluster: []kfake.Opt{kfake.TLS(secret)}, client: trusting(pool), sends: "localhost",
-			want: "certificate not verified: ", hint: advise("trust-ca"),
+			want: "certificate not verified: it is for ", hint: hint{"certificate", "dial, and have the broker advertise, a name that the certificate has, or say which one it must have: --tls-server-name 127.0.0.1"},
 		},
 		{
 			name: "password", cluster: []kfake.Opt{kfake.EnableSASL(), kfake.Superuser("PLAIN", "app", "secret")}, client: []kgo.Opt{kgo.SASL(plain.Auth{User: "app", Pass: "secret"}.AsMechanism())}, sends: "localhost", refuse: true,
-			want: "SASL refused: ", hint: advise("credentials"),
+			want: "SASL refused: ", hint: hint{"credentials", kafka.LoginHint(kerr.SaslAuthenticationFailed)},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -34,8 +34,8 @@ func unmet(evidence string, err error) answer {
 	switch {
 	case kafka.OutOfDate(err) != nil:
 		a.hint = advise("renew-certificate")
-	case kafka.Unverified(err):
-		a.hint = advise("trust-ca")
+	case kafka.CertificateHint(err) != "":
+		a.hint = hint{"certificate", kafka.CertificateHint(err)}
 	}
 	if hinting, found := errors.AsType[interface {
 		error

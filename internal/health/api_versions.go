@@ -2,11 +2,12 @@ package health
 
 import (
 	"context"
-	"crypto/tls"
 	"fmt"
 	"net"
 	"slices"
 	"time"
+
+	"kafkactl/internal/kafka"
 )
 
 // Requests that show how a cluster chooses its controller: only brokers in KRaft mode offer
@@ -94,15 +95,7 @@ func (l *Ladder) secure(ctx context.Context, conn net.Conn, addr string) (net.Co
 	if l.tls == nil {
 		return conn, nil
 	}
-	config := l.tls.Clone()
-	if config.ServerName == "" {
-		config.ServerName, _, _ = net.SplitHostPort(addr)
-	}
-	secured := tls.Client(conn, config)
-	if err := secured.HandshakeContext(ctx); err != nil {
-		return nil, err
-	}
-	return secured, nil
+	return kafka.Encrypt(ctx, conn, addr, l.tls)
 }
 
 // interruptWith makes reads and writes on conn end with ctx, until the function it returns is

@@ -124,7 +124,7 @@ func (l *Ladder) requestFault(addr string, err error) answer {
 	}
 	switch {
 	case kafka.RefusedSASL(err):
-		a.hint = advise("credentials")
+		a.hint = hint{"credentials", kafka.LoginHint(err)}
 	case kafka.PeerClosed(err) && l.sasl:
 		a.evidence = addr + ": closes the connection on SASL or the first request after it"
 		a.hint = advise("credentials-unanswered")

@@ -58,10 +58,9 @@ func brokerSentences() map[string]string {
 		"connection-log":         "look at the broker's log for this connection",
 		"controller-elected":     "none is elected yet; if it stays so, look at the brokers' logs for their ZooKeeper session",
 		"controller-gone":        "the controller is gone and another is not elected yet",
-		"credentials":            "check the mechanism, the user name and the password",
 		"credentials-unanswered": "check the mechanism, the user name and the password; some servers refuse them without a word",
 		"frozen-or-another-port": "the broker is frozen or still starting (`docker compose logs kafka`), or the port is not Kafka's",
-		"give-credentials":       "give SASL credentials if this listener asks for them",
+		"give-credentials":       "log in if this listener asks for it: --sasl-mechanism, or --config FILE; kafkactl help security shows how",
 		"more-brokers":           "start the missing brokers, or ask for fewer: --min-brokers, a lower replicationFactor, a profile that has one",
 		"old-broker":             "this broker does not answer ApiVersions as Kafka 0.10 and later do: look at its log",
 		"producer-ids-soon":      "a broker that has just started needs a moment; if it stays so, look at its log",
@@ -70,11 +69,10 @@ func brokerSentences() map[string]string {
 		"start-replicas":         "start the brokers that hold them",
 		"start-voter":            "start that controller before another one stops: the quorum needs a majority",
 		"state-topic-factor":     "start the missing brokers, or set %s: %q on the broker",
-		"trust-ca":               "trust the CA that signed the broker's certificate, and use the name the certificate is for",
-		"up-or-with-tls":         "look whether the broker is up (`docker compose logs kafka`); if its listener is SSL, connect with TLS",
+		"up-or-with-tls":         "look whether the broker is up (`docker compose logs kafka`); if its listener is SSL, connect with TLS: --tls, or --config FILE",
 		"up-or-without-tls":      "look whether the broker is up (`docker compose logs kafka`), and whether this listener is SSL",
-		"with-tls":               "connect with TLS, or give the address of a PLAINTEXT listener",
-		"without-tls":            "connect without TLS, or give the address of an SSL listener",
+		"with-tls":               "connect with TLS (--tls, or --config FILE; kafkactl help security shows how), or give the address of a PLAINTEXT listener",
+		"without-tls":            "connect without TLS (--security-protocol PLAINTEXT or SASL_PLAINTEXT), or give the address of an SSL listener",
 	}
 }
 

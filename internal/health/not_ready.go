@@ -91,7 +91,7 @@ func (e degradedError) Unwrap() error { return e.error }
 // credentials that were refused or a certificate that does not verify, or this process itself may
 // not do what it must.
 func cannotHeal(err error) bool {
-	return hasError[permanentError](err) || kafka.RefusedSASL(err) || kafka.OwnFault(err) != nil ||
+	return hasError[permanentError](err) || kafka.RefusedSASL(err) || kafka.RefusedTLS(err) || kafka.OwnFault(err) != nil ||
 		hasError[*tls.CertificateVerificationError](err) || hasError[x509.UnknownAuthorityError](err) ||
 		hasError[x509.HostnameError](err) || hasError[x509.CertificateInvalidError](err)
 }

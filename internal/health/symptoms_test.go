@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"errors"
 	"io"
 	"net"
 	"os"
@@ -15,6 +17,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/twmb/franz-go/pkg/kerr"
+
+	"kafkactl/internal/kafka"
 )
 
 // What an error is called is the same on every try: an ephemeral port or the time in it would be a
@@ -29,7 +33,9 @@ func TestSymptom(t *testing.T) {
 		cert.NotAfter, _ = time.Parse(time.DateOnly, until)
 		return unverified(x509.CertificateInvalidError{Cert: cert, Reason: x509.Expired, Detail: "current time is " + time.Now().String()})
 	}
-	renew, trust := advise("renew-certificate"), advise("trust-ca")
+	renew := advise("renew-certificate")
+	named := hint{"certificate", "dial, and have the broker advertise, a name that the certificate has, or say which one it must have: --tls-server-name a"}
+	client := hint{"certificate", "give one that the broker trusts: --tls-cert FILE --tls-key FILE, or ssl.keystore.location in --config FILE"}
 	for _, test := range []struct {
 		name    string
 		err     error
@@ -47,8 +53,23 @@ func TestSymptom(t *testing.T) {
 		{"not yet valid", dated("2999-01-01", "3000-01-01"), Fail, "certificate not verified: not valid before 2999-01-01 00:00:00", renew},
 		{
 			"another name", unverified(x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"a"}}, Host: "b"}), Fail,
-			"certificate not verified: tls: failed to verify certificate: x509: certificate is valid for a, not b", trust,
+			`certificate not verified: it is for a, and "b" was dialled`, named,
 		},
+		{
+			"no name", unverified(x509.HostnameError{Certificate: &x509.Certificate{Subject: pkix.Name{CommonName: "b"}}, Host: "b"}), Fail,
+			`certificate not verified: it has no name but the Common Name "b", which does not count, and "b" was dialled`,
+			hint{"certificate", "give the broker a certificate with subjectAltName; until then ssl.endpoint.identification.algorithm= in --config FILE verifies the chain alone"},
+		},
+		{
+			"another authority", unverified(x509.UnknownAuthorityError{}), Fail,
+			"certificate not verified: tls: failed to verify certificate: x509: certificate signed by unknown authority",
+			hint{"certificate", "trust the CA that signed the broker's certificate: --tls-ca FILE, or ssl.truststore.location in --config FILE"},
+		},
+		{
+			"client certificate wanted", &net.OpError{Op: "remote error", Err: errors.New("tls: bad certificate")}, Fail,
+			"TLS refused: the broker wants a client certificate, or does not take the one it was given (bad certificate)", client,
+		},
+		{"an alert that may pass", &net.OpError{Op: "remote error", Err: errors.New("tls: internal error")}, Wait, "remote error: tls: internal error", hint{}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -96,7 +117,7 @@ func TestFaults(t *testing.T) {
 			"closed, with SASL", with.requestFault("a:1", io.EOF), "a:1: closes the connection on SASL or the first request after it",
 			advise("credentials-unanswered"),
 		},
-		{"refused, with SASL", with.requestFault("a:1", kerr.SaslAuthenticationFailed), "a:1: SASL refused: " + oneLine(kerr.SaslAuthenticationFailed.Error()), advise("credentials")},
+		{"refused, with SASL", with.requestFault("a:1", kerr.SaslAuthenticationFailed), "a:1: SASL refused: " + oneLine(kerr.SaslAuthenticationFailed.Error()), hint{"credentials", kafka.LoginHint(kerr.SaslAuthenticationFailed)}},
 		{"silent", without.requestFault("a:1", context.DeadlineExceeded), "a:1: answers ApiVersions, then nothing", advise("broker-frozen")},
 		{"something else", without.requestFault("a:1", errRefused), "a:1: refused", advise("broker-log")},
 		{"no name in time", dialFault(slowName, advise("start-zookeeper")), "name not resolved: DNS does not answer", advise("check-address")},

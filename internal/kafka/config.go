@@ -1,8 +1,8 @@
 package kafka
 
 import (
+	"cmp"
 	"context"
-	"net"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -12,14 +12,18 @@ import (
 type Config struct {
 	// Brokers are the bootstrap addresses, host:port.
 	Brokers []string
+	// Security is how connections are encrypted, and who logs in.
+	Security Security
+	// ClientID is what the brokers know the client by; "" is kafkactl.
+	ClientID string
 	// Version is the version of this program, which it sends to the brokers (KIP-511).
 	Version string
 }
 
-// ClientOpts returns the kgo options that follow from c alone: identity, and where TLS and SASL
-// will join. The readiness ladder dials with the same ones.
+// ClientOpts returns the kgo options that follow from c alone: identity, TLS and SASL. The readiness
+// ladder dials with the same ones.
 func (c Config) ClientOpts() []kgo.Opt {
-	opts := []kgo.Opt{kgo.ClientID("kafkactl")}
+	opts := append(c.Security.opts(), kgo.ClientID(cmp.Or(c.ClientID, "kafkactl")))
 	if c.Version != "" {
 		opts = append(opts, kgo.SoftwareNameAndVersion("kafkactl", c.Version))
 	}
@@ -33,7 +37,8 @@ func (c Config) DialOpts(ctx context.Context) []kgo.Opt {
 	return append(c.ClientOpts(),
 		kgo.SeedBrokers(c.Brokers...),
 		kgo.WithContext(ctx),
-		kgo.Dialer(InOwnWords((&net.Dialer{Timeout: dialTimeout}).DialContext)),
+		kgo.DialTLSConfig(nil), // the dialer has it
+		kgo.Dialer(InOwnWords(c.Security.dialer())),
 		kgo.RequestTimeoutOverhead(AnswerTimeout),
 		kgo.RetryTimeout(retryTimeout),
 		kgo.RetryBackoffFn(backoff),

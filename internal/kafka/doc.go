@@ -3,10 +3,12 @@
 //
 // Read in this order:
 //
-//   - config.go: [Config] says where a cluster is. TLS and SASL belong there: every client
-//     of this program is set up with the options of [Config.ClientOpts].
+//   - config.go: [Config] says where a cluster is, and security.go how its connections are
+//     encrypted and who logs in ([Security]): every client of this program is set up with the
+//     options of [Config.ClientOpts]. tls.go makes TLS of the stores; sasl.go has the logins,
+//     oauth.go and token_server.go those with a token.
 //     address.go judges addresses before anything is dialled.
-//   - dialer.go and symptom.go: what a failed connection is called. Every client dials with
+//   - dialer.go, symptom.go and tls_symptom.go: what a failed connection is called. Every client dials with
 //     [InOwnWords], so that no message has Go's own text in it; local_fault.go tells a fault of
 //     this machine from one of the network.
 //   - client.go: [Dial] opens a [Client]; how long each step may take.
@@ -22,6 +24,6 @@
 //     errors.Is with a kerr value works; one for want of an ACL is a [*DeniedError] around
 //     it, which names what an administrator must grant.
 //
-// internal/admin, internal/groups and internal/record are written on top of it. It imports
-// nothing else of this module.
+// internal/admin, internal/groups and internal/record are written on top of it. Of this
+// module it imports internal/properties and internal/keystore alone.
 package kafka

@@ -74,7 +74,7 @@ func Unauthorized(err error) bool {
 			return true
 		}
 	}
-	return false
+	return RefusedSASL(err) || RefusedTLS(err) && aboutCertificate(err)
 }
 
 // NotYet reports whether the same request may succeed a moment later. kgo repeats NOT_CONTROLLER

@@ -6,7 +6,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+	"github.com/twmb/franz-go/pkg/sasl"
 )
 
 // MetadataRequest returns a request about the brokers and the named topics: no topic for an empty
@@ -38,8 +40,20 @@ func (c *Client) Metadata(ctx context.Context, to kmsg.Requestor, topics []strin
 // hedgeAfter is how long one broker is given before the others are asked too.
 const hedgeAfter = 300 * time.Millisecond
 
+// hedgeAfterLogin is the same for a client that logs in. Brokers keep a refusal back for
+// connection.failed.authentication.delay.ms, 100 ms by default, and the same login must not be tried again
+// meanwhile: users are locked out for that.
+const hedgeAfterLogin = time.Second
+
+func (c *Client) hedgeAfter() time.Duration {
+	if mechanisms, _ := c.Kgo.OptValues(kgo.SASL)[0].([]sasl.Mechanism); len(mechanisms) > 0 {
+		return hedgeAfterLogin
+	}
+	return hedgeAfter
+}
+
 // AnyMetadata returns the first answer of any broker to [Client.Metadata]. It asks one broker, and
-// after hedgeAfter or a failure the others: kgo may choose one that is frozen, time and again. The
+// after a while or a failure the others: kgo may choose one that is frozen, time and again. The
 // error is that of the last broker.
 func (c *Client) AnyMetadata(ctx context.Context, topics []string) (*kmsg.MetadataResponse, error) {
 	ctx, cancel := context.WithCancel(ctx)
@@ -58,12 +72,12 @@ func (c *Client) AnyMetadata(ctx context.Context, topics []string) (*kmsg.Metada
 		answers <- answer{meta, err}
 	}
 	go ask(c.Any)
-	hedge := time.NewTimer(hedgeAfter)
+	hedge := time.NewTimer(c.hedgeAfter())
 	defer hedge.Stop()
 	for asked := 1; ; {
 		select {
 		case got := <-answers:
-			if asked--; got.err == nil || asked == 0 && len(others) == 0 {
+			if asked--; got.err == nil || RefusedSASL(got.err) || asked == 0 && len(others) == 0 {
 				return got.meta, got.err
 			}
 			hedge.Reset(0)

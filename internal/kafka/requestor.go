@@ -91,6 +91,9 @@ func RequestError(err error) error {
 	if failed, found := errors.AsType[*ConnectionError](err); found {
 		return failed
 	}
+	if login := loginError(err); login != nil {
+		return login
+	}
 	if errors.Is(err, io.EOF) && !errors.As(err, new(*kgo.ErrFirstReadEOF)) { // that one says why it may be
 		return closedConnectionError{err}
 	}

@@ -2,8 +2,6 @@ package kafka
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"io"
 	"net"
@@ -11,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"syscall"
-	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -39,6 +36,8 @@ func Symptom(err error) string {
 		return "network is unreachable"
 	case Unverified(err):
 		return "certificate not verified: " + certificateFault(err)
+	case RefusedTLS(err):
+		return "TLS refused: " + refusalOfTLS(err)
 	case RefusedSASL(err):
 		return "SASL refused: " + err.Error()
 	case TimedOut(err):
@@ -52,7 +51,7 @@ func Symptom(err error) string {
 // InWords returns the text of an error, which says what was asked of which broker; a network error
 // within it is replaced by its [Symptom].
 func InWords(err error) string {
-	if RefusedSASL(err) || Unverified(err) {
+	if RefusedSASL(err) || Unverified(err) || RefusedTLS(err) {
 		return Symptom(err)
 	}
 	text := err.Error()
@@ -118,35 +117,7 @@ func PeerClosed(err error) bool {
 		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }
 
-// RefusedSASL reports whether a broker refused to log us in.
+// RefusedSASL reports whether a broker, or the server that gives tokens, refused to log us in.
 func RefusedSASL(err error) bool {
-	return errors.Is(err, kerr.SaslAuthenticationFailed) || errors.Is(err, kerr.UnsupportedSaslMechanism) || errors.Is(err, kerr.IllegalSaslState)
-}
-
-// Unverified reports whether err is a certificate that was not verified.
-func Unverified(err error) bool {
-	_, found := errors.AsType[*tls.CertificateVerificationError](err)
-	return found
-}
-
-// certificateFault returns why a certificate was not verified. For one that is out of date it
-// returns its date alone: the error's own text has the time of the try.
-func certificateFault(err error) string {
-	dated := OutOfDate(err)
-	switch {
-	case dated == nil:
-		return err.Error()
-	case time.Now().Before(dated.NotBefore):
-		return "not valid before " + dated.NotBefore.UTC().Format(time.DateTime)
-	}
-	return "expired at " + dated.NotAfter.UTC().Format(time.DateTime)
-}
-
-// OutOfDate returns the certificate that err is about when the fault is its date; otherwise nil.
-func OutOfDate(err error) *x509.Certificate {
-	invalid, _ := errors.AsType[x509.CertificateInvalidError](err)
-	if !Unverified(err) || invalid.Reason != x509.Expired {
-		return nil
-	}
-	return invalid.Cert
+	return errors.As(err, new(*LoginError)) || errors.Is(err, kerr.SaslAuthenticationFailed) || errors.Is(err, kerr.UnsupportedSaslMechanism) || errors.Is(err, kerr.IllegalSaslState)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -29,6 +30,8 @@ const (
 	KafkaJS
 	// KafkaPython are those in Python, kafka-python among them, for [PythonProgram].
 	KafkaPython
+	// Stores are key stores that OpenSSL and Java's keytool make.
+	Stores
 	// Stack is deploy/compose in containers.
 	Stack
 )
@@ -76,6 +79,12 @@ func (t Tier) needs() tierNeeds {
 		return tierNeeds{
 			"tier 4, kafka-python", "Python 3.9 or newer with pip (on Debian: apt-get install --no-install-recommends python3-pip)",
 			true, func() error { return errors.Join(brokersProblem(), pipProblem()) },
+		}
+	case Stores:
+		return tierNeeds{
+			"tier 4, the stores of OpenSSL and keytool",
+			"OpenSSL 3 and Java 17 or newer (on Debian: apt-get install --no-install-recommends openssl default-jre-headless)",
+			true, storesProblem,
 		}
 	case Stack:
 		return tierNeeds{
@@ -156,6 +165,20 @@ func brokersProblem() error {
 		javaProblem = errors.New("no java")
 	}
 	return errors.Join(javaProblem, programsProblem("mvn"))
+}
+
+func storesProblem() error {
+	if err := programsProblem("openssl"); err != nil {
+		return err
+	}
+	home, err := JavaHome()
+	if err == nil {
+		_, err = exec.LookPath(filepath.Join(home, "bin", "keytool"))
+	}
+	if err != nil {
+		return errors.New("no keytool")
+	}
+	return nil
 }
 
 func nodeProblem() error {

@@ -22,6 +22,7 @@ func (b *builder) client() Client {
 	c.Defaults = b.defaults()
 	b.refusedKeys(c)
 	c.OtherwiseInJava = Problems(b.differ).sorted()
+	c.Places = b.places(c.SASL.OAuth.TokenFile)
 	return c
 }
 
@@ -98,4 +99,20 @@ func (b *builder) refusedKeys(c Client) {
 			b.refuse(s, rule.why, rule.fix)
 		}
 	}
+}
+
+// places returns where files were named. A token file has an address, whose path it is.
+func (b *builder) places(tokenFile string) map[string]Problem {
+	places := make(map[string]Problem)
+	for _, key := range []string{
+		"ssl.truststore.location", "ssl.ca.location", "ssl.keystore.location", "ssl.certificate.location", "ssl.key.location", "https.ca.location",
+	} {
+		if s, ok := b.setting(key); ok {
+			places[s.value.trim().String()] = b.problemOf(s, char{}, "", "")
+		}
+	}
+	if s, ok := b.setting(tokenURLKey); ok && tokenFile != "" {
+		places[tokenFile] = b.problemOf(s, char{}, "", "")
+	}
+	return places
 }

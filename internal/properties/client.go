@@ -22,6 +22,9 @@ type Client struct {
 	// OtherwiseInJava names secrets and user names with characters beyond ASCII that were read as UTF-8, where
 	// Java's clients read ISO-8859-1. It is worth saying when a login is refused.
 	OtherwiseInJava []Problem
+	// Places says where each file was named, by its location: a problem without a message, for whoever reads
+	// the file and cannot.
+	Places map[string]Problem
 }
 
 // Protocol is a security.protocol of Kafka.

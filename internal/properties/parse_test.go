@@ -49,7 +49,7 @@ func parsed(file string, source Source) (client Client, problems, warnings []str
 	for _, p := range client.Warnings {
 		warnings = append(warnings, p.String())
 	}
-	client.Warnings = nil
+	client.Warnings, client.Places = nil, nil
 	return client, problems, warnings
 }
 

@@ -23,6 +23,8 @@ type addressList struct {
 	given    bool   // else value is the default
 	gaps     error  // an item is missing in a text that was given
 	variable string // that set the flag, "" for none
+
+	connection *Connection // of the command whose --brokers it is; nil for any other flag
 }
 
 // CheckAddresses judges the addresses that cmd was given, before it dials any. Completion does not:
@@ -59,20 +61,6 @@ func ZooKeeperVar(flags *pflag.FlagSet, p *[]string, name, usage string) {
 		_, _, err := health.SplitZooKeeper(addrs)
 		return err
 	}}, name, usage)
-}
-
-// BrokersFlag returns the bootstrap addresses that cmd was given; false for a command that asks no
-// cluster.
-func BrokersFlag(cmd *cobra.Command) (addrs []string, asks bool) {
-	flag := cmd.Flags().Lookup("brokers")
-	if flag == nil {
-		return nil, false
-	}
-	list, ok := flag.Value.(*addressList)
-	if !ok {
-		return nil, false
-	}
-	return *list.value, true
 }
 
 // String returns the addresses in brackets, for the help; "" for none.

@@ -8,6 +8,7 @@ import (
 
 	"kafkactl/internal/health"
 	"kafkactl/internal/kafka"
+	"kafkactl/internal/properties"
 )
 
 // Connection is the flags that say how the cluster is reached.
@@ -16,11 +17,20 @@ type Connection struct {
 	Timeout time.Duration
 	// Await waits for a broker that can be reached, until ctx ends; nil: it is asked once.
 	Await func(context.Context, *health.Ladder) health.Readiness
+
+	security securityFlags  // as they were given
+	secured  kafka.Security // what they and the file of --config come to
+	clientID string         // of the file, "" for none
+	warnings []properties.Problem
 }
 
-// AddFlags adds --brokers and --timeout; timeout is the command's default.
+// AddFlags adds --brokers and --timeout; timeout is the command's default. [AddSecurityFlags] adds those of TLS and
+// SASL to the command that runs.
 func (c *Connection) AddFlags(cmd *cobra.Command, timeout time.Duration) {
 	brokersVar(cmd.Flags(), &c.Brokers, "brokers", "b", []string{defaultBroker}, "bootstrap addresses, host:port, separated by commas")
+	if list, ok := cmd.Flags().Lookup("brokers").Value.(*addressList); ok {
+		list.connection = c
+	}
 	cmd.Flags().DurationVar(&c.Timeout, "timeout", timeout, "time for the whole command, connecting included")
 	MarkEnv(cmd, "brokers", "timeout")
 }
@@ -33,7 +43,24 @@ func (c *Connection) Check() error {
 	return nil
 }
 
-// ClientConfig returns how to reach the cluster that c names.
+// ClientConfig returns how to reach the cluster that c names, once [App.ReadSecurity] has read how.
 func (a *App) ClientConfig(c *Connection) kafka.Config {
-	return kafka.Config{Brokers: c.Brokers, Version: a.Version}
+	return kafka.Config{Brokers: c.Brokers, Version: a.Version, Security: c.secured, ClientID: c.clientID}
+}
+
+// Once returns a connection to the same cluster that is not waited for.
+func (c Connection) Once(timeout time.Duration) Connection {
+	c.Timeout, c.Await = timeout, nil
+	return c
+}
+
+// ConnectionOf returns a connection to the cluster of cmd that is not waited for; false for a command that asks no
+// cluster.
+func ConnectionOf(cmd *cobra.Command, timeout time.Duration) (c *Connection, asks bool) {
+	of := connectionOf(cmd)
+	if of == nil {
+		return nil, false
+	}
+	once := of.Once(timeout)
+	return &once, true
 }

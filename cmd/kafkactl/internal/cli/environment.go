@@ -16,15 +16,28 @@ import (
 // envAnnotation marks the flags that an environment variable can set.
 const envAnnotation = "kafkactl/env"
 
+// fromAnnotation marks the flags that a variable has set.
+const fromAnnotation = "kafkactl/from"
+
 // MarkEnv lets the variable KAFKACTL_<FLAG> set each of the named flags, and says so in the help:
 // --min-brokers is KAFKACTL_MIN_BROKERS.
 func MarkEnv(cmd *cobra.Command, names ...string) {
 	for _, name := range names {
-		flag := cmd.Flags().Lookup(name)
-		variable := envPrefix + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
-		flag.Annotations = map[string][]string{envAnnotation: {variable}}
-		flag.Usage += " (env " + variable + ")"
+		annotateEnv(cmd.Flags().Lookup(name), variableOf(name))
 	}
+}
+
+// variableOf returns the variable of the flag of that name.
+func variableOf(flag string) string {
+	return envPrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+func annotateEnv(flag *pflag.Flag, variable string) {
+	if flag.Annotations == nil {
+		flag.Annotations = make(map[string][]string)
+	}
+	flag.Annotations[envAnnotation] = []string{variable}
+	flag.Usage += " (env " + variable + ")"
 }
 
 // BindEnv sets the flags of cmd that the command line does not from their variables. A format
@@ -48,6 +61,7 @@ func (a *App) BindEnv(cmd *cobra.Command) error {
 			if err := cmd.Flags().Set(flag.Name, value); err != nil {
 				errs = append(errs, fmt.Errorf("%s=%q: %w", variable[0], value, errors.Unwrap(err)))
 			}
+			flag.Annotations[fromAnnotation] = variable
 			if list, ok := flag.Value.(*addressList); ok {
 				list.variable = variable[0]
 			}

@@ -30,6 +30,17 @@ func variables() []variable {
 		{"PROFILE", "--profile", "profile of the topics file"},
 		{"OUTPUT", "--output", "output format; a command that lacks it keeps its default"},
 		{"PLACE", "-", "host or container: where the advice about names and\nports is for (default: found out)"},
+		{"CONFIG", "--config", "Kafka's client.properties (help security)"},
+		{"SECURITY_PROTOCOL", "--security-protocol", "PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL"},
+		{"TLS", "--tls", "true encrypts"},
+		{"TLS_CA", "--tls-ca", "authorities to trust, PEM"},
+		{"TLS_CERT", "--tls-cert", "the client's certificate, PEM"},
+		{"TLS_KEY", "--tls-key", "its key, PEM"},
+		{"TLS_SERVER_NAME", "--tls-server-name", "name that certificates must have"},
+		{"SASL_MECHANISM", "--sasl-mechanism", "PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER"},
+		{"SASL_USERNAME", "--sasl-username", "user to log in as"},
+		{"SASL_PASSWORD_FILE", "--sasl-password-file", "file that holds the password"},
+		{"SASL_PASSWORD", "-", "the password"},
 		{"COMPLETION_TIMEOUT", "-", "how long a completion may ask the cluster (default 250ms)"},
 		{"IMAGE", "-", "for deploy/compose, not for kafkactl: the image it runs"},
 		{"VERSION", "-", "the same: the version of the image that it builds"},
@@ -41,12 +52,8 @@ func variables() []variable {
 func EnvironmentTable() string {
 	var text strings.Builder
 	row := func(name, flag, means string) {
-		if len(name) > 20 {
-			fmt.Fprintf(&text, "  %s\n", name)
-			name = ""
-		}
 		for line := range strings.Lines(means) {
-			fmt.Fprintf(&text, "  %-20s  %-13s  %s\n", name, flag, strings.TrimSuffix(line, "\n"))
+			fmt.Fprintf(&text, "  %-27s  %-20s  %s\n", name, flag, strings.TrimSuffix(line, "\n"))
 			name, flag = "", ""
 		}
 	}

@@ -14,7 +14,7 @@ type call struct {
 	inside bool     // it was to run inside a container
 
 	flags  []oldFlag // of args, without those that all tools have
-	where  []string  // --bootstrap-server with its value, where it is to stay
+	where  []string  // --bootstrap-server with its value, where it is to stay, and the file of client properties
 	absent string    // an address that was left out
 }
 
@@ -96,7 +96,7 @@ func (c *call) leftOut() string {
 
 // readCommon takes from args what all tools have: where the cluster is. The rest goes to flags.
 func (c *call) readCommon() *Refusal {
-	zooKeeper := ""
+	zooKeeper, config := "", []string(nil)
 	for _, f := range oldFlags(c.args, bareFlags()...) {
 		switch f.name {
 		case "--bootstrap-server", "--broker-list", "--bootstrap-controller":
@@ -107,19 +107,17 @@ func (c *call) readCommon() *Refusal {
 		case "--zookeeper":
 			zooKeeper = f.value
 		case "--command-config", "--consumer.config", "--producer.config":
-			return &Refusal{
-				c.name + " " + f.name + ": kafkactl reads no client properties, and connects without TLS and SASL",
-				"leave it out where the listener is PLAINTEXT",
-			}
+			config = []string{"--command-config", f.value}
 		case "--force", "--disable-rack-aware", "--new-consumer":
 		default:
 			c.flags = append(c.flags, f)
 		}
 	}
-	if zooKeeper == "" || c.where != nil || c.absent != "" {
-		return nil
+	if zooKeeper != "" && c.where == nil && c.absent == "" {
+		return c.zooKeeperRefusal()
 	}
-	return c.zooKeeperRefusal()
+	c.where = slices.Concat(c.where, config)
+	return nil
 }
 
 // zooKeeperRefusal says what to write in place of --zookeeper.

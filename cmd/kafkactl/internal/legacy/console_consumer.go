@@ -188,5 +188,5 @@ func isSecurity(name string) bool {
 }
 
 func (c *call) securityRefusal(name string) *Refusal {
-	return &Refusal{c.name + ": " + name + ": kafkactl connects without TLS and SASL", "leave it out where the listener is PLAINTEXT"}
+	return &Refusal{c.name + ": " + name + ": kafkactl takes these settings from a file", "write them to client.properties: --config client.properties; kafkactl help security has flags for some"}
 }

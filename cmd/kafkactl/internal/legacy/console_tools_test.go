@@ -31,6 +31,8 @@ func TestModernizeConsoleTools(t *testing.T) {
 		{"acknowledged", "console-producer --topic t --request-required-acks -1 --compression-codec gzip --sync", "produce t --acks all --compression gzip"},
 		{"a codec by default", "console-producer --topic t --compression-codec --sync", "produce t --compression gzip"},
 		{"settings of the producer", "console-producer --topic t --producer-property acks=1 --producer-property compression.type=lz4 --producer-property linger.ms=5", "produce t --acks 1 --compression lz4"},
+		{"client properties", "kafka-console-producer --topic t --producer.config f", "produce t --command-config f"},
+		{"client properties of a consumer", "kafka-console-consumer --topic t --from-beginning --consumer.config=f", "consume t --from-beginning -f --command-config f -o value"},
 		{"tuning", "console-producer --topic t --batch-size 16384 --timeout 1000 --max-block-ms 60000", "produce t"},
 	})
 	if _, hint, _ := Modernize([]string{"console-producer", "--topic", "t", "--property", "parse.key=true"}); hint != `note: this is now spelled: kafkactl produce t --key-separator $'\t'` {
@@ -44,8 +46,7 @@ func TestModernizeConsoleTools(t *testing.T) {
 		"console-consumer --topic t --timeout-ms 5000":                        "kafka-console-consumer --timeout-ms: kafkactl waits for a number of new records, or for ever",
 		"console-consumer --include .+ --from-beginning":                      "kafka-console-consumer --include .+: kafkactl takes no regular expressions",
 		"console-consumer --topic t --zookeeper zk:2181":                      "kafka-console-consumer --zookeeper: Kafka 3.0 and later, and kafkactl, ask the brokers and not ZooKeeper",
-		"console-consumer --topic t --consumer.config c.properties":           "kafka-console-consumer --consumer.config: kafkactl reads no client properties, and connects without TLS and SASL",
-		"console-consumer --topic t --consumer-property sasl.mechanism=PLAIN": "kafka-console-consumer: sasl.mechanism: kafkactl connects without TLS and SASL",
+		"console-consumer --topic t --consumer-property sasl.mechanism=PLAIN": "kafka-console-consumer: sasl.mechanism: kafkactl takes these settings from a file",
 		values + class:      "kafka-console-consumer --value-deserializer " + class + ": kafkactl runs no Java classes, and shows keys and values as text or base64",
 		offsets + formatter: "kafka-console-consumer --formatter: kafkactl does not read the records of __consumer_offsets",
 		"console-producer --topic t --property parse.headers=true":      "kafka-console-producer --property parse.headers: kafkactl reads no headers from lines",

@@ -65,6 +65,8 @@ func TestModernizeTopics(t *testing.T) {
 		{"of this directory", "bin/kafka-topics.sh --list", "list"},
 		{"a class", "kafka-run-class.sh kafka.admin.TopicCommand --list", "list"},
 		{"both addresses", "kafka-topics --zookeeper zk:2181 --bootstrap-server b:1 --list", "list --bootstrap-server b:1"},
+		{"client properties", "kafka-topics --list --bootstrap-server b:1 --command-config f", "list --bootstrap-server b:1 --command-config f"},
+		{"client properties of a topic's settings", "kafka-topics --create --topic t --config a=b --command-config f", "create t --config a=b --command-config f"},
 		{"help", "kafka-topics --help", "--help"},
 		{"the version of a tool", "kafka-topics --version", "version"},
 	})
@@ -77,7 +79,6 @@ func TestModernizeTopics(t *testing.T) {
 		"kafka-topics --delete --topic order.*":                  "kafka-topics --topic order.*: kafkactl delete takes one topic by its name",
 		"kafka-topics --delete --if-exists --topic t":            "kafka-topics --if-exists: kafkactl says so where a topic does not exist",
 		"kafka-topics --create --topic t --replica-assignment 0": "kafka-topics --replica-assignment: the brokers place the replicas",
-		"kafka-topics --list --command-config c.properties":      "kafka-topics --command-config: kafkactl reads no client properties, and connects without TLS and SASL",
 	})
 	_, _, refused := Modernize(strings.Fields("kafka-topics.sh --zookeeper zk:2181 --describe --topic t"))
 	if diff := cmp.Diff("give the brokers in its place: kafkactl describe t -b localhost:29092", refused.Hint()); diff != "" {
@@ -141,6 +142,7 @@ func TestModernizeOtherTools(t *testing.T) {
 		{"the quorum", "kafka-metadata-quorum --bootstrap-server b:1 describe --status", "describe cluster --bootstrap-server b:1"},
 		{"groups of 4.x", "kafka-groups --bootstrap-server b:1 --list --consumer", "list groups --bootstrap-server b:1"},
 		{"cub", "cub kafka-ready -b b:1 3 40", "wait --min-brokers 3 --timeout 40s -b b:1"},
+		{"cub, secured", "cub kafka-ready -b b:1 -c f 3 40", "wait --min-brokers 3 --timeout 40s -b b:1 --command-config f"},
 		{"cub and ZooKeeper", "cub zk-ready zk:2181 40", "wait --for zookeeper --zookeeper zk:2181 --timeout 40s"},
 	})
 	checkRefused(t, map[string]string{

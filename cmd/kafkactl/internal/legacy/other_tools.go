@@ -105,15 +105,19 @@ func (c *call) rest() []string {
 //	cub kafka-ready -b kafka:9092 1 40  →  wait --min-brokers 1 --timeout 40s -b kafka:9092
 //	cub zk-ready zookeeper:2181 40      →  wait --for zookeeper --zookeeper zookeeper:2181 --timeout 40s
 func modernCub(c *call) ([]string, *Refusal) {
-	var where, numbers []string
+	var where, config, numbers []string
 	for _, f := range oldFlags(c.args[1:]) {
 		switch {
 		case f.name == "-b":
 			where = f.words
 		case f.name == "-z":
 			where = []string{"--zookeeper", f.value}
+		case f.name == "-c", f.name == "--config":
+			config = append(config, "--command-config", f.value)
+		case f.name == "-s", f.name == "--security-protocol":
+			config = append(config, "--security-protocol", f.value)
 		case strings.HasPrefix(f.name, "-"):
-			return c.cannot(c.args[0]+" "+f.name+": kafkactl connects without TLS and SASL", "leave it out where the listener is PLAINTEXT")
+			return c.cannot(c.args[0]+" "+f.name+": kafkactl wait has no such flag", "kafkactl wait --help")
 		default:
 			numbers = append(numbers, f.words...)
 		}
@@ -123,7 +127,7 @@ func modernCub(c *call) ([]string, *Refusal) {
 	}
 	switch {
 	case c.args[0] == "kafka-ready" && len(numbers) == 2:
-		return slices.Concat([]string{"wait", "--min-brokers", numbers[0], "--timeout", numbers[1] + "s"}, where), nil
+		return slices.Concat([]string{"wait", "--min-brokers", numbers[0], "--timeout", numbers[1] + "s"}, where, config), nil
 	case c.args[0] == "zk-ready" && len(numbers) == 2:
 		return []string{"wait", "--for", "zookeeper", "--zookeeper", numbers[0], "--timeout", numbers[1] + "s"}, nil
 	}

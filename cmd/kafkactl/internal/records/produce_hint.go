@@ -18,7 +18,8 @@ func (o *produceOptions) sendingError(ctx context.Context, err error) error {
 	if !errors.As(err, new(*record.StalledError)) || ctx.Err() != nil {
 		return cli.WithHint(err, o.hint(err))
 	}
-	s, unreached := o.app.Connect(ctx, &cli.Connection{Brokers: o.Brokers, Timeout: min(o.Timeout, time.Second)})
+	once := o.Connection.Once(min(o.Timeout, time.Second))
+	s, unreached := o.app.Connect(ctx, &once)
 	if unreached != nil {
 		return cli.WithHint(cli.WithCode(fmt.Errorf("%w: %w", err, unreached), cli.ExitFailed), cli.HintOf(unreached))
 	}

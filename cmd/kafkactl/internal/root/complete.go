@@ -37,6 +37,26 @@ func (a completer) addCompletion(cmd *cobra.Command) {
 	}
 }
 
+// findCommand returns the command that the arguments run, or complete, with the flags of TLS and SASL where it connects;
+// the root where there is no such command.
+func (a completer) findCommand(root *cobra.Command, args []string) *cobra.Command {
+	words := args
+	if len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd) {
+		words = args[1:]
+	}
+	target, _, _ := root.Find(words)
+	cli.AddSecurityFlags(target)
+	target.Flags().VisitAll(func(flag *pflag.Flag) {
+		if complete := a.completeFlag(flag); complete != nil {
+			_ = target.RegisterFlagCompletionFunc(flag.Name, complete) // it fails for one that has its own
+		}
+	})
+	if len(words) < len(args) {
+		target, _, _ = root.Find(args)
+	}
+	return target
+}
+
 // completeFlag completes the values of a flag; nil leaves files to the shell.
 func (a completer) completeFlag(flag *pflag.Flag) cobra.CompletionFunc {
 	if takesFile(flag) || flag.NoOptDefVal != "" { // a switch needs no value

@@ -23,12 +23,15 @@ func (a completer) fromCluster(cmd *cobra.Command, ask func(*cli.Session) ([]str
 	if err := a.BindEnv(cmd); err != nil { // completion runs no PersistentPreRun
 		return nil
 	}
-	brokers, asks := cli.BrokersFlag(cmd)
-	if !asks {
+	if err := a.ReadSecurity(cmd); err != nil {
 		return nil
 	}
 	timeout, _ := time.ParseDuration(a.Env("KAFKACTL_COMPLETION_TIMEOUT"))
-	s, err := a.Connect(cmd.Context(), &cli.Connection{Brokers: brokers, Timeout: cmp.Or(max(timeout, 0), completionTimeout)})
+	connection, asks := cli.ConnectionOf(cmd, cmp.Or(max(timeout, 0), completionTimeout))
+	if !asks {
+		return nil
+	}
+	s, err := a.Connect(cmd.Context(), connection)
 	if err != nil {
 		return nil
 	}

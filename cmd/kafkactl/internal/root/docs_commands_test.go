@@ -183,6 +183,7 @@ func understood(args []string, inline bool) error {
 		return nil
 	}
 	cmd.InitDefaultHelpFlag()
+	cli.AddSecurityFlags(cmd)
 	if err := cmd.ParseFlags(rest); err != nil {
 		return err
 	}
@@ -221,6 +222,8 @@ func TestUnderstood(t *testing.T) {
 		"list -o xml":                      false,
 		"consume":                          false,
 		"help exit-codes":                  true,
+		"list --config client.properties":  true,
+		"dev --config client.properties":   false,
 		"help exit-code":                   false,
 		"dev -- kafkactl list":             true,
 		"dev -- kafkactl lst":              false,

@@ -16,7 +16,7 @@ func execute(ctx context.Context, a *cli.App, args []string) cli.ExitCode {
 	a.RawOut, a.Out = a.Out, stdout
 	a.RawErr, a.Err = a.Err, term.NewInterruptibleWriter(ctx, a.Err)
 	root := newRootCmd(a)
-	cmd, _, _ := root.Find(args) // the root where there is no such command
+	cmd := completer{a}.findCommand(root, args)
 	if hint != "" && !a.WantsJSON(cmd, args) {
 		a.Notef("%s", hint)
 	}

@@ -1,6 +1,8 @@
 package root
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"kafkactl/cmd/kafkactl/internal/cli"
@@ -77,4 +79,16 @@ func newEnvironmentHelp() *cobra.Command {
 Any other variable whose name begins with KAFKACTL_ has no effect, and a note says so.
 The topics file may use any variable as ${NAME} or ${NAME:-default}.`,
 	}
+}
+
+// finishUsage leaves the flags of TLS and SASL out of what every command says about itself, but for one line.
+func finishUsage(root *cobra.Command) {
+	usual := root.UsageFunc()
+	root.SetUsageFunc(func(cmd *cobra.Command) error {
+		line, err := cli.HideSecurityFlags(cmd, func() error { return usual(cmd) })
+		if line != "" && err == nil {
+			_, err = fmt.Fprintf(cmd.OutOrStderr(), "\n%s\n", line)
+		}
+		return err
+	})
 }

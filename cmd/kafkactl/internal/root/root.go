@@ -56,6 +56,10 @@ func newRootCmd(a *cli.App) *cobra.Command {
 				a.Format = cli.FormatJSON // also where the answer is a stream of its own forms
 			}
 			a.NoteUnknownVariables()
+			if err := a.ReadSecurity(cmd); err != nil {
+				return err
+			}
+			a.WarnOfSecurity(cmd)
 			a.Started = true
 			return a.CheckStdout(cmd)
 		},
@@ -101,7 +105,8 @@ func addGroups(root *cobra.Command, a *cli.App) {
 			root.AddCommand(cmd)
 		}
 	}
-	root.AddCommand(newVersionCmd(a), newExitCodesHelp(), newEnvironmentHelp())
+	root.AddCommand(newVersionCmd(a), newExitCodesHelp(), newEnvironmentHelp(), newSecurityHelp())
+	finishUsage(root)
 	finishBuiltins(root)
 	completer{a}.addCompletion(root)
 }

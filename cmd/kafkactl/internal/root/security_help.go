@@ -1,0 +1,42 @@
+package root
+
+import "github.com/spf13/cobra"
+
+// newSecurityHelp returns the help topic security. cli/security_flags.go has the flags themselves.
+func newSecurityHelp() *cobra.Command {
+	return &cobra.Command{
+		Use:   "security",
+		Short: "TLS, SASL and client.properties",
+		Long: `Every command that connects takes these flags. A flag wins over its variable (kafkactl
+help environment), a variable over the file.
+
+  --config FILE              Kafka's client.properties, or a file with the keys of librdkafka
+  --security-protocol WORD   PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL
+  --tls                      encrypt: SSL, or SASL_SSL with a login
+  --tls-ca FILE              authorities to trust, PEM; also a directory (default: the system's)
+  --tls-cert FILE            the client's certificate, PEM
+  --tls-key FILE             its key, PEM
+  --tls-server-name NAME     name that the brokers' certificates must have, in place of the host
+                             that is dialled
+  --sasl-mechanism WORD      PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER
+  --sasl-username NAME       user to log in as
+  --sasl-password-file FILE  file that holds the password
+
+No flag takes a password, since every user of a machine sees command lines: it is in one of
+the files, or in KAFKACTL_SASL_PASSWORD.
+
+--config takes the file that Kafka's own tools and services have, unchanged. Its
+bootstrap.servers are asked where neither -b nor KAFKACTL_BROKERS names brokers, and relative
+paths in it are relative to the working directory. With create and alter, where --config is a
+setting of the topic, it is --command-config, as with kafka-topics; that name is taken
+everywhere.
+
+Examples:
+  kafkactl list --config client.properties
+  kafkactl list --tls -b kafka.example.com:9093
+  kafkactl list --tls-ca ca.pem --tls-cert app.pem --tls-key app.key -b kafka.example.com:9093
+  kafkactl list --tls --sasl-mechanism PLAIN --sasl-username app --sasl-password-file password.txt
+  kafkactl apply --config client.properties --sasl-username admin --sasl-password-file admin.txt
+  kafkactl create order.created --command-config client.properties --config retention.ms=1d`,
+	}
+}

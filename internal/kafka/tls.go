@@ -1,0 +1,183 @@
+package kafka
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"os"
+	"path/filepath"
+
+	"kafkactl/internal/keystore"
+	"kafkactl/internal/properties"
+)
+
+// tlsConfig returns the configuration of connections to brokers, or to a server of tokens. TLS 1.2 is
+// the least there is.
+func (f settingFiles) tlsConfig(t properties.TLS) (*tls.Config, error) {
+	roots, err := f.roots(t.Truststore)
+	if err != nil {
+		return nil, err
+	}
+	config := &tls.Config{
+		MinVersion: max(t.MinVersion, tls.VersionTLS12), MaxVersion: t.MaxVersion,
+		RootCAs: roots, CipherSuites: t.CipherSuites, CurvePreferences: t.Curves,
+	}
+	if t.Keystore.IsSet() {
+		identity, err := f.identity(t.Keystore, t.KeyPassword)
+		if err != nil {
+			return nil, err
+		}
+		// Not Certificates: Go would keep the certificate back, in silence, where the broker names other
+		// authorities than its issuer. The broker's refusal says more.
+		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &identity, nil }
+	}
+	switch {
+	case t.SkipVerification:
+		config.InsecureSkipVerify = true //nolint:gosec // it was asked for, and warned of
+	case t.SkipNameVerification:
+		config.InsecureSkipVerify = true //nolint:gosec // the chain is verified below
+		config.VerifyConnection = func(state tls.ConnectionState) error { return verifyChain(state, roots) }
+	}
+	return config, nil
+}
+
+// verifyChain verifies that the chain of a server ends in one of the roots, and no name.
+func verifyChain(state tls.ConnectionState, roots *x509.CertPool) error {
+	others := x509.NewCertPool()
+	for _, certificate := range state.PeerCertificates[1:] {
+		others.AddCert(certificate)
+	}
+	_, err := state.PeerCertificates[0].Verify(x509.VerifyOptions{Roots: roots, Intermediates: others})
+	if err != nil {
+		return &tls.CertificateVerificationError{UnverifiedCertificates: state.PeerCertificates, Err: err}
+	}
+	return nil
+}
+
+// roots returns the authorities of a truststore, nil for those of the system.
+func (f settingFiles) roots(store properties.Store) (*x509.CertPool, error) {
+	if store.SystemRoots || !store.IsSet() {
+		return nil, nil
+	}
+	pool := x509.NewCertPool()
+	if store.PEM.IsSet() {
+		return pool, f.addTrusted(pool, "", []byte(store.PEM.Reveal()), store.Password)
+	}
+	locations, err := f.storeFiles(store.Location)
+	if err != nil {
+		return nil, err
+	}
+	for _, location := range locations {
+		data, err := f.read(location)
+		if err != nil {
+			return nil, err
+		}
+		if err := f.addTrusted(pool, location, data, store.Password); err != nil {
+			return nil, err
+		}
+	}
+	return pool, nil
+}
+
+func (f settingFiles) addTrusted(pool *x509.CertPool, location string, data []byte, password properties.Secret) error {
+	trusted, err := keystore.Trust(data, password.Reveal())
+	if err != nil {
+		return f.fault(location, "ssl.truststore.certificates", err)
+	}
+	for _, certificate := range trusted {
+		pool.AddCert(certificate)
+	}
+	return nil
+}
+
+// storeFiles returns the files of a truststore, which may be a directory of them.
+func (f settingFiles) storeFiles(location string) ([]string, error) {
+	info, err := os.Stat(location)
+	if err != nil {
+		return nil, f.unreadable(location, err)
+	}
+	if !info.IsDir() {
+		return []string{location}, nil
+	}
+	entries, err := os.ReadDir(location)
+	if err != nil {
+		return nil, f.unreadable(location, err)
+	}
+	var files []string
+	for _, entry := range entries {
+		path := filepath.Join(location, entry.Name())
+		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+			files = append(files, path)
+			f.places[path] = f.places[location]
+		}
+	}
+	if len(files) == 0 {
+		return nil, f.fault(location, "", errors.New("it is a directory without files"))
+	}
+	return files, nil
+}
+
+// identity returns the client's certificate with its key.
+func (f settingFiles) identity(store properties.Store, keyPassword properties.Secret) (tls.Certificate, error) {
+	chain, key := []byte(store.PEM.Reveal()), []byte(store.KeyPEM.Reveal())
+	var err error
+	if store.Location != "" {
+		if chain, err = f.read(store.Location); err != nil {
+			return tls.Certificate{}, err
+		}
+	}
+	if store.KeyLocation != "" {
+		if key, err = f.read(store.KeyLocation); err != nil {
+			return tls.Certificate{}, err
+		}
+	}
+	var identities []tls.Certificate
+	if len(key) > 0 {
+		identities = make([]tls.Certificate, 1)
+		identities[0], err = keystore.IdentityPEM(chain, key, keyPassword.Reveal())
+	} else {
+		identities, err = keystore.Identities(chain, store.Password.Reveal(), keyPassword.Reveal())
+	}
+	if err != nil {
+		return tls.Certificate{}, f.fault(store.Location, "ssl.keystore.certificate.chain", err)
+	}
+	return identities[0], nil
+}
+
+// dialer returns what opens the connections of a command's client: TCP, and TLS on top of it.
+func (s Security) dialer() func(ctx context.Context, network, addr string) (net.Conn, error) {
+	tcp := &net.Dialer{Timeout: dialTimeout}
+	if s.tls == nil {
+		return tcp.DialContext
+	}
+	return func(ctx context.Context, network, addr string) (net.Conn, error) {
+		conn, err := tcp.DialContext(ctx, network, addr)
+		if err != nil {
+			return nil, err
+		}
+		ctx, cancel := context.WithTimeout(ctx, AnswerTimeout) // a frozen broker accepts, and says nothing
+		defer cancel()
+		secured, err := Encrypt(ctx, conn, addr, s.tls)
+		if err != nil {
+			_ = conn.Close()
+			return nil, err
+		}
+		return secured, nil
+	}
+}
+
+// Encrypt puts TLS on a connection to addr. The certificate must have the name of the host that was
+// dialled, unless config names another. An error leaves conn open.
+func Encrypt(ctx context.Context, conn net.Conn, addr string, config *tls.Config) (net.Conn, error) {
+	if config.ServerName == "" {
+		config = config.Clone()
+		config.ServerName, _, _ = net.SplitHostPort(addr)
+	}
+	secured := tls.Client(conn, config)
+	if err := secured.HandshakeContext(ctx); err != nil {
+		return nil, err
+	}
+	return secured, nil
+}
