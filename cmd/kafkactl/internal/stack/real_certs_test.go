@@ -10,8 +10,9 @@ import (
 	"kafkactl/internal/kafkatest"
 )
 
-// A broker starts with the files of certs, as they are: from PEM, PKCS12 and JKS. Apache's tools
-// reach it with the client.properties of a client, and Kafka knows that client by its certificate.
+// A broker starts with the files of certs, as they are: from PEM, PKCS12 and JKS. Apache's tools and
+// kafkactl reach it with the client.properties of a client, and Kafka knows that client by its
+// certificate. kafkactl reads each kind of store, whatever type it is said to be.
 func TestRealCerts(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "certs")
 	password := filepath.Join(t.TempDir(), "password")
@@ -54,6 +55,28 @@ func TestRealCerts(t *testing.T) {
 			if got := strings.TrimSpace(out.Stdout); out.Code != 0 || got != want {
 				t.Errorf("%s as %s: exit %d, %q, want %q\n%s", kind, client, out.Code, got, want, out.Stderr)
 			}
+			file := filepath.Join(dir, client+".properties")
+			if kind != "PEM" {
+				file = storeFile(t, dir, client, types[kind])
+			}
+			ours := clitest.Kafkactl(t, "list", "-o", "name", "-b", c.ListenerAddrs(kind)[0], "--config", file)
+			if got := strings.TrimSpace(ours.Stdout); ours.Code != 0 || got != want {
+				t.Errorf("%s as %s: %v, want %q", kind, client, ours, want)
+			}
 		}
 	}
+}
+
+// storeFile writes a client.properties that names a client's PKCS12 or JKS stores, both as JKS: most stores
+// in use have that wrong, since it is Kafka's default and keytool writes PKCS12.
+func storeFile(t *testing.T, dir, client, extension string) string {
+	t.Helper()
+	text := "security.protocol=SSL\nssl.truststore.type=JKS\nssl.keystore.type=JKS\n" +
+		"ssl.truststore.location=" + filepath.Join(dir, "truststore"+extension) + "\nssl.truststore.password=correct-horse\n" +
+		"ssl.keystore.location=" + filepath.Join(dir, client+extension) + "\nssl.keystore.password=correct-horse\n"
+	file := filepath.Join(t.TempDir(), client+extension+".properties")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
 }
