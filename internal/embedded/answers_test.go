@@ -41,7 +41,10 @@ func answersOf(t *testing.T, addrs []string, steps []step) string {
 	// One broker: its id differs between the embedded Kafka and a real one.
 	broker := client.Broker(int(meta.Brokers[0].NodeID))
 	var out strings.Builder
-	for _, s := range steps {
+	for i, s := range steps {
+		if _, reads := s.req.(*kmsg.DescribeConfigsRequest); reads {
+			awaitWrites(ctx, t, client, fmt.Sprintf("written.before.%d", i))
+		}
 		resp, err := broker.Request(ctx, s.req)
 		if err != nil {
 			t.Fatalf("%s: %v", s.name, err)
@@ -55,6 +58,18 @@ func answersOf(t *testing.T, addrs []string, steps []step) string {
 		}
 	}
 	return out.String()
+}
+
+// awaitWrites returns once the broker shows what was written so far: it learns of changes in their order,
+// some milliseconds after the controller has answered, and that of a new topic is the last.
+func awaitWrites(ctx context.Context, t *testing.T, client *kgo.Client, topicName string) {
+	t.Helper()
+	req := creating(topic(topicName, counts(1, 1)))
+	answer, err := req.RequestWith(ctx, client)
+	if err != nil {
+		t.Fatal(err)
+	}
+	awaitLeaders(ctx, t, client, req, answer)
 }
 
 // awaitLeaders returns once the topics that a request has made can be written to.

@@ -77,7 +77,7 @@ func TestLacking(t *testing.T) {
 		names = append(names, name)
 	}
 	want := []string{
-		"tier 3, on a terminal", "tier 4, real Kafka and ZooKeeper", "tier 4, KafkaJS", "tier 4, kafka-python",
+		"tier 3, on a terminal", "tier 3, certificates as OpenSSL reads them", "tier 4, real Kafka and ZooKeeper", "tier 4, KafkaJS", "tier 4, kafka-python",
 		"tier 4, the stores of OpenSSL and keytool", "tier 5, the stack (deploy/compose)",
 	}
 	if linuxProblem() != nil {
