@@ -14,6 +14,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"kafkactl/internal/kafkatest"
 )
 
 // noticed collects the notices of a cluster.
@@ -120,8 +122,8 @@ func TestNoticeWriteFailure(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			if _, err := os.Stat("/dev/full"); test.want == syscall.ENOSPC && err != nil {
-				t.Skip("this system has no /dev/full")
+			if test.want == syscall.ENOSPC {
+				kafkatest.Require(t, kafkatest.Linux) // which has /dev/full
 			}
 			dir := t.TempDir()
 			_, client, n := startNoticed(t, Config{DataDir: dir}, kgo.RecordRetries(1))
