@@ -124,42 +124,29 @@ func tellEndpoints(endpoint func(node int32) (Endpoint, bool)) answerMends {
 func tellBrokers(resp kmsg.Response, tell func(node int32, host *string, port *int32) bool) (changed bool) {
 	switch r := resp.(type) {
 	case *kmsg.MetadataResponse:
-		for i := range r.Brokers {
-			b := &r.Brokers[i]
-			changed = tell(b.NodeID, &b.Host, &b.Port) || changed
-		}
+		return tellEach(r.Brokers, func(b *kmsg.MetadataResponseBroker) bool { return tell(b.NodeID, &b.Host, &b.Port) })
 	case *kmsg.FindCoordinatorResponse:
 		changed = tell(r.NodeID, &r.Host, &r.Port) // up to v3
-		for i := range r.Coordinators {
-			c := &r.Coordinators[i]
-			changed = tell(c.NodeID, &c.Host, &c.Port) || changed
-		}
+		return tellEach(r.Coordinators, func(c *kmsg.FindCoordinatorResponseCoordinator) bool { return tell(c.NodeID, &c.Host, &c.Port) }) || changed
 	case *kmsg.DescribeClusterResponse:
-		for i := range r.Brokers {
-			b := &r.Brokers[i]
-			changed = tell(b.NodeID, &b.Host, &b.Port) || changed
-		}
+		return tellEach(r.Brokers, func(b *kmsg.DescribeClusterResponseBroker) bool { return tell(b.NodeID, &b.Host, &b.Port) })
 	// New leaders of partitions (KIP-951).
 	case *kmsg.ProduceResponse:
-		for i := range r.Brokers {
-			b := &r.Brokers[i]
-			changed = tell(b.NodeID, &b.Host, &b.Port) || changed
-		}
+		return tellEach(r.Brokers, func(b *kmsg.ProduceResponseBroker) bool { return tell(b.NodeID, &b.Host, &b.Port) })
 	case *kmsg.FetchResponse:
-		for i := range r.Brokers {
-			b := &r.Brokers[i]
-			changed = tell(b.NodeID, &b.Host, &b.Port) || changed
-		}
+		return tellEach(r.Brokers, func(b *kmsg.FetchResponseBroker) bool { return tell(b.NodeID, &b.Host, &b.Port) })
 	case *kmsg.ShareFetchResponse:
-		for i := range r.NodeEndpoints {
-			e := &r.NodeEndpoints[i]
-			changed = tell(e.NodeID, &e.Host, &e.Port) || changed
-		}
+		return tellEach(r.NodeEndpoints, func(e *kmsg.ShareFetchResponseNodeEndpoint) bool { return tell(e.NodeID, &e.Host, &e.Port) })
 	case *kmsg.ShareAcknowledgeResponse:
-		for i := range r.NodeEndpoints {
-			e := &r.NodeEndpoints[i]
-			changed = tell(e.NodeID, &e.Host, &e.Port) || changed
-		}
+		return tellEach(r.NodeEndpoints, func(e *kmsg.ShareAcknowledgeResponseNodeEndpoint) bool { return tell(e.NodeID, &e.Host, &e.Port) })
+	}
+	return false
+}
+
+// tellEach calls tell for each item, and reports whether one has changed.
+func tellEach[T any](items []T, tell func(*T) bool) (changed bool) {
+	for i := range items {
+		changed = tell(&items[i]) || changed
 	}
 	return changed
 }
