@@ -70,7 +70,7 @@ func Start(ctx context.Context, c Config) (*Cluster, error) {
 	}
 	mendRequests(cluster, defects)
 	cluster.ControlKey(int16(kmsg.CreateTopics), defaultReplication)
-	if _, err = newJudge(cluster); err != nil {
+	if _, err = newJudge(cluster, c.DataDir != ""); err != nil {
 		cluster.Close()
 		unlock(lock)
 		return nil, err

@@ -43,11 +43,13 @@ func (r *refusal) answer() (code int16, words *string) {
 	return r.code, &r.words
 }
 
-// newJudge puts a judge before kfake.
-func newJudge(cluster *kfake.Cluster) (*judge, error) {
+// newJudge puts a judge before kfake; stored says that a data directory may hold topics.
+func newJudge(cluster *kfake.Cluster, stored bool) (*judge, error) {
 	j := &judge{kfake: cluster, addrs: cluster.ListenAddrs(), names: map[string]map[string]bool{}, rules: map[topicKey]produceRules{}}
-	if err := j.learnNames(); err != nil {
-		return nil, err
+	if stored {
+		if err := j.learnNames(); err != nil {
+			return nil, err
+		}
 	}
 	control(j, kmsg.CreateTopics, j.createTopics)
 	control(j, kmsg.CreatePartitions, j.createPartitions)
