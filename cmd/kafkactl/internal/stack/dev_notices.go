@@ -41,7 +41,7 @@ func (o *devOptions) notices(ctx context.Context) *devNotices {
 		near: func(brokers []string, topic string) []string {
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), nearPatience)
 			defer cancel()
-			return nearTopics(ctx, kafka.Config{Brokers: brokers, Version: o.app.Version}, topic)
+			return nearTopics(ctx, o.kafkaConfig(brokers), topic)
 		},
 	}
 }
