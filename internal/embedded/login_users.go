@@ -66,19 +66,19 @@ func (u *users) session(mechanism string) session {
 // invalidCredentials is what Kafka says of all that goes wrong with a token, but where the mechanism has words
 // of its own. A wrong password and an unknown user are the same.
 func invalidCredentials(mechanism string) error {
-	return errors.New("Authentication failed during authentication due to invalid credentials with SASL mechanism " + mechanism) //nolint:revive,staticcheck // as Kafka has it
+	return errors.New("Authentication failed during authentication due to invalid credentials with SASL mechanism " + mechanism)
 }
 
 // errAsAnother is for a user who wants to act as another.
 func errAsAnother() error {
-	return errors.New("Authentication failed: Client requested an authorization id that is different from username") //nolint:revive,staticcheck // as Kafka has it
+	return errors.New("Authentication failed: Client requested an authorization id that is different from username") //nolint:staticcheck // as Kafka has it
 }
 
 // plain takes the one token of PLAIN, as Kafka's PlainSaslServer does.
 func (u *users) plain(token []byte) ([]byte, bool, error) {
 	parts := strings.Split(string(token), "\x00")
 	if len(parts) != 3 {
-		return nil, false, fmt.Errorf("Invalid SASL/PLAIN response: expected 3 tokens, got %d", min(len(parts), 4)) //nolint:revive,staticcheck // as Kafka has it
+		return nil, false, fmt.Errorf("Invalid SASL/PLAIN response: expected 3 tokens, got %d", min(len(parts), 4)) //nolint:staticcheck // as Kafka has it
 	}
 	authorized, name, password := parts[0], parts[1], parts[2]
 	want, known := u.passwords[name]
@@ -96,5 +96,5 @@ func (u *users) plain(token []byte) ([]byte, bool, error) {
 	default:
 		return nil, true, nil
 	}
-	return nil, false, errors.New("Authentication failed: " + problem) //nolint:revive,staticcheck // as Kafka has it
+	return nil, false, errors.New("Authentication failed: " + problem)
 }

@@ -15,7 +15,7 @@ func TestTakenPort(t *testing.T) {
 	t.Parallel()
 	first, second := neighbours(t)
 	_ = first.Close()
-	defer second.Close() //nolint:errcheck // of a test
+	defer second.Close()
 	taken := second.Addr().(*net.TCPAddr).Port
 	var said bytes.Buffer
 	o := devOptions{app: &cli.App{Streams: cli.Streams{Err: &said}, Color: "never"}, command: []string{"true"}}

@@ -61,7 +61,8 @@ func (s *devSecurity) check(changed func(flag string) bool, advertise embedded.E
 		has         bool
 	}{
 		{"tls-client-auth", "--tls", s.tls},
-		{"user", "--sasl", s.sasl}, {"sasl-mechanism", "--sasl", s.sasl},
+		{"user", "--sasl", s.sasl},
+		{"sasl-mechanism", "--sasl", s.sasl},
 		{"security-dir", "--tls or --sasl", s.wanted()},
 	} {
 		if changed(of.flag) && !of.has {

@@ -21,7 +21,8 @@ func (d *devSecured) text() string {
 func (d *devSecured) variables() [][2]string {
 	variables := [][2]string{
 		{"KAFKACTL_CONFIG", d.path(clientName + ".properties")},
-		{"KAFKA_SECURITY_PROTOCOL", string(d.protocol())}, {"SPRING_KAFKA_SECURITY_PROTOCOL", string(d.protocol())},
+		{"KAFKA_SECURITY_PROTOCOL", string(d.protocol())},
+		{"SPRING_KAFKA_SECURITY_PROTOCOL", string(d.protocol())},
 	}
 	if d.sasl {
 		user := d.first()

@@ -78,6 +78,20 @@ func TestRealDevLogins(t *testing.T) {
 	}
 }
 
+// A service of Spring Boot needs nothing but the variables of dev.
+func TestRealDevSpring(t *testing.T) {
+	t.Parallel()
+	dir := clitest.InRepo("internal", "embedded", "testdata", "java", "spring")
+	want, err := os.ReadFile(filepath.Join(dir, "Service.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	program := kafkatest.NewJavaProject(t, dir).Program("service.Service")
+	argv, env := program.Command("--logging.config=" + filepath.Join(dir, "logback.xml"))
+	flags := []string{"dev", "--port", "0", "--no-apply", "--sasl", "--tls", "--tls-client-auth", "--"}
+	wantLogins(t, strings.Split(strings.TrimSpace(string(want)), "\n"), env, slices.Concat(flags, argv))
+}
+
 // wantLogins runs kafkactl, and fails the test unless the program below it prints the lines.
 func wantLogins(t *testing.T, want, env, args []string) {
 	t.Helper()
