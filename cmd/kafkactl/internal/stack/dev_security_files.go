@@ -218,4 +218,12 @@ func (d *devSecured) first() string {
 	return ""
 }
 
+// propertiesFile is the client.properties as messages name it, "" where nobody needs one.
+func (d *devSecured) propertiesFile() string {
+	if !d.wanted() {
+		return ""
+	}
+	return d.files.path(clientName + ".properties")
+}
+
 func (d *devSecured) path(name string) string { return filepath.Join(d.dir, name) }
