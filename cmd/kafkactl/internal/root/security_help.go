@@ -31,6 +31,9 @@ paths in it are relative to the working directory. With create and alter, where 
 setting of the topic, it is --command-config, as with kafka-topics; that name is taken
 everywhere.
 
+kafkactl whoami tells who you are to the brokers, and what you may do. Which rights each
+command needs is in docs/guide/rights.md.
+
 Examples:
   kafkactl list --config client.properties
   kafkactl list --tls -b kafka.example.com:9093
