@@ -27,6 +27,9 @@ const (
 
 	isolatedStack = "isolated.yaml"
 	quorumStack   = "quorum.yaml"
+
+	secureStack    = "secure.yaml"
+	secureZooStack = "secure-zookeeper.yaml"
 )
 
 // runFaults diagnoses each fault's file and compares all that is found.
