@@ -99,7 +99,7 @@ func TestRealBrokenSettings(t *testing.T) {
 	for _, test := range brokenSettings(filepath.Join(dir, "kafka-1.pem"), filepath.Join(dir, "ca.crt")) {
 		t.Run(test.name, func(t *testing.T) {
 			text := test.composed()
-			found := diagnose(t, nil, text)
+			found := diagnose(t, text)
 			if !slices.ContainsFunc(found, func(line string) bool { return strings.Contains(line, " ["+test.rule+"] ") }) {
 				t.Errorf("%s finds nothing in\n%s\nbut %q", test.rule, text, found)
 			}

@@ -177,6 +177,12 @@ func TestBrokerPrincipals(t *testing.T) {
 				"fix: SSL with KAFKA_SSL_CLIENT_AUTH: required for SASL_SSL, and the name in its certificate in KAFKA_SUPER_USERS; or, where nobody else reaches it, KAFKA_SUPER_USERS: User:ANONYMOUS;User:kafka",
 			},
 		},
+	})
+}
+
+func TestBrokerPrincipalsSilent(t *testing.T) {
+	t.Parallel()
+	runFaults(t, []fault{
 		{
 			name: "ANONYMOUS is one of them", base: secureStack,
 			edits: []string{"CONTROLLER:SSL", "CONTROLLER:PLAINTEXT", "User:broker;", "User:ANONYMOUS;User:broker;"},

@@ -3,7 +3,7 @@ package composefile
 import (
 	"crypto/x509"
 	"fmt"
-	"net"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -83,9 +83,10 @@ func (s *Stack) certificatesOf(b *broker) []shownCertificate {
 func (s *Stack) checkHosts(report reporter, b *broker, shown shownCertificate) {
 	var strange, common []string
 	for _, host := range shown.hosts {
+		_, notAddress := netip.ParseAddr(host) // an error for all but an address
 		switch {
 		case shown.leaf.VerifyHostname(host) == nil:
-		case len(shown.leaf.DNSNames) == 0 && net.ParseIP(host) == nil && strings.EqualFold(shown.leaf.Subject.CommonName, host):
+		case len(shown.leaf.DNSNames) == 0 && notAddress != nil && strings.EqualFold(shown.leaf.Subject.CommonName, host):
 			common = append(common, host)
 		default:
 			strange = append(strange, host)
