@@ -41,7 +41,7 @@ func TestNotUnderstood(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			stack := load(t, nil, "services:\n  kafka: "+test.service+"\n")
+			stack := load(t, "services:\n  kafka: "+test.service+"\n")
 			reason := ""
 			for _, unread := range stack.NotUnderstood() {
 				reason = unread.Reason
@@ -58,7 +58,7 @@ func TestNotUnderstood(t *testing.T) {
 func TestBesideNotUnderstood(t *testing.T) {
 	t.Parallel()
 	const redpanda = "services:\n  redpanda:\n    image: redpandadata/redpanda\n"
-	stack := load(t, nil, redpanda+"  app:\n    image: app\n    environment: {KAFKA_BROKERS: \"localhost:9092\"}\n")
+	stack := load(t, redpanda+"  app:\n    image: app\n    environment: {KAFKA_BROKERS: \"localhost:9092\"}\n")
 	if !stack.HasKafka() {
 		t.Error("no Kafka in it")
 	}

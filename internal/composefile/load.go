@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/loader"
@@ -28,6 +29,8 @@ type Options struct {
 	// Env is the environment for interpolation; a .env file beside the first file adds what is not
 	// in it.
 	Env map[string]string
+	// Now is when certificates are looked at; the zero time asks nothing of their dates.
+	Now time.Time
 }
 
 // ErrNoFile is the error of [Load] when no file was named and none is found.
@@ -61,7 +64,9 @@ func Load(ctx context.Context, o Options) (*Stack, error) {
 	if err != nil {
 		return nil, sources.explain(err)
 	}
-	return newStack(project, sources, blanks), nil
+	stack := newStack(project, sources, blanks)
+	stack.now = o.Now
+	return stack, nil
 }
 
 // projectOptions asks compose-go for what `docker compose` asks for, but with every profile on: a
@@ -126,6 +131,9 @@ func readable(file string) error {
 func substitute(text string, lookup template.Mapping) (value string, unset []string, err error) {
 	replace := func(match string, mapping template.Mapping, cfg *template.Config) (string, error) {
 		value, applied, err := template.DefaultReplacementAppliedFunc(match, mapping, cfg)
+		if invalid, is := errors.AsType[*template.InvalidTemplateError](err); is && invalid.Template == "" {
+			invalid.Template = match // and not the whole text, which may be a password
+		}
 		if !applied {
 			unset = append(unset, regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*`).FindString(match))
 		}

@@ -243,7 +243,7 @@ func TestInterpolation(t *testing.T) {
 // TestNoKafka pins that other people's projects are left alone.
 func TestNoKafka(t *testing.T) {
 	t.Parallel()
-	stack := load(t, nil, "services:\n  db-init:\n    image: postgres\n    command: [init]\n    restart: always\n")
+	stack := load(t, "services:\n  db-init:\n    image: postgres\n    command: [init]\n    restart: always\n")
 	if stack.HasKafka() {
 		t.Error("Kafka in a project without")
 	}

@@ -63,7 +63,9 @@ func (r reporter) add(level Level, s *service, at position, message, fix string)
 }
 
 // rules returns every rule, by subject.
-func rules() []rule { return slices.Concat(listenerRules(), settingRules(), serviceRules()) }
+func rules() []rule {
+	return slices.Concat(listenerRules(), securityRules(), settingRules(), serviceRules())
+}
 
 // listenerRules are about addresses: who listens, where, and who is sent there.
 func listenerRules() []rule {
@@ -85,9 +87,34 @@ func listenerRules() []rule {
 		{"listener-bind", listenerBinds},
 		// rules_security.go
 		{"sasl-login", saslLogins},
+		// rules_mechanisms.go
+		{"sasl-mechanism", saslMechanisms},
+		{"listener-setting", listenerSettings},
 		// rules_advertised.go
 		{"advertised-address", advertisedAddresses},
 		{"advertised-host", advertisedHosts},
+	}
+}
+
+// securityRules are about who may do what, and who may listen.
+func securityRules() []rule {
+	return []rule{
+		// rules_authorizer.go
+		{"authorizer-class", authorizerClasses},
+		{"super-users", superUsers},
+		{"broker-principal", brokerPrincipals},
+		// rules_open_cluster.go
+		{"anonymous-superuser", anonymousSuperUsers},
+		{"everyone-allowed", everyoneAllowed},
+		{"zookeeper-acls", zookeeperACLs},
+		{"plain-login", plainLogins},
+		// rules_stores.go
+		{"pem-store", pemStores},
+		// rules_tls.go
+		{"unverified-name", unverifiedNames},
+		{"certificate", shownCertificates},
+		// rules_secrets.go
+		{"clear-password", clearPasswords},
 	}
 }
 

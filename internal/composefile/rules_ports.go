@@ -215,7 +215,11 @@ func exposedPorts(stack *Stack, report reporter) {
 		report.advice(s, s.atPort(p), fmt.Sprintf("%s is published on every address of this machine, and asks nobody for a password", what),
 			portLine(p.first, p.target))
 	}
-	eachOpen(stack.zookeepers, func(s *service, p published) { open(s, p, "ZooKeeper") })
+	eachOpen(stack.zookeepers, func(s *service, p published) {
+		if !slices.ContainsFunc(stack.openZooKeepers(s), func(open openZooKeeper) bool { return open.port == p }) {
+			open(s, p, "ZooKeeper")
+		}
+	})
 	eachOpen(stack.uis, func(s *service, p published) {
 		if !asksForLogin(s) {
 			open(s, p, "the UI")
@@ -227,7 +231,8 @@ func exposedPorts(stack *Stack, report reporter) {
 			listener, ok := b.binding(p.target)
 			adv, advertised := named(b.advertised, listener.name)
 			rewritten := slices.ContainsFunc(faults, func(f misdirection) bool { return f.rewritten != nil && *f.rewritten == p })
-			if ok && advertised && !rewritten && b.protocol(listener.name) == "PLAINTEXT" && (viaHost(adv.host) || containerName(adv.host)) {
+			owned := slices.ContainsFunc(b.openSuperUsers(), func(open openSuperUser) bool { return open.entry != nil && *open.entry == p })
+			if ok && advertised && !rewritten && !owned && b.protocol(listener.name) == "PLAINTEXT" && (viaHost(adv.host) || containerName(adv.host)) {
 				open(s, p, "the listener "+listener.name)
 			}
 		})

@@ -184,12 +184,7 @@ func TestExposedPorts(t *testing.T) {
 			"127.0.0.1:8081:8080", "8081:8080", "    restart: unless-stopped\n\nvolumes", "    volumes: [./ui.yml:/etc/kafkaui/dynamic_config.yaml]\n\nvolumes",
 		}},
 		{name: "a broker that asks for a password", base: zooStack, edits: []string{
-			`- "127.0.0.1:29092`, `- "29092`, "PLAINTEXT_HOST:PLAINTEXT", "PLAINTEXT_HOST:SASL_PLAINTEXT",
-			"KAFKA_BROKER_ID: 1", "KAFKA_BROKER_ID: 1\n      KAFKA_OPTS: -Djava.security.auth.login.config=/jaas",
-		}},
-		{name: "a broker that asks for a password, without a map", base: zooStack, edits: []string{
-			`- "127.0.0.1:29092`, `- "29092`, "PLAINTEXT_HOST://0.0.0.0:29092", "SASL_PLAINTEXT://0.0.0.0:29092", "PLAINTEXT_HOST://localhost", "SASL_PLAINTEXT://localhost",
-			"      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: PLAINTEXT:PLAINTEXT,PLAINTEXT_HOST:PLAINTEXT\n", "",
+			`- "127.0.0.1:29092`, `- "29092`, "PLAINTEXT_HOST:PLAINTEXT", "PLAINTEXT_HOST:SASL_SSL",
 			"KAFKA_BROKER_ID: 1", "KAFKA_BROKER_ID: 1\n      KAFKA_OPTS: -Djava.security.auth.login.config=/jaas",
 		}},
 		{name: "a broker whose map is not known", base: zooStack, edits: []string{

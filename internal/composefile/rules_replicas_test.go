@@ -122,11 +122,11 @@ func TestHostNetwork(t *testing.T) {
 	}
 	stack := "services:\n" + node(1, "controller", "CONTROLLER://localhost:9093", "9093") + node(2, "broker", "PLAINTEXT://localhost:19092", "9093") +
 		node(3, "broker", "PLAINTEXT://localhost:29092", "9093")
-	if diff := cmp.Diff([]string(nil), diagnose(t, nil, stack+node(4, "broker", "PLAINTEXT://localhost:39092", "9093"))); diff != "" {
+	if diff := cmp.Diff([]string(nil), diagnose(t, stack+node(4, "broker", "PLAINTEXT://localhost:39092", "9093"))); diff != "" {
 		t.Errorf("three brokers, one controller (-want +got):\n%s", diff)
 	}
 	var rules []string
-	for _, f := range load(t, nil, stack+node(4, "broker", "PLAINTEXT://localhost:39092", "9094")).Diagnose() {
+	for _, f := range load(t, stack+node(4, "broker", "PLAINTEXT://localhost:39092", "9094")).Diagnose() {
 		rules = append(rules, f.Service+" "+f.Rule+" "+string(f.Level))
 	}
 	want := []string{

@@ -27,7 +27,7 @@ func TestShippedSettings(t *testing.T) {
 			"fix: KAFKA_LOG_DIRS: /tmp/kraft-combined-logs",
 		}},
 	} {
-		if diff := cmp.Diff(test.want, diagnose(t, nil, test.text)); diff != "" {
+		if diff := cmp.Diff(test.want, diagnose(t, test.text)); diff != "" {
 			t.Errorf("%s: findings (-want +got):\n%s", test.name, diff)
 		}
 	}

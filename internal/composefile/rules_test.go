@@ -27,6 +27,9 @@ const (
 
 	isolatedStack = "isolated.yaml"
 	quorumStack   = "quorum.yaml"
+
+	secureStack    = "secure.yaml"
+	secureZooStack = "secure-zookeeper.yaml"
 )
 
 // runFaults diagnoses each fault's file and compares all that is found.
@@ -46,7 +49,7 @@ func runFaults(t *testing.T, faults []fault) {
 				}
 				edited = strings.Replace(edited, f.edits[i], f.edits[i+1], 1)
 			}
-			if diff := cmp.Diff(f.want, diagnose(t, nil, edited)); diff != "" {
+			if diff := cmp.Diff(f.want, diagnose(t, edited)); diff != "" {
 				t.Errorf("findings (-want +got):\n%s", diff)
 			}
 		})
@@ -55,9 +58,9 @@ func runFaults(t *testing.T, faults []fault) {
 
 // diagnose writes files into a directory of their own, compose.yaml first, and returns
 // what is found in them.
-func diagnose(t *testing.T, env map[string]string, files ...string) []string {
+func diagnose(t *testing.T, files ...string) []string {
 	t.Helper()
-	stack := load(t, env, files...)
+	stack := load(t, files...)
 	var lines []string
 	for _, f := range stack.Diagnose() {
 		place := fmt.Sprintf("%d:%d", f.Line, f.Column)
@@ -78,7 +81,7 @@ func label(f Finding) string {
 }
 
 // load reads files as one project: compose.yaml and override-N.yaml.
-func load(t *testing.T, env map[string]string, files ...string) *Stack {
+func load(t *testing.T, files ...string) *Stack {
 	t.Helper()
 	dir, names := t.TempDir(), make([]string, len(files))
 	for i, text := range files {
@@ -90,7 +93,7 @@ func load(t *testing.T, env map[string]string, files ...string) *Stack {
 			t.Fatal(err)
 		}
 	}
-	stack, err := Load(context.Background(), Options{Files: names, Env: env})
+	stack, err := Load(context.Background(), Options{Files: names})
 	if err != nil {
 		t.Fatal(err)
 	}

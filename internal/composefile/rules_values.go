@@ -102,8 +102,12 @@ func quotedValues(stack *Stack, report reporter) {
 		if len(names) > 1 {
 			rest = ", and so in the others"
 		}
+		value := unquoted(*s.Environment[names[0]])
+		if secretName(names[0]) || writtenPassword(value) {
+			value = "…"
+		}
 		report.fault(s, s.at(key("environment"), key(names[0])), fmt.Sprintf("the quotes are part of the value of %s: the program sees them too",
-			strings.Join(names, ", ")), fmt.Sprintf("%s=%s without the quotes%s", names[0], unquoted(*s.Environment[names[0]]), rest))
+			strings.Join(names, ", ")), fmt.Sprintf("%s=%s without the quotes%s", names[0], value, rest))
 	}
 }
 

@@ -3,6 +3,7 @@ package composefile
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/compose-spec/compose-go/v2/types"
 
@@ -21,6 +22,8 @@ type Stack struct {
 	// resolve.
 	foreign bool
 	subnets map[string][]string // of the networks that say theirs, by name
+	files   map[string]string   // "secret NAME" or "config NAME": the file of this machine that it is
+	now     time.Time           // zero where nobody asks for dates
 	byHost  map[string][]*service
 	// What the rules of the quorum ask for again and again, found once.
 	clusters map[*broker][]*broker
@@ -30,7 +33,7 @@ type Stack struct {
 
 // newStack derives the model; blanks holds the texts in which a variable was not set.
 func newStack(project *types.Project, source *sources, blanks map[string]bool) *Stack {
-	s := &Stack{source: source, subnets: make(map[string][]string), byHost: make(map[string][]*service), votes: make(map[*broker][]voter)}
+	s := &Stack{source: source, subnets: make(map[string][]string), files: fileObjects(project), byHost: make(map[string][]*service), votes: make(map[*broker][]voter)}
 	for name, network := range project.Networks {
 		s.foreign = s.foreign || bool(network.External)
 		for _, pool := range network.Ipam.Config {

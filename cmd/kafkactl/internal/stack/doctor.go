@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -76,7 +77,7 @@ func NewDoctorCmd(a *cli.App) *cobra.Command {
 }
 
 func (o *doctorOptions) run(ctx context.Context) error {
-	stack, err := composefile.Load(ctx, composefile.Options{Files: o.files, Env: environment(os.Environ())})
+	stack, err := composefile.Load(ctx, composefile.Options{Files: o.files, Env: environment(os.Environ()), Now: time.Now()})
 	if errors.Is(err, composefile.ErrNoFile) {
 		return cli.WithHint(cli.AsUsage(err), "kafkactl doctor FILE names it")
 	}
