@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -28,7 +27,8 @@ type token struct {
 }
 
 // bearer returns the mechanism OAUTHBEARER.
-func (f settingFiles) bearer(o properties.OAuth) (sasl.Mechanism, error) {
+func (f settingFiles) bearer(login properties.SASL) (sasl.Mechanism, error) {
+	o := login.OAuth
 	m := &bearer{extensions: o.Extensions}
 	switch o.Source {
 	case properties.TokenFromEndpoint:
@@ -36,19 +36,21 @@ func (f settingFiles) bearer(o properties.OAuth) (sasl.Mechanism, error) {
 		if err != nil {
 			return nil, err
 		}
-		m.next = ask
+		m.next = func(ctx context.Context, _ string) (token, error) { return ask(ctx) }
 	case properties.TokenFromFile:
 		if _, err := f.read(o.TokenFile); err != nil {
 			return nil, err
 		}
-		m.next = func(context.Context) (token, error) { // the file is written anew before the token ends
+		m.next = func(context.Context, string) (token, error) { // the file is written anew before the token ends
 			data, err := f.read(o.TokenFile)
 			return token{text: strings.TrimSpace(string(data))}, err
 		}
 	case properties.TokenUnsecured:
-		m.next = func(context.Context) (token, error) { return token{text: unsecured(o.Unsecured, time.Now())}, nil }
+		m.next = func(context.Context, string) (token, error) {
+			return token{text: unsecured(o.Unsecured, time.Now())}, nil
+		}
 	case properties.TokenFromAWS:
-		return nil, f.fault("", "sasl.mechanism", errors.New("is OAUTHBEARER with a token of AWS, which is not built in yet"))
+		m.next = newAWSIdentity(login.AWS).token
 	}
 	return m, nil
 }
@@ -56,7 +58,7 @@ func (f settingFiles) bearer(o properties.OAuth) (sasl.Mechanism, error) {
 // bearer is the mechanism OAUTHBEARER (RFC 7628). kgo's own drops the broker's reason for refusing a
 // token.
 type bearer struct {
-	next       func(context.Context) (token, error)
+	next       func(ctx context.Context, addr string) (token, error) // for the broker at addr
 	extensions map[string]string
 
 	mu   sync.Mutex
@@ -67,10 +69,10 @@ type bearer struct {
 func (*bearer) Name() string { return properties.OAuthBearer }
 
 // Authenticate begins a login with a token.
-func (m *bearer) Authenticate(ctx context.Context, _ string) (sasl.Session, []byte, error) {
+func (m *bearer) Authenticate(ctx context.Context, addr string) (sasl.Session, []byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, tokenTimeout)
 	defer cancel()
-	text, err := m.token(ctx)
+	text, err := m.token(ctx, addr)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -83,13 +85,13 @@ func (m *bearer) Authenticate(ctx context.Context, _ string) (sasl.Session, []by
 }
 
 // token returns the last token until it is old.
-func (m *bearer) token(ctx context.Context) (string, error) {
+func (m *bearer) token(ctx context.Context, addr string) (string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if time.Now().Before(m.last.until) {
 		return m.last.text, nil
 	}
-	next, err := m.next(ctx)
+	next, err := m.next(ctx, addr)
 	switch {
 	case err != nil:
 		return "", err
