@@ -47,7 +47,13 @@ func (i *awsIdentity) credentials(ctx context.Context, broker string) (awsCreden
 	if err == nil && i.RoleARN != "" {
 		found, err = i.assumeRole(ctx, broker, found)
 	}
-	if err != nil {
+	switch {
+	case err != nil && i.last.key != "" && !RefusedSASL(err):
+		if time.Now().Before(i.last.expires) {
+			return i.last, nil
+		}
+		return awsCredentials{}, ended("key of AWS", err)
+	case err != nil:
 		return awsCredentials{}, err
 	}
 	i.last, i.good = found, time.Time{}

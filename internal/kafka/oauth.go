@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -20,10 +21,11 @@ import (
 // client.
 const tokenTimeout = 10 * time.Second
 
-// token is a token, and when another one should be asked for; the zero time is at once.
+// token is a token, when another one should be asked for, and when it ends; the zero time is at once.
 type token struct {
-	text  string
-	until time.Time
+	text    string
+	until   time.Time
+	expires time.Time
 }
 
 // bearer returns the mechanism OAUTHBEARER.
@@ -41,9 +43,15 @@ func (f settingFiles) bearer(login properties.SASL) (sasl.Mechanism, error) {
 		if _, err := f.read(o.TokenFile); err != nil {
 			return nil, err
 		}
-		m.next = func(context.Context, string) (token, error) { // the file is written anew before the token ends
-			data, err := f.read(o.TokenFile)
-			return token{text: strings.TrimSpace(string(data))}, err
+		m.next = func(ctx context.Context, _ string) (token, error) { // the file is written anew before the token ends
+			return askAgain(ctx, backoffs{first: tokenBackoff, longest: tokenBackoff, tries: 5}, func() (token, bool, error) {
+				data, err := f.read(o.TokenFile)
+				text := strings.TrimSpace(string(data))
+				if err == nil && text == "" { // it is being written
+					return token{}, false, &LoginError{Text: "login by OAUTHBEARER: " + o.TokenFile + " is empty"}
+				}
+				return token{text: text}, true, err
+			})
 		}
 	case properties.TokenUnsecured:
 		m.next = func(context.Context, string) (token, error) {
@@ -84,7 +92,7 @@ func (m *bearer) Authenticate(ctx context.Context, addr string) (sasl.Session, [
 	return &bearerSession{}, first.Bytes(), nil
 }
 
-// token returns the last token until it is old.
+// token returns the last token until it is old, and longer where there is no other one.
 func (m *bearer) token(ctx context.Context, addr string) (string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -93,6 +101,11 @@ func (m *bearer) token(ctx context.Context, addr string) (string, error) {
 	}
 	next, err := m.next(ctx, addr)
 	switch {
+	case err != nil && m.last.text != "" && !RefusedSASL(err):
+		if time.Now().Before(m.last.expires) {
+			return m.last.text, nil
+		}
+		return "", ended("token of OAUTHBEARER", err)
 	case err != nil:
 		return "", err
 	case next.text == "":
@@ -100,6 +113,16 @@ func (m *bearer) token(ctx context.Context, addr string) (string, error) {
 	}
 	m.last = next
 	return next.text, nil
+}
+
+// ended returns the error of a login that held, and cannot be made anew: whoever reads on would wait for ever.
+func ended(what string, err error) error {
+	login := &LoginError{Text: "the " + what + " ended, and there is no new one: " + err.Error()}
+	var hinted interface{ Hint() string }
+	if errors.As(err, &hinted) {
+		login.advice = hinted.Hint()
+	}
+	return login
 }
 
 // bearerSession is one login.

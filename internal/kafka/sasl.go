@@ -77,7 +77,7 @@ func LoginHint(cause error) string {
 		return "this listener has other mechanisms: give one of them with --sasl-mechanism, or sasl.mechanism in --config FILE"
 	case errors.Is(cause, kerr.IllegalSaslState):
 		return "this listener has no login: --security-protocol SSL or PLAINTEXT, or the address of a SASL listener"
-	case !errors.Is(cause, kerr.SaslAuthenticationFailed) || strings.Contains(cause.Error(), "OAUTHBEARER"):
+	case !errors.Is(cause, kerr.SaslAuthenticationFailed) || strings.Contains(cause.Error(), "OAUTHBEARER"), strings.Contains(cause.Error(), `{"status":`):
 		return "check the token, its scope and the client that it is for"
 	}
 	return "check the user name and the password, and that the user has this mechanism: brokers say the same for all three"

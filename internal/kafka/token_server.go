@@ -128,8 +128,8 @@ func readToken(host string, body []byte) (token, bool, error) {
 	if err := json.Unmarshal(body, &answer); err != nil || answer.AccessToken+answer.IDToken == "" {
 		return token{}, true, &tokenError{host + " answers without a token: is this the address of tokens?"}
 	}
-	good := time.Duration(answer.ExpiresIn * 0.8 * float64(time.Second))
-	return token{cmp.Or(answer.AccessToken, answer.IDToken), time.Now().Add(good)}, true, nil
+	good := time.Duration(answer.ExpiresIn * float64(time.Second))
+	return token{cmp.Or(answer.AccessToken, answer.IDToken), time.Now().Add(good / 5 * 4), time.Now().Add(good)}, true, nil
 }
 
 // refusal returns a refusal with the reason that RFC 6749 has for it, less the secret, which a server could repeat.

@@ -70,7 +70,7 @@ type TokenSource string
 const (
 	TokenFromEndpoint TokenSource = "client_credentials" // an HTTP request with client id and secret (KIP-768)
 	TokenFromFile     TokenSource = "file"
-	TokenFromAWS      TokenSource = "aws_iam"   // a signed URL, as the library of MSK makes it
+	TokenFromAWS      TokenSource = "msk"       // a signed URL, as the library of MSK makes it
 	TokenUnsecured    TokenSource = "unsecured" // a JWT without a signature, for development
 )
 
