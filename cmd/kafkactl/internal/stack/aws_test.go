@@ -80,3 +80,19 @@ func TestAWSLogin(t *testing.T) {
 		})
 	}
 }
+
+// --timeout bounds the time for keys, too.
+func TestAWSLoginTimeout(t *testing.T) {
+	t.Parallel()
+	held := make(chan struct{})
+	silent := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-held }))
+	t.Cleanup(silent.Close)
+	t.Cleanup(func() { close(held) })
+	cmd, result := clitest.Program(t, "list", "--timeout", "1s", "-b", mskListener(t), "--security-protocol", "SASL_PLAINTEXT", "--sasl-mechanism", "AWS_MSK_IAM")
+	cmd.Env = append(os.Environ(), "AWS_REGION=eu-west-1", "AWS_CONTAINER_CREDENTIALS_FULL_URI="+silent.URL)
+	r := result(cmd.Run())
+	r.Want(t, cli.ExitTimeout)
+	if r.Took > time.Second+clitest.Busy {
+		t.Errorf("took %s", r.Took)
+	}
+}
