@@ -6,7 +6,8 @@
 //   - config.go: [Config] says where a cluster is, and security.go how its connections are
 //     encrypted and who logs in ([Security]): every client of this program is set up with the
 //     options of [Config.ClientOpts]. tls.go makes TLS of the stores; sasl.go has the logins,
-//     oauth.go and token_server.go those with a token.
+//     oauth.go and token_server.go those with a token, aws.go those to Amazon MSK: aws_identity.go finds the
+//     keys, of which aws_sts.go and aws_container.go ask for some.
 //     address.go judges addresses before anything is dialled.
 //   - dialer.go, symptom.go and tls_symptom.go: what a failed connection is called. Every client dials with
 //     [InOwnWords], so that no message has Go's own text in it; local_fault.go tells a fault of

@@ -21,14 +21,16 @@ import (
 // client.
 const tokenTimeout = 10 * time.Second
 
-// token is a token, and when another one should be asked for; the zero time is at once.
+// token is a token, when another one should be asked for, and when it ends; the zero time is at once.
 type token struct {
-	text  string
-	until time.Time
+	text    string
+	until   time.Time
+	expires time.Time
 }
 
 // bearer returns the mechanism OAUTHBEARER.
-func (f settingFiles) bearer(o properties.OAuth) (sasl.Mechanism, error) {
+func (f settingFiles) bearer(login properties.SASL) (sasl.Mechanism, error) {
+	o := login.OAuth
 	m := &bearer{extensions: o.Extensions}
 	switch o.Source {
 	case properties.TokenFromEndpoint:
@@ -36,19 +38,27 @@ func (f settingFiles) bearer(o properties.OAuth) (sasl.Mechanism, error) {
 		if err != nil {
 			return nil, err
 		}
-		m.next = ask
+		m.next = func(ctx context.Context, _ string) (token, error) { return ask(ctx) }
 	case properties.TokenFromFile:
 		if _, err := f.read(o.TokenFile); err != nil {
 			return nil, err
 		}
-		m.next = func(context.Context) (token, error) { // the file is written anew before the token ends
-			data, err := f.read(o.TokenFile)
-			return token{text: strings.TrimSpace(string(data))}, err
+		m.next = func(ctx context.Context, _ string) (token, error) { // the file is written anew before the token ends
+			return askAgain(ctx, backoffs{first: tokenBackoff, longest: tokenBackoff, tries: 5}, func() (token, bool, error) {
+				data, err := f.read(o.TokenFile)
+				text := strings.TrimSpace(string(data))
+				if err == nil && text == "" { // it is being written
+					return token{}, false, &LoginError{Text: "login by OAUTHBEARER: " + o.TokenFile + " is empty"}
+				}
+				return token{text: text}, true, err
+			})
 		}
 	case properties.TokenUnsecured:
-		m.next = func(context.Context) (token, error) { return token{text: unsecured(o.Unsecured, time.Now())}, nil }
+		m.next = func(context.Context, string) (token, error) {
+			return token{text: unsecured(o.Unsecured, time.Now())}, nil
+		}
 	case properties.TokenFromAWS:
-		return nil, f.fault("", "sasl.mechanism", errors.New("is OAUTHBEARER with a token of AWS, which is not built in yet"))
+		m.next = newAWSIdentity(login.AWS).token
 	}
 	return m, nil
 }
@@ -56,7 +66,7 @@ func (f settingFiles) bearer(o properties.OAuth) (sasl.Mechanism, error) {
 // bearer is the mechanism OAUTHBEARER (RFC 7628). kgo's own drops the broker's reason for refusing a
 // token.
 type bearer struct {
-	next       func(context.Context) (token, error)
+	next       func(ctx context.Context, addr string) (token, error) // for the broker at addr
 	extensions map[string]string
 
 	mu   sync.Mutex
@@ -67,10 +77,10 @@ type bearer struct {
 func (*bearer) Name() string { return properties.OAuthBearer }
 
 // Authenticate begins a login with a token.
-func (m *bearer) Authenticate(ctx context.Context, _ string) (sasl.Session, []byte, error) {
+func (m *bearer) Authenticate(ctx context.Context, addr string) (sasl.Session, []byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, tokenTimeout)
 	defer cancel()
-	text, err := m.token(ctx)
+	text, err := m.token(ctx, addr)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -82,15 +92,20 @@ func (m *bearer) Authenticate(ctx context.Context, _ string) (sasl.Session, []by
 	return &bearerSession{}, first.Bytes(), nil
 }
 
-// token returns the last token until it is old.
-func (m *bearer) token(ctx context.Context) (string, error) {
+// token returns the last token until it is old, and longer where there is no other one.
+func (m *bearer) token(ctx context.Context, addr string) (string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if time.Now().Before(m.last.until) {
 		return m.last.text, nil
 	}
-	next, err := m.next(ctx)
+	next, err := m.next(ctx, addr)
 	switch {
+	case err != nil && m.last.text != "" && !RefusedSASL(err):
+		if time.Now().Before(m.last.expires) {
+			return m.last.text, nil
+		}
+		return "", ended("token of OAUTHBEARER", err)
 	case err != nil:
 		return "", err
 	case next.text == "":
@@ -98,6 +113,16 @@ func (m *bearer) token(ctx context.Context) (string, error) {
 	}
 	m.last = next
 	return next.text, nil
+}
+
+// ended returns the error of a login that held, and cannot be made anew: whoever reads on would wait for ever.
+func ended(what string, err error) error {
+	login := &LoginError{Text: "the " + what + " ended, and there is no new one: " + err.Error()}
+	var hinted interface{ Hint() string }
+	if errors.As(err, &hinted) {
+		login.advice = hinted.Hint()
+	}
+	return login
 }
 
 // bearerSession is one login.

@@ -22,7 +22,9 @@ func (f settingFiles) mechanism(s properties.SASL) (sasl.Mechanism, error) {
 	case properties.ScramSHA512:
 		return scramLogin(s).AsSha512Mechanism(), nil
 	case properties.OAuthBearer:
-		return f.bearer(s.OAuth)
+		return f.bearer(s)
+	case properties.AWSMSKIAM:
+		return awsIAM{newAWSIdentity(s.AWS)}, nil
 	}
 	return nil, f.fault("", "sasl.mechanism", errors.New("is "+s.Mechanism+", which is not built in yet"))
 }
@@ -35,6 +37,8 @@ func scramLogin(s properties.SASL) scram.Auth {
 type LoginError struct {
 	Text  string // what was refused, with the words of who refused it; no part of a secret
 	Cause error  // the broker's; nil where a server of tokens refused
+
+	advice string // what to look at; "" for what [LoginHint] says of the cause
 }
 
 // Error says what was refused.
@@ -63,12 +67,17 @@ func loginError(err error) *LoginError {
 
 // LoginHint returns what to look at after a refused login.
 func LoginHint(cause error) string {
+	if login, found := errors.AsType[*LoginError](cause); found && login.advice != "" {
+		return login.advice
+	}
 	switch {
+	case strings.Contains(cause.Error(), "Access denied"): // MSK's own words
+		return "look at who it is, aws sts get-caller-identity, and whether its policy has kafka-cluster:Connect for this cluster"
 	case errors.Is(cause, kerr.UnsupportedSaslMechanism):
 		return "this listener has other mechanisms: give one of them with --sasl-mechanism, or sasl.mechanism in --config FILE"
 	case errors.Is(cause, kerr.IllegalSaslState):
 		return "this listener has no login: --security-protocol SSL or PLAINTEXT, or the address of a SASL listener"
-	case !errors.Is(cause, kerr.SaslAuthenticationFailed) || strings.Contains(cause.Error(), "OAUTHBEARER"):
+	case !errors.Is(cause, kerr.SaslAuthenticationFailed) || strings.Contains(cause.Error(), "OAUTHBEARER"), strings.Contains(cause.Error(), `{"status":`):
 		return "check the token, its scope and the client that it is for"
 	}
 	return "check the user name and the password, and that the user has this mechanism: brokers say the same for all three"

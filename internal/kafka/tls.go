@@ -25,13 +25,13 @@ func (f settingFiles) tlsConfig(t properties.TLS) (*tls.Config, error) {
 		RootCAs: roots, CipherSuites: t.CipherSuites, CurvePreferences: t.Curves,
 	}
 	if t.Keystore.IsSet() {
-		identity, err := f.identity(t.Keystore, t.KeyPassword)
+		identities, err := f.identities(t.Keystore, t.KeyPassword)
 		if err != nil {
 			return nil, err
 		}
-		// Not Certificates: Go would keep the certificate back, in silence, where the broker names other
-		// authorities than its issuer. The broker's refusal says more.
-		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &identity, nil }
+		config.GetClientCertificate = func(asked *tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			return fitting(identities, asked), nil
+		}
 	}
 	switch {
 	case t.SkipVerification:
@@ -41,6 +41,18 @@ func (f settingFiles) tlsConfig(t properties.TLS) (*tls.Config, error) {
 		config.VerifyConnection = func(state tls.ConnectionState) error { return verifyChain(state, roots) }
 	}
 	return config, nil
+}
+
+// fitting returns the first certificate whose key and authority the broker accepts, as Java chooses. Where none
+// is, it is the first of all: Go, with tls.Config.Certificates, and Java would send none, in silence, and the broker's
+// refusal of this one says more.
+func fitting(identities []tls.Certificate, asked *tls.CertificateRequestInfo) *tls.Certificate {
+	for i := range identities {
+		if asked.SupportsCertificate(&identities[i]) == nil {
+			return &identities[i]
+		}
+	}
+	return &identities[0]
 }
 
 // verifyChain verifies that the chain of a server ends in one of the roots, and no name.
@@ -119,31 +131,30 @@ func (f settingFiles) storeFiles(location string) ([]string, error) {
 	return files, nil
 }
 
-// identity returns the client's certificate with its key.
-func (f settingFiles) identity(store properties.Store, keyPassword properties.Secret) (tls.Certificate, error) {
+// identities returns the client's certificates with their keys, at least one.
+func (f settingFiles) identities(store properties.Store, keyPassword properties.Secret) ([]tls.Certificate, error) {
 	chain, key := []byte(store.PEM.Reveal()), []byte(store.KeyPEM.Reveal())
 	var err error
 	if store.Location != "" {
 		if chain, err = f.read(store.Location); err != nil {
-			return tls.Certificate{}, err
+			return nil, err
 		}
 	}
 	if store.KeyLocation != "" {
 		if key, err = f.read(store.KeyLocation); err != nil {
-			return tls.Certificate{}, err
+			return nil, err
 		}
 	}
-	var identities []tls.Certificate
+	found := make([]tls.Certificate, 1)
 	if len(key) > 0 {
-		identities = make([]tls.Certificate, 1)
-		identities[0], err = keystore.IdentityPEM(chain, key, keyPassword.Reveal())
+		found[0], err = keystore.IdentityPEM(chain, key, keyPassword.Reveal())
 	} else {
-		identities, err = keystore.Identities(chain, store.Password.Reveal(), keyPassword.Reveal())
+		found, err = keystore.Identities(chain, store.Password.Reveal(), keyPassword.Reveal())
 	}
 	if err != nil {
-		return tls.Certificate{}, f.fault(store.Location, "ssl.keystore.certificate.chain", err)
+		return nil, f.fault(store.Location, "ssl.keystore.certificate.chain", err)
 	}
-	return identities[0], nil
+	return found, nil
 }
 
 // dialer returns what opens the connections of a command's client: TCP, and TLS on top of it.

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -48,13 +49,25 @@ type tokenServer struct {
 
 // ask asks until it is answered, or refused, or ctx ends.
 func (s *tokenServer) ask(ctx context.Context) (token, error) {
-	wait := cmp.Or(s.RetryBackoff, tokenBackoff)
-	for {
-		got, final, err := s.askOnce(ctx)
-		if err == nil || final || !Pause(ctx, wait) {
+	again := backoffs{first: cmp.Or(s.RetryBackoff, tokenBackoff), longest: cmp.Or(s.MaxRetryBackoff, tokenBackoffMax)}
+	return askAgain(ctx, again, func() (token, bool, error) { return s.askOnce(ctx) })
+}
+
+// backoffs says how long to wait between two requests, and how many of them there are; 0 for any number.
+type backoffs struct {
+	first, longest time.Duration
+	tries          int
+}
+
+// askAgain asks until it is answered, or an error is final, or it asked as often as it may, or ctx ends.
+func askAgain[T any](ctx context.Context, again backoffs, once func() (got T, final bool, err error)) (T, error) {
+	wait := again.first
+	for asked := 1; ; asked++ {
+		got, final, err := once()
+		if err == nil || final || asked == again.tries || !Pause(ctx, wait) {
 			return got, err
 		}
-		wait = min(2*wait, cmp.Or(s.MaxRetryBackoff, tokenBackoffMax))
+		wait = min(2*wait, again.longest)
 	}
 }
 
@@ -76,21 +89,32 @@ func (s *tokenServer) askOnce(ctx context.Context) (got token, final bool, err e
 	req.SetBasicAuth(id, secret)
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	resp, err := s.client.Do(req)
-	if err != nil {
-		return token{}, Unverified(err), &tokenError{req.URL.Host + ": " + Symptom(err)}
-	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxTokenAnswer))
-	_ = resp.Body.Close()
+	status, body, err := answerOf(s.client, req)
+	text := fmt.Sprintf("%d %s", status, http.StatusText(status))
 	switch {
 	case err != nil:
-		return token{}, false, &tokenError{req.URL.Host + ": " + Symptom(err)}
-	case resp.StatusCode >= 500:
-		return token{}, false, &tokenError{fmt.Sprintf("%s answers %s", req.URL.Host, resp.Status)}
-	case resp.StatusCode != http.StatusOK:
-		return token{}, true, s.refusal(req.URL.Host, resp.Status, body)
+		return token{}, Unverified(err), &tokenError{req.URL.Host + ": " + Symptom(err)}
+	case status >= http.StatusInternalServerError:
+		return token{}, false, &tokenError{fmt.Sprintf("%s answers %s", req.URL.Host, text)}
+	case status != http.StatusOK:
+		return token{}, true, s.refusal(req.URL.Host, text, body)
 	}
 	return readToken(req.URL.Host, body)
+}
+
+// answerOf sends a request, and returns the answer, which is small. An error does not repeat the address: a signature
+// may be in it.
+func answerOf(client *http.Client, req *http.Request) (status int, body []byte, err error) {
+	resp, err := client.Do(req)
+	if failed, found := errors.AsType[*url.Error](err); found {
+		err = failed.Err
+	}
+	if err != nil {
+		return 0, nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err = io.ReadAll(io.LimitReader(resp.Body, maxTokenAnswer))
+	return resp.StatusCode, body, err
 }
 
 // readToken returns the token of an answer, which is used for four fifths of the time it is good for, as
@@ -104,8 +128,8 @@ func readToken(host string, body []byte) (token, bool, error) {
 	if err := json.Unmarshal(body, &answer); err != nil || answer.AccessToken+answer.IDToken == "" {
 		return token{}, true, &tokenError{host + " answers without a token: is this the address of tokens?"}
 	}
-	good := time.Duration(answer.ExpiresIn * 0.8 * float64(time.Second))
-	return token{cmp.Or(answer.AccessToken, answer.IDToken), time.Now().Add(good)}, true, nil
+	good := time.Duration(answer.ExpiresIn * float64(time.Second))
+	return token{cmp.Or(answer.AccessToken, answer.IDToken), time.Now().Add(good / 5 * 4), time.Now().Add(good)}, true, nil
 }
 
 // refusal returns a refusal with the reason that RFC 6749 has for it, less the secret, which a server could repeat.

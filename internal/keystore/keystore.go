@@ -43,9 +43,8 @@ func trust(data []byte, password string) ([]*x509.Certificate, *Error) {
 	return text.certificates, nil
 }
 
-// Identities returns the private keys of a key store with their certificates, at least one: PEM and PKCS12 have
-// exactly one. tls.Config.Certificates takes them all: a client sends the first that the broker accepts. Each
-// has its leaf parsed, and its chain is in the order of TLS, whatever the order in the store.
+// Identities returns the private keys of a key store with their certificates, at least one; PEM has exactly one. A
+// client sends the one that the broker accepts. Each has its leaf parsed, and its chain is in the order of TLS, whatever the order in the store.
 //
 // keyPassword is that of the keys; where it is empty, it is the store's, as in Kafka. PEM has
 // no store password. Every error is an [*Error].

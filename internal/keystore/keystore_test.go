@@ -131,13 +131,17 @@ func identityCases() []identityCase {
 		{"keytool-legacy.p12", s, "", chain},
 		{"combined.p12", s, "", chain},
 		{"rsa.p12", s, "", rsa},
-		{"two-keys.p12", s, "", "many keys"}, // Java takes both
+		{"two-keys.p12", s, "", chain + ", " + rsa},
+		{"two-keys.p12", s, k, "wrong key password"},
+		{"two-keys.p12", wrong, "", "wrong password"},
+		{"two-issuers.p12", s, "", chain + ", partner"},
 		{"trust.p12", s, "", "no key"},
 
 		{"keytool.jks", s, "", chain},
 		{"combined.jks", s, "", chain},
 		{"rsa.jks", s, "", rsa},
 		{"two-keys.jks", s, "", chain + ", " + rsa},
+		{"two-issuers.jks", s, "", chain + ", partner"},
 		{"keypass.jks", s, k, chain},
 		{"keypass.jks", "", k, chain},
 		{"keypass.jks", s, "", "key password needed"},

@@ -91,7 +91,16 @@ for type in p12 jks; do
   cp keytool.$type two-keys.$type
   keytool -importkeystore -noprompt -srckeystore rsa.p12 -srcstorepass $S -destkeystore two-keys.$type -deststorepass $S
 done
-rm -f *.csr *.ext *.srl issuer.key root.key
+# A second key, of another authority.
+ec elsewhere
+openssl req -x509 -new -key elsewhere.key -subj /CN=elsewhere -days 36500 -sha256 -out elsewhere.crt
+ec partner; cert partner elsewhere 'extendedKeyUsage=clientAuth\n'
+openssl pkcs12 -export -inkey partner.key -in partner.crt -name partner -passout env:S -out partner.p12
+for type in p12 jks; do
+  cp keytool.$type two-issuers.$type
+  keytool -importkeystore -noprompt -srckeystore partner.p12 -srcstorepass $S -destkeystore two-issuers.$type -deststorepass $S
+done
+rm -f *.csr *.ext *.srl issuer.key root.key elsewhere.key partner.p12
 `
 
 // makeStores makes the stores with this machine's OpenSSL and keytool.

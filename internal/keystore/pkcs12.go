@@ -37,20 +37,16 @@ func trustPKCS12(data []byte, password string) ([]*x509.Certificate, *Error) {
 	return found, nil
 }
 
-// identitiesPKCS12 returns the one private key. The library opens it with the password of the store alone, which is
-// also its password in all that OpenSSL and keytool write.
+// identitiesPKCS12 returns all private keys. The library opens them with the password of the store alone, which is
+// also their password in all that OpenSSL and keytool write.
 func identitiesPKCS12(data []byte, storePassword, keyPassword string) ([]tls.Certificate, *Error) {
-	var key any
-	var leaf *x509.Certificate
-	var others []*x509.Certificate
+	var keys []any
+	var certificates []*x509.Certificate
 	err := decodePKCS12(storePassword, func(password string) (err error) {
-		key, leaf, others, err = pkcs12.DecodeChain(data, password)
+		keys, certificates, err = decodeKeys(data, password)
 		return err
 	})
 	switch {
-	case says(err, "exactly one key bag"):
-		return nil, refuse(ManyKeys, "take one of them out: keytool -importkeystore -srckeystore FILE -srcalias ALIAS -destkeystore NEW.p12 -deststoretype PKCS12",
-			"it is a PKCS12 store with several private keys, of which kafkactl takes one")
 	case says(err, "private key missing"):
 		return nil, noKey(formatPKCS12)
 	case says(err, "certificate missing"):
@@ -61,15 +57,48 @@ func identitiesPKCS12(data []byte, storePassword, keyPassword string) ([]tls.Cer
 		return nil, refuse(WrongKeyPassword, "leave the key password out: keytool and openssl give the keys of a PKCS12 file the password of the store",
 			"the key password is not that of the private key, which has the password of the store")
 	}
-	able, refusal := signer(key)
-	if refusal != nil {
-		return nil, refusal
+	var found []tls.Certificate
+	for _, key := range keys {
+		able, refusal := signer(key)
+		if refusal != nil {
+			return nil, refusal
+		}
+		one, refusal := identity(able, certificates)
+		if refusal != nil {
+			return nil, refusal
+		}
+		found = append(found, one)
 	}
-	one, refusal := identity(able, slices.Concat([]*x509.Certificate{leaf}, others))
-	if refusal != nil {
-		return nil, refusal
+	return found, nil
+}
+
+// decodeKeys returns the keys of a store, and all its certificates. The library has no other way to several keys than the
+// one that it gave up, because its PEM holds keys in other forms than it says: [parseKey] takes each for what it is.
+func decodeKeys(data []byte, password string) (keys []any, certificates []*x509.Certificate, err error) {
+	key, leaf, others, err := pkcs12.DecodeChain(data, password)
+	if !says(err, "exactly one key bag") {
+		return []any{key}, slices.Concat([]*x509.Certificate{leaf}, others), err
 	}
-	return []tls.Certificate{one}, nil
+	blocks, err := pkcs12.ToPEM(data, password) //nolint:staticcheck // see above
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, block := range blocks {
+		if block.Type == "CERTIFICATE" {
+			certificate, err := x509.ParseCertificate(block.Bytes)
+			if err != nil {
+				return nil, nil, err
+			}
+			certificates = append(certificates, certificate)
+			continue
+		}
+		key, refusal := parseKey(block.Bytes)
+		if refusal != nil {
+			return nil, nil, refusal
+		}
+		keys = append(keys, key)
+	}
+	return keys, certificates, nil
 }
 
 // decodePKCS12 decodes with the password. A store that has neither a MAC nor anything encrypted takes every

@@ -70,7 +70,7 @@ type TokenSource string
 const (
 	TokenFromEndpoint TokenSource = "client_credentials" // an HTTP request with client id and secret (KIP-768)
 	TokenFromFile     TokenSource = "file"
-	TokenFromAWS      TokenSource = "aws_iam"   // a signed URL, as the library of MSK makes it
+	TokenFromAWS      TokenSource = "msk"       // a signed URL, as the library of MSK makes it
 	TokenUnsecured    TokenSource = "unsecured" // a JWT without a signature, for development
 )
 
@@ -102,9 +102,14 @@ type Unsecured struct {
 	Lists          map[string][]string
 }
 
-// AWS names the credentials of a login by AWS's identities. Its zero value is AWS's own default chain.
+// AWS is a login by an identity of AWS, whose keys the environment leads to.
 type AWS struct {
-	Profile, RoleARN, RoleSessionName, RoleExternalID, STSRegion string
+	RoleARN         string // to assume; "" for the identity itself
+	RoleSessionName string
+	RoleExternalID  string
+	STSRegion       string
+	Attempts        int           // to get credentials, the first one too; 0 where it is not said
+	MaxBackoff      time.Duration // between two of them; 0 where it is not said
 }
 
 // TLS is how a connection is encrypted, and whom it trusts. Its zero value trusts the system's

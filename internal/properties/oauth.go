@@ -49,7 +49,9 @@ func (b *builder) tokenSource(l *login) TokenSource {
 	s, hasHandler := b.setting("sasl.login.callback.handler.class")
 	method := b.choice(map[string]string{"oidc": "oidc", "default": "default"}, "sasl.oauthbearer.method")
 	switch handler := s.value.trim().String(); {
-	case b.identity() == "aws_iam", handler == awsTokenHandler:
+	case b.refusesIdentity():
+		return ""
+	case handler == awsTokenHandler:
 		return TokenFromAWS
 	case hasHandler && handler != oauthHandler && handler != oldOAuthHandler:
 		b.refuse(s, noHandlers, "have the token written to a file, and give sasl.oauthbearer.token.endpoint.url=file:///PATH")
@@ -67,14 +69,23 @@ func (b *builder) tokenSource(l *login) TokenSource {
 	return ""
 }
 
-// identity returns sasl.oauthbearer.metadata.authentication.type, "" for none.
-func (b *builder) identity() string {
+// refusesIdentity judges sasl.oauthbearer.metadata.authentication.type, and reports whether it is one that kafkactl has
+// no token for. The one of aws_iam is not that of Amazon MSK: STS makes it (GetWebIdentityToken).
+func (b *builder) refusesIdentity() bool {
 	const key = "sasl.oauthbearer.metadata.authentication.type"
-	if s, ok := b.setting(key); ok && s.value.trim().String() == "azure_imds" {
-		b.refuse(s, "kafkactl does not ask Azure for a token", "have the token written to a file, and give "+tokenURLKey+"=file:///PATH")
-		return ""
+	const write = "have the token written to a file, and give " + tokenURLKey + "=file:///PATH"
+	s, _ := b.setting(key)
+	switch s.value.trim().String() {
+	case "azure_imds":
+		b.refuse(s, "kafkactl does not ask Azure for a token", write)
+	case "aws_iam":
+		b.refuse(s, "kafkactl asks AWS for no token but that of Amazon MSK",
+			"for MSK give sasl.login.callback.handler.class="+awsTokenHandler+"; else "+write)
+	default:
+		b.choice(map[string]string{"none": ""}, key)
+		return false
 	}
-	return b.choice(map[string]string{"none": "", "aws_iam": "aws_iam"}, key)
+	return true
 }
 
 // retriever is the source that sasl.oauthbearer.jwt.retriever.class names; by default the address decides.

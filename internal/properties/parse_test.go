@@ -154,8 +154,10 @@ func tokenCases() []parseCase {
 			warnings: []string{"client.properties:3: sasl.jaas.config: makes a token without a signature, which is for development only"},
 		},
 		{
-			name: "MSK IAM", file: "security.protocol=SASL_SSL\nsasl.mechanism=AWS_MSK_IAM\nsasl.jaas.config=" + awsModule + ` required awsProfileName="p" awsRoleArn="r";` + "\nsasl.client.callback.handler.class=" + awsClientHandler,
-			want: Client{SecurityProtocol: SASLSSL, SASL: SASL{Mechanism: AWSMSKIAM, AWS: AWS{Profile: "p", RoleARN: "r"}}},
+			name: "MSK IAM", file: "security.protocol=SASL_SSL\nsasl.mechanism=AWS_MSK_IAM\nsasl.jaas.config=" + awsModule + ` required awsRoleArn="r" awsRoleSessionName="s" awsRoleExternalId="e" awsStsRegion="eu-west-1" awsDebugCreds="true" awsMaxRetries="0" awsMaxBackOffTimeMs="500";` + "\nsasl.client.callback.handler.class=" + awsClientHandler,
+			want: Client{SecurityProtocol: SASLSSL, SASL: SASL{Mechanism: AWSMSKIAM, AWS: AWS{
+				RoleARN: "r", RoleSessionName: "s", RoleExternalID: "e", STSRegion: "eu-west-1", Attempts: 1, MaxBackoff: 500 * time.Millisecond,
+			}}},
 		},
 		{
 			name: "MSK IAM by a token", file: "security.protocol=SASL_SSL\nsasl.mechanism=OAUTHBEARER\nsasl.jaas.config=" + oauthModule + ` required awsRoleArn="r";` + "\nsasl.login.callback.handler.class=" + awsTokenHandler,

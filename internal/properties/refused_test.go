@@ -76,6 +76,13 @@ func refusedLogins() []refusedCase {
 			"4: sasl.oauthbearer.token.endpoint.url: wants a client id; add sasl.oauthbearer.client.credentials.client.id",
 			"4: sasl.oauthbearer.token.endpoint.url: wants a client secret; add sasl.oauthbearer.client.credentials.client.secret",
 		}},
+		{"options of AWS", "security.protocol=SASL_SSL\nsasl.mechanism=AWS_MSK_IAM\nsasl.jaas.config=" + awsModule + ` required awsProfileName="p" awsMaxRetries="many";` + "\nsasl.client.callback.handler.class=" + awsClientHandler, []string{
+			"3: sasl.jaas.config: has an awsMaxRetries that is no number; write digits only",
+			"3: sasl.jaas.config: has awsProfileName, and kafkactl reads no profiles of ~/.aws; take it out, and set the variables of the profile: eval \"$(aws configure export-credentials --profile NAME --format env)\"",
+		}},
+		{"a token of STS", "security.protocol=SASL_SSL\nsasl.mechanism=OAUTHBEARER\nsasl.oauthbearer.method=oidc\nsasl.oauthbearer.metadata.authentication.type=aws_iam", []string{
+			"4: sasl.oauthbearer.metadata.authentication.type: kafkactl asks AWS for no token but that of Amazon MSK; for MSK give sasl.login.callback.handler.class=" + awsTokenHandler + "; else have the token written to a file, and give " + tokenURLKey + "=file:///PATH",
+		}},
 		{"classes", "security.protocol=SASL_SSL\nsasl.mechanism=OAUTHBEARER\nsasl.login.callback.handler.class=io.strimzi.X\nsasl.client.callback.handler.class=y", []string{
 			"3: sasl.login.callback.handler.class: kafkactl does not run classes of Java; have the token written to a file, and give sasl.oauthbearer.token.endpoint.url=file:///PATH",
 			"4: sasl.client.callback.handler.class: kafkactl does not run classes of Java; take the line out, and give the credentials by the other keys",

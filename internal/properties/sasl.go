@@ -30,9 +30,11 @@ func (b *builder) sasl(protocol Protocol) SASL {
 		sasl.TokenAuth = mechanism != Plain && strings.EqualFold(l.text("tokenauth"), "true")
 	case OAuthBearer:
 		sasl.OAuth = b.oauth(l)
-		sasl.AWS = awsOf(l)
+		if sasl.OAuth.Source == TokenFromAWS {
+			sasl.AWS = b.aws(l)
+		}
 	case AWSMSKIAM:
-		sasl.AWS = awsOf(l)
+		sasl.AWS = b.aws(l)
 	}
 	return sasl
 }
@@ -126,8 +128,9 @@ func (b *builder) clientHandler(mechanism string) {
 	case isAWS && mechanism != AWSMSKIAM && mechanism != OAuthBearer:
 		b.refuse(s, fmt.Sprintf("is the handler of AWS_MSK_IAM, and sasl.mechanism is %s", mechanism), "keep the two that belong together")
 	case !ok && mechanism == AWSMSKIAM:
-		at, _ := b.either("sasl.mechanism", "sasl.mechanisms")
-		b.warn(at, "has no callback handler beside it, which Java's clients need", "add sasl.client.callback.handler.class="+awsClientHandler)
+		if at, _ := b.either("sasl.mechanism", "sasl.mechanisms"); !at.outside {
+			b.warn(at, "has no callback handler beside it, which Java's clients need", "add sasl.client.callback.handler.class="+awsClientHandler)
+		}
 	}
 }
 
@@ -171,14 +174,4 @@ func (b *builder) same(l *login, option, key, ofKey string) string {
 	}
 	b.refuse(s, "differs from what sasl.jaas.config says", "keep one of them")
 	return ofKey
-}
-
-func awsOf(l *login) AWS {
-	return AWS{
-		Profile:         l.text("awsProfileName"),
-		RoleARN:         l.text("awsRoleArn"),
-		RoleSessionName: l.text("awsRoleSessionName"),
-		RoleExternalID:  l.text("awsRoleExternalId"),
-		STSRegion:       l.text("awsStsRegion"),
-	}
 }

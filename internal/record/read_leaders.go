@@ -44,7 +44,7 @@ func (l *loop) learnLeaders(ctx context.Context, seen leaderLookup) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		if kafka.OwnFault(seen.err) != nil {
+		if kafka.OwnFault(seen.err) != nil || refused(seen.err) {
 			return seen.err
 		}
 		l.noteTrouble(seen.err)

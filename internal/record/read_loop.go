@@ -215,8 +215,13 @@ func (l *loop) brokerFailed(ctx context.Context, got reply) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	if kafka.OwnFault(got.err) == nil && (kerr.IsRetriable(got.err) || !errors.As(got.err, new(*kerr.Error))) {
-		l.noteTrouble(fmt.Errorf("broker %d: %w", got.broker, got.err))
+	mends := kerr.IsRetriable(got.err) || !errors.As(got.err, new(*kerr.Error)) || errors.Is(got.err, kerr.IllegalSaslState)
+	if mends && kafka.OwnFault(got.err) == nil && !refused(got.err) {
+		if trouble := fmt.Errorf("broker %d: %w", got.broker, got.err); errors.Is(got.err, kerr.IllegalSaslState) {
+			l.cause = trouble // no note: a new connection settles it
+		} else {
+			l.noteTrouble(trouble)
+		}
 		for _, c := range l.cursors {
 			if c.leader == got.broker {
 				l.forgetLeader(c)
@@ -225,6 +230,13 @@ func (l *loop) brokerFailed(ctx context.Context, got reply) error {
 		return nil
 	}
 	return fmt.Errorf("read from broker %d: %w", got.broker, got.err)
+}
+
+// refused reports whether a login was refused, which trying again does not mend. ILLEGAL_SASL_STATE is none here, where
+// a login held before: a broker says so when it is to log the same connection in twice within a second, as with a token
+// that ends so soon, and a new connection settles it.
+func refused(err error) bool {
+	return kafka.RefusedSASL(err) && !errors.Is(err, kerr.IllegalSaslState)
 }
 
 // partitionFailed handles the error with which a leader refused one partition. Only an error

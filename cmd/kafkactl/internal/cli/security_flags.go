@@ -43,8 +43,8 @@ func AddSecurityFlags(cmd *cobra.Command) {
 	own.StringVar(&s.certificate, "tls-cert", "", "PEM file of the client's certificate")
 	own.StringVar(&s.key, "tls-key", "", "PEM file of its key")
 	own.StringVar(&s.serverName, "tls-server-name", "", "name that the brokers' certificates must have, in place of the host that is dialled")
-	ChoiceVar(own, &s.mechanism, "sasl-mechanism", "", "how to log in: PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER",
-		properties.Plain, properties.ScramSHA256, properties.ScramSHA512, properties.OAuthBearer)
+	ChoiceVar(own, &s.mechanism, "sasl-mechanism", "", "how to log in: PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER, AWS_MSK_IAM",
+		properties.Plain, properties.ScramSHA256, properties.ScramSHA512, properties.OAuthBearer, properties.AWSMSKIAM)
 	own.StringVar(&s.username, "sasl-username", "", "user to log in as")
 	own.StringVar(&s.passwordFile, "sasl-password-file", "", "file that holds the password; "+passwordVariable+" holds the password itself")
 	own.VisitAll(func(flag *pflag.Flag) {

@@ -18,7 +18,8 @@ help environment), a variable over the file.
   --tls-key FILE             its key, PEM
   --tls-server-name NAME     name that the brokers' certificates must have, in place of the host
                              that is dialled
-  --sasl-mechanism WORD      PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER
+  --sasl-mechanism WORD      PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER or
+                             AWS_MSK_IAM
   --sasl-username NAME       user to log in as
   --sasl-password-file FILE  file that holds the password
 
@@ -31,6 +32,12 @@ paths in it are relative to the working directory. With create and alter, where 
 setting of the topic, it is --command-config, as with kafka-topics; that name is taken
 everywhere.
 
+AWS_MSK_IAM takes the identity that the environment leads to, as AWS's own tools do:
+AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY, a web identity (EKS), or the role of a container
+(ECS, EKS); awsRoleArn of a file is assumed with it. Profiles, SSO and the role of an EC2 instance
+are not asked: the AWS CLI puts their keys into the environment, as the example below shows. The
+region is that of the broker's name, or else AWS_REGION.
+
 kafkactl whoami tells who you are to the brokers, and what you may do. Which rights each
 command needs is in docs/guide/rights.md.
 
@@ -39,6 +46,8 @@ Examples:
   kafkactl list --tls -b kafka.example.com:9093
   kafkactl list --tls-ca ca.pem --tls-cert app.pem --tls-key app.key -b kafka.example.com:9093
   kafkactl list --tls --sasl-mechanism PLAIN --sasl-username app --sasl-password-file password.txt
+  eval "$(aws configure export-credentials --profile NAME --format env)"
+  kafkactl list --tls --sasl-mechanism AWS_MSK_IAM -b b-1.demo.a1b2c3.c4.kafka.eu-west-1.amazonaws.com:9098
   kafkactl apply --config client.properties --sasl-username admin --sasl-password-file admin.txt
   kafkactl create order.created --command-config client.properties --config retention.ms=1d`,
 	}

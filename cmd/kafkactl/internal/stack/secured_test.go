@@ -8,6 +8,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"fmt"
+	"maps"
 	"math/big"
 	"net"
 	"os"
@@ -93,7 +94,8 @@ type secured struct {
 // mechanisms are those that the listeners with a login have.
 const mechanisms = "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER"
 
-func startSecured(t *testing.T) secured {
+// startSecured starts the broker, with more properties where there are any.
+func startSecured(t *testing.T, more ...map[string]string) secured {
 	t.Helper()
 	ca := newAuthority(t, "kafkactl test CA")
 	key, chain := ca.issue(t, x509.Certificate{Subject: pkix.Name{CommonName: "kafka"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}})
@@ -113,6 +115,9 @@ func startSecured(t *testing.T) secured {
 		jaas("scram-sha-256", "scram.ScramLoginModule required;")
 		jaas("scram-sha-512", "scram.ScramLoginModule required;")
 		jaas("oauthbearer", `oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";`)
+	}
+	for _, properties := range more {
+		maps.Copy(props, properties)
 	}
 	c := kafkatest.Start(t, kafkatest.Options{Flavour: kafkatest.Kraft1, Props: props, Listeners: []kafkatest.Listener{
 		{Name: "LOGIN", Protocol: "SASL_PLAINTEXT"},
