@@ -118,7 +118,7 @@ func user(i int) string { return fmt.Sprintf("app%d", i) }
 // port accepts connections, and either closes each at its first byte or says nothing.
 func port(t *testing.T, closes bool) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // ended by the cleanup
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +130,7 @@ func port(t *testing.T, closes bool) string {
 				return
 			}
 			go func() {
-				defer conn.Close() //nolint:errcheck // nobody is told
+				defer conn.Close()
 				for _, err := conn.Read(make([]byte, 1)); err == nil && !closes; {
 					_, err = conn.Read(make([]byte, 4096))
 				}

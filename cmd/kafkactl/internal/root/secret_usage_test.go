@@ -26,10 +26,25 @@ func TestSecretsInCommandLines(t *testing.T) {
 	}
 	walk(newRootCmd(&cli.App{}))
 	given := [][]string{
-		{"--sasl-password", "%"}, {"--sasl-password=%"}, {"--password", "%"}, {"--password=%"}, {"--ssl-keystore-password=%"}, {"--tls-key-passphrase", "%"},
-		{"-X", "sasl.password=%"}, {"-Xsasl.password=%"}, {"-X", "ssl.key.password=%"}, {"--sasl.password", "%"}, {"--sasl.jaas.config=%"}, {"--client-secret", "%"},
-		{"--command-property", "sasl.jaas.config=x password=%;"}, {"--producer-property", "sasl.password=%"}, {"--consumer-property=sasl.jaas.config=%"},
-		{"--command-config", "sasl.password=%"}, {"--nope", "sasl.password=%"}, {"-o", "json", "--sasl-password", "%"}, {"--timeout", "1s", "-X", "sasl.password=%"},
+		{"--sasl-password", "%"},
+		{"--sasl-password=%"},
+		{"--password", "%"},
+		{"--password=%"},
+		{"--ssl-keystore-password=%"},
+		{"--tls-key-passphrase", "%"},
+		{"-X", "sasl.password=%"},
+		{"-Xsasl.password=%"},
+		{"-X", "ssl.key.password=%"},
+		{"--sasl.password", "%"},
+		{"--sasl.jaas.config=%"},
+		{"--client-secret", "%"},
+		{"--command-property", "sasl.jaas.config=x password=%;"},
+		{"--producer-property", "sasl.password=%"},
+		{"--consumer-property=sasl.jaas.config=%"},
+		{"--command-config", "sasl.password=%"},
+		{"--nope", "sasl.password=%"},
+		{"-o", "json", "--sasl-password", "%"},
+		{"--timeout", "1s", "-X", "sasl.password=%"},
 	}
 	for i, path := range paths {
 		for j, words := range given {
@@ -65,9 +80,9 @@ func TestSecretsInOtherFiles(t *testing.T) {
 	for _, c := range f.all {
 		spec := f.write(t, "topics.yaml", "version: 1\ntopics:\n  orders: {partitions: \"${KAFKACTL_SASL_PASSWORD}\"}\n")
 		for _, command := range [][]string{{"validate"}, {"plan"}, {"validate", "-o", "json"}, {"__complete", "consume"}} {
-			words := append(command, "-f", spec)
+			words := slices.Concat(command, []string{"-f", spec})
 			if command[0] == "__complete" {
-				words = append(command, "")
+				words = slices.Concat(command, []string{""})
 			}
 			r := f.run(t, map[string]string{"KAFKACTL_SASL_PASSWORD": c.text, "KAFKACTL_FILE": spec, "KAFKACTL_SASL_PASSWROD": c.text, "KAFKACTL_BROKERS": "127.0.0.1:1"}, words...)
 			f.wantHidden(t, strings.Join(words, " "), r)
