@@ -36,8 +36,11 @@ func listenerSyntax(stack *Stack, report reporter) {
 			if list.mended != nil {
 				fix = list.variable + ": " + listenerList(list.mended)
 			}
-			report.fault(b.service, b.atEnv(list.variable), fmt.Sprintf("%s is not NAME://HOST:PORT: the broker does not start",
-				quotedList(wrong)), fix)
+			found := quotedList(wrong)
+			if strings.Contains(value, "@") { // what stands before it may be a password, which is not repeated
+				found = "an address with a user name (…@)"
+			}
+			report.fault(b.service, b.atEnv(list.variable), found+" is not NAME://HOST:PORT: the broker does not start", fix)
 		}
 		const protocols = "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"
 		if list := b.env(protocols); list.known() && !b.mapped && !placeholder(list.value) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -53,7 +54,7 @@ func (e *AddressError) Error() string {
 // is missing. It judges the text only, and not the chroot of a ZooKeeper address.
 func ParseAddresses(kind AddressKind, text string) ([]string, error) {
 	var addrs []string
-	items := strings.Split(text, ",")
+	items := splitAddresses(text)
 	for _, item := range items {
 		if item = strings.TrimSpace(item); item != "" {
 			addrs = append(addrs, item)
@@ -66,6 +67,28 @@ func ParseAddresses(kind AddressKind, text string) ([]string, error) {
 		return addrs, fmt.Errorf("an item of the %s addresses %q is empty; write %s", kind, withoutUsers(text), withoutUsers(strings.Join(addrs, ",")))
 	}
 	return addrs, nil
+}
+
+// splitAddresses splits a list at its commas, but for those of a password: what stands before the last @ and is no
+// host:port belongs to the address with that @.
+func splitAddresses(text string) []string {
+	items, at := strings.Split(text, ","), strings.LastIndex(text, "@")
+	for i := 0; i+1 < len(items); i++ {
+		behind := len(strings.Join(items[:i+1], ","))
+		for behind < at && i+1 < len(items) && !isHostPort(items[i]) {
+			items[i] += "," + items[i+1]
+			behind += 1 + len(items[i+1])
+			items = slices.Delete(items, i+1, i+2)
+		}
+	}
+	return items
+}
+
+// isHostPort reports whether a text is an address, or an empty item, perhaps with a user before it.
+func isHostPort(text string) bool {
+	text = strings.TrimSpace(text[strings.LastIndex(text, "@")+1:])
+	fault, _ := addressFault(text)
+	return text == "" || fault == ""
 }
 
 // NoAddress returns the error of a list without any address.
@@ -93,7 +116,7 @@ func addressFault(addr string) (fault, host string) {
 	switch {
 	case addr == "":
 		return "is empty", ""
-	case strings.Contains(addr, ","):
+	case strings.Contains(addr, ",") && !strings.Contains(addr, "@"):
 		return "holds a comma: give each address by itself", ""
 	case strings.Contains(addr, "://"):
 		return "has a scheme", ""
@@ -182,12 +205,12 @@ func isHostRune(r rune) bool {
 
 // withoutUsers returns text with the user name and password of an address left out.
 func withoutUsers(text string) string {
-	items := strings.Split(text, ",")
+	items := splitAddresses(text)
 	for i, item := range items {
 		if at := strings.LastIndex(item, "@"); at >= 0 {
 			scheme, _, found := strings.Cut(item[:at], "://")
 			items[i] = "***" + item[at:]
-			if found {
+			if found && strings.IndexFunc(scheme, func(r rune) bool { return !isHostRune(r) }) < 0 {
 				items[i] = scheme + "://***" + item[at:]
 			}
 		}
@@ -200,12 +223,12 @@ func withoutUsers(text string) string {
 // first one without a port.
 func repairedAddress(addr string) (write, host string) {
 	var meant []string
+	addr = addr[strings.LastIndex(addr, "@")+1:] // a password may hold any sign
 	for _, item := range strings.FieldsFunc(addr, func(r rune) bool { return r == ',' || isSeparator(r) }) {
 		item = strings.Trim(item, `"'`+"`")
 		if _, behind, found := strings.Cut(item, "://"); found {
 			item = behind
 		}
-		item = item[strings.LastIndex(item, "@")+1:]
 		item, _, _ = strings.Cut(item, "/")
 		item = withBrackets(item)
 		if fault, host := addressFault(item); fault != "" {

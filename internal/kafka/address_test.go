@@ -77,6 +77,7 @@ broker address "c" has no port; the form is host:port, for example c:9092`},
 		{ZooKeeperAddress, []string{"zk"}, `ZooKeeper address "zk" has no port; the form is host:port, for example zk:2181`},
 		{BrokerAddress, []string{"me:secret@kafka:9092"}, `broker address "***@kafka:9092" has a user name; write kafka:9092`},
 		{BrokerAddress, []string{"kafka://me:sec@ret@kafka:9092"}, `broker address "kafka://***@kafka:9092" has a scheme; write kafka:9092`},
+		{BrokerAddress, []string{"me:se://cr;et,x@kafka:9092"}, `broker address "***@kafka:9092" has a scheme; write kafka:9092`},
 	} {
 		if diff := cmp.Diff(test.want, textOf(CheckAddresses(test.kind, test.addrs))); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", test.addrs, diff)
@@ -91,14 +92,17 @@ func TestParseAddresses(t *testing.T) {
 		Fault string
 	}
 	for text, want := range map[string]parsed{
-		"a:1":           {Addrs: []string{"a:1"}},
-		"a:1,b:2":       {Addrs: []string{"a:1", "b:2"}},
-		" a:1 ,\tb:2\n": {Addrs: []string{"a:1", "b:2"}},
-		"":              {Fault: "no broker address; the form is host:port, for example localhost:29092"},
-		" , ":           {Fault: "no broker address; the form is host:port, for example localhost:29092"},
-		"a:1,":          {Addrs: []string{"a:1"}, Fault: `an item of the broker addresses "a:1," is empty; write a:1`},
-		"a:1,,b:2":      {Addrs: []string{"a:1", "b:2"}, Fault: `an item of the broker addresses "a:1,,b:2" is empty; write a:1,b:2`},
-		",x://u:pw@a:1": {Addrs: []string{"x://u:pw@a:1"}, Fault: `an item of the broker addresses ",x://***@a:1" is empty; write x://***@a:1`},
+		"a:1":                 {Addrs: []string{"a:1"}},
+		"a:1,b:2":             {Addrs: []string{"a:1", "b:2"}},
+		" a:1 ,\tb:2\n":       {Addrs: []string{"a:1", "b:2"}},
+		"":                    {Fault: "no broker address; the form is host:port, for example localhost:29092"},
+		" , ":                 {Fault: "no broker address; the form is host:port, for example localhost:29092"},
+		"a:1,":                {Addrs: []string{"a:1"}, Fault: `an item of the broker addresses "a:1," is empty; write a:1`},
+		"a:1,,b:2":            {Addrs: []string{"a:1", "b:2"}, Fault: `an item of the broker addresses "a:1,,b:2" is empty; write a:1,b:2`},
+		"a:1,u:p,w@b:2,c:3":   {Addrs: []string{"a:1", "u:p,w@b:2", "c:3"}},
+		"u:p@w,x@b:2,u:y@c:3": {Addrs: []string{"u:p@w,x@b:2", "u:y@c:3"}},
+		",u:p,w@a:1":          {Addrs: []string{"u:p,w@a:1"}, Fault: `an item of the broker addresses ",***@a:1" is empty; write ***@a:1`},
+		",x://u:pw@a:1":       {Addrs: []string{"x://u:pw@a:1"}, Fault: `an item of the broker addresses ",x://***@a:1" is empty; write x://***@a:1`},
 	} {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()

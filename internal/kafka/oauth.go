@@ -89,7 +89,7 @@ func (m *bearer) Authenticate(ctx context.Context, addr string) (sasl.Session, [
 		first.WriteString("\x01" + name + "=" + m.extensions[name])
 	}
 	first.WriteString("\x01\x01")
-	return &bearerSession{}, first.Bytes(), nil
+	return &bearerSession{token: properties.NewSecret(text)}, first.Bytes(), nil
 }
 
 // token returns the last token until it is old, and longer where there is no other one.
@@ -126,7 +126,10 @@ func ended(what string, err error) error {
 }
 
 // bearerSession is one login.
-type bearerSession struct{ reason string }
+type bearerSession struct {
+	token  properties.Secret
+	reason string
+}
 
 // Challenge takes the broker's answer: empty when it takes the token. Otherwise it says why not, in JSON
 // and without an error code, and the refusal itself comes after one more byte of ours.
@@ -141,9 +144,9 @@ func (s *bearerSession) Challenge(answer []byte) (done bool, reply []byte, err e
 	if err := json.Unmarshal(answer, &refusal); err != nil || refusal.Status == "" {
 		return false, nil, &LoginError{Text: "login by OAUTHBEARER refused, with an answer that is not that of RFC 7628"}
 	}
-	s.reason = "the broker says " + Printable(refusal.Status)
+	s.reason = "the broker says " + withoutSecret(Printable(refusal.Status), s.token)
 	if refusal.Scope != "" {
-		s.reason += ", and wants the scope " + Printable(refusal.Scope)
+		s.reason += ", and wants the scope " + withoutSecret(Printable(refusal.Scope), s.token)
 	}
 	return false, []byte{1}, nil
 }

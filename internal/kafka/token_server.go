@@ -11,7 +11,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"kafkactl/internal/properties"
@@ -132,7 +131,7 @@ func readToken(host string, body []byte) (token, bool, error) {
 	return token{cmp.Or(answer.AccessToken, answer.IDToken), time.Now().Add(good / 5 * 4), time.Now().Add(good)}, true, nil
 }
 
-// refusal returns a refusal with the reason that RFC 6749 has for it, less the secret, which a server could repeat.
+// refusal returns a refusal with the reason that RFC 6749 has for it, unless the server repeats the secret in it.
 func (s *tokenServer) refusal(host, status string, body []byte) error {
 	var refusal struct {
 		Error       string `json:"error"`
@@ -140,13 +139,20 @@ func (s *tokenServer) refusal(host, status string, body []byte) error {
 	}
 	reason := status
 	if json.Unmarshal(body, &refusal) == nil && refusal.Error != "" {
-		reason = Printable(refusal.Error)
+		reason = withoutSecret(Printable(refusal.Error), s.ClientSecret)
 		if refusal.Description != "" {
-			reason += ": " + Printable(refusal.Description)
+			reason += ": " + withoutSecret(Printable(refusal.Description), s.ClientSecret)
 		}
 	}
-	reason = strings.ReplaceAll(reason, s.ClientSecret.Reveal(), s.ClientSecret.String())
 	return &LoginError{Text: fmt.Sprintf("no token for OAUTHBEARER: %s refuses the client id and secret: %s", host, reason)}
+}
+
+// withoutSecret returns what a server says, or that it repeats the secret, in whole or in part.
+func withoutSecret(said string, secret properties.Secret) string {
+	if secret.PartIn(said) {
+		return "(words that repeat a part of the secret)"
+	}
+	return said
 }
 
 // tokenError is a token that could not be got. It wraps nothing: kgo would take a cause of the network for

@@ -33,6 +33,12 @@ func (c *Cluster) writeConfig() error {
 	if err != nil {
 		return err
 	}
+	formatted := c.jars.formatDir()
+	if len(c.opts.Users) > 0 {
+		if formatted, err = c.formatUsers(); err != nil {
+			return err
+		}
+	}
 	for _, b := range c.brokers {
 		path := filepath.Join(c.dir, b.proc.name+".properties")
 		if err := writeProperties(path, c.brokerProps(b)); err != nil {
@@ -42,7 +48,7 @@ func (c *Cluster) writeConfig() error {
 			continue
 		}
 		for _, dir := range c.dataDirs(b) {
-			if err := copyStorage(c.jars.formatDir(), dir, clusterID, b.id); err != nil {
+			if err := copyStorage(formatted, dir, clusterID, b.id); err != nil {
 				return err
 			}
 		}

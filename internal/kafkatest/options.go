@@ -22,6 +22,9 @@ type Options struct {
 	ZooKeeperProps map[string]string
 	// Listeners are more ports of each broker, beside the plain one of Addrs.
 	Listeners []Listener
+	// Users are the passwords of users who can log in by SCRAM-SHA-512 from the start, as they are formatted into the
+	// storage (KIP-900), which costs a JVM start. With ZooKeeper there must be none.
+	Users map[string]string
 	// LogDirs is how many data directories each broker has; 0 means 1. With more, BreakLogDir can
 	// break one.
 	LogDirs int
@@ -46,6 +49,8 @@ func (o Options) shape() (shape, error) {
 		return shape{}, fmt.Errorf("%s has no ZooKeeper, so Options.ZooKeepers must be 0", o.Flavour)
 	case o.ZooKeepers != 0 && o.ZooKeepers != 1 && o.ZooKeepers != 3:
 		return shape{}, fmt.Errorf("an ensemble of %d ZooKeeper servers: Options.ZooKeepers is 0, 1 or 3", o.ZooKeepers)
+	case s.zookeepers > 0 && len(o.Users) > 0:
+		return shape{}, fmt.Errorf("%s formats no storage, so Options.Users must be empty", o.Flavour)
 	case o.LogDirs < 0:
 		return shape{}, errors.New("Options.LogDirs is negative")
 	}

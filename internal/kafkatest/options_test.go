@@ -65,6 +65,7 @@ func TestNewRefuses(t *testing.T) {
 		{"unknown flavour", Options{Flavour: "zk2"}, `unknown flavour "zk2"`},
 		{"ZooKeeper in KRaft", Options{Flavour: Kraft3, ZooKeepers: 3}, "kraft3 has no ZooKeeper"},
 		{"an ensemble of two", Options{Flavour: ZK1, ZooKeepers: 2}, "an ensemble of 2"},
+		{"users with ZooKeeper", Options{Flavour: ZK1, Users: map[string]string{"app": "x"}}, "zk1 formats no storage"},
 		{"fewer directories than none", Options{Flavour: ZK1, LogDirs: -1}, "LogDirs is negative"},
 		{"listener without a name", listeners(Listener{Protocol: "SSL"}), `listener name ""`},
 		{"listener in small letters", listeners(Listener{Name: "tls", Protocol: "SSL"}), `listener name "tls"`},

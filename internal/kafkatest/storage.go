@@ -5,10 +5,12 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 )
 
 // formatProperties is the node that StorageTool formats for; only its roles, and that it has static
@@ -23,12 +25,29 @@ controller.listener.names=CONTROLLER
 // formatStorage runs Apache's StorageTool once for a release. It costs a JVM start, so each node of
 // each cluster gets a copy (copyStorage) instead of a run of its own.
 func formatStorage(ctx context.Context, sp *spawner, j jars) error {
+	return formatDir(ctx, sp, j, j.formatDir(), nil)
+}
+
+// formatUsers formats storage that has the users of c, for its nodes alone.
+func (c *Cluster) formatUsers() (dir string, err error) {
+	//nolint:forbidigo // New takes no context, so the bound starts here
+	ctx, cancel := context.WithTimeout(context.Background(), bootTimeout)
+	defer cancel()
+	dir = filepath.Join(c.dir, "format")
+	if err := formatDir(ctx, c.spawner, c.jars, dir, c.opts.Users); err != nil {
+		return "", fmt.Errorf("format storage with users: %w", err)
+	}
+	return dir, nil
+}
+
+// formatDir formats dir, with users by their passwords.
+func formatDir(ctx context.Context, sp *spawner, j jars, dir string, users map[string]string) error {
 	java, err := javaPath()
 	if err != nil {
 		return err
 	}
-	props := filepath.Join(j.dir, "format.properties")
-	if err := os.WriteFile(props, []byte(formatProperties+property("log.dirs", j.formatDir())), 0o644); err != nil {
+	props := dir + ".properties"
+	if err := os.WriteFile(props, []byte(formatProperties+property("log.dirs", dir)), 0o644); err != nil {
 		return err
 	}
 	id, err := newUUID()
@@ -36,6 +55,9 @@ func formatStorage(ctx context.Context, sp *spawner, j jars) error {
 		return err
 	}
 	args := append(quickJVM(), "-cp", j.classPath(), "kafka.tools.StorageTool", "format", "-t", id, "-c", props)
+	for _, name := range slices.Sorted(maps.Keys(users)) {
+		args = append(args, "--add-scram", fmt.Sprintf("SCRAM-SHA-512=[name=%s,password=%s]", name, users[name]))
+	}
 	return runQuiet(sp, exec.CommandContext(ctx, java, args...))
 }
 

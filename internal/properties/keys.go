@@ -59,6 +59,9 @@ sasl.oauthbearer.client.credentials.client.secret sasl.oauthbearer.client.secret
 sasl.oauthbearer.assertion.private.key.passphrase sasl.oauthbearer.assertion.private.key.pem
 `
 
+// SecretKeys returns the keys whose values nothing may print.
+func SecretKeys() []string { return strings.Fields(secretKeys) }
+
 // keyTable is what is known of all keys.
 type keyTable struct {
 	rules   map[string]treatment
@@ -67,7 +70,7 @@ type keyTable struct {
 }
 
 func newKeyTable() keyTable {
-	t := keyTable{rules: make(map[string]treatment, 400), refused: refusedKeys(), secrets: strings.Fields(secretKeys)}
+	t := keyTable{rules: make(map[string]treatment, 400), refused: refusedKeys(), secrets: SecretKeys()}
 	for names, treatment := range map[string]treatment{
 		mappedKeys: mapped, ignoredByJava + ignoredByLibrdkafka: ignored, brokerKeys: broker,
 	} {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -36,7 +37,7 @@ func (a *App) ReadSecurity(cmd *cobra.Command) error {
 		if kafka.OwnFault(err) != nil {
 			return err
 		}
-		return WithHint(AsUsage(err), securityHelp)
+		return WithHint(AsUsage(err), cmp.Or(HintOf(err), securityHelp))
 	}
 	c.warnings = client.Warnings
 	return nil
@@ -207,13 +208,13 @@ func (s *securityFlags) password(a *App) ([]properties.Setting, error) {
 	name, value := passwordVariable, a.Env(passwordVariable)
 	if s.passwordFile != "" {
 		name = s.nameOf("sasl-password-file")
-		data, err := os.ReadFile(s.passwordFile)
+		data, err := ReadPasswordFile(name, s.passwordFile)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return nil, err
 		}
 		value = strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r")
 		if value == "" {
-			return nil, fmt.Errorf("%s: %s is empty", name, s.passwordFile)
+			return nil, fmt.Errorf("%s: the file is empty", name)
 		}
 	}
 	if value == "" {

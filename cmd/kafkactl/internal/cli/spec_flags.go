@@ -59,7 +59,16 @@ func (s *SpecFlags) Parse(a *App) (*topicspec.Spec, error) {
 		defer file.Close() //nolint:errcheck // only read
 		in, name = file, s.File
 	}
-	spec, err := topicspec.Parse(in, topicspec.Source{File: name, Lookup: a.LookupEnv, Profile: s.profile})
+	wantsSecret := false
+	spec, err := topicspec.Parse(in, topicspec.Source{File: name, Profile: s.profile, Lookup: func(variable string) (string, bool) {
+		if wantsSecret = wantsSecret || variable == passwordVariable; variable == passwordVariable {
+			return "", false
+		}
+		return a.LookupEnv(variable)
+	}})
+	if wantsSecret { // plans, reports and the topics themselves would show it
+		return nil, Usagef("%s: ${%s} is a secret, and no part of a topics file is", name, passwordVariable)
+	}
 	if err != nil {
 		var problems topicspec.Problems
 		if !errors.As(err, &problems) {

@@ -82,9 +82,9 @@ func WaitGone(t *testing.T, c *kafkatest.Cluster, topic string) {
 // half a second.
 const singleTimeout = 15 * time.Second
 
-// AskSingle asks the broker at addr and nobody else, over new connections.
-func AskSingle(ctx context.Context, addr string, ask func(context.Context, *kgo.Broker) error) error {
-	client, err := kgo.NewClient(kgo.SeedBrokers(addr), kgo.RequestRetries(0), kgo.DisableClientMetrics())
+// AskSingle asks the broker at addr and nobody else, over new connections; with more options it logs in.
+func AskSingle(ctx context.Context, addr string, ask func(context.Context, *kgo.Broker) error, more ...kgo.Opt) error {
+	client, err := kgo.NewClient(append([]kgo.Opt{kgo.SeedBrokers(addr), kgo.RequestRetries(0), kgo.DisableClientMetrics()}, more...)...)
 	if err != nil {
 		return err
 	}

@@ -17,14 +17,18 @@ func execute(ctx context.Context, a *cli.App, args []string) cli.ExitCode {
 	a.RawErr, a.Err = a.Err, term.NewInterruptibleWriter(ctx, a.Err)
 	root := newRootCmd(a)
 	cmd := completer{a}.findCommand(root, args)
-	if hint != "" && !a.WantsJSON(cmd, args) {
+	secret := cli.CheckNoSecret(cmd, args)
+	if hint != "" && secret == nil && !a.WantsJSON(cmd, args) {
 		a.Notef("%s", hint)
 	}
 	root.SetArgs(args)
 	var err error
-	if refused != nil {
+	switch {
+	case secret != nil:
+		err = secret
+	case refused != nil:
 		err = cli.AsUsage(refused)
-	} else {
+	default:
 		err = root.ExecuteContext(ctx)
 	}
 	if err != nil && !a.Started {

@@ -77,7 +77,7 @@ func newRootCmd(a *cli.App) *cobra.Command {
 		if sentence := cli.ChoiceSentence(err); sentence != nil {
 			return sentence
 		}
-		return cli.WithHint(cli.AsUsage(err), flagAdvice(cmd, err))
+		return cli.WithHint(cli.FlagError(err), flagAdvice(cmd, err))
 	})
 	addGroups(root, a)
 	return root

@@ -2,7 +2,6 @@ package stack
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"kafkactl/cmd/kafkactl/internal/cli"
@@ -18,14 +17,9 @@ func (o *certsOptions) addPassword(r *certificates.Request) error {
 	if !o.p12 && !o.jks {
 		return cli.Usagef("--password-file is for --p12 and --jks")
 	}
-	file, err := cli.OpenFile(o.passwordFile)
+	text, err := cli.ReadPasswordFile("--password-file", o.passwordFile)
 	if err != nil {
 		return err
-	}
-	defer file.Close() //nolint:errcheck // only read
-	text, err := io.ReadAll(io.LimitReader(file, 64<<10))
-	if err != nil {
-		return cli.AsUsage(fmt.Errorf("read the password: %w", err))
 	}
 	r.Password = passwordOf(text)
 	if err := certificates.CheckPassword(r.Password); err != nil {

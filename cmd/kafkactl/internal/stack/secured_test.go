@@ -17,6 +17,9 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/sasl"
+	scramlogin "github.com/twmb/franz-go/pkg/sasl/scram"
 
 	"kafkactl/cmd/kafkactl/internal/clitest"
 	"kafkactl/internal/kafkatest"
@@ -85,7 +88,7 @@ func armoured(kind string, der []byte) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
 }
 
-// secured is a broker of Kafka 4 with a listener for each way to be secure.
+// secured is a broker with a listener for each way to be secure.
 type secured struct {
 	*kafkatest.Cluster
 	dir string // with ca.pem, app.pem (key and chain), app.key and app.crt
@@ -97,7 +100,16 @@ const mechanisms = "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER"
 // startSecured starts the broker, with more properties where there are any.
 func startSecured(t *testing.T, more ...map[string]string) secured {
 	t.Helper()
-	ca := newAuthority(t, "kafkactl test CA")
+	props := map[string]string{}
+	for _, properties := range more {
+		maps.Copy(props, properties)
+	}
+	return startSecuredOn(t, kafkatest.Kraft1, newAuthority(t, "kafkactl test CA"), props)
+}
+
+// startSecuredOn starts a flavour of one broker, whose certificate is ca's, with more properties.
+func startSecuredOn(t *testing.T, flavour kafkatest.Flavour, ca authority, more map[string]string) secured {
+	t.Helper()
 	key, chain := ca.issue(t, x509.Certificate{Subject: pkix.Name{CommonName: "kafka"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}})
 	props := map[string]string{"sasl.enabled.mechanisms": mechanisms}
 	for _, listener := range []string{"secure", "mutual", "encrypted"} {
@@ -106,6 +118,7 @@ func startSecured(t *testing.T, more ...map[string]string) secured {
 		props[ssl+"truststore.type"], props[ssl+"truststore.certificates"] = "PEM", ca.pem()
 	}
 	props["listener.name.mutual.ssl.client.auth"] = "required"
+	maps.Copy(props, more)
 	const modules = "org.apache.kafka.common.security."
 	for _, listener := range []string{"secure", "login"} {
 		jaas := func(mechanism, text string) {
@@ -116,10 +129,7 @@ func startSecured(t *testing.T, more ...map[string]string) secured {
 		jaas("scram-sha-512", "scram.ScramLoginModule required;")
 		jaas("oauthbearer", `oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";`)
 	}
-	for _, properties := range more {
-		maps.Copy(props, properties)
-	}
-	c := kafkatest.Start(t, kafkatest.Options{Flavour: kafkatest.Kraft1, Props: props, Listeners: []kafkatest.Listener{
+	c := kafkatest.Start(t, kafkatest.Options{Flavour: flavour, Props: props, Listeners: []kafkatest.Listener{
 		{Name: "LOGIN", Protocol: "SASL_PLAINTEXT"},
 		{Name: "SECURE", Protocol: "SASL_SSL"},
 		{Name: "MUTUAL", Protocol: "SSL"},
@@ -134,12 +144,30 @@ func startSecured(t *testing.T, more ...map[string]string) secured {
 			t.Fatal(err)
 		}
 	}
+	waitForLogins(t, c)
 	s := secured{c, t.TempDir()}
 	key, chain = ca.issue(t, x509.Certificate{Subject: pkix.Name{CommonName: "app"}})
 	for name, text := range map[string]string{"ca.pem": ca.pem(), "app.pem": key + chain, "app.key": key, "app.crt": chain} {
 		s.file(t, name, text)
 	}
 	return s
+}
+
+// waitForLogins waits until the users can log in: with ZooKeeper a broker learns of them after the answer.
+func waitForLogins(t *testing.T, c *kafkatest.Cluster) {
+	t.Helper()
+	for _, login := range []sasl.Mechanism{
+		scramlogin.Auth{User: "app", Pass: canary + "-256"}.AsSha256Mechanism(), scramlogin.Auth{User: "app", Pass: canary + "-512"}.AsSha512Mechanism(),
+	} {
+		clitest.NewField(t, c).Until("app can log in by "+login.Name(), func() bool {
+			client, err := kgo.NewClient(kgo.SeedBrokers(c.ListenerAddrs("LOGIN")...), kgo.SASL(login))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer client.Close()
+			return client.Ping(t.Context()) == nil
+		})
+	}
 }
 
 // file writes a file, and returns its name.
