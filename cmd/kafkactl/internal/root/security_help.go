@@ -11,6 +11,7 @@ func newSecurityHelp() *cobra.Command {
 help environment), a variable over the file.
 
   --config FILE              Kafka's client.properties, or a file with the keys of librdkafka
+  --strict-config            refuse a file with a key that no client of Kafka has
   --security-protocol WORD   PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL
   --tls                      encrypt: SSL, or SASL_SSL with a login
   --tls-ca FILE              authorities to trust, PEM; also a directory (default: the system's)
@@ -30,6 +31,12 @@ bootstrap.servers are asked where neither -b nor KAFKACTL_BROKERS names brokers,
 paths in it are relative to the working directory. With create and alter, where --config is a
 setting of the topic, it is --command-config, as with kafka-topics; that name is taken
 everywhere.
+
+Time limits of the file hold, too: request.timeout.ms, or socket.timeout.ms, is what a broker
+has to answer (5s without it), default.api.timeout.ms for how long a request that fails is
+sent again (5s), and socket.connection.setup.timeout.ms, or its max where that is less, what
+one address has to accept a connection with TLS (2s, or 1s for the question whether it is
+ready). --timeout bounds all of them.
 
 Examples:
   kafkactl list --config client.properties
