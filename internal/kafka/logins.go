@@ -64,7 +64,7 @@ func (l Listener) Explain(ctx context.Context, err error) *LoginError {
 	offered, failed := l.mechanisms(ctx)
 	switch {
 	case failed != nil || len(offered) == 0 || slices.Contains(offered, l.Mechanism):
-		return nil
+		return nil //nolint:nilerr // nothing more is known than err says
 	case unlogged:
 		return &LoginError{Addr: l.Addr, Text: "login required: the listener offers " + strings.Join(offered, ", "), Fix: loginWith(offered)}
 	}

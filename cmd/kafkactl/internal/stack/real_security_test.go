@@ -24,15 +24,20 @@ import (
 	"kafkactl/internal/kafkatest/docpage"
 )
 
-// Rows 17 and 18: listeners that want more than was given, or less. What the broker will
-// always answer alike ends the wait at once. Where flags would be needed the connection
-// options are the library's, as the flags are not there yet.
+// Rows 17 and 18: listeners that want more than was given, or less, of both lines of Kafka. What the
+// broker will always answer alike ends the wait at once.
 func TestRealListenersThatWantMore(t *testing.T) {
+	for _, flavour := range []kafkatest.Flavour{kafkatest.Kraft1, kafkatest.ZK1} {
+		t.Run(string(flavour), func(t *testing.T) { testListenersThatWantMore(t, flavour) })
+	}
+}
+
+func testListenersThatWantMore(t *testing.T, flavour kafkatest.Flavour) {
 	trusted, props := certificate(t, "secure")
 	props["sasl.enabled.mechanisms"] = "PLAIN"
 	props["listener.name.login.plain.sasl.jaas.config"] = `org.apache.kafka.common.security.plain.PlainLoginModule required username="broker" password="b" user_app="right-pw";`
 	c := kafkatest.Start(t, kafkatest.Options{
-		Flavour: kafkatest.Kraft1, Props: props,
+		Flavour: flavour, Props: props,
 		Listeners: []kafkatest.Listener{{Name: "LOGIN", Protocol: "SASL_PLAINTEXT"}, {Name: "SECURE", Protocol: "SSL"}},
 	})
 	login, secure := c.ListenerAddrs("LOGIN")[0], c.ListenerAddrs("SECURE")[0]
