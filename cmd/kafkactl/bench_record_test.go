@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -25,12 +26,24 @@ type recordField struct {
 	*testing.B
 	c     *kafkatest.Cluster
 	k     builds
+	to    connection
 	input string // a file of benchRecords lines
 }
 
+// connection is how each program is told to reach the cluster.
+type connection struct{ kafkactl, kcat []string }
+
+// newRecordField is on a cluster without TLS and SASL.
 func newRecordField(b *testing.B) *recordField {
 	b.Helper()
-	f := &recordField{B: b, c: kafkatest.Shared(b, kafkatest.Kraft1), k: newBuilds(b), input: filepath.Join(b.TempDir(), "events.jsonl")}
+	c := kafkatest.Shared(b, kafkatest.Kraft1)
+	at := []string{"-b", c.Addrs()[0]}
+	return newRecordFieldOn(b, c, connection{at, at})
+}
+
+func newRecordFieldOn(b *testing.B, c *kafkatest.Cluster, to connection) *recordField {
+	b.Helper()
+	f := &recordField{B: b, c: c, k: newBuilds(b), to: to, input: filepath.Join(b.TempDir(), "events.jsonl")}
 	file, err := os.Create(f.input)
 	if err != nil {
 		b.Fatal(err)
@@ -63,7 +76,7 @@ func (f *recordField) drop(topic string) {
 }
 
 func (f *recordField) ours(binary string, args ...string) *exec.Cmd {
-	return exec.CommandContext(f.Context(), binary, append(args, "-b", f.c.Addrs()[0])...)
+	return exec.CommandContext(f.Context(), binary, append(args, f.to.kafkactl...)...)
 }
 
 // kcat is nil where it is not installed.
@@ -73,7 +86,7 @@ func (f *recordField) kcat(args ...string) *exec.Cmd {
 		f.Log("kcat is not installed: nothing to compare with")
 		return nil
 	}
-	return exec.CommandContext(f.Context(), path, append([]string{"-b", f.c.Addrs()[0]}, args...)...)
+	return exec.CommandContext(f.Context(), path, append(slices.Clone(f.to.kcat), args...)...)
 }
 
 // move runs a command with its output thrown away by the kernel, not by this process.
@@ -160,49 +173,62 @@ func mostMB(samples []sample) float64 {
 	return most
 }
 
+// on is the same field for a benchmark within b's.
+func (f *recordField) on(b *testing.B) *recordField {
+	inner := *f
+	inner.B = b
+	return &inner
+}
+
+// reading is a way of kafkactl to read the whole topic.
+func (f *recordField) reading(topic string, args ...string) func(binary string) *exec.Cmd {
+	return func(binary string) *exec.Cmd {
+		return f.ours(binary, append([]string{"consume", topic, "--from-beginning"}, args...)...)
+	}
+}
+
+// kcatReading is kcat's.
+func (f *recordField) kcatReading(topic string, args ...string) func() *exec.Cmd {
+	return func() *exec.Cmd {
+		return f.kcat(append([]string{"-C", "-q", "-e", "-o", "beginning", "-t", topic}, args...)...)
+	}
+}
+
 func BenchmarkRecords(b *testing.B) {
 	f := newRecordField(b)
 	topic := f.topic("bench") // as the events say
 	defer f.drop(topic)
 	f.move(f.ours(f.k.shipped, "produce", topic, "--file", f.input))
-	read := func(args ...string) func(string) *exec.Cmd {
-		return func(binary string) *exec.Cmd {
-			return f.ours(binary, append([]string{"consume", topic, "--from-beginning"}, args...)...)
-		}
-	}
-	kcat := func(args ...string) func() *exec.Cmd {
-		return func() *exec.Cmd {
-			return f.kcat(append([]string{"-C", "-q", "-e", "-o", "beginning", "-t", topic}, args...)...)
-		}
-	}
 	apache := func() *exec.Cmd {
 		return f.c.CLICommand("kafka-console-consumer", "--bootstrap-server", "{b}", "--topic", topic, "--from-beginning", "--max-messages", strconv.Itoa(benchRecords))
 	}
 	run := func(name string, ours func(string) *exec.Cmd, theirs, apaches func() *exec.Cmd) {
-		b.Run(name, func(b *testing.B) {
-			on := *f
-			on.B = b
-			on.race(ours, theirs, apaches)
-		})
+		b.Run(name, func(b *testing.B) { f.on(b).race(ours, theirs, apaches) })
 	}
-	run("consume-value", read("-o", "value"), kcat(), apache)
-	run("consume-json", read("-o", "json"), kcat("-J"), nil)
-	run("consume-line", read(), kcat("-f", `%T %t/%p@%o %k %s\n`), nil)
-	run("consume-where", read("-o", "value", "--where", "data.userId=42"), kcat(), nil)
-	run("consume-validate", read("--validate"), kcat(), nil)
+	run("consume-value", f.reading(topic, "-o", "value"), f.kcatReading(topic), apache)
+	run("consume-json", f.reading(topic, "-o", "json"), f.kcatReading(topic, "-J"), nil)
+	run("consume-line", f.reading(topic), f.kcatReading(topic, "-f", `%T %t/%p@%o %k %s\n`), nil)
+	run("consume-where", f.reading(topic, "-o", "value", "--where", "data.userId=42"), f.kcatReading(topic), nil)
+	run("consume-validate", f.reading(topic, "--validate"), f.kcatReading(topic), nil)
 }
 
 func BenchmarkProduce(b *testing.B) {
 	f := newRecordField(b)
 	topic := f.topic("bench.produce")
 	defer f.drop(topic)
-	f.race(
-		func(binary string) *exec.Cmd { return f.ours(binary, "produce", topic, "--file", f.input) },
-		func() *exec.Cmd { return f.kcat("-P", "-t", topic, "-l", f.input) },
-		func() *exec.Cmd {
-			cmd := f.c.CLICommand("kafka-console-producer", "--bootstrap-server", "{b}", "--topic", topic)
-			cmd.Stdin, _ = os.Open(f.input)
-			return cmd
-		},
-	)
+	f.race(f.writing(topic), f.kcatWriting(topic), func() *exec.Cmd {
+		cmd := f.c.CLICommand("kafka-console-producer", "--bootstrap-server", "{b}", "--topic", topic)
+		cmd.Stdin, _ = os.Open(f.input)
+		return cmd
+	})
+}
+
+// writing is a way of kafkactl to write all records.
+func (f *recordField) writing(topic string) func(binary string) *exec.Cmd {
+	return func(binary string) *exec.Cmd { return f.ours(binary, "produce", topic, "--file", f.input) }
+}
+
+// kcatWriting is kcat's.
+func (f *recordField) kcatWriting(topic string) func() *exec.Cmd {
+	return func() *exec.Cmd { return f.kcat("-P", "-t", topic, "-l", f.input) }
 }

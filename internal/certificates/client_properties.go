@@ -10,16 +10,33 @@ import (
 // clientProperties is a client.properties for Java's clients (2.7 or newer, KIP-651) and kafkactl. Its
 // paths are absolute: relative ones would begin wherever the client was started.
 func clientProperties(name, dir string) []byte {
-	var text strings.Builder
-	fmt.Fprintf(&text, "# Made by kafkactl certs for %s.\n", principal(name))
-	for _, line := range [][2]string{
-		{"security.protocol", "SSL"},
+	settings := append([][2]string{{"security.protocol", "SSL"}}, StoreSettings(name, dir)...)
+	return PropertiesText("Made by kafkactl certs for "+principal(name)+".", settings)
+}
+
+// StoreSettings returns the settings by which a client trusts the CA of a directory and, unless its name
+// is empty, has its certificate from there.
+func StoreSettings(client, dir string) [][2]string {
+	settings := [][2]string{
 		{"ssl.truststore.type", "PEM"},
 		{"ssl.truststore.location", filepath.Join(dir, caCertFile)},
-		{"ssl.keystore.type", "PEM"},
-		{"ssl.keystore.location", filepath.Join(dir, name+".pem")},
-	} {
-		text.WriteString(line[0] + "=" + propertyValue(line[1]) + "\n")
+	}
+	if client == "" {
+		return settings
+	}
+	return append(settings,
+		[2]string{"ssl.keystore.type", "PEM"},
+		[2]string{"ssl.keystore.location", filepath.Join(dir, client+".pem")},
+	)
+}
+
+// PropertiesText writes settings in their order, below a comment of one line, as java.util.Properties reads
+// them.
+func PropertiesText(comment string, settings [][2]string) []byte {
+	var text strings.Builder
+	text.WriteString("# " + comment + "\n")
+	for _, setting := range settings {
+		text.WriteString(setting[0] + "=" + propertyValue(setting[1]) + "\n")
 	}
 	return []byte(text.String())
 }

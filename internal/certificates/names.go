@@ -57,9 +57,10 @@ func checkCommonName(name string) error {
 	return nil
 }
 
-// checkHost takes what both Go and Java compare a certificate with: IP addresses, and DNS names of
-// letters, digits and hyphens, of which the first label may be "*".
-func checkHost(host string) error {
+// CheckHost returns what is wrong with a host of a node. It takes what both Go and Java compare a
+// certificate with: IP addresses, and DNS names of letters, digits and hyphens, of which the first label
+// may be "*".
+func CheckHost(host string) error {
 	if addr, err := netip.ParseAddr(host); err == nil {
 		if addr.Zone() != "" {
 			return fmt.Errorf("%q: a certificate has no zone of an IP address", host)

@@ -29,7 +29,7 @@ func TestNames(t *testing.T) {
 		strings.Repeat("a.", 127) + "a": fmt.Sprintf("%q is no DNS name: it has more than 253 characters", strings.Repeat("a.", 127)+"a"),
 	} {
 		got := ""
-		if err := checkHost(host); err != nil {
+		if err := CheckHost(host); err != nil {
 			got = err.Error()
 		}
 		if diff := cmp.Diff(want, got); diff != "" {

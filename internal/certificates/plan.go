@@ -157,7 +157,7 @@ func (p *planner) holder(h holder) error {
 	if err := p.stores(h, current, file); err != nil {
 		return err
 	}
-	if !h.node {
+	if !h.node && !p.request.NoProperties {
 		p.properties(h, file)
 	}
 	return nil

@@ -45,6 +45,8 @@ type Request struct {
 	// Check decides as if everything might be made and overwritten: nothing is going to be written.
 	Check bool
 
+	// NoProperties leaves out the client.properties files, for whoever writes others.
+	NoProperties bool
 	// Dir is the absolute path that client.properties files name.
 	Dir string
 }
@@ -75,7 +77,7 @@ func (r Request) Problem() error {
 			return err
 		}
 		for _, host := range node.Hosts {
-			if err := checkHost(host); err != nil {
+			if err := CheckHost(host); err != nil {
 				return fmt.Errorf("node %s: %w", node.Name, err)
 			}
 		}

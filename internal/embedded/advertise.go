@@ -30,7 +30,9 @@ func (c Config) advertised() Endpoint {
 type listeners struct {
 	mends     answerMends
 	asked     requestFunc
-	advertise Endpoint   // of the first broker; the zero Endpoint is none
+	entrance  entrance // of all clients; nil is none
+	advertise Endpoint // of the first broker; the zero Endpoint is none
+	brokers   []*listener
 	endpoints []Endpoint // the second address of each broker, by its node id
 }
 
@@ -42,6 +44,10 @@ func (l *listeners) listen(ctx context.Context, network, address string) (net.Li
 		return nil, err
 	}
 	broker := newListener(loopback, l.mends, l.asked)
+	if l.entrance != nil {
+		broker.secure(l.entrance)
+	}
+	l.brokers = append(l.brokers, broker)
 	if l.advertise.Host == "" {
 		return broker, nil
 	}
@@ -51,13 +57,22 @@ func (l *listeners) listen(ctx context.Context, network, address string) (net.Li
 	}
 	second, err := config.Listen(ctx, network, endpoint.String())
 	if err != nil {
-		_ = loopback.Close()
+		_ = broker.Close()
 		return nil, err
 	}
 	port := second.Addr().(*net.TCPAddr).Port
 	l.endpoints = append(l.endpoints, Endpoint{Host: l.advertise.Host, Port: port})
 	broker.advertise(second, l.mends.with(tellEndpoints(l.endpoint)))
 	return broker, nil
+}
+
+// dial connects this process to a broker. All brokers must have their listener.
+func (l *listeners) dial(node int32) (net.Conn, error) {
+	broker := l.brokers[node]
+	if l.entrance != nil {
+		return broker.inside()
+	}
+	return net.DialTimeout("tcp", broker.Addr().String(), askTimeout) //nolint:noctx // of this process, and limited
 }
 
 // listenHost returns the address to listen on for an advertised host: no more than it needs. An

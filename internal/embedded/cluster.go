@@ -21,6 +21,8 @@ type Config struct {
 	// Advertise is a second address of the first broker, for clients that cannot reach loopback; the
 	// zero Endpoint is none.
 	Advertise Endpoint
+	// Security is that of both addresses.
+	Security Security
 }
 
 // Cluster is a Kafka that runs in this process.
@@ -36,32 +38,21 @@ type Cluster struct {
 // [net.OpError] of a port that cannot be listened on; it is an [*InUseError] for a data directory that
 // another process uses. The context is for the start alone.
 func Start(ctx context.Context, c Config) (*Cluster, error) {
-	opts := []kfake.Opt{kfake.NumBrokers(c.Brokers), kfake.DefaultNumPartitions(1), kfake.BrokerConfigs(map[string]string{
-		// Where a client looks whether groups and transactions can work (wait, health), it finds that
-		// they can.
-		"offsets.topic.replication.factor": "1", "transaction.state.log.replication.factor": "1",
-		"num.partitions": "1", "default.replication.factor": "1", // Kafka's defaults; see defaultReplication
-	})}
+	entrance, err := c.Security.entrance()
+	if err != nil {
+		return nil, err
+	}
 	watch := newWatch()
 	defects := upstreamDefects()
-	listeners := &listeners{mends: mendAnswers(defects), asked: watch.asked.request, advertise: c.advertised()}
-	opts = append(opts, kfake.WithLogger(watch.failures), kfake.ListenFn(func(network, address string) (net.Listener, error) {
+	listeners := &listeners{mends: mendAnswers(defects), asked: watch.asked.request, entrance: entrance, advertise: c.advertised()}
+	opts := append(c.options(), kfake.WithLogger(watch.failures), kfake.ListenFn(func(network, address string) (net.Listener, error) {
 		return listeners.listen(ctx, network, address)
 	}))
-	if c.Port > 0 {
-		ports := make([]int, c.Brokers)
-		for i := range ports {
-			ports[i] = c.Port + i
-		}
-		opts = append(opts, kfake.Ports(ports...))
-	}
 	var lock *os.File
 	if c.DataDir != "" {
-		var err error
 		if lock, err = lockDir(c.DataDir); err != nil {
 			return nil, err
 		}
-		opts = append(opts, kfake.DataDir(c.DataDir))
 	}
 	cluster, err := kfake.NewCluster(opts...)
 	if err != nil {
@@ -70,7 +61,7 @@ func Start(ctx context.Context, c Config) (*Cluster, error) {
 	}
 	mendRequests(cluster, defects)
 	cluster.ControlKey(int16(kmsg.CreateTopics), defaultReplication)
-	if _, err = newJudge(cluster, c.DataDir != ""); err != nil {
+	if _, err = newJudge(cluster, listeners.dial, c.DataDir != ""); err != nil {
 		cluster.Close()
 		unlock(lock)
 		return nil, err
@@ -78,6 +69,27 @@ func Start(ctx context.Context, c Config) (*Cluster, error) {
 	started := &Cluster{cluster, lock, listeners, watch, cluster.ListenAddrs()}
 	watch.start(started, c)
 	return started, nil
+}
+
+// options returns what c says to kfake.
+func (c Config) options() []kfake.Opt {
+	opts := []kfake.Opt{kfake.NumBrokers(c.Brokers), kfake.DefaultNumPartitions(1), kfake.BrokerConfigs(map[string]string{
+		// Where a client looks whether groups and transactions can work (wait, health), it finds that
+		// they can.
+		"offsets.topic.replication.factor": "1", "transaction.state.log.replication.factor": "1",
+		"num.partitions": "1", "default.replication.factor": "1", // Kafka's defaults; see defaultReplication
+	})}
+	if c.Port > 0 {
+		ports := make([]int, c.Brokers)
+		for i := range ports {
+			ports[i] = c.Port + i
+		}
+		opts = append(opts, kfake.Ports(ports...))
+	}
+	if c.DataDir != "" {
+		opts = append(opts, kfake.DataDir(c.DataDir))
+	}
+	return opts
 }
 
 // Addrs returns the address of each broker, as clients are told it, also after Close.

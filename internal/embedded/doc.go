@@ -10,6 +10,7 @@
 // entry each. listener.go hands kfake the connections of clients, and wire.go follows the requests on
 // them and changes the answers; frames without a mend, as those of records, pass through untouched.
 // advertise.go gives the brokers a second address, whose clients find it in their answers.
+// security.go puts TLS and a login (login*.go) in front of both addresses.
 //
 // judge.go stands before kfake and refuses what a broker refuses: topics (judge_topics.go), partitions
 // and replicas (judge_partitions.go), settings (judge_configs.go), records (judge_records.go, with

@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"fmt"
+	"net"
 	"strings"
 	"sync"
 
@@ -17,7 +18,8 @@ import (
 // [kfake.Cluster.ControlKey], one after another but where one waits for [rest].
 type judge struct {
 	kfake *kfake.Cluster
-	addrs []string             // of each broker, whose id is the index
+	addrs []string // of each broker, whose id is the index
+	dial  func(node int32) (net.Conn, error)
 	last  *kmsg.ProduceRequest // that was left to kfake; nil for none
 
 	mu    sync.Mutex
@@ -43,9 +45,9 @@ func (r *refusal) answer() (code int16, words *string) {
 	return r.code, &r.words
 }
 
-// newJudge puts a judge before kfake; stored says that a data directory may hold topics.
-func newJudge(cluster *kfake.Cluster, stored bool) (*judge, error) {
-	j := &judge{kfake: cluster, addrs: cluster.ListenAddrs(), names: map[string]map[string]bool{}, rules: map[topicKey]produceRules{}}
+// newJudge puts a judge before kfake, which it asks by dial; stored says that a data directory may hold topics.
+func newJudge(cluster *kfake.Cluster, dial func(int32) (net.Conn, error), stored bool) (*judge, error) {
+	j := &judge{kfake: cluster, addrs: cluster.ListenAddrs(), dial: dial, names: map[string]map[string]bool{}, rules: map[topicKey]produceRules{}}
 	if stored {
 		if err := j.learnNames(); err != nil {
 			return nil, err

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -47,7 +46,7 @@ func answerTo[R kmsg.Response](req kmsg.Request) R { return req.ResponseKind().(
 
 // ask sends a request to a broker on a connection of its own.
 func (j *judge) ask(node int32, req kmsg.Request) (kmsg.Response, error) {
-	conn, err := net.DialTimeout("tcp", j.addrs[node], askTimeout) //nolint:noctx // of this process, and limited
+	conn, err := j.dial(node)
 	if err != nil {
 		return nil, err
 	}

@@ -11,8 +11,10 @@ type listener struct {
 	net.Listener             // on loopback: kfake gives its address to clients
 	mends        answerMends // of clients on loopback
 	asked        requestFunc
+	entrance     entrance     // of all clients; nil is none
 	advertised   net.Listener // on a second address; nil is none
 
+	passing   bool // connections come by accepted, not from Listener
 	accepted  chan accepted
 	closeOnce sync.Once
 	closed    chan struct{}
@@ -29,17 +31,50 @@ func newListener(loopback net.Listener, mends answerMends, asked requestFunc) *l
 	return &listener{Listener: loopback, mends: mends, asked: asked, accepted: make(chan accepted), closed: make(chan struct{})}
 }
 
+// secure has clients get in by an entrance. It must be called before Accept and before advertise, at most once.
+func (l *listener) secure(by entrance) {
+	l.entrance = by
+	l.passConnections()
+}
+
 // advertise accepts connections on a second address too, with the mends of its clients. It must be
 // called before Accept, at most once.
 func (l *listener) advertise(second net.Listener, mends answerMends) {
 	l.advertised = second
-	go l.pass(l.Listener, l.mends)
+	l.passConnections()
 	go l.pass(second, mends)
+}
+
+// passConnections makes room for connections that do not come from loopback.
+func (l *listener) passConnections() {
+	if !l.passing {
+		l.passing = true
+		go l.pass(l.Listener, l.mends)
+	}
+}
+
+// inside returns a connection of this process, which needs no entrance; only after secure.
+func (l *listener) inside() (net.Conn, error) {
+	own, theirs := net.Pipe()
+	select {
+	case l.accepted <- accepted{conn: newConn(theirs, l.mends, l.asked)}:
+		return own, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// enter returns the connection of a client.
+func (l *listener) enter(conn net.Conn, mends answerMends) net.Conn {
+	if l.entrance != nil {
+		conn = l.entrance(conn)
+	}
+	return newConn(conn, mends, l.asked)
 }
 
 // Accept returns the next connection of either address.
 func (l *listener) Accept() (net.Conn, error) {
-	if l.advertised == nil {
+	if !l.passing {
 		conn, err := l.Listener.Accept()
 		if err != nil {
 			return nil, err
@@ -73,7 +108,7 @@ func (l *listener) pass(from net.Listener, mends answerMends) {
 		conn, err := from.Accept()
 		a := accepted{err: err}
 		if err == nil {
-			a.conn = newConn(conn, mends, l.asked)
+			a.conn = l.enter(conn, mends)
 		}
 		select {
 		case l.accepted <- a:

@@ -27,7 +27,9 @@ type defect struct {
 // upstreamDefects returns what kfake 20260918 does otherwise than a broker. Two more faults are
 // mended where requests are read, in frameReader: an unknown kind of request ends the process, and
 // memory is set aside for any size.
-func upstreamDefects() []defect { return append(adminDefects(), transactionDefects()...) }
+func upstreamDefects() []defect {
+	return slices.Concat(adminDefects(), transactionDefects(), loginDefects())
+}
 
 func adminDefects() []defect {
 	return []defect{

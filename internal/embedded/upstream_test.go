@@ -30,6 +30,9 @@ func probes() map[string]func(*client) string {
 		"AddOffsetsToTxn fences with an error newer than v0 and v1":    probeFencedOffsets,
 		"EndTxn fences with an error newer than v0 and v1":             probeFencedEnd,
 		"InitProducerID fences with an error newer than v3":            probeFencedProducer,
+		"ApiVersions has no SaslHandshake v0":                          probeHandshakeVersions,
+		"SaslHandshake begins a login where there is none":             probeHandshake,
+		"SaslAuthenticate refuses without words":                       probeAuthenticate,
 	}
 }
 

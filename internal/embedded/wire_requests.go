@@ -26,6 +26,9 @@ const unknownKey = "Unknown"
 // errRequestSize is the error for a size that no request has.
 var errRequestSize = errors.New("not a request of Kafka's protocol: size out of bounds")
 
+// errNoRequest is the error for bytes that are no request that this program knows.
+var errNoRequest = errors.New("not a request of Kafka's protocol")
+
 // requestFunc is called for a request that names topics, with the client id in its header, which kfake
 // does not show.
 type requestFunc func(client string, req kmsg.Request)
@@ -93,21 +96,9 @@ func (r *frameReader) takeBody(p []byte) int {
 
 // ask hands on the kept request. What cannot be read is for kfake to refuse.
 func (r *frameReader) ask() {
-	reader := kbin.Reader{Src: r.kept}
-	req := kmsg.RequestForKey(reader.Int16())
-	req.SetVersion(reader.Int16())
-	reader.Int32() // correlation id
-	client := reader.NullableString()
-	if req.IsFlexible() {
-		kmsg.SkipTags(&reader)
+	if request, err := parseRequest(r.kept); err == nil {
+		r.asked(request.client, request.body)
 	}
-	if !reader.Ok() || req.ReadFrom(reader.Src) != nil {
-		return
-	}
-	if client == nil {
-		client = new(string)
-	}
-	r.asked(*client, req)
 }
 
 // size is that of the present request; its four bytes must be there.
@@ -124,4 +115,31 @@ func (r *frameReader) check() error {
 		}
 	}
 	return nil
+}
+
+// request is a request with its header.
+type request struct {
+	requestHeader
+	client string // the client's id, "" for none
+	body   kmsg.Request
+}
+
+// parseRequest reads a request without its size.
+func parseRequest(text []byte) (request, error) {
+	reader := kbin.Reader{Src: text}
+	r := request{requestHeader: requestHeader{key: reader.Int16(), version: reader.Int16(), correlation: reader.Int32()}}
+	client := reader.NullableString()
+	if r.body = kmsg.RequestForKey(r.key); r.body == nil || !reader.Ok() {
+		return r, errNoRequest
+	}
+	if client != nil {
+		r.client = *client
+	}
+	if r.body.SetVersion(r.version); r.body.IsFlexible() {
+		kmsg.SkipTags(&reader)
+	}
+	if !reader.Ok() || r.body.ReadFrom(reader.Src) != nil {
+		return r, errNoRequest
+	}
+	return r, nil
 }

@@ -18,7 +18,10 @@ type Security struct {
 	Protocol properties.Protocol
 
 	tls       *tls.Config
+	seen      *handshakes // of tls
 	mechanism sasl.Mechanism
+	user      string // who logs in, by PLAIN or SCRAM
+	isToken   bool   // the user is the id of a delegation token
 }
 
 // NewSecurity reads the files that client names: truststore, keystore and key. serverName, unless it
@@ -33,14 +36,14 @@ func NewSecurity(client properties.Client, serverName string) (Security, error) 
 			return Security{}, err
 		}
 		config.ServerName = serverName
-		s.tls = config
+		s.tls, s.seen = config, observe(config)
 	}
 	if s.Protocol.HasSASL() {
 		mechanism, err := from.mechanism(client.SASL)
 		if err != nil {
 			return Security{}, err
 		}
-		s.mechanism = mechanism
+		s.mechanism, s.user, s.isToken = mechanism, client.SASL.Username, client.SASL.TokenAuth
 	}
 	return s, nil
 }

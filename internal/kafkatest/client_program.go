@@ -45,6 +45,12 @@ func (p ClientProgram) Run(ctx context.Context, stdin string, args ...string) ([
 	return stdout.Bytes(), nil
 }
 
+// Command returns the program with arguments, for what runs it itself, and what its environment has beside that of
+// this process.
+func (p ClientProgram) Command(args ...string) (argv, env []string) {
+	return slices.Concat(p.argv, args), slices.Clone(p.env)
+}
+
 // NodeProgram is a script for Node.js with the [NodeModules] of its directory.
 func NodeProgram(tb testing.TB, script string) ClientProgram {
 	tb.Helper()

@@ -112,6 +112,9 @@ func (c *Cluster) takePorts(n int) ([]int, error) {
 // to NAME.log.
 func (c *Cluster) newProcess(name, logConfig, mainClass string) *process {
 	argv := append([]string{c.java, "-Xms128m", "-Xmx384m"}, quickJVM()...)
+	if c.opts.AllCompilers {
+		argv = append(argv, "-XX:TieredStopAtLevel=4")
+	}
 	argv = append(argv, c.classFlags(name)...)
 	argv = append(argv, logFlags(c.shape.version, filepath.Join(c.dir, logConfig), "INFO")...)
 	argv = append(argv,

@@ -39,6 +39,22 @@ func ClusterEnv(brokers string, also ...string) []string {
 	return env
 }
 
+// SecureEnv returns an environment with the variables of a secured cluster, each given as its name and its
+// value, in the place of all that it says about the security of another one.
+func SecureEnv(env []string, variables [][2]string) []string {
+	env = slices.DeleteFunc(env, func(pair string) bool {
+		name, _, _ := strings.Cut(pair, "=")
+		rest, ours := strings.CutPrefix(name, envPrefix)
+		return ours && (rest == "CONFIG" || rest == "SECURITY_PROTOCOL" || rest == "TLS" || strings.HasPrefix(rest, "TLS_") || strings.HasPrefix(rest, "SASL_")) ||
+			strings.HasPrefix(name, "KAFKA_SASL_") || strings.HasPrefix(name, "KAFKA_SSL_") ||
+			slices.ContainsFunc(variables, func(v [2]string) bool { return v[0] == name })
+	})
+	for _, v := range variables {
+		env = append(env, v[0]+"="+v[1])
+	}
+	return env
+}
+
 // ChildStreams returns the streams for a command that is run for the user: the process's own, also
 // where one of them was closed.
 func (a *App) ChildStreams() (in io.Reader, out, err io.Writer) {

@@ -8,10 +8,11 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+	"github.com/twmb/franz-go/pkg/sasl/plain"
 )
 
 // client is the program "client [check] ID TOPIC...", a Kafka client that is not ours: at the brokers of
-// KAFKA_BOOTSTRAP_SERVERS, called ID. It produces a record to each topic, and waits as long as one
+// KAFKA_BOOTSTRAP_SERVERS, called ID; as the user of KAFKA_SASL_USERNAME, if there is one. It produces a record to each topic, and waits as long as one
 // does not exist, or else it asks once for the topics without use for them, as admin clients do. The
 // exit code is 1 when it is refused; the reason is on stderr.
 func client(args []string) int {
@@ -29,8 +30,14 @@ func client(args []string) int {
 	if check {
 		use = askFor
 	}
-	cl, err := kgo.NewClient(kgo.SeedBrokers(os.Getenv("KAFKA_BOOTSTRAP_SERVERS")), kgo.ClientID(args[0]),
-		kgo.AllowAutoTopicCreation(), kgo.UnknownTopicRetries(-1), kgo.MetadataMinAge(100*time.Millisecond))
+	opts := []kgo.Opt{
+		kgo.SeedBrokers(os.Getenv("KAFKA_BOOTSTRAP_SERVERS")), kgo.ClientID(args[0]),
+		kgo.AllowAutoTopicCreation(), kgo.UnknownTopicRetries(-1), kgo.MetadataMinAge(100 * time.Millisecond),
+	}
+	if user := os.Getenv("KAFKA_SASL_USERNAME"); user != "" {
+		opts = append(opts, kgo.SASL(plain.Auth{User: user, Pass: os.Getenv("KAFKA_SASL_PASSWORD")}.AsMechanism()))
+	}
+	cl, err := kgo.NewClient(opts...)
 	if err == nil {
 		defer cl.Close()
 		err = use(ctx, cl, args[1:])

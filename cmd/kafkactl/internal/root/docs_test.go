@@ -23,7 +23,7 @@ import (
 // What is generated is what the commands say of themselves. The generator is a test so
 // that what it needs, a Markdown parser too, is not in the program.
 
-//go:generate go test . -run ^TestReference$ -update
+//go:generate go test . -run ^(TestReference|TestRightsPage)$ -update
 
 // noDate takes the place of the day the pages were generated: the same commands must
 // give the same pages.

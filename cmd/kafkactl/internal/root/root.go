@@ -97,7 +97,7 @@ func addGroups(root *cobra.Command, a *cli.App) {
 		{"stack", "The stack:", []*cobra.Command{stack.NewWaitCmd(a), stack.NewHealthCmd(a), stack.NewDoctorCmd(a), stack.NewDevCmd(a), stack.NewCertsCmd(a)}},
 		{"records", "Records:", []*cobra.Command{records.NewConsumeCmd(a), records.NewProduceCmd(a)}},
 		{"groups", "Consumer groups:", []*cobra.Command{groups.NewLagCmd(a), groups.NewResetOffsetsCmd(a)}},
-		{"topics", "Topics:", []*cobra.Command{list, describe, spec.NewCreateCmd(a), spec.NewAlterCmd(a), remove}},
+		{"topics", "Topics:", []*cobra.Command{list, describe, topics.NewWhoAmICmd(a), spec.NewCreateCmd(a), spec.NewAlterCmd(a), remove}},
 	} {
 		root.AddGroup(&cobra.Group{ID: group.id, Title: group.title})
 		for _, cmd := range group.commands {

@@ -38,6 +38,9 @@ sent again (5s), and socket.connection.setup.timeout.ms, or its max where that i
 one address has to accept a connection with TLS (2s, or 1s for the question whether it is
 ready). --timeout bounds all of them.
 
+kafkactl whoami tells who you are to the brokers, and what you may do. Which rights each
+command needs is in docs/guide/rights.md.
+
 Examples:
   kafkactl list --config client.properties
   kafkactl list --tls -b kafka.example.com:9093

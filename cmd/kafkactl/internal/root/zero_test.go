@@ -47,7 +47,7 @@ func numberFlags() map[string][2]string {
 	}
 	for _, command := range []string{
 		"apply", "plan", "wait", "health", "consume", "produce", "lag", "reset-offsets", "create", "alter", "delete", "delete group",
-		"list", "list groups", "describe", "describe group",
+		"list", "list groups", "describe", "describe group", "whoami",
 	} {
 		flags[command+" --timeout"] = [2]string{refused, refused}
 	}
@@ -74,7 +74,7 @@ func numberFlagsOf(cmd *cobra.Command) (names []string) {
 // givenWith returns what a command needs beside the flag.
 func givenWith(command, flag string) []string {
 	switch command {
-	case "apply", "plan", "wait", "health", "list", "list groups", "lag":
+	case "apply", "plan", "wait", "health", "list", "list groups", "lag", "whoami":
 		return nil
 	case "dev":
 		return []string{"--no-apply"}

@@ -45,7 +45,8 @@ const certsExample = `  kafkactl certs --node kafka=kafka,localhost,127.0.0.1 --
 const day = 24 * time.Hour
 
 type certsOptions struct {
-	app *cli.App
+	app     *cli.App
+	dirFlag string // that named dir
 
 	dir, ca         string
 	nodes           []string
@@ -59,7 +60,7 @@ type certsOptions struct {
 
 // NewCertsCmd returns the command certs.
 func NewCertsCmd(a *cli.App) *cobra.Command {
-	o := &certsOptions{app: a}
+	o := &certsOptions{app: a, dirFlag: "--out"}
 	cmd := &cobra.Command{
 		Use:        "certs",
 		SuggestFor: []string{"certificates", "tls", "ca", "keystore"},
@@ -152,22 +153,29 @@ func (o *certsOptions) checkDays() error {
 func (o *certsOptions) explain(err error) error {
 	if name, is := errors.AsType[*certificates.CANameError](err); is {
 		text := (&certificates.CANameError{File: o.path(name.File), Has: name.Has, Wanted: name.Wanted}).Error()
-		return cli.WithHint(cli.AsUsage(cli.WithText(err, text)), "leave out --ca, or name another directory with --out")
+		return cli.WithHint(cli.AsUsage(cli.WithText(err, text)), "leave out --ca, or name another directory with "+o.dirFlag)
 	}
 	if foreign, is := errors.AsType[*certificates.ForeignError](err); is {
 		var paths []string
 		for _, name := range foreign.Files {
 			paths = append(paths, o.path(name))
 		}
-		return cli.WithHint(cli.WithText(err, (&certificates.ForeignError{Files: paths}).Error()),
-			"--force overwrites "+itOrThem(len(paths))+"; --out names another directory")
+		hint := o.dirFlag + " names another directory"
+		if o.dirFlag == "--out" {
+			hint = "--force overwrites " + itOrThem(len(paths)) + "; " + hint
+		}
+		return cli.WithHint(cli.WithText(err, (&certificates.ForeignError{Files: paths}).Error()), hint)
 	}
 	if ca, is := errors.AsType[*certificates.CAError](err); is {
 		if errors.Is(err, certificates.ErrExpiredCA) {
+			renew := "--renew-ca"
+			if o.dirFlag != "--out" {
+				renew = "kafkactl certs --client " + clientName + " --renew-ca --out " + o.dir
+			}
 			return cli.WithHint(cli.WithText(err, "the CA certificate "+o.path(ca.File)+" "+ca.Problem),
-				"--renew-ca makes a new one of the same key; then give ca.crt to every broker and client again")
+				renew+" makes a new one of the same key; then give ca.crt to every broker and client again")
 		}
-		hint := "--out names another directory, where a new CA is made"
+		hint := o.dirFlag + " names another directory, where a new CA is made"
 		if strings.HasPrefix(ca.Problem, "is missing") {
 			hint = "put " + ca.File + " there for this run; or " + hint
 		}

@@ -61,7 +61,7 @@ func (o *certsOptions) make(ctx context.Context, r certificates.Request) ([]cert
 func isWritten(f certificates.File) bool { return f.State != certificates.Kept }
 
 func (o *certsOptions) unwritable(err error) error {
-	return cli.WithHint(err, "--out names a directory that you may write in")
+	return cli.WithHint(err, o.dirFlag+" names a directory that you may write in")
 }
 
 // causeOf is err without the operation and the path, which the caller names.

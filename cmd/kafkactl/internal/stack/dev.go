@@ -27,19 +27,28 @@ protocol to any client, keeps records in memory (or in --data-dir), and ends wit
 the command; it is not for production.
 
 Topics, settings and records are judged as Kafka 4.3 judges them. It does not delete or
-compact records by time, move replicas, enforce ACLs or quotas, or speak TLS or SASL,
-and it has no tiered storage and no streams group protocol (KIP-1071).
+compact records by time, move replicas, or enforce ACLs or quotas, and it has no tiered
+storage and no streams group protocol (KIP-1071).
+
+With --tls and --sasl the listeners are SSL, SASL_PLAINTEXT or SASL_SSL, to try the
+settings of a service. Passwords come from files or are generated. They are with the
+certificates and a client.properties in a directory that the start line names; with
+--data-dir or --security-dir it stays, and certificates are renewed when they end soon.
+Who logs in may do everything: there are no ACLs. Users are those of --user alone.
 
 Only this machine can connect. With --advertise, containers and other machines can
-connect too: all that reach it, without a password and without encryption. They use
-that host, with the port that the start line shows; clients on this machine stay on
+connect too: all that reach it, without a password and without encryption unless --sasl
+and --tls are given. They use that host, with the port that the start line shows; clients on this machine stay on
 127.0.0.1. On Linux, containers know host.docker.internal when they are run with
 --add-host host.docker.internal:host-gateway.
 
 Without a command it runs until Ctrl-C. With one it runs that and ends with its exit
 code. The command finds Kafka in KAFKACTL_BROKERS, KAFKA_BOOTSTRAP_SERVERS,
 SPRING_KAFKA_BOOTSTRAP_SERVERS, KAFKA_BROKERS and BOOTSTRAP_SERVERS. So when no --port
-is given and the default one is taken, free ports are used.
+is given and the default one is taken, free ports are used. With --tls and --sasl it has
+KAFKACTL_CONFIG, KAFKA_SECURITY_PROTOCOL, KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME,
+KAFKA_SASL_PASSWORD, KAFKA_SSL_CA_LOCATION, those of Spring Boot, and with
+--tls-client-auth KAFKA_SSL_CERTIFICATE_LOCATION and KAFKA_SSL_KEY_LOCATION.
 
 Ctrl-C, SIGTERM and SIGHUP reach the command and what it started; they have 10s to
 end, with Kafka still there, before they are killed. A second signal kills at once.
@@ -56,6 +65,8 @@ const devExample = `  kafkactl dev
   kafkactl dev -- mvn test
   kafkactl dev --port 0 -- go test ./...
   kafkactl dev --advertise host.docker.internal
+  kafkactl dev --sasl --tls -- npm test
+  kafkactl dev --sasl --tls --user orders --user billing=password.txt --data-dir .kafka-dev
   kafkactl dev -- sh -c 'kafkactl list && npm test'`
 
 type devOptions struct {
@@ -65,8 +76,11 @@ type devOptions struct {
 	portNamed bool // by --port
 	dataDir   string
 	advertise string // the second address of the brokers, HOST or HOST:PORT
+	security  devSecurity
 	noApply   bool
 	command   []string
+
+	secured *devSecured // what security has made
 }
 
 // NewDevCmd returns the command dev.
@@ -82,7 +96,7 @@ func NewDevCmd(a *cli.App) *cobra.Command {
 		DisableFlagsInUseLine: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.command, o.portNamed = args, cmd.Flags().Changed("port")
-			return o.run(cmd.Context())
+			return o.run(cmd.Context(), cmd.Flags().Changed)
 		},
 	}
 	o.spec.AddFlags(cmd)
@@ -90,16 +104,20 @@ func NewDevCmd(a *cli.App) *cobra.Command {
 	cmd.Flags().StringVar(&o.dataDir, "data-dir", "", "keep records and topics in this directory (default: in memory)")
 	_ = cmd.MarkFlagDirname("data-dir")
 	cmd.Flags().StringVar(&o.advertise, "advertise", "", "also let containers and other machines connect, as `HOST[:PORT]` (default port: behind that of the last broker)")
+	o.security.addFlags(cmd)
 	cmd.Flags().BoolVar(&o.noApply, "no-apply", false, "start without the declared topics")
 	return cmd
 }
 
-func (o *devOptions) run(ctx context.Context) error {
+func (o *devOptions) run(ctx context.Context, changed func(flag string) bool) error {
 	if o.port < 0 || o.port > 65535 {
 		return cli.Usagef("--port must be between 0 and 65535, got %d", o.port)
 	}
 	advertise, err := parseAdvertise(o.advertise)
 	if err != nil {
+		return err
+	}
+	if err = o.security.check(changed, advertise); err != nil {
 		return err
 	}
 	desired, err := o.desired()
@@ -109,26 +127,51 @@ func (o *devOptions) run(ctx context.Context) error {
 	if warning := notByTime(desired); warning != "" {
 		o.app.Notef("warning: %s: %s", o.spec.File, warning)
 	}
+	var end func()
+	if o.secured, end, err = o.security.prepare(ctx, o.app, o.dataDir, advertise.Host); err != nil {
+		return err
+	}
+	defer end()
 	brokers, _ := topicspec.BrokersNeeded(desired)
 	cluster, err := o.start(ctx, embedded.Config{
-		Port: o.port, Brokers: max(brokers, 1), DataDir: o.dataDir, Advertise: advertise, Notice: o.notices(ctx).print,
+		Port: o.port, Brokers: max(brokers, 1), DataDir: o.dataDir, Advertise: advertise, Security: o.secured.brokers, Notice: o.notices(ctx).print,
 	})
 	if err != nil {
 		return startError(err)
 	}
 	defer cluster.Close()
+	return o.serve(ctx, cluster, desired)
+}
+
+// serve makes the topics of a cluster, and runs the command or waits for the end.
+func (o *devOptions) serve(ctx context.Context, cluster *embedded.Cluster, desired []topicspec.Desired) error {
 	if err := o.apply(ctx, cluster.Addrs(), desired); err != nil {
 		return err
 	}
+	if o.security.wanted() {
+		if err := o.secured.writeProperties(cluster.Addrs()); err != nil {
+			return err
+		}
+		o.app.Notef("%s", o.secured.text())
+	}
 	if len(o.command) > 0 {
-		if advertise.Host != "" {
+		if len(cluster.Advertised()) > 0 {
 			o.app.Notef("embedded Kafka on %s", addrsText(cluster))
 		}
 		return o.exec(ctx, strings.Join(cluster.Addrs(), ","))
 	}
-	fmt.Fprintf(o.app.Out, "embedded Kafka on %s, %s; Ctrl-C ends it\n", addrsText(cluster), storageText(o.dataDir))
+	secured := ""
+	if o.security.wanted() {
+		secured = string(o.security.protocol()) + ", "
+	}
+	fmt.Fprintf(o.app.Out, "embedded Kafka on %s, %s%s; Ctrl-C ends it\n", addrsText(cluster), secured, storageText(o.dataDir))
 	<-ctx.Done()
 	return nil
+}
+
+// kafkaConfig is how this program reaches the brokers.
+func (o *devOptions) kafkaConfig(brokers []string) kafka.Config {
+	return kafka.Config{Brokers: brokers, Version: o.app.Version, Security: o.secured.client}
 }
 
 // startError says which address cannot be listened on, and why, without the calls that found it out.
@@ -172,7 +215,7 @@ func (o *devOptions) apply(ctx context.Context, addrs []string, desired []topics
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, cli.AskTimeout)
 	defer cancel()
-	client, err := kafka.Dial(ctx, kafka.Config{Brokers: addrs, Version: o.app.Version})
+	client, err := kafka.Dial(ctx, o.kafkaConfig(addrs))
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package stack
 import (
 	"context"
 	"errors"
+	"net"
 	"os/exec"
 	"strings"
 	"syscall"
@@ -27,7 +28,7 @@ func (o *devOptions) start(ctx context.Context, config embedded.Config) (*embedd
 	if len(o.command) == 0 || o.portNamed || !errors.Is(err, syscall.EADDRINUSE) {
 		return cluster, err
 	}
-	taken := config.Port
+	taken := takenPort(err, config.Port)
 	config.Port = 0
 	cluster, err = embedded.Start(ctx, config)
 	if err == nil {
@@ -36,10 +37,23 @@ func (o *devOptions) start(ctx context.Context, config embedded.Config) (*embedd
 	return cluster, err
 }
 
+// takenPort returns the port that cannot be listened on: that of any broker, or of its second address.
+func takenPort(err error, first int) int {
+	if network, ofNetwork := errors.AsType[*net.OpError](err); ofNetwork {
+		if addr, is := network.Addr.(*net.TCPAddr); is {
+			return addr.Port
+		}
+	}
+	return first
+}
+
 // exec runs the user's command to its end, and answers with its exit code.
 func (o *devOptions) exec(ctx context.Context, addrs string) error {
 	cmd := exec.Command(o.command[0], o.command[1:]...) //nolint:noctx // a signal is passed on to it, and it has time to end
 	cmd.Env = cli.ClusterEnv(addrs, bootstrapVariables()...)
+	if o.security.wanted() {
+		cmd.Env = cli.SecureEnv(cmd.Env, o.secured.variables())
+	}
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = o.app.ChildStreams()
 	return o.app.RunChild(ctx, cmd)
 }

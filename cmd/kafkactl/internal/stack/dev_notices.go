@@ -28,6 +28,7 @@ type devNotices struct {
 	app     *cli.App
 	file    string // the topics file
 	dataDir string
+	login   string // the client.properties for the brokers, "" where they need none
 	// near returns the existing topics whose names are near one that is missing.
 	near func(brokers []string, topic string) []string
 
@@ -37,11 +38,11 @@ type devNotices struct {
 // notices returns the notices of a run. Those that come when ctx has ended are whole, too.
 func (o *devOptions) notices(ctx context.Context) *devNotices {
 	return &devNotices{
-		app: o.app, file: o.spec.File, dataDir: o.dataDir,
+		app: o.app, file: o.spec.File, dataDir: o.dataDir, login: o.secured.propertiesFile(),
 		near: func(brokers []string, topic string) []string {
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), nearPatience)
 			defer cancel()
-			return nearTopics(ctx, kafka.Config{Brokers: brokers, Version: o.app.Version}, topic)
+			return nearTopics(ctx, o.kafkaConfig(brokers), topic)
 		},
 	}
 }
@@ -94,7 +95,11 @@ func (d *devNotices) askedTopic(brokers []string, n embedded.AskedTopic) string 
 		return text
 	}
 	d.hinted = true
-	return text + fmt.Sprintf("\nhint: no topic is made by itself: declare it in %s, or kafkactl create %s -b %s", d.file, n.Topic, brokers[0])
+	text += fmt.Sprintf("\nhint: no topic is made by itself: declare it in %s, or kafkactl create %s -b %s", d.file, n.Topic, brokers[0])
+	if d.login != "" {
+		text += " --command-config " + d.login // create's --config is a setting of the topic
+	}
+	return text
 }
 
 // writeFailure is the warning about a data directory that cannot be written to.

@@ -45,7 +45,7 @@ func (s secured) testCommands(t *testing.T, file, topic string) {
 		"create " + topic + ".more --partitions 1 --command-config " + file,
 		"alter " + topic + ".more --partitions 2 --command-config " + file,
 		"produce " + topic, "consume " + topic + " --group " + topic + " -o value", "lag", "lag " + topic,
-		"describe " + topic, "describe cluster", "list groups", "list brokers", "describe group " + topic,
+		"describe " + topic, "describe cluster", "list groups", "list brokers", "describe group " + topic, "whoami",
 		"reset-offsets " + topic + " --topic " + topic + " --to-beginning --execute", "delete group " + topic + " --yes", "delete " + topic + ".more --yes",
 	} {
 		args := strings.Fields(command)

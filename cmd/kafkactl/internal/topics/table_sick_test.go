@@ -5,8 +5,10 @@ import (
 	"fmt"
 
 	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kafkactl/internal/admin"
+	"kafkactl/internal/kafka"
 )
 
 // What the golden tables show: something is wrong with each.
@@ -32,6 +34,26 @@ func sickCluster() admin.Cluster {
 			}},
 			{ID: 1002, Host: "kafka2.internal.example", Port: 9092, Release: "4.1", Dirs: []admin.DataDir{{Path: "/data", Err: kerr.KafkaStorageError}}},
 			{ID: 3, Host: "kafka3", Port: 9092, Err: errors.New("connection refused")},
+		},
+	}
+}
+
+// doubtfulClient may have another name, and is not told all of its rights.
+func doubtfulClient() whoAmIView {
+	denied := kafka.CodeError(kmsg.Metadata, "user.updated", kerr.TopicAuthorizationFailed.Code, nil)
+	return whoAmIView{
+		dialled:  "kafka1.internal.example:9093",
+		security: kafka.Security{Protocol: "SSL"},
+		groups:   []kafka.Permitted{{Name: "order-service-group", Operations: []string{}}, {Name: "later", Err: errors.New("no broker coordinates it")}},
+		WhoAmI: admin.WhoAmI{
+			ClusterID: "4L6g3nShT-eMCtK--X86sw", Broker: admin.Broker{ID: 1}, Authorizer: true,
+			Principal:   kafka.Principal{Name: "User:CN=app,OU=Shop", Reason: "the subject of the client certificate", Doubt: "ssl.principal.mapping.rules"},
+			SettingsErr: kafka.CodeError(kmsg.DescribeConfigs, "", kerr.ClusterAuthorizationFailed.Code, nil),
+			ClusterErr:  kafka.CodeError(kmsg.DescribeCluster, "", kerr.ClusterAuthorizationFailed.Code, nil),
+			Topics: []kafka.Permitted{
+				{Name: "order.created", Operations: []string{"ALTER", "ALTER_CONFIGS", "CREATE", "DELETE", "DESCRIBE", "DESCRIBE_CONFIGS", "READ", "WRITE"}},
+				{Name: "user.updated", Err: denied},
+			},
 		},
 	}
 }

@@ -16,5 +16,6 @@ func TestTopicsTables(t *testing.T) {
 		{Name: "list", Answer: newTopicList(sickTopics())},
 		{Name: "describe", Answer: cli.Answer{Text: topicView{TopicDetail: sickTopic(), count: 2}.text}},
 		{Name: "describe-cluster", Answer: cli.Answer{Text: func(w io.Writer, st term.Styles, wide bool) { clusterText(w, st, sickCluster(), wide) }}},
+		{Name: "whoami", Wraps: true, Answer: cli.Answer{Text: func(w io.Writer, st term.Styles, _ bool) { doubtfulClient().text(w, st) }}},
 	})
 }

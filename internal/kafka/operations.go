@@ -1,0 +1,39 @@
+package kafka
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// Operations decodes authorized operations (KIP-430): Kafka's names of them, such as
+// DESCRIBE_CONFIGS, in order. It returns nil where the broker did not tell, and an empty list for
+// none. An operation of a newer Kafka is its number.
+func Operations(bits int32) []string {
+	const untold = -1 << 31 // not asked for, or a broker that cannot tell
+	if bits == untold {
+		return nil
+	}
+	names := []string{}
+	for code := range int8(31) {
+		if bits&(1<<code) == 0 {
+			continue
+		}
+		name := strings.ToUpper(kmsg.ACLOperation(code).String())
+		if name == kmsg.ACLOperationUnknown.String() {
+			name = strconv.Itoa(int(code))
+		}
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Permitted is what a client may do with one topic or group.
+type Permitted struct {
+	Name       string
+	Operations []string // see [Operations]; nil where Err says why they are not known
+	Err        error    // a [*DeniedError] where brokers do not tell even whether it is there
+}
