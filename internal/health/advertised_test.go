@@ -31,11 +31,11 @@ func TestAdvertisedListenerRefuses(t *testing.T) {
 	}{
 		{
 			name: "certificate for another name", cluster: []kfake.Opt{kfake.TLS(secret)}, client: trusting(pool), sends: "localhost",
-			want: "certificate not verified: it is for ", hint: hint{"certificate", "dial, and have the broker advertise, a name that the certificate has, or say which one it must have: --tls-server-name 127.0.0.1"},
+			want: "certificate not verified: it is for ", hint: advise("advertised-certificate", "127.0.0.1", "localhost"),
 		},
 		{
 			name: "password", cluster: []kfake.Opt{kfake.EnableSASL(), kfake.Superuser("PLAIN", "app", "secret")}, client: []kgo.Opt{kgo.SASL(plain.Auth{User: "app", Pass: "secret"}.AsMechanism())}, sends: "localhost", refuse: true,
-			want: "SASL refused: ", hint: hint{"credentials", kafka.LoginHint(kerr.SaslAuthenticationFailed)},
+			want: "login refused: ", hint: hint{"credentials", kafka.LoginHint(kerr.SaslAuthenticationFailed)},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

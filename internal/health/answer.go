@@ -31,11 +31,8 @@ func unmet(evidence string, err error) answer {
 	case hasError[degradedError](err):
 		a.verdict = Warn
 	}
-	switch {
-	case kafka.OutOfDate(err) != nil:
-		a.hint = advise("renew-certificate")
-	case kafka.CertificateHint(err) != "":
-		a.hint = hint{"certificate", kafka.CertificateHint(err)}
+	if advice := kafka.CertificateHint(err); advice != "" {
+		a.hint = hint{"certificate", advice}
 	}
 	if hinting, found := errors.AsType[interface {
 		error

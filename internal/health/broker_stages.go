@@ -56,7 +56,7 @@ func (c *climb) approachBroker(ctx context.Context, addr string, tell func(answe
 	tell(a)
 	// Before it has logged in a client may ask nothing but ApiVersions, and to log in is a Kafka
 	// client's business.
-	if !l.sasl && c.index("K3") >= 0 {
+	if l.mechanism == "" && c.index("K3") >= 0 {
 		c.addEarlyView(r.wire.brokerView(addr, c.asking.brief && r.offers.has(keyDescribeQuorum)))
 		tell(answer{verdict: Pass})
 	}

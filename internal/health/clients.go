@@ -116,6 +116,16 @@ func (c *clients) close() {
 	clear(c.byAddr)
 }
 
+// explain returns err with what the listener at addr says about logins, where that is what err may be about. It
+// asks over a connection of its own: a client gives its back.
+func (l *Ladder) explain(ctx context.Context, addr string, err error) error {
+	listener := kafka.Listener{Addr: addr, Mechanism: l.mechanism, ClientID: l.clientID, Dial: l.dialBroker}
+	if login := listener.Explain(ctx, err); login != nil {
+		return login
+	}
+	return err
+}
+
 // requestFault returns the answer for a request that failed at an address that speaks Kafka.
 func (l *Ladder) requestFault(addr string, err error) answer {
 	a := unmet(addr+": "+symptom(err), err)
@@ -125,12 +135,12 @@ func (l *Ladder) requestFault(addr string, err error) answer {
 	switch {
 	case kafka.RefusedSASL(err):
 		a.hint = hint{"credentials", kafka.LoginHint(err)}
-	case kafka.PeerClosed(err) && l.sasl:
+	case kafka.PeerClosed(err) && l.mechanism != "":
 		a.evidence = addr + ": closes the connection on SASL or the first request after it"
 		a.hint = advise("credentials-unanswered")
 	case kafka.PeerClosed(err):
-		a.evidence = addr + ": answers ApiVersions, then closes: SASL is required, or the broker is going down"
-		a.hint = advise("give-credentials")
+		a.evidence = addr + ": answers ApiVersions, then closes: the broker is going down, or overloaded"
+		a.hint = advise("connection-log")
 	case kafka.TimedOut(err):
 		a.evidence = addr + ": answers ApiVersions, then nothing"
 		a.hint = advise("broker-frozen")

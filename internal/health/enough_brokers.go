@@ -14,7 +14,11 @@ import (
 // others before its own socket accepts, and each one hears of the others in its own time.
 func enoughBrokers(ctx context.Context, c *climb) answer {
 	l := c.ladder
-	views := askAll(c.reachedBrokers(), func(addr string) brokerView { return c.viewOf(ctx, addr) })
+	views := askAll(c.reachedBrokers(), func(addr string) brokerView {
+		v := c.viewOf(ctx, addr)
+		v.err = l.explain(ctx, addr, v.err)
+		return v
+	})
 
 	answers := make([]answer, len(views))
 	for i, v := range views {

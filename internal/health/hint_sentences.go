@@ -1,6 +1,10 @@
 package health
 
-import "maps"
+import (
+	"maps"
+
+	"kafkactl/internal/kafka"
+)
 
 // sentences returns every hint by its id, as a format. An id stays when its sentence is worded
 // anew: tests pin ids, and testdata/hints.golden the sentences.
@@ -16,6 +20,7 @@ func addressSentences() map[string]string {
 	return map[string]string{
 		"address-left-out":         "every broker that the cluster names answers; start what should be at this address, or leave it out of --brokers",
 		"advertised":               "clients are sent to the advertised address: make it reachable from here, or change advertised.listeners (KAFKA_ADVERTISED_LISTENERS)",
+		"advertised-certificate":   "advertise a name that the certificate has (%s) in advertised.listeners, or give the broker one that has %q in its subjectAltName",
 		"advertised-in-kubernetes": "%s is a name inside Kubernetes: run kafkactl there, as a Job, or give the brokers an external listener that advertises what is reached from here",
 		"advertised-localhost":     "inside a container localhost is the container itself: this listener must advertise the broker's name, as in KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://%s",
 		"advertised-name": "%[1]s is a name of the containers' network: the listener for the host must advertise what the host reaches, " +
@@ -58,14 +63,12 @@ func brokerSentences() map[string]string {
 		"connection-log":         "look at the broker's log for this connection",
 		"controller-elected":     "none is elected yet; if it stays so, look at the brokers' logs for their ZooKeeper session",
 		"controller-gone":        "the controller is gone and another is not elected yet",
-		"credentials-unanswered": "check the mechanism, the user name and the password; some servers refuse them without a word",
+		"credentials-unanswered": kafka.LoginUnanswered,
 		"frozen-or-another-port": "the broker is frozen or still starting (`docker compose logs kafka`), or the port is not Kafka's",
-		"give-credentials":       "log in if this listener asks for it: --sasl-mechanism, or --config FILE; kafkactl help security shows how",
 		"more-brokers":           "start the missing brokers, or ask for fewer: --min-brokers, a lower replicationFactor, a profile that has one",
 		"old-broker":             "this broker does not answer ApiVersions as Kafka 0.10 and later do: look at its log",
 		"producer-ids-soon":      "a broker that has just started needs a moment; if it stays so, look at its log",
 		"quorum-majority":        "a majority of the KRaft controllers must be up, and reachable for the brokers: look at their logs",
-		"renew-certificate":      "renew the broker's certificate, or set the clock of the machine this runs on",
 		"start-replicas":         "start the brokers that hold them",
 		"start-voter":            "start that controller before another one stops: the quorum needs a majority",
 		"state-topic-factor":     "start the missing brokers, or set %s: %q on the broker",

@@ -21,13 +21,13 @@ func httpAnswers(first string) answer {
 }
 
 func tlsAnswers() answer {
-	a := unmet("the port speaks TLS; kafkactl was told PLAINTEXT", errors.New("TLS answered a PLAINTEXT request"))
+	a := unmet("the port speaks TLS; kafkactl was told PLAINTEXT", Permanent(errors.New("TLS answered a PLAINTEXT request")))
 	a.hint = advise("with-tls")
 	return a
 }
 
 func plaintextAnswers() answer {
-	a := unmet("the port speaks PLAINTEXT; kafkactl was told TLS", errors.New("PLAINTEXT answered a TLS handshake"))
+	a := unmet("the port speaks PLAINTEXT; kafkactl was told TLS", Permanent(errors.New("PLAINTEXT answered a TLS handshake")))
 	a.hint = advise("without-tls")
 	return a
 }

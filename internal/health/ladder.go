@@ -33,7 +33,7 @@ type Ladder struct {
 	dial         func(ctx context.Context, network, addr string) (net.Conn, error)
 	dialResolves bool        // the dialer is the caller's: names are its business
 	tls          *tls.Config // nil: PLAINTEXT
-	sasl         bool        // credentials are configured
+	mechanism    string      // of the login; "" without one
 	clientID     string
 
 	table   []rung
@@ -84,7 +84,9 @@ func (l *Ladder) readClient(opts []kgo.Opt) error {
 	l.clientID, _ = probe.OptValue(kgo.ClientID).(string)
 	l.tls, _ = probe.OptValue(kgo.DialTLSConfig).(*tls.Config)
 	mechanisms, _ := probe.OptValues(kgo.SASL)[0].([]sasl.Mechanism)
-	l.sasl = len(mechanisms) > 0
+	if len(mechanisms) > 0 {
+		l.mechanism = mechanisms[0].Name()
+	}
 	if l.dial != nil {
 		return nil
 	}

@@ -69,7 +69,7 @@ func (l *Ladder) speechFault(err error) (a answer, sure bool) {
 	case kafka.PeerClosed(err):
 		a.evidence = "accepts TCP, then closes: a proxy whose Kafka is not up yet, or a port that does not speak TLS"
 		a.hint = advise("up-or-without-tls")
-	default:
+	case a.hint == hint{}:
 		a.hint = advise("connection-log")
 	}
 	return a, false

@@ -1,8 +1,6 @@
 package health
 
 import (
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"time"
@@ -92,8 +90,7 @@ func (e degradedError) Unwrap() error { return e.error }
 // not do what it must.
 func cannotHeal(err error) bool {
 	return hasError[permanentError](err) || kafka.RefusedSASL(err) || kafka.RefusedTLS(err) || kafka.OwnFault(err) != nil ||
-		hasError[*tls.CertificateVerificationError](err) || hasError[x509.UnknownAuthorityError](err) ||
-		hasError[x509.HostnameError](err) || hasError[x509.CertificateInvalidError](err)
+		kafka.Unverified(err) && !kafka.SoonValid(err)
 }
 
 // hasError reports whether an error of type E is in err's chain.

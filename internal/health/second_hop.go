@@ -93,10 +93,14 @@ func (c *climb) follow(ctx context.Context, h hop, first brokerView) answer {
 		v = c.brokerViews()[i]
 	} else {
 		v = c.ladder.metadata(ctx, h.addr)
+		v.err = c.ladder.explain(ctx, h.addr, v.err)
 	}
 	if v.err != nil {
 		a := unmet(fmt.Sprintf("%s answers, but sends clients on to %s (broker %d): %s", h.via, h.addr, h.id, symptom(v.err)), v.err)
+		names, wanted, misnamed := kafka.OtherNames(v.err)
 		switch {
+		case misnamed:
+			a.hint = advise("advertised-certificate", names, wanted)
 		case a.hint != hint{}: // the address answers, and what it says can be mended
 		case kafka.RefusedSASL(v.err):
 			a.hint = c.ladder.requestFault(h.addr, v.err).hint

@@ -29,11 +29,13 @@ func TestSymptom(t *testing.T) {
 	unverified := func(err error) error { return &tls.CertificateVerificationError{Err: err} }
 	dated := func(from, until string) error {
 		cert := new(x509.Certificate)
-		cert.NotBefore, _ = time.Parse(time.DateOnly, from)
+		cert.NotBefore, _ = time.Parse(time.DateTime, from+" 00:00:00"[:len(time.DateTime)-len(from)])
 		cert.NotAfter, _ = time.Parse(time.DateOnly, until)
 		return unverified(x509.CertificateInvalidError{Cert: cert, Reason: x509.Expired, Detail: "current time is " + time.Now().String()})
 	}
-	renew := advise("renew-certificate")
+	soon := time.Now().UTC().Add(time.Minute).Format(time.DateTime)
+	renew := hint{"certificate", "renew the broker's certificate, or set the clock of the machine this runs on"}
+	clock := hint{"certificate", "set the clock of this machine, or of the one that issued the certificate: one of them is wrong"}
 	named := hint{"certificate", "dial, and have the broker advertise, a name that the certificate has, or say which one it must have: --tls-server-name a"}
 	client := hint{"certificate", "give one that the broker trusts: --tls-cert FILE --tls-key FILE, or ssl.keystore.location in --config FILE"}
 	for _, test := range []struct {
@@ -50,19 +52,20 @@ func TestSymptom(t *testing.T) {
 		{"DNS is ill", &net.DNSError{Err: "server misbehaving", IsTemporary: true}, Wait, "name not resolved: server misbehaving", hint{}},
 		{"DNS is down", &net.DNSError{Err: resolver, IsTemporary: true}, Wait, "name not resolved: connection refused", hint{}},
 		{"expired", dated("2020-01-01", "2021-01-01"), Fail, "certificate not verified: expired at 2021-01-01 00:00:00", renew},
-		{"not yet valid", dated("2999-01-01", "3000-01-01"), Fail, "certificate not verified: not valid before 2999-01-01 00:00:00", renew},
+		{"valid in a moment", dated(soon, "3000-01-01"), Wait, "certificate not verified: not valid before " + soon, clock},
+		{"not yet valid", dated("2999-01-01", "3000-01-01"), Fail, "certificate not verified: not valid before 2999-01-01 00:00:00", clock},
 		{
 			"another name", unverified(x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"a"}}, Host: "b"}), Fail,
-			`certificate not verified: it is for a, and "b" was dialled`, named,
+			`certificate not verified: it is for a, and must be for "b"`, named,
 		},
 		{
 			"no name", unverified(x509.HostnameError{Certificate: &x509.Certificate{Subject: pkix.Name{CommonName: "b"}}, Host: "b"}), Fail,
-			`certificate not verified: it has no name but the Common Name "b", which does not count, and "b" was dialled`,
+			`certificate not verified: it has no name but the Common Name "b", which does not count, and must be for "b"`,
 			hint{"certificate", "give the broker a certificate with subjectAltName; until then ssl.endpoint.identification.algorithm= in --config FILE verifies the chain alone"},
 		},
 		{
-			"another authority", unverified(x509.UnknownAuthorityError{}), Fail,
-			"certificate not verified: tls: failed to verify certificate: x509: certificate signed by unknown authority",
+			"another authority", unverified(x509.UnknownAuthorityError{Cert: &x509.Certificate{Issuer: pkix.Name{CommonName: "b"}}}), Fail,
+			`certificate not verified: its authority "CN=b" is not trusted`,
 			hint{"certificate", "trust the CA that signed the broker's certificate: --tls-ca FILE, or ssl.truststore.location in --config FILE"},
 		},
 		{
@@ -104,7 +107,7 @@ func TestOneLine(t *testing.T) {
 // what answered it.
 func TestFaults(t *testing.T) {
 	t.Parallel()
-	with, without := &Ladder{sasl: true}, &Ladder{}
+	with, without := &Ladder{mechanism: "PLAIN"}, &Ladder{}
 	slowName := &net.OpError{Op: "dial", Err: &net.DNSError{Err: "i/o timeout", Name: "kafka", IsTimeout: true}}
 	for _, test := range []struct {
 		name string
@@ -112,12 +115,12 @@ func TestFaults(t *testing.T) {
 		want string
 		hint hint
 	}{
-		{"closed", without.requestFault("a:1", io.EOF), "a:1: answers ApiVersions, then closes: SASL is required, or the broker is going down", advise("give-credentials")},
+		{"closed", without.requestFault("a:1", io.EOF), "a:1: answers ApiVersions, then closes: the broker is going down, or overloaded", advise("connection-log")},
 		{
 			"closed, with SASL", with.requestFault("a:1", io.EOF), "a:1: closes the connection on SASL or the first request after it",
 			advise("credentials-unanswered"),
 		},
-		{"refused, with SASL", with.requestFault("a:1", kerr.SaslAuthenticationFailed), "a:1: SASL refused: " + oneLine(kerr.SaslAuthenticationFailed.Error()), hint{"credentials", kafka.LoginHint(kerr.SaslAuthenticationFailed)}},
+		{"refused, with SASL", with.requestFault("a:1", kerr.SaslAuthenticationFailed), "a:1: login refused: " + oneLine(kerr.SaslAuthenticationFailed.Error()), hint{"credentials", kafka.LoginHint(kerr.SaslAuthenticationFailed)}},
 		{"silent", without.requestFault("a:1", context.DeadlineExceeded), "a:1: answers ApiVersions, then nothing", advise("broker-frozen")},
 		{"something else", without.requestFault("a:1", errRefused), "a:1: refused", advise("broker-log")},
 		{"no name in time", dialFault(slowName, advise("start-zookeeper")), "name not resolved: DNS does not answer", advise("check-address")},

@@ -75,8 +75,8 @@ func (i *awsIdentity) connect(ctx context.Context, addr string, hostIn func(regi
 	region := i.signingRegion(addr)
 	if region == "" {
 		return nil, &LoginError{
-			Text:   "no AWS region: the address " + addr + " has none in it, as the brokers of Amazon MSK have",
-			advice: `set AWS_REGION, or awsStsRegion="REGION" in sasl.jaas.config`,
+			Text: "no AWS region: the address " + addr + " has none in it, as the brokers of Amazon MSK have",
+			Fix:  `set AWS_REGION, or awsStsRegion="REGION" in sasl.jaas.config`,
 		}
 	}
 	credentials, err := i.credentials(ctx, region)

@@ -103,7 +103,7 @@ func (i *awsIdentity) region() string {
 
 // noAWS is an identity that cannot be had: asking again changes nothing.
 func noAWS(why, hint string) error {
-	return &LoginError{Text: "no AWS credentials: " + why, advice: hint}
+	return &LoginError{Text: "no AWS credentials: " + why, Fix: hint}
 }
 
 // awsError is a login by an identity of AWS for which something is missing, or does not answer. It wraps nothing: see

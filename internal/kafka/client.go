@@ -14,8 +14,8 @@ import (
 
 // How long single steps may take. A command's own timeout (its ctx) bounds them all.
 const (
-	// dialTimeout is what one address has to accept a connection; kgo's 10 s would use up the whole
-	// timeout of a one-shot command on one dead address of three.
+	// dialTimeout is what one address has to accept a connection, unless a client.properties says it;
+	// kgo's 10 s would use up the whole timeout of a one-shot command on one dead address of three.
 	dialTimeout = 2 * time.Second
 	// AnswerTimeout is what a broker has to answer, beyond the time that the request itself grants
 	// it. It also bounds connection set-up, which ctx does not. kgo: 10 s.

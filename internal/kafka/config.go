@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"kafkactl/internal/properties"
 )
 
 // Config says how to reach a cluster.
@@ -16,6 +18,8 @@ type Config struct {
 	Security Security
 	// ClientID is what the brokers know the client by; "" is kafkactl.
 	ClientID string
+	// Timeouts are those of a client.properties; 0 where it has none.
+	Timeouts properties.Timeouts
 	// Version is the version of this program, which it sends to the brokers (KIP-511).
 	Version string
 }
@@ -38,9 +42,9 @@ func (c Config) DialOpts(ctx context.Context) []kgo.Opt {
 		kgo.SeedBrokers(c.Brokers...),
 		kgo.WithContext(ctx),
 		kgo.DialTLSConfig(nil), // the dialer has it
-		kgo.Dialer(InOwnWords(c.Security.dialer())),
-		kgo.RequestTimeoutOverhead(AnswerTimeout),
-		kgo.RetryTimeout(retryTimeout),
+		kgo.Dialer(InOwnWords(c.Security.dialer(cmp.Or(c.Attempt(), dialTimeout)))),
+		kgo.RequestTimeoutOverhead(c.answerTimeout()),
+		kgo.RetryTimeout(cmp.Or(c.Timeouts.API, retryTimeout)),
 		kgo.RetryBackoffFn(backoff),
 		// The smallest allowed; kgo's 5 s would show a topic made by another client five seconds
 		// late.
@@ -49,6 +53,28 @@ func (c Config) DialOpts(ctx context.Context) []kgo.Opt {
 		// itself (KIP-714); kgo would push it, compressed, while the client closes.
 		kgo.DisableClientMetrics(),
 	)
+}
+
+// longest is the most that kgo takes as a time limit of one step.
+const longest = 15 * time.Minute
+
+// Attempt returns what one address has to accept a connection, TLS included, by its client.properties; 0
+// where that says nothing. Java's clients begin with the one time and end with the other.
+func (c Config) Attempt() time.Duration {
+	setup, most := c.Timeouts.ConnectionSetup, cmp.Or(c.Timeouts.ConnectionMax, longest)
+	return min(setup, most, longest)
+}
+
+// answerTimeout is what a broker has to answer, within what kgo takes.
+func (c Config) answerTimeout() time.Duration {
+	return min(max(cmp.Or(c.Timeouts.Request, AnswerTimeout), 100*time.Millisecond), longest)
+}
+
+// Listener returns the listener at addr, as the client of c uses it.
+func (c Config) Listener(addr string) Listener {
+	return Listener{
+		Addr: addr, Mechanism: c.Security.Mechanism(), ClientID: cmp.Or(c.ClientID, "kafkactl"), Dial: InOwnWords(c.Security.dialer(cmp.Or(c.Attempt(), dialTimeout))),
+	}
 }
 
 // backoff starts where a restarting broker may be back (kgo: 250 ms to 5 s).

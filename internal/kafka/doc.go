@@ -9,7 +9,8 @@
 //     oauth.go and token_server.go those with a token, aws.go those to Amazon MSK: aws_identity.go finds the
 //     keys, of which aws_sts.go and aws_container.go ask for some.
 //     address.go judges addresses before anything is dialled.
-//   - dialer.go, symptom.go and tls_symptom.go: what a failed connection is called. Every client dials with
+//     logins.go asks a listener which logins it has, once it refused one or closed on who has none.
+//   - dialer.go, symptom.go, tls_symptom.go and certificate_fault.go: what a failed connection is called. Every client dials with
 //     [InOwnWords], so that no message has Go's own text in it; local_fault.go tells a fault of
 //     this machine from one of the network.
 //   - client.go: [Dial] opens a [Client]; how long each step may take.

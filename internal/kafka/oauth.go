@@ -120,7 +120,7 @@ func ended(what string, err error) error {
 	login := &LoginError{Text: "the " + what + " ended, and there is no new one: " + err.Error()}
 	var hinted interface{ Hint() string }
 	if errors.As(err, &hinted) {
-		login.advice = hinted.Hint()
+		login.Fix = hinted.Hint()
 	}
 	return login
 }

@@ -33,16 +33,22 @@ func scramLogin(s properties.SASL) scram.Auth {
 	return scram.Auth{User: s.Username, Pass: s.Password.Reveal(), IsToken: s.TokenAuth}
 }
 
-// LoginError is a refused login: by a broker, or by the server that gives tokens.
+// LoginError is a refused login: by a broker, or by the server that gives tokens. It is also a login that was not
+// given, and must be.
 type LoginError struct {
+	Addr  string // of the listener, host:port; "" where that is not known
 	Text  string // what was refused, with the words of who refused it; no part of a secret
-	Cause error  // the broker's; nil where a server of tokens refused
-
-	advice string // what to look at; "" for what [LoginHint] says of the cause
+	Fix   string // what to do; "" for the hint that follows from Cause
+	Cause error  // the broker's; nil where no broker refused
 }
 
-// Error says what was refused.
-func (e *LoginError) Error() string { return e.Text }
+// Error says what was refused, and where.
+func (e *LoginError) Error() string {
+	if e.Addr != "" {
+		return e.Addr + ": " + e.Text
+	}
+	return e.Text
+}
 
 // Unwrap makes errors.Is work with Kafka's error.
 func (e *LoginError) Unwrap() error { return e.Cause }
@@ -58,6 +64,9 @@ func loginError(err error) *LoginError {
 	if !RefusedSASL(err) {
 		return nil
 	}
+	if errors.Is(err, kerr.IllegalSaslState) {
+		return &LoginError{Text: "login refused: the listener has no login (ILLEGAL_SASL_STATE)", Cause: err}
+	}
 	text := err.Error()
 	if kafka, found := errors.AsType[*kerr.Error](err); found { // Kafka's own description says less than the broker's
 		text = strings.Replace(text, kafka.Error()+": ", kafka.Message+": ", 1)
@@ -67,16 +76,16 @@ func loginError(err error) *LoginError {
 
 // LoginHint returns what to look at after a refused login.
 func LoginHint(cause error) string {
-	if login, found := errors.AsType[*LoginError](cause); found && login.advice != "" {
-		return login.advice
-	}
+	login, found := errors.AsType[*LoginError](cause)
 	switch {
+	case found && login.Fix != "":
+		return login.Fix
 	case strings.Contains(cause.Error(), "Access denied"): // MSK's own words
 		return "look at who it is, aws sts get-caller-identity, and whether its policy has kafka-cluster:Connect for this cluster"
 	case errors.Is(cause, kerr.UnsupportedSaslMechanism):
 		return "this listener has other mechanisms: give one of them with --sasl-mechanism, or sasl.mechanism in --config FILE"
 	case errors.Is(cause, kerr.IllegalSaslState):
-		return "this listener has no login: --security-protocol SSL or PLAINTEXT, or the address of a SASL listener"
+		return "connect without a login (--security-protocol SSL or PLAINTEXT), or give the address of a SASL listener"
 	case !errors.Is(cause, kerr.SaslAuthenticationFailed) || strings.Contains(cause.Error(), "OAUTHBEARER"), strings.Contains(cause.Error(), `{"status":`):
 		return "check the token, its scope and the client that it is for"
 	}

@@ -39,7 +39,7 @@ func Symptom(err error) string {
 	case RefusedTLS(err):
 		return "TLS refused: " + refusalOfTLS(err)
 	case RefusedSASL(err):
-		return "SASL refused: " + err.Error()
+		return loginError(err).Text
 	case TimedOut(err):
 		return "no answer"
 	case PeerClosed(err):

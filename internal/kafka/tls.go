@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"time"
 
 	"kafkactl/internal/keystore"
 	"kafkactl/internal/properties"
@@ -157,9 +158,9 @@ func (f settingFiles) identities(store properties.Store, keyPassword properties.
 	return found, nil
 }
 
-// dialer returns what opens the connections of a command's client: TCP, and TLS on top of it.
-func (s Security) dialer() func(ctx context.Context, network, addr string) (net.Conn, error) {
-	tcp := &net.Dialer{Timeout: dialTimeout}
+// dialer returns what opens the connections of a command's client: TCP within timeout, and TLS on top of it.
+func (s Security) dialer(timeout time.Duration) func(ctx context.Context, network, addr string) (net.Conn, error) {
+	tcp := &net.Dialer{Timeout: timeout}
 	if s.tls == nil {
 		return tcp.DialContext
 	}
@@ -168,7 +169,7 @@ func (s Security) dialer() func(ctx context.Context, network, addr string) (net.
 		if err != nil {
 			return nil, err
 		}
-		ctx, cancel := context.WithTimeout(ctx, AnswerTimeout) // a frozen broker accepts, and says nothing
+		ctx, cancel := context.WithTimeout(ctx, max(timeout, AnswerTimeout)) // a frozen broker accepts, and says nothing
 		defer cancel()
 		secured, err := Encrypt(ctx, conn, addr, s.tls)
 		if err != nil {
@@ -182,13 +183,37 @@ func (s Security) dialer() func(ctx context.Context, network, addr string) (net.
 // Encrypt puts TLS on a connection to addr. The certificate must have the name of the host that was
 // dialled, unless config names another. An error leaves conn open.
 func Encrypt(ctx context.Context, conn net.Conn, addr string, config *tls.Config) (net.Conn, error) {
+	config = config.Clone()
 	if config.ServerName == "" {
-		config = config.Clone()
 		config.ServerName, _, _ = net.SplitHostPort(addr)
 	}
+	asked := noteRequest(config)
 	secured := tls.Client(conn, config)
-	if err := secured.HandshakeContext(ctx); err != nil {
-		return nil, err
+	err := secured.HandshakeContext(ctx)
+	switch {
+	case err == nil:
+		return secured, nil
+	case alertOf(err) == "handshake failure" && !*asked:
+		return nil, &NothingInCommonError{err}
 	}
-	return secured, nil
+	return nil, err
+}
+
+// noteRequest makes config note whether the server asks for a client certificate. Where config has some to choose
+// from, that is not known, and taken to be so.
+func noteRequest(config *tls.Config) (asked *bool) {
+	asked = new(bool)
+	identity := config.GetClientCertificate
+	if identity == nil && len(config.Certificates) > 0 {
+		*asked = true
+		return asked
+	}
+	config.GetClientCertificate = func(request *tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		*asked = true
+		if identity == nil {
+			return new(tls.Certificate), nil // none
+		}
+		return identity(request)
+	}
+	return asked
 }

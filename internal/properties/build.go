@@ -21,13 +21,14 @@ func (b *builder) client() Client {
 	}
 	c.Defaults = b.defaults()
 	b.refusedKeys(c)
-	c.OtherwiseInJava = Problems(b.differ).sorted()
+	c.Doubts = Problems(b.doubts).sorted()
 	c.Places = b.places(c.SASL.OAuth.TokenFile)
 	return c
 }
 
 // protocol returns security.protocol in capitals, PLAINTEXT for none.
 func (b *builder) protocol() Protocol {
+	b.chooseTLS()
 	s, ok := b.setting("security.protocol")
 	if !ok {
 		return Plaintext
@@ -39,6 +40,23 @@ func (b *builder) protocol() Protocol {
 		return ""
 	}
 	return Protocol(name)
+}
+
+// chooseTLS sets security.protocol where [Source.TLS] asks for it.
+func (b *builder) chooseTLS() {
+	given, _ := b.setting("security.protocol")
+	if b.source.TLS == "" || given.outside {
+		return
+	}
+	protocol := SSL
+	_, hasMechanism := b.either("sasl.mechanism", "sasl.mechanisms")
+	user, _ := b.setting("sasl.username")
+	if hasMechanism || user.outside || strings.HasPrefix(strings.ToUpper(given.value.trim().String()), "SASL_") {
+		protocol = SASLSSL
+	}
+	b.settings["security.protocol"] = setting{
+		name: b.source.TLS, key: "security.protocol", value: placed(string(protocol), char{}), outside: true,
+	}
 }
 
 // brokers returns the addresses. Confluent's files have the protocol before them, which Java skips.

@@ -19,9 +19,9 @@ type Client struct {
 
 	// Warnings are what has no effect, weakens the connection, or is hardly meant.
 	Warnings []Problem
-	// OtherwiseInJava names secrets and user names with characters beyond ASCII that were read as UTF-8, where
-	// Java's clients read ISO-8859-1. It is worth saying when a login is refused.
-	OtherwiseInJava []Problem
+	// Doubts are worth saying when a password is refused. They name secrets and user names with characters beyond
+	// ASCII that were read as UTF-8, where Java's clients read ISO-8859-1, and passwords with quotes around them.
+	Doubts []Problem
 	// Places says where each file was named, by its location: a problem without a message, for whoever reads
 	// the file and cannot.
 	Places map[string]Problem

@@ -21,6 +21,9 @@ type Source struct {
 	// Settings come from elsewhere, flags and variables, and win over the file; later ones win over earlier ones.
 	// Together with the file they have to fit.
 	Settings []Setting
+	// TLS is the name of a setting from elsewhere that wants TLS without saying which protocol, such as --tls; "" for
+	// none. It makes SASL_SSL of settings with a login and SSL of others, whatever the file's security.protocol is.
+	TLS string
 	// Strict makes an unknown key a problem. Otherwise it is a warning.
 	Strict bool
 }
@@ -81,7 +84,7 @@ type builder struct {
 	settings map[string]setting
 	problems []Problem
 	warnings []Problem
-	differ   []Problem
+	doubts   []Problem
 }
 
 func newBuilder(source Source) *builder {

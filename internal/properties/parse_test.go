@@ -184,7 +184,7 @@ func warningCases() []parseCase {
 			name: "read otherwise by Java", file: strings.Replace(scramFile, `"secret"`, `"sécret"`, 1),
 			want: Client{
 				SecurityProtocol: SASLSSL, SASL: SASL{Mechanism: ScramSHA512, Username: "app", Password: NewSecret("sécret")},
-				OtherwiseInJava: []Problem{{
+				Doubts: []Problem{{
 					File: "client.properties", Line: 3, Key: "sasl.jaas.config",
 					Message: "has characters beyond ASCII, which kafkactl reads as UTF-8 and Java as ISO-8859-1", Fix: `write each as \uXXXX, which both read alike`,
 				}},
@@ -211,13 +211,62 @@ func warningCases() []parseCase {
 		},
 		{
 			name: "quotes and options that do nothing", file: "security.protocol=SASL_SSL\nsasl.mechanism=PLAIN\nsasl.jaas.config=" + plainModule + ` required username="app" pasword="x" user_app="y" password="z";` + "\nssl.key.password=\"x\"\n",
-			want: Client{SecurityProtocol: SASLSSL, SASL: SASL{Mechanism: Plain, Username: "app", Password: NewSecret("z")}, TLS: TLS{KeyPassword: NewSecret(`"x"`)}},
+			want: Client{SecurityProtocol: SASLSSL, SASL: SASL{Mechanism: Plain, Username: "app", Password: NewSecret("z")}, TLS: TLS{KeyPassword: NewSecret(`"x"`)}, Doubts: []Problem{{
+				File: "client.properties", Line: 4, Key: "ssl.key.password", Fix: "take them out unless they are meant",
+				Message: "begins and ends with a quote, which is part of the value: a properties file has no quotes",
+			}}},
 			warnings: []string{
 				"client.properties:3:98: sasl.jaas.config: has an option here that the login module does not read; did you mean password?",
 				"client.properties:3:110: sasl.jaas.config: has an option that makes a user, which only a broker's JAAS configuration does; give username and password",
 				"client.properties:4: ssl.key.password: begins and ends with a quote, which is part of the value: a properties file has no quotes; take them out unless they are meant",
 			},
 		},
+	}
+}
+
+// Whoever wants TLS without saying which protocol gets the one that fits the login, whatever the file has.
+func TestProtocolOfTLS(t *testing.T) {
+	t.Parallel()
+	user := Setting{Name: "--sasl-username", Key: "sasl.username", Value: NewSecret("app")}
+	const login = "sasl.mechanism=PLAIN\nsasl.username=app\nsasl.password=x\n"
+	for _, tt := range []struct {
+		name, file string
+		settings   []Setting
+		want       Protocol
+		problems   []string
+	}{
+		{name: "nothing", want: SSL},
+		{name: "a file without TLS", file: "security.protocol=PLAINTEXT\n", want: SSL},
+		{name: "a protocol that is none", file: "security.protocol=SLL\n", want: SSL},
+		{name: "a login", file: "security.protocol=SASL_PLAINTEXT\n" + login, want: SASLSSL},
+		{name: "a login without a protocol", file: login, want: SASLSSL},
+		{name: "librdkafka's name", file: "sasl.mechanisms=PLAIN\nsasl.username=app\nsasl.password=x\n", want: SASLSSL},
+		{name: "a mechanism in a comment", file: "# sasl.mechanism=PLAIN\n", want: SSL},
+		{name: "half a login outside", settings: []Setting{user}, problems: []string{
+			"--tls: is SASL_SSL, and no sasl.mechanism is given; Kafka's default, GSSAPI, is Kerberos, which is not built in; add sasl.mechanism=SCRAM-SHA-512, or the one that the listener has",
+		}},
+		{name: "a login without a mechanism", file: "security.protocol=SASL_PLAINTEXT\n", problems: []string{
+			"--tls: is SASL_SSL, and no sasl.mechanism is given; Kafka's default, GSSAPI, is Kerberos, which is not built in; add sasl.mechanism=SCRAM-SHA-512, or the one that the listener has",
+		}},
+		{
+			name: "a protocol outside", file: "security.protocol=SSL\n", want: SASLSSL,
+			settings: []Setting{
+				{Name: "--security-protocol", Key: "security.protocol", Value: NewSecret("SASL_SSL")},
+				{Name: "m", Key: "sasl.mechanism", Value: NewSecret("PLAIN")},
+				user,
+				{Name: "p", Key: "sasl.password", Value: NewSecret("x")},
+			},
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			source := testSource()
+			source.TLS, source.Settings = "--tls", tt.settings
+			got, problems, _ := parsed(tt.file, source)
+			if diff := cmp.Diff(tt.problems, problems); diff != "" || got.SecurityProtocol != tt.want {
+				t.Errorf("%q, want %q; problems (-want +got)\n%s", got.SecurityProtocol, tt.want, diff)
+			}
+		})
 	}
 }
 

@@ -66,6 +66,7 @@ func (b *builder) secret(keys ...string) Secret {
 	value := s.value.trim().String()
 	if len(value) > 1 && value[0] == value[len(value)-1] && (value[0] == '"' || value[0] == '\'') {
 		b.warn(s, "begins and ends with a quote, which is part of the value: a properties file has no quotes", "take them out unless they are meant")
+		b.doubts = append(b.doubts, b.warnings[len(b.warnings)-1])
 	}
 	if s.key != "sasl.password" && isCutOff(s.key, value) {
 		b.refuse(s, "has the beginning of a PEM and not its end", `end each line of it but the last with \n\, or give a file by its location`)
@@ -76,7 +77,7 @@ func (b *builder) secret(keys ...string) Secret {
 // noteBytes remembers a value that Java reads otherwise.
 func (b *builder) noteBytes(s setting) {
 	if s.value.trim().isRaw() {
-		b.differ = append(b.differ, b.problemOf(s, char{},
+		b.doubts = append(b.doubts, b.problemOf(s, char{},
 			"has characters beyond ASCII, which kafkactl reads as UTF-8 and Java as ISO-8859-1", `write each as \uXXXX, which both read alike`))
 	}
 }

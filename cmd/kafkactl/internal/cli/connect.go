@@ -34,12 +34,13 @@ func (a *App) Connect(ctx context.Context, c *Connection) (*Session, error) {
 		return nil, err
 	}
 	config := a.ClientConfig(c)
-	ladder, err := NewLadder(health.Options{Brokers: c.Brokers, Client: config.ClientOpts(), Place: a.Place()})
+	ladder, err := NewLadder(health.Options{Brokers: c.Brokers, Client: config.ClientOpts(), Place: a.Place(), Attempt: config.Attempt()})
 	if err != nil {
 		return nil, err
 	}
 	defer ladder.Close()
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
+	c.until, _ = ctx.Deadline()
 	var reached health.Readiness
 	if c.Await == nil {
 		reached = ladder.Reach(ctx)

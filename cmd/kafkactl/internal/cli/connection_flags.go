@@ -21,7 +21,10 @@ type Connection struct {
 	security securityFlags  // as they were given
 	secured  kafka.Security // what they and the file of --config come to
 	clientID string         // of the file, "" for none
+	timeouts properties.Timeouts
 	warnings []properties.Problem
+	doubts   []properties.Problem // of the file: what may be why a login is refused
+	until    time.Time            // when --timeout ends, once [App.Connect] has begun
 }
 
 // AddFlags adds --brokers and --timeout; timeout is the command's default. [AddSecurityFlags] adds those of TLS and
@@ -45,7 +48,7 @@ func (c *Connection) Check() error {
 
 // ClientConfig returns how to reach the cluster that c names, once [App.ReadSecurity] has read how.
 func (a *App) ClientConfig(c *Connection) kafka.Config {
-	return kafka.Config{Brokers: c.Brokers, Version: a.Version, Security: c.secured, ClientID: c.clientID}
+	return kafka.Config{Brokers: c.Brokers, Version: a.Version, Security: c.secured, ClientID: c.clientID, Timeouts: c.timeouts}
 }
 
 // Once returns a connection to the same cluster that is not waited for.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -37,7 +36,7 @@ func (a *App) ReadSecurity(cmd *cobra.Command) error {
 		if kafka.OwnFault(err) != nil {
 			return err
 		}
-		return WithHint(AsUsage(err), cmp.Or(HintOf(err), securityHelp))
+		return withDoubts(WithHint(AsUsage(err), cmp.Or(HintOf(err), securityHelp)), c.doubts, func(key string) bool { return strings.HasPrefix(key, "ssl.") })
 	}
 	c.warnings = client.Warnings
 	return nil
@@ -61,11 +60,12 @@ func (a *App) WarnOfSecurity(cmd *cobra.Command) {
 
 // take makes the connection what client says, except what the command line says itself.
 func (c *Connection) take(cmd *cobra.Command, client *properties.Client) error {
+	c.doubts = client.Doubts
 	security, err := kafka.NewSecurity(*client, c.security.serverName)
 	if err != nil {
 		return err
 	}
-	c.secured, c.clientID = security, client.ClientID
+	c.secured, c.clientID, c.timeouts = security, client.ClientID, client.Timeouts
 	if list, _ := cmd.Flags().Lookup("brokers").Value.(*addressList); len(client.Brokers) > 0 && !list.given {
 		addrs, err := kafka.ParseAddresses(kafka.BrokerAddress, strings.Join(client.Brokers, ","))
 		if err = errors.Join(kafka.CheckAddresses(kafka.BrokerAddress, addrs), err); err != nil {
@@ -104,33 +104,14 @@ func (s *securityFlags) read(a *App) (*properties.Client, error) {
 			return nil, fmt.Errorf("%s: %w", s.configFlag(), err)
 		}
 	}
-	source := properties.Source{File: s.config, LookupEnv: a.LookupEnv, ReadFile: os.ReadFile, Settings: append(settings, password...)}
-	return s.parse(data, source)
-}
-
-// parse parses the settings. --tls makes SASL_SSL of a file with a login, and SSL of one without.
-func (s *securityFlags) parse(data []byte, source properties.Source) (*properties.Client, error) {
-	given := source.Settings
-	attempt := func(protocol properties.Protocol) (*properties.Client, error) {
-		if protocol != "" {
-			source.Settings = slices.Concat(given, []properties.Setting{
-				{Name: "--tls", Key: "security.protocol", Value: properties.NewSecret(string(protocol))},
-			})
-		}
-		client, err := properties.Parse(bytes.NewReader(data), source)
-		return &client, err
+	source := properties.Source{
+		File: s.config, LookupEnv: a.LookupEnv, ReadFile: os.ReadFile, Settings: append(settings, password...), Strict: s.strict,
 	}
-	switch {
-	case s.protocol != "" || !s.wantsTLS():
-		return attempt("")
-	case s.wantsLogin():
-		return attempt(properties.SASLSSL)
+	if s.wantsTLS() {
+		source.TLS = s.nameOf(cmp.Or(s.ofTLS(), "tls"))
 	}
-	client, err := attempt(properties.SASLSSL)
-	if err == nil || bytes.Contains(data, []byte("sasl.mechanism")) {
-		return client, err
-	}
-	return attempt(properties.SSL)
+	client, err := properties.Parse(bytes.NewReader(data), source)
+	return &client, err
 }
 
 // settings returns the keys that flags and variables set.

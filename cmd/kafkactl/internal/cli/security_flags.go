@@ -19,7 +19,7 @@ const passwordVariable = envPrefix + "SASL_PASSWORD"
 // securityFlags is what a command line, or its variables, says about TLS and SASL.
 type securityFlags struct {
 	config, protocol                  string
-	tls                               bool
+	tls, strict                       bool
 	ca, certificate, key, serverName  string
 	mechanism, username, passwordFile string
 
@@ -36,6 +36,7 @@ func AddSecurityFlags(cmd *cobra.Command) {
 	own, s := pflag.NewFlagSet("", pflag.ContinueOnError), &c.security
 	s.flags = cmd.Flags()
 	s.addConfig(own)
+	own.BoolVar(&s.strict, "strict-config", false, "refuse a file with a key that no client of Kafka has")
 	ChoiceVar(own, &s.protocol, "security-protocol", "", "how the brokers are spoken to: PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL",
 		string(properties.Plaintext), string(properties.SSL), string(properties.SASLPlaintext), string(properties.SASLSSL))
 	own.BoolVar(&s.tls, "tls", false, "encrypt: SSL, or SASL_SSL with a login")

@@ -31,6 +31,7 @@ func variables() []variable {
 		{"OUTPUT", "--output", "output format; a command that lacks it keeps its default"},
 		{"PLACE", "-", "host or container: where the advice about names and\nports is for (default: found out)"},
 		{"CONFIG", "--config", "Kafka's client.properties (help security)"},
+		{"STRICT_CONFIG", "--strict-config", "true refuses a file with a key that nobody knows"},
 		{"SECURITY_PROTOCOL", "--security-protocol", "PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL"},
 		{"TLS", "--tls", "true encrypts"},
 		{"TLS_CA", "--tls-ca", "authorities to trust, PEM"},

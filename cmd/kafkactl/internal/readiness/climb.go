@@ -49,9 +49,10 @@ const latecomers = 5 * time.Second
 // wins over what desired needs: so many are enough, and no other is waited for.
 func (o *WaitFlags) LadderOptions(a *cli.App, desired []topicspec.Desired) health.Options {
 	needed, why := topicspec.BrokersNeeded(desired)
+	config := a.ClientConfig(&o.Connection)
 	options := health.Options{
-		Brokers: o.Brokers, ZooKeeper: o.Zookeeper, Client: a.ClientConfig(&o.Connection).ClientOpts(), Place: a.Place(), Patience: latecomers,
-		TopicCount: len(desired),
+		Brokers: o.Brokers, ZooKeeper: o.Zookeeper, Client: config.ClientOpts(), Place: a.Place(), Patience: latecomers,
+		TopicCount: len(desired), Attempt: config.Attempt(),
 		MinBrokers: needed, MinBrokersWhy: why,
 	}
 	if o.MinBrokers > 0 {

@@ -29,7 +29,8 @@ func execute(ctx context.Context, a *cli.App, args []string) cli.ExitCode {
 	case refused != nil:
 		err = cli.AsUsage(refused)
 	default:
-		err = root.ExecuteContext(ctx)
+		cmd, err = root.ExecuteContextC(ctx)
+		err = a.ExplainLogin(ctx, cmd, err)
 	}
 	if err != nil && !a.Started {
 		err = cli.UsageFromCobra(err)

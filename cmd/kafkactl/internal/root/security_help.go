@@ -11,6 +11,7 @@ func newSecurityHelp() *cobra.Command {
 help environment), a variable over the file.
 
   --config FILE              Kafka's client.properties, or a file with the keys of librdkafka
+  --strict-config            refuse a file with a key that no client of Kafka has
   --security-protocol WORD   PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL
   --tls                      encrypt: SSL, or SASL_SSL with a login
   --tls-ca FILE              authorities to trust, PEM; also a directory (default: the system's)
@@ -37,6 +38,12 @@ AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY, a web identity (EKS), or the role 
 (ECS, EKS); awsRoleArn of a file is assumed with it. Profiles, SSO and the role of an EC2 instance
 are not asked: the AWS CLI puts their keys into the environment, as the example below shows. The
 region is that of the broker's name, or else AWS_REGION.
+
+Time limits of the file hold, too: request.timeout.ms, or socket.timeout.ms, is what a broker
+has to answer (5s without it), default.api.timeout.ms for how long a request that fails is
+sent again (5s), and socket.connection.setup.timeout.ms, or its max where that is less, what
+one address has to accept a connection with TLS (2s, or 1s for the question whether it is
+ready). --timeout bounds all of them.
 
 kafkactl whoami tells who you are to the brokers, and what you may do. Which rights each
 command needs is in docs/guide/rights.md.

@@ -135,8 +135,7 @@ func TestTopicStaysOnABroker(t *testing.T) {
 	}.Check(t)
 }
 
-// A broker that is frozen once it has said what it speaks, and a listener that closes then,
-// as those do that want credentials.
+// A broker that is frozen once it has said what it speaks, and one that closes then.
 func TestNothingAfterApiVersions(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -145,7 +144,7 @@ func TestNothingAfterApiVersions(t *testing.T) {
 		want   clitest.Told
 	}{
 		{"frozen", nil, clitest.Told{Docs: "broker-says-nothing"}},
-		{"closed", io.EOF, clitest.Told{Docs: "sasl-required"}},
+		{"closed", io.EOF, clitest.Told{Docs: "broker-closes"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

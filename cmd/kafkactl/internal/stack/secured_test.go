@@ -49,7 +49,9 @@ func (a authority) issue(t *testing.T, template x509.Certificate) (key, chain st
 	t.Helper()
 	own := newKey(t)
 	template.SerialNumber = big.NewInt(time.Now().UnixNano())
-	template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth}
+	if template.ExtKeyUsage == nil {
+		template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth}
+	}
 	if template.NotAfter.IsZero() {
 		template.NotBefore, template.NotAfter = time.Now().Add(-time.Hour), time.Now().Add(time.Hour)
 	}
