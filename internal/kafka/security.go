@@ -19,6 +19,8 @@ type Security struct {
 
 	tls       *tls.Config
 	mechanism sasl.Mechanism
+	user      string // who logs in, by PLAIN or SCRAM
+	isToken   bool   // the user is the id of a delegation token
 }
 
 // NewSecurity reads the files that client names: truststore, keystore and key. serverName, unless it
@@ -40,7 +42,7 @@ func NewSecurity(client properties.Client, serverName string) (Security, error) 
 		if err != nil {
 			return Security{}, err
 		}
-		s.mechanism = mechanism
+		s.mechanism, s.user, s.isToken = mechanism, client.SASL.Username, client.SASL.TokenAuth
 	}
 	return s, nil
 }
