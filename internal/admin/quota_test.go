@@ -21,7 +21,7 @@ func TestQuotaThatLastsTooLong(t *testing.T) {
 	if err := heldBack(refusal, 90_000); !errors.As(err, &quota) || quota.Wait != 90*time.Second || !errors.Is(err, kerr.ThrottlingQuotaExceeded) {
 		t.Fatalf("got %v", err)
 	}
-	if other := (&kafka.BrokerError{Kafka: kerr.PolicyViolation}); heldBack(other, 90_000) != error(other) {
+	if other := (&kafka.BrokerError{Kafka: kerr.PolicyViolation}); errors.As(heldBack(other, 90_000), new(*QuotaError)) {
 		t.Error("another refusal stays what it is")
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
