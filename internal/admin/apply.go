@@ -97,6 +97,11 @@ func metAnother(action topicspec.Action, err error) bool {
 // answers in the order of the changes, nil for one that the brokers made. Before each new try the
 // client says what it waits for.
 func (c *Client) deliver(ctx context.Context, send sender, changes []topicspec.Change, dry bool) []error {
+	if !dry {
+		if overdue := c.awaitQuota(ctx, changes); overdue != nil {
+			return overdue
+		}
+	}
 	answers, tries := make([]error, len(changes)), make([]repeated, len(changes))
 	pending := make([]int, len(changes))
 	for i := range changes {
@@ -113,8 +118,10 @@ func (c *Client) deliver(ctx context.Context, send sender, changes []topicspec.C
 				answers[i] = fmt.Errorf("the broker that makes it has not answered: %w", answer)
 			}
 		}
+		c.quota.note(quotaOf(answers))
 		pending = slices.DeleteFunc(pending, func(i int) bool {
-			return !mayPass(answers[i]) && !disconnected(answers[i]) && (dry || !brokerLeft(answers[i]))
+			return !mayPass(answers[i]) && !disconnected(answers[i]) && (dry || !brokerLeft(answers[i])) ||
+				dry && quotaOf(answers[i:i+1]) != nil // see Judge
 		})
 		if len(pending) == 0 {
 			return answers

@@ -1,17 +1,25 @@
 package admin
 
-import "kafkactl/internal/kafka"
+import (
+	"context"
+
+	"kafkactl/internal/kafka"
+)
 
 // Client asks one cluster about its topics and brokers, and changes topics. It is safe for
 // concurrent use.
 type Client struct {
 	kafka *kafka.Client
+	quota *quotaMemory
 
 	progress func(what string) // see WithProgress
 }
 
 // New returns a client that asks over c, which stays the caller's to close.
-func New(c *kafka.Client) *Client { return &Client{kafka: c} }
+func New(c *kafka.Client) *Client { return &Client{kafka: c, quota: new(quotaMemory)} }
+
+// HidesTopics is [kafka.Client.HidesTopics].
+func (c *Client) HidesTopics(ctx context.Context) (bool, error) { return c.kafka.HidesTopics(ctx) }
 
 // WithProgress returns the same client, which reports what its changes wait for: while Apply asks
 // again or sends more than one request, and while Settle and SettleGone look again, progress is

@@ -18,7 +18,12 @@ type OverdueError struct {
 	Cause error // their last answer, which only meant "not yet"
 }
 
-func (e *OverdueError) Error() string { return "time ran out before it was made: " + e.Cause.Error() }
+func (e *OverdueError) Error() string {
+	if errors.As(e.Cause, new(*QuotaError)) {
+		return "it takes longer than there is time: " + e.Cause.Error()
+	}
+	return "time ran out before it was made: " + e.Cause.Error()
+}
 
 // Unwrap returns the cause.
 func (e *OverdueError) Unwrap() error { return e.Cause }

@@ -2,7 +2,9 @@ package admin
 
 import (
 	"context"
+	"errors"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -41,9 +43,15 @@ func (c *Client) Plan(ctx context.Context, desired []topicspec.Desired) (Planned
 }
 
 // PlanDelete plans the deletion of the named topics. One that does not exist is a
-// [*kafka.NotFoundError].
+// [*kafka.NotFoundError]. The settings of what is deleted are nil where they may not be read: Delete is
+// all that a deletion needs.
 func (c *Client) PlanDelete(ctx context.Context, names []string) (topicspec.Plan, error) {
 	v, err := c.observe(ctx, c.kafka.Any, names)
+	denied, found := errors.AsType[*kafka.DeniedError](err)
+	unread := found && denied.Operation == "DescribeConfigs"
+	if unread {
+		v, err = c.observeShapes(ctx, c.kafka.Any, names)
+	}
 	if err != nil {
 		return topicspec.Plan{}, err
 	}
@@ -53,6 +61,12 @@ func (c *Client) PlanDelete(ctx context.Context, names []string) (topicspec.Plan
 		}
 	}
 	plan := topicspec.DiffDelete(names, v.topics)
+	for i, change := range plan.Changes {
+		if shape, ok := change.Before.(topicspec.Shape); ok && unread {
+			shape.Config = nil
+			plan.Changes[i].Before, plan.Changes[i].Reason = shape, "its settings may not be read"
+		}
+	}
 	plan.ClusterID = v.clusterID()
 	return plan, nil
 }

@@ -29,7 +29,7 @@ func (c *Client) sendCreates(ctx context.Context, changes []topicspec.Change, dr
 	}
 	answers := make(map[string]error)
 	for _, t := range resp.Topics {
-		answers[t.Topic] = kafka.CodeError(kmsg.CreateTopics, t.Topic, t.ErrorCode, t.ErrorMessage)
+		answers[t.Topic] = heldBack(kafka.CodeError(kmsg.CreateTopics, t.Topic, t.ErrorCode, t.ErrorMessage), resp.ThrottleMillis)
 	}
 	return answers, nil
 }
@@ -71,7 +71,7 @@ func (c *Client) sendGrowths(ctx context.Context, changes []topicspec.Change, dr
 	}
 	answers := make(map[string]error)
 	for _, t := range resp.Topics {
-		answers[t.Topic] = kafka.CodeError(kmsg.CreatePartitions, t.Topic, t.ErrorCode, t.ErrorMessage)
+		answers[t.Topic] = heldBack(kafka.CodeError(kmsg.CreatePartitions, t.Topic, t.ErrorCode, t.ErrorMessage), resp.ThrottleMillis)
 	}
 	return answers, nil
 }
@@ -113,24 +113,31 @@ func (c *Client) sendConfigs(ctx context.Context, changes []topicspec.Change, dr
 // no way to validate a deletion, so a dry one is always fine.
 func (c *Client) sendDeletes(ctx context.Context, changes []topicspec.Change, dry bool) (map[string]error, error) {
 	answers := make(map[string]error)
-	names := make([]string, len(changes))
-	for i, change := range changes {
-		names[i] = change.Topic
+	req := kmsg.NewPtrDeleteTopicsRequest() // of our own: kadm drops how long a quota holds it back
+	req.TimeoutMillis = int32(kafka.WriteTimeout.Milliseconds())
+	for _, change := range changes {
+		topic := kmsg.NewDeleteTopicsRequestTopic()
+		topic.Topic = kmsg.StringPtr(change.Topic)
+		req.Topics, req.TopicNames = append(req.Topics, topic), append(req.TopicNames, change.Topic) // since Kafka 2.8, and before
 		answers[change.Topic] = nil
 	}
 	if dry {
 		return answers, nil
 	}
 	clear(answers)
-	responses, err := c.kafka.Adm.DeleteTopics(ctx, names...)
+	resp, err := req.RequestWith(ctx, c.kafka.Any)
 	if err != nil {
 		return nil, fmt.Errorf("delete topics: %w", err)
 	}
-	for name, r := range responses {
-		answers[name] = nil
-		if r.Err != nil && !errors.Is(r.Err, kerr.UnknownTopicOrPartition) {
-			answers[name] = kafka.ClientError(kmsg.DeleteTopics, name, r.Err, r.ErrMessage)
+	for _, t := range resp.Topics {
+		if t.Topic == nil {
+			continue
 		}
+		err := heldBack(kafka.CodeError(kmsg.DeleteTopics, *t.Topic, t.ErrorCode, t.ErrorMessage), resp.ThrottleMillis)
+		if errors.Is(err, kerr.UnknownTopicOrPartition) {
+			err = nil
+		}
+		answers[*t.Topic] = err
 	}
 	return answers, nil
 }

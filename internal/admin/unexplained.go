@@ -82,6 +82,9 @@ func (p *pace) pauseAfter(ctx context.Context, errs ...error) bool {
 			return kafka.Pause(ctx, unexplainedPause)
 		}
 	}
+	if quota := quotaOf(errs); quota != nil {
+		return quota.pause(ctx)
+	}
 	return p.pause(ctx)
 }
 

@@ -120,6 +120,14 @@ func (e *RefusedError) Blocked() topicspec.Plan {
 // returns nil when they would make all of them, a [*RefusedError] when not, and another error when
 // they could not be asked, or only said "not yet" until ctx ended. An empty plan sends nothing.
 func (c *Client) Validate(ctx context.Context, plan topicspec.Plan) error {
+	_, err := c.Judge(ctx, plan)
+	return err
+}
+
+// Judge is [Client.Validate], and returns what holds changes back that the brokers would make; nil for
+// nothing. Brokers in KRaft mode count also what they only validate against a quota, and look at the
+// quota last: what is held back has passed.
+func (c *Client) Judge(ctx context.Context, plan topicspec.Plan) (held *QuotaError, err error) {
 	refused := &RefusedError{Plan: plan, Refusals: make([]error, len(plan.Changes))}
 	var undecided error
 	for _, b := range c.batches(plan) {
@@ -127,8 +135,12 @@ func (c *Client) Validate(ctx context.Context, plan topicspec.Plan) error {
 		answers := c.deliver(ctx, b.send, changes, true)
 		c.findRefused(ctx, b.send, changes, answers)
 		c.nameCollisions(ctx, changes, answers)
+		if quota := quotaOf(answers); quota != nil {
+			held = quota
+		}
 		for i, err := range answers {
 			switch {
+			case errors.As(err, new(*QuotaError)):
 			case err == nil || metAnother(changes[i].Action, err):
 			case isDecision(err):
 				refused.Refusals[b.indexes[i]] = err
@@ -138,9 +150,9 @@ func (c *Client) Validate(ctx context.Context, plan topicspec.Plan) error {
 		}
 	}
 	if len(refused.Unwrap()) > 0 {
-		return refused
+		return nil, refused
 	}
-	return undecided
+	return held, undecided
 }
 
 // isDecision reports whether err, the answer to a change, is a decision that no new try changes.

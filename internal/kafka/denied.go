@@ -37,10 +37,9 @@ func (e *DeniedError) Error() string {
 // Unwrap makes errors.Is work with Kafka's error, and [Unauthorized].
 func (e *DeniedError) Unwrap() error { return e.Cause }
 
-// Hint returns the grant that is missing. Which user asked is known to the brokers alone.
+// Hint returns the grant that is missing.
 func (e *DeniedError) Hint() string {
-	return fmt.Sprintf("an administrator grants it: kafka-acls --bootstrap-server … --add --allow-principal User:NAME --operation %s %s",
-		e.Operation, strings.Join(e.flags, " "))
+	return Grant(e.Operation, e.flags...)
 }
 
 // denied returns the refusal as a [*DeniedError] when it is for want of an ACL, and as it is
@@ -48,9 +47,14 @@ func (e *DeniedError) Hint() string {
 func denied(key kmsg.Key, name string, refusal *BrokerError) error {
 	e := &DeniedError{Cause: refusal}
 	var flag string
-	switch refusal.Kafka {
+	on := refusal.Kafka
+	if (key == kmsg.Produce || key == kmsg.InitProducerID) && on == kerr.ClusterAuthorizationFailed {
+		// Of the producer id, which whoever may write to some topic gets (KIP-679, since Kafka 2.8).
+		on = kerr.TopicAuthorizationFailed
+	}
+	switch on {
 	case kerr.TopicAuthorizationFailed:
-		e.Resource, flag = fmt.Sprintf("topic %q", name), "--topic "+shellWord(name)
+		e.Resource, flag = fmt.Sprintf("topic %q", name), topicFlag(name)
 		switch {
 		case key == kmsg.ConsumerGroupDescribe: // the broker does not say which topic
 			e.Resource, flag = fmt.Sprintf("a topic of group %q", name), "--topic TOPIC"
@@ -58,20 +62,19 @@ func denied(key kmsg.Key, name string, refusal *BrokerError) error {
 			flag = "--topic " + DataPathPrefix + " --resource-pattern-type prefixed"
 		}
 	case kerr.GroupAuthorizationFailed:
-		e.Resource, flag = fmt.Sprintf("group %q", name), "--group "+shellWord(name)
+		e.Resource, flag = fmt.Sprintf("group %q", name), groupFlag(name)
 	case kerr.ClusterAuthorizationFailed:
-		e.Resource, flag = "cluster", "--cluster"
+		e.Resource, flag = "cluster", clusterFlag
 	default:
 		return refusal
 	}
-	e.Operation, e.flags = operation(key, refusal.Kafka), []string{flag}
+	e.Operation, e.flags = operation(key), []string{flag}
 	return e
 }
 
 // operation returns what the request with key must be permitted to do, in the words of KIP-11.
-// kafka is the error it was refused with, which says on what. It covers the requests that this
-// program sends.
-func operation(key kmsg.Key, kafka *kerr.Error) string {
+// It covers the requests that this program sends.
+func operation(key kmsg.Key) string {
 	switch key {
 	case kmsg.CreateTopics:
 		return "Create"
@@ -85,10 +88,7 @@ func operation(key kmsg.Key, kafka *kerr.Error) string {
 		return "AlterConfigs"
 	case kmsg.Fetch, kmsg.OffsetCommit:
 		return "Read"
-	case kmsg.Produce:
-		if errors.Is(kafka, kerr.ClusterAuthorizationFailed) { // of the producer id; before Kafka 2.8
-			return "IdempotentWrite"
-		}
+	case kmsg.Produce, kmsg.InitProducerID:
 		return "Write"
 	default: // Metadata, ListOffsets, DescribeGroups and all others that only look
 		return "Describe"

@@ -217,7 +217,7 @@ func (b *batchSender) producer() (producerState, error) {
 	req.TransactionTimeoutMillis = math.MaxInt32 // there is no transaction
 	resp, err := req.RequestWith(b.ctx, b.kafka.Any)
 	if err == nil {
-		err = kafka.CodeError(kmsg.InitProducerID, "", resp.ErrorCode, nil)
+		err = kafka.CodeError(kmsg.InitProducerID, b.opts.topic, resp.ErrorCode, nil)
 	}
 	if err != nil {
 		return none, fmt.Errorf("ask for a producer id: %w", err)

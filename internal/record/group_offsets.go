@@ -49,7 +49,7 @@ func (g *Group) Committed(ctx context.Context) (kadm.Offsets, error) {
 		err = fetched.Error()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("ask what group %q committed: %w", g.name, err)
+		return nil, kafka.Wrap(fmt.Sprintf("ask what group %q committed", g.name), kafka.Refusal(kmsg.OffsetFetch, g.name, err))
 	}
 	return fetched.Offsets(), nil
 }
@@ -73,7 +73,7 @@ func (g *Group) Commit(ctx context.Context, offsets kadm.Offsets) error {
 	case errors.Is(err, kerr.UnknownMemberID), errors.Is(err, kerr.RebalanceInProgress), errors.Is(err, kerr.IllegalGeneration):
 		return fmt.Errorf("commit for group %q: it has members now, and only they may: %w", g.name, err)
 	case err != nil:
-		return fmt.Errorf("commit for group %q: %w", g.name, err)
+		return kafka.Wrap(fmt.Sprintf("commit for group %q", g.name), err)
 	}
 	return nil
 }
@@ -96,7 +96,7 @@ func (g *Group) commit(ctx context.Context, offsets kadm.Offsets) (unknown kadm.
 	}
 	resp, err := req.RequestWith(ctx, g.kafka.Kgo)
 	if err != nil {
-		return offsets, err
+		return offsets, kafka.Refusal(kmsg.OffsetCommit, g.name, err)
 	}
 	unknown = make(kadm.Offsets)
 	for _, t := range resp.Topics {
@@ -107,8 +107,10 @@ func (g *Group) commit(ctx context.Context, offsets kadm.Offsets) (unknown kadm.
 			case refusal == nil || !asked:
 			case errors.Is(refusal, kerr.UnknownTopicOrPartition):
 				unknown.Add(at)
+			case errors.Is(refusal, kerr.TopicAuthorizationFailed):
+				return offsets, kafka.Refusal(kmsg.OffsetCommit, t.Topic, refusal)
 			default:
-				return offsets, refusal
+				return offsets, kafka.Refusal(kmsg.OffsetCommit, g.name, refusal)
 			}
 		}
 	}

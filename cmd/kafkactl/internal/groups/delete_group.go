@@ -47,7 +47,7 @@ func NewDeleteGroupCmd(a *cli.App) *cobra.Command {
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.groups = slices.Compact(slices.Sorted(slices.Values(args)))
-			return o.run(cmd.Context())
+			return kafka.Needs{Operation: "Delete"}.Explain(o.run(cmd.Context()))
 		},
 	}
 	o.AddFlags(cmd, cli.AskTimeout)

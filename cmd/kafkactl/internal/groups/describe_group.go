@@ -20,7 +20,8 @@ import (
 const describeGroupLong = `Tells all about one consumer group: its state, protocol, assignor and coordinator, its
 members with the partitions each has, and how far it has read every partition. A
 partition of which nothing is committed counts from the log start. Records that were
-deleted unread are no lag, and are told beside it. Without a name the topic that is
+deleted unread are no lag, and are told beside it. Topics that the client may not describe
+are left out by the brokers; JSON and YAML say partial: true then. Without a name the topic that is
 called group is described, if there is one.`
 
 const describeGroupExample = `  kafkactl describe group order-service-group
@@ -70,6 +71,7 @@ func (o *describeGroupOptions) run(ctx context.Context) error {
 		return err
 	}
 	defer s.Close()
+	hides := askHidden(s.Ctx, s.Config, s.Groups, true)
 	found, err := s.Groups.Lag(s.Ctx, groups.LagQuery{Groups: []string{o.group}})
 	var missing *kafka.NotFoundError
 	if errors.As(err, &missing) && len(missing.Near) == 0 {
@@ -82,7 +84,11 @@ func (o *describeGroupOptions) run(ctx context.Context) error {
 	if g.Err != nil {
 		return cli.WithCode(fmt.Errorf("describe group %q: %w", g.Name, g.Err), cli.ExitFailed)
 	}
-	if err := o.app.Print(cli.Answer{Doc: newGroupDetailDoc(g), Text: func(w io.Writer, st term.Styles, _ bool) { groupDetailText(w, st, g) }}); err != nil {
+	h, err := hides(found)
+	if err != nil {
+		return err
+	}
+	if err := o.app.Print(cli.Answer{Doc: newGroupDetailDoc(g, h), Text: func(w io.Writer, st term.Styles, _ bool) { groupDetailText(w, st, g, h) }}); err != nil {
 		return err
 	}
 	if sum := g.Sum; !sum.Complete() {
@@ -94,13 +100,14 @@ func (o *describeGroupOptions) run(ctx context.Context) error {
 // groupDetailDoc is one group in JSON and YAML. A lag is null where it is not known.
 type groupDetailDoc struct {
 	cli.Header
+	Partial bool `json:"partial,omitzero"` // topics that the client may not see would be missing
 	groupHead
 	Members    []lagMemberDoc    `json:"members"`
 	Partitions []lagPartitionDoc `json:"partitions"`
 }
 
-func newGroupDetailDoc(g *groups.GroupLag) groupDetailDoc {
-	doc := groupDetailDoc{cli.NewHeader("Group"), newGroupHead(g), newMemberDocs(g), []lagPartitionDoc{}}
+func newGroupDetailDoc(g *groups.GroupLag, h hidden) groupDetailDoc {
+	doc := groupDetailDoc{cli.NewHeader("Group"), h.partial(), newGroupHead(g, h), newMemberDocs(g), []lagPartitionDoc{}}
 	for i := range g.Partitions {
 		doc.Partitions = append(doc.Partitions, newLagPartitionDoc(groups.LagView{}, &g.Partitions[i]))
 	}
@@ -121,7 +128,7 @@ func newMemberDocs(g *groups.GroupLag) []lagMemberDoc {
 }
 
 // groupDetailText writes the group for people.
-func groupDetailText(w io.Writer, st term.Styles, g *groups.GroupLag) {
+func groupDetailText(w io.Writer, st term.Styles, g *groups.GroupLag, h hidden) {
 	protocol, members := g.Protocol+" protocol", "no members"
 	if g.Assignor != "" {
 		protocol += " (" + g.Assignor + ")"
@@ -130,9 +137,12 @@ func groupDetailText(w io.Writer, st term.Styles, g *groups.GroupLag) {
 		members = term.Count(n, "member")
 	}
 	fmt.Fprintf(w, "%s: %s, %s, %s, coordinator broker %d\n", st.Bold.Render(kafka.Printable(g.Name)), groupState(st, g.State), members, protocol, g.Coordinator)
-	if len(g.Partitions) == 0 {
+	switch {
+	case h.unseen(g):
+		fmt.Fprintln(w, "nothing committed, nothing assigned that "+h.viewer+" may see")
+	case len(g.Partitions) == 0:
 		fmt.Fprintln(w, "nothing committed, nothing assigned")
-	} else {
+	default:
 		fmt.Fprintln(w, groupLagLine(st, g))
 	}
 	if len(g.Members) > 0 {

@@ -31,7 +31,12 @@ behind; where offsets are committed past the end, all that is there counts as un
 for --timeout, 90s by default. --watch tells again and again: over itself on a terminal,
 as blocks with their time or, with -o json, one object a line elsewhere.
 
---by service takes the groups of services from the topics file.`
+--by service takes the groups of services from the topics file.
+
+Groups that the client may not describe, and what groups read of topics that it may not,
+are absent: Kafka does not tell that they exist. Where something may be missing, JSON and
+YAML say partial: true. A threshold, or --wait, that finds nothing it may see is refused
+(exit 6); otherwise it is about what it may see, which a note says.`
 
 const lagExample = `  kafkactl lag
   kafkactl lag order-service-group
@@ -162,13 +167,16 @@ func (o *lagOptions) run(ctx context.Context) error {
 
 // show prints a snapshot, if there is anything to print.
 func (o *lagOptions) show(snapshot lagSnapshot) error {
-	text := o.app.Format == cli.FormatTable || o.app.Format == cli.FormatWide
 	switch {
 	case snapshot.isEmpty():
 		return nil
-	case text && len(snapshot.Groups) == 0 && len(o.services) == 0:
-		o.app.Notef("no consumer groups")
-		return nil
+	case o.unseenError(snapshot) != nil: // which says it
+	case len(snapshot.Groups) == 0 && len(o.services) == 0:
+		if noteNoGroups(o.app, snapshot.hidden) {
+			return nil
+		}
+	case snapshot.hidden.partial() && o.hasLimit():
+		o.app.Warn("only what " + snapshot.hidden.viewer + " may see was looked at")
 	}
 	return o.app.Print(o.answer(snapshot, o.tables(snapshot), nil))
 }
@@ -178,6 +186,9 @@ func (o *lagOptions) show(snapshot lagSnapshot) error {
 func (o *lagOptions) exitError(snapshot lagSnapshot) error {
 	if snapshot.missing != nil {
 		return snapshot.missing
+	}
+	if err := o.unseenError(snapshot); err != nil {
+		return err
 	}
 	if over := o.exceeded(snapshot); over != "" {
 		return cli.WithCode(errors.New(over), cli.ExitCondition)

@@ -13,6 +13,7 @@ import (
 // LagDoc is lag in JSON and YAML. A lag is null where some of it is not known.
 type LagDoc struct {
 	cli.Header
+	Partial           bool            `json:"partial,omitzero"` // what the client may not see would be missing
 	Time              time.Time       `json:"time"`
 	TotalLag          *int64          `json:"totalLag"`
 	UnknownPartitions int             `json:"unknownPartitions"`
@@ -136,7 +137,7 @@ func (o *lagOptions) answer(snapshot lagSnapshot, tables []lagTable, rates lagRa
 }
 
 func (o *lagOptions) doc(snapshot lagSnapshot, rates lagRates) LagDoc {
-	doc := LagDoc{Header: cli.NewHeader("Lag"), Time: snapshot.At.UTC().Truncate(time.Millisecond), Groups: []lagGroupDoc{}}
+	doc := LagDoc{Header: cli.NewHeader("Lag"), Partial: snapshot.hidden.partial(), Time: snapshot.At.UTC().Truncate(time.Millisecond), Groups: []lagGroupDoc{}}
 	if snapshot.missing != nil {
 		doc.Error = snapshot.missing.Error()
 	}

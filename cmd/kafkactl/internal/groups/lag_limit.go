@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/twmb/franz-go/pkg/kerr"
+
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/cmd/kafkactl/internal/term"
 	"kafkactl/internal/groups"
+	"kafkactl/internal/kafka"
 )
 
 // exceeded says which threshold is exceeded, "" for none: it names the worst group or partition and
@@ -25,6 +28,23 @@ func (o *lagOptions) exceeded(snapshot lagSnapshot) string {
 		return o.timeLagExceeded(snapshot)
 	}
 	return ""
+}
+
+// hasLimit reports whether somebody relies on the lag being small.
+func (o *lagOptions) hasLimit() bool { return o.hasMaxLag || o.maxTimeLag > 0 || o.wait }
+
+// unseenError refuses to call the lag small where there is none to be seen, and may be some that the
+// client may not see.
+func (o *lagOptions) unseenError(snapshot lagSnapshot) error {
+	if !snapshot.hidden.partial() || !o.hasLimit() || hasPartitions(snapshot.Groups) {
+		return nil
+	}
+	cause, flags := kerr.GroupAuthorizationFailed, "--group GROUP"
+	if len(snapshot.Groups) > 0 {
+		cause, flags = kerr.TopicAuthorizationFailed, "--topic TOPIC"
+	}
+	text := fmt.Sprintf("there is no lag that %s may see, and whether there is any is not known (%s)", snapshot.hidden.viewer, cause.Message)
+	return cli.WithHint(cli.WithText(cause, text), kafka.Grant("Describe", flags))
 }
 
 func (o *lagOptions) lagExceeded(snapshot lagSnapshot) string {

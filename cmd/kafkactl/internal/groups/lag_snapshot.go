@@ -20,6 +20,7 @@ type lagSnapshot struct {
 	members  []groups.MemberLag // of --by member
 	services []serviceLag       // of --by service
 	missing  error              // groups that are not there, or may be
+	hidden   hidden
 }
 
 // isEmpty reports whether there are no groups to show, because those that were asked for are missing.
@@ -27,15 +28,26 @@ func (l lagSnapshot) isEmpty() bool { return len(l.Groups) == 0 && l.missing != 
 
 // takeSnapshot asks the brokers. An error means that there is nothing to show.
 func (o *lagOptions) takeSnapshot(ctx context.Context, client *groups.Client, config kafka.Config) (lagSnapshot, error) {
+	hides := askHidden(ctx, config, client, len(o.groups) > 0)
 	found, err := client.Lag(ctx, o.query())
 	if found == nil && err != nil {
 		return lagSnapshot{}, err
+	}
+	h, unknown := hides(found)
+	if unknown != nil && err == nil {
+		return lagSnapshot{}, unknown
+	}
+	for i := range found {
+		found[i].Sum.Failed = found[i].Sum.Failed || h.unseen(&found[i])
 	}
 	view := groups.NewLagView(time.Now(), found)
 	if o.by == lagByPartition || o.maxTimeLag > 0 {
 		view.Times = recordTimes(ctx, config, view.Unread())
 	}
-	return o.newSnapshot(view, err), nil
+	snapshot := o.newSnapshot(view, err)
+	snapshot.hidden = h
+	snapshot.Total.Failed = snapshot.Total.Failed || h.partial() && !hasPartitions(found)
+	return snapshot, nil
 }
 
 // newSnapshot returns a snapshot with the rows that --by asks for.

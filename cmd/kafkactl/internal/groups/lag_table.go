@@ -41,9 +41,9 @@ func (o *lagOptions) tables(snapshot lagSnapshot) []lagTable {
 	case lagByMember:
 		tables = []lagTable{memberTable(snapshot.members)}
 	case lagByService:
-		tables = []lagTable{serviceTable(snapshot.services)}
+		tables = []lagTable{serviceTable(snapshot.services, snapshot.hidden)}
 	default:
-		tables = []lagTable{groupTable(snapshot.Groups)}
+		tables = []lagTable{groupTable(snapshot.Groups, snapshot.hidden)}
 		if o.app.Format == cli.FormatWide {
 			tables[0].widen(snapshot.Groups)
 		}
@@ -56,10 +56,10 @@ func (o *lagOptions) tables(snapshot lagSnapshot) []lagTable {
 	return tables
 }
 
-func groupTable(found []groups.GroupLag) lagTable {
+func groupTable(found []groups.GroupLag, h hidden) lagTable {
 	t := lagTable{before: []string{"GROUP", "STATE", "MEMBERS", "TOPICS"}}
 	for i := range found {
-		t.rows = append(t.rows, groupRow(&found[i]))
+		t.rows = append(t.rows, groupRow(&found[i], h))
 	}
 	return t
 }
@@ -72,13 +72,17 @@ func (t *lagTable) widen(found []groups.GroupLag) {
 	}
 }
 
-func groupRow(g *groups.GroupLag) lagRow {
+func groupRow(g *groups.GroupLag, h hidden) lagRow {
 	members, topics := strconv.Itoa(len(g.Members)), strconv.Itoa(len(g.Topics))
 	if g.Err != nil {
 		members, topics = "-", "-"
 	}
+	note := groupNote(g)
+	if h.unseen(g) {
+		topics, note = "-", unseenText(h)
+	}
 	return lagRow{
-		key: g.Name, sum: g.Sum, note: groupNote(g),
+		key: g.Name, sum: g.Sum, note: note,
 		before: []string{kafka.Printable(g.Name), term.OrDash(g.State), members, topics},
 	}
 }
@@ -158,12 +162,16 @@ func memberText(m *groups.Member) string {
 	return kafka.Printable(m.ClientID) + "@" + kafka.Printable(m.Host)
 }
 
-func serviceTable(services []serviceLag) lagTable {
+func serviceTable(services []serviceLag, h hidden) lagTable {
+	absent := "no such group"
+	if h.partial() {
+		absent += " that " + h.viewer + " may see"
+	}
 	t := lagTable{before: []string{"SERVICE", "GROUP", "STATE", "MEMBERS", "TOPICS"}}
 	for _, by := range services {
-		row := lagRow{before: []string{kafka.Printable(by.group), "-", "-", "-"}, note: "no such group", dash: true}
+		row := lagRow{before: []string{kafka.Printable(by.group), "-", "-", "-"}, note: absent, dash: true}
 		if by.lag != nil {
-			row = groupRow(by.lag)
+			row = groupRow(by.lag, h)
 		}
 		row.key = by.service + "\x00" + by.group
 		row.before = append([]string{term.OrDash(by.service)}, row.before...)

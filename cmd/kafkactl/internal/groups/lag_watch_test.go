@@ -17,7 +17,7 @@ func TestLagPace(t *testing.T) {
 	see := func(after time.Duration, partitions ...groups.PartitionLag) []string {
 		now = now.Add(after)
 		snapshot := lagSnapshot{LagView: groups.NewLagView(now, []groups.GroupLag{groups.NewGroupLag(groups.Group{Name: "g"}, partitions)})}
-		return track.next(snapshot, []lagTable{groupTable(snapshot.Groups)})["g"].cells()
+		return track.next(snapshot, []lagTable{groupTable(snapshot.Groups, hidden{})})["g"].cells()
 	}
 	at := func(committed, end int64) groups.PartitionLag {
 		return groups.PartitionLag{Committed: committed, End: end, Lag: end - committed}

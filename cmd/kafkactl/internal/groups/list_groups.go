@@ -18,8 +18,11 @@ import (
 
 const listGroupsLong = `Lists consumer groups, one line each, of the classic protocol and of KIP-848's: state,
 members, how many topics they read, and the broker that coordinates them. -o wide adds
-the assignor, the lag and the topics' names. Groups the client may not see are absent:
-Kafka does not tell that they exist.
+the assignor, the lag and the topics' names.
+
+Groups that the client may not describe are absent, and so is what they read of topics
+that it may not: Kafka does not tell that it exists. Where something may be missing, JSON
+and YAML say partial: true, and an empty list says so on stderr.
 
 When a broker does not answer, the groups it coordinates are missing: those of the
 others are listed, it is named, and the command fails (exit 1).`
@@ -56,15 +59,19 @@ func (o *listGroupsOptions) run(ctx context.Context) error {
 		return err
 	}
 	defer s.Close()
+	hides := askHidden(s.Ctx, s.Config, s.Groups, false)
 	found, err := s.Groups.Lag(s.Ctx, groups.LagQuery{})
 	if err != nil && len(found) == 0 {
 		return err
 	}
-	if len(found) == 0 && (o.app.Format == cli.FormatTable || o.app.Format == cli.FormatWide) {
-		o.app.Notef("no consumer groups")
+	h, unknown := hides(found)
+	if err = cmp.Or(err, unknown); err != nil && len(found) == 0 {
+		return err
+	}
+	if len(found) == 0 && noteNoGroups(o.app, h) {
 		return nil
 	}
-	if err := o.app.Print(newGroupList(found)); err != nil {
+	if err := o.app.Print(newGroupList(found, h)); err != nil {
 		return err
 	}
 	return cmp.Or(err, unknownGroups(found))
@@ -91,7 +98,8 @@ func unknownGroups(found []groups.GroupLag) error {
 // groupListDoc is a list of groups in JSON and YAML.
 type groupListDoc struct {
 	cli.Header
-	Groups []groupDoc `json:"groups"`
+	Partial bool       `json:"partial,omitzero"` // what the client may not see would be missing
+	Groups  []groupDoc `json:"groups"`
 }
 
 // groupDoc is one group of a list.
@@ -114,27 +122,31 @@ type groupHead struct {
 	Unknown     int    `json:"unknownPartitions"` // whose lag is not in it
 }
 
-func newGroupHead(g *groups.GroupLag) groupHead {
-	return groupHead{g.Name, g.State, g.Protocol, g.Assignor, g.Coordinator, g.Sum.Exact(), g.Sum.Known, g.Sum.Unknown}
+func newGroupHead(g *groups.GroupLag, h hidden) groupHead {
+	head := groupHead{g.Name, g.State, g.Protocol, g.Assignor, g.Coordinator, g.Sum.Exact(), g.Sum.Known, g.Sum.Unknown}
+	if h.unseen(g) {
+		head.TotalLag = nil
+	}
+	return head
 }
 
 // newGroupList returns the list in every format.
-func newGroupList(found []groups.GroupLag) cli.Answer {
-	doc := groupListDoc{cli.NewHeader("GroupList"), []groupDoc{}}
+func newGroupList(found []groups.GroupLag, h hidden) cli.Answer {
+	doc := groupListDoc{cli.NewHeader("GroupList"), h.partial(), []groupDoc{}}
 	names := make([]string, len(found))
 	for i := range found {
 		g := &found[i]
-		line := groupDoc{newGroupHead(g), len(g.Members), cli.OrEmpty(g.Topics), ""}
+		line := groupDoc{newGroupHead(g, h), len(g.Members), cli.OrEmpty(g.Topics), ""}
 		if g.Err != nil {
 			line.Error = g.Err.Error()
 		}
 		doc.Groups, names[i] = append(doc.Groups, line), kafka.Printable(g.Name)
 	}
-	return cli.Answer{Doc: doc, Names: names, Text: func(w io.Writer, st term.Styles, wide bool) { groupRows(w, st, found, wide) }}
+	return cli.Answer{Doc: doc, Names: names, Text: func(w io.Writer, st term.Styles, wide bool) { groupRows(w, st, found, wide, h) }}
 }
 
 // groupRows writes one line a group.
-func groupRows(w io.Writer, st term.Styles, found []groups.GroupLag, wide bool) {
+func groupRows(w io.Writer, st term.Styles, found []groups.GroupLag, wide bool, h hidden) {
 	heading := []string{"GROUP", "STATE", "PROTOCOL", "MEMBERS", "TOPICS", "COORDINATOR"}
 	if wide {
 		heading = append(heading, "ASSIGNOR", "LAG", "TOPIC NAMES")
@@ -143,6 +155,9 @@ func groupRows(w io.Writer, st term.Styles, found []groups.GroupLag, wide bool) 
 	for i := range found {
 		g := &found[i]
 		members, topics, assignor, lag, note := strconv.Itoa(len(g.Members)), strconv.Itoa(len(g.Topics)), term.OrDash(g.Assignor), g.Sum.String(), ""
+		if h.unseen(g) {
+			topics, lag, note = "-", "-", unseenText(h)
+		}
 		if g.Err != nil {
 			members, topics, assignor, lag, note = "-", "-", "-", "-", st.Bad.Render(g.Err.Error())
 			marks[i] = term.Amiss

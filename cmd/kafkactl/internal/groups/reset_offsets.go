@@ -69,7 +69,11 @@ func NewResetOffsetsCmd(a *cli.App) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return o.run(cmd.Context(), reset)
+			needs := kafka.Needs{Operation: "Read", Group: o.group}
+			for _, t := range reset.Topics {
+				needs.Topics = append(needs.Topics, t.Topic)
+			}
+			return needs.Explain(o.run(cmd.Context(), reset))
 		},
 	}
 	o.flags = cmd.Flags()

@@ -13,8 +13,8 @@ import (
 func TestGroupsTables(t *testing.T) {
 	t.Parallel()
 	clitest.CheckTables(t, []clitest.ShownTable{
-		{Name: "lag", Answer: cli.Answer{Text: func(w io.Writer, st term.Styles, _ bool) { groupTable(sampleGroups()).write(w, st, nil) }}},
-		{Name: "list-groups", Answer: newGroupList(sampleGroups())},
-		{Name: "describe-group", Answer: cli.Answer{Text: func(w io.Writer, st term.Styles, _ bool) { groupDetailText(w, st, &sampleGroups()[0]) }}},
+		{Name: "lag", Answer: cli.Answer{Text: func(w io.Writer, st term.Styles, _ bool) { groupTable(sampleGroups(), hidden{}).write(w, st, nil) }}},
+		{Name: "list-groups", Answer: newGroupList(sampleGroups(), hidden{})},
+		{Name: "describe-group", Answer: cli.Answer{Text: func(w io.Writer, st term.Styles, _ bool) { groupDetailText(w, st, &sampleGroups()[0], hidden{}) }}},
 	})
 }

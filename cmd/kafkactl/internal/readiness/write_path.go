@@ -42,8 +42,9 @@ func newWritePath(client *admin.Client, desired []topicspec.Desired, minBrokers 
 // the path is patient; any other refusal is permanent.
 func (p *writePath) ask(ctx context.Context) (evidence string, err error) {
 	plan, err := p.client.Plan(ctx, p.desired)
+	var held *admin.QuotaError
 	if err == nil {
-		err = p.client.Validate(ctx, plan.Plan)
+		held, err = p.client.Judge(ctx, plan.Plan)
 	}
 	var refused *admin.RefusedError
 	switch {
@@ -51,7 +52,11 @@ func (p *writePath) ask(ctx context.Context) (evidence string, err error) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		p.accepted = plan
-		return fmt.Sprintf("the brokers accept the plan: %s", term.Count(len(plan.Changes), "change")), nil
+		evidence = fmt.Sprintf("the brokers accept the plan: %s", term.Count(len(plan.Changes), "change"))
+		if held != nil {
+			return evidence, health.Degraded(held)
+		}
+		return evidence, nil
 	case errors.As(err, &refused):
 		if p.patient && refused.MayHeal() {
 			return "", &refusal{refused}

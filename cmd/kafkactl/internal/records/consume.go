@@ -81,7 +81,7 @@ func NewConsumeCmd(a *cli.App) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return job.run(cmd.Context())
+			return kafka.Needs{Operation: "Read", Topics: job.reads.Topics, Group: o.group}.Explain(job.run(cmd.Context()))
 		},
 	}
 	o.AddFlags(cmd, cli.AskTimeout)

@@ -73,7 +73,7 @@ func NewProduceCmd(a *cli.App) *cobra.Command {
 		Args:       cli.ExactArgs("TOPIC"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.topic, o.flags = args[0], cmd.Flags()
-			return o.run(cmd.Context())
+			return kafka.Needs{Operation: "Write", Topics: args}.Explain(o.run(cmd.Context()))
 		},
 	}
 	o.addFlags(cmd)

@@ -12,6 +12,7 @@ import (
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/cmd/kafkactl/internal/readiness"
 	"kafkactl/cmd/kafkactl/internal/term"
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -46,7 +47,7 @@ func NewDeleteCmd(a *cli.App) *cobra.Command {
 			}
 			o.topics = args
 			readiness.AwaitIfAsked(cmd, o.app, &o.Connection)
-			return o.run(cmd.Context())
+			return kafka.Needs{Operation: "Delete"}.Explain(o.run(cmd.Context()))
 		},
 	}
 	o.AddFlags(cmd, cli.AskTimeout)

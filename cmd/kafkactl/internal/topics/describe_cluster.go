@@ -8,14 +8,18 @@ import (
 	"io"
 	"strings"
 
+	"github.com/twmb/franz-go/pkg/kerr"
+
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/cmd/kafkactl/internal/term"
 	"kafkactl/internal/admin"
+	"kafkactl/internal/kafka"
 )
 
 // clusterDoc is the cluster in JSON and YAML.
 type clusterDoc struct {
 	cli.Header
+	Partial         bool         `json:"partial,omitzero"` // topics that the client may not see would be missing
 	ClusterID       string       `json:"clusterId"`
 	Mode            admin.Mode   `json:"mode"`         // kraft, zookeeper or "" when no broker shows it
 	ControllerID    int          `json:"controllerId"` // -1: none, or not known
@@ -37,9 +41,9 @@ type featureDoc struct {
 	Level int    `json:"level"`
 }
 
-func newClusterDoc(c admin.Cluster) clusterDoc {
+func newClusterDoc(c seenCluster) clusterDoc {
 	doc := clusterDoc{
-		Header: cli.NewHeader("Cluster"), ClusterID: c.ID, Mode: c.Controller.Mode, ControllerID: c.Controller.ID, ControllerError: term.ErrorText(c.Controller.Err),
+		Header: cli.NewHeader("Cluster"), Partial: c.viewer != "", ClusterID: c.ID, Mode: c.Controller.Mode, ControllerID: c.Controller.ID, ControllerError: term.ErrorText(c.Controller.Err),
 		QuorumEpoch: c.Controller.Epoch, QuorumVoters: cli.OrEmpty(c.Controller.Voters), Features: []featureDoc{},
 		Topics: c.Topics, Internal: c.Internal, Partitions: c.Partitions, Replicas: c.Replicas,
 		Leaderless: c.Leaderless, UnderReplicated: c.UnderReplicated, Brokers: newBrokerDocs(c.Brokers),
@@ -56,21 +60,53 @@ func (o *describeOptions) describeCluster(ctx context.Context, _ string) error {
 		return err
 	}
 	defer s.Close()
+	hides := s.Config.AskHidden(s.Ctx, s.HidesTopics)
 	cluster, err := s.Cluster(s.Ctx)
 	if err != nil {
 		return err
 	}
+	partial, err := hides(cluster.Topics == 0)
+	if err != nil {
+		return err
+	}
+	seen := seenCluster{cluster, ""}
+	if partial {
+		seen.viewer = s.Config.Security.Viewer()
+	}
 	if err := o.app.Print(cli.Answer{
-		Doc: newClusterDoc(cluster), Names: []string{cluster.ID},
-		Text: func(w io.Writer, st term.Styles, wide bool) { clusterText(w, st, cluster, wide) },
+		Doc: newClusterDoc(seen), Names: []string{cluster.ID},
+		Text: func(w io.Writer, st term.Styles, wide bool) { seen.text(w, st, wide) },
 	}); err != nil {
 		return err
 	}
-	if err := checkAnswers(o.app, cluster.Brokers); err != nil {
+	if err := checkAnswers(o.app, cluster.Brokers); err != nil || !o.issues.exit {
 		return err
 	}
-	if issue := clusterIssue(cluster); o.issues.exit && issue != "" {
+	if issue := clusterIssue(cluster); issue != "" {
 		return cli.WithCode(errors.New(issue), cli.ExitCondition)
+	}
+	return seen.unknown()
+}
+
+// seenCluster is a cluster as somebody sees it.
+type seenCluster struct {
+	admin.Cluster
+	viewer string // who may not see all topics; "" where all are there
+}
+
+// unknown returns why it is not known whether the cluster is well; nil when that is known.
+func (c seenCluster) unknown() error {
+	if c.viewer != "" {
+		text := fmt.Sprintf("not known to be well: topics that %s may not see are missing, where there are any (%s)", c.viewer, kerr.TopicAuthorizationFailed.Message)
+		return cli.WithHint(cli.WithText(kerr.TopicAuthorizationFailed, text), kafka.Grant("Describe", "--topic '*'"))
+	}
+	if c.Controller.Err != nil {
+		return cli.WithCode(fmt.Errorf("not known to be well: the controller: %w", c.Controller.Err), cli.ExitFailed)
+	}
+	for _, b := range c.Brokers {
+		if b.DirsErr != nil {
+			return cli.WithCode(fmt.Errorf("not known to be well: the log directories of broker %d: %w", b.ID, b.DirsErr), cli.ExitFailed)
+		}
 	}
 	return nil
 }
@@ -90,8 +126,8 @@ func clusterIssue(c admin.Cluster) string {
 	return ""
 }
 
-// clusterText writes the cluster for people, its health first.
-func clusterText(w io.Writer, st term.Styles, c admin.Cluster, wide bool) {
+// text writes the cluster for people, its health first.
+func (c seenCluster) text(w io.Writer, st term.Styles, wide bool) {
 	var health []string
 	if c.Leaderless > 0 {
 		health = append(health, st.Bad.Render(st.Number(int64(c.Leaderless))+" leaderless"))
@@ -99,7 +135,10 @@ func clusterText(w io.Writer, st term.Styles, c admin.Cluster, wide bool) {
 	if c.UnderReplicated > 0 {
 		health = append(health, st.Warn.Render(st.Number(int64(c.UnderReplicated))+" under-replicated"))
 	}
-	if health == nil {
+	switch {
+	case c.unknown() != nil:
+		health = append(health, st.Warn.Render("not all known"))
+	case health == nil:
 		health = append(health, st.Good.Render("ok"))
 	}
 	fmt.Fprintf(w, "%s: %s, %s\n", st.Bold.Render("cluster "+term.OrDash(c.ID)), strings.Join(health, ", "), st.Count(len(c.Brokers), "broker"))
@@ -108,12 +147,24 @@ func clusterText(w io.Writer, st term.Styles, c admin.Cluster, wide bool) {
 		features[i] = fmt.Sprintf("%s %d", f.Name, f.Level)
 	}
 	st.Sentences(w, [][]string{
-		{"controller", controllerText(st, c)},
+		{"controller", controllerText(st, c.Cluster)},
 		{"features", cmp.Or(strings.Join(features, ", "), "-")},
-		{"topics", fmt.Sprintf("%s (%s internal)", st.Number(int64(c.Topics)), st.Number(int64(c.Internal)))},
+		{"topics", c.topicsText(st)},
 		{"partitions", fmt.Sprintf("%s (%s)", st.Number(int64(c.Partitions)), st.Count(c.Replicas, "replica"))},
 	})
 	brokerRows(w, st, c.Brokers, wide)
+}
+
+// topicsText counts the topics, or those that are seen.
+func (c seenCluster) topicsText(st term.Styles) string {
+	text := fmt.Sprintf("%s (%s internal)", st.Number(int64(c.Topics)), st.Number(int64(c.Internal)))
+	if c.viewer == "" {
+		return text
+	}
+	if c.Topics == 0 {
+		text = "none"
+	}
+	return text + " that " + c.viewer + " may see"
 }
 
 func controllerText(st term.Styles, c admin.Cluster) string {

@@ -1,6 +1,7 @@
 package topics
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strconv"
@@ -77,8 +78,14 @@ func askGroups(s *cli.Session, topic string, named []string) topicGroups {
 	if len(named) > 0 {
 		asking.Go(func() { found.declared, declaredErr = s.Groups.Describe(s.Ctx, named) })
 	}
+	hides := s.Config.AskHidden(s.Ctx, s.Groups.HidesGroups)
 	lags, err := s.Groups.Lag(s.Ctx, groups.LagQuery{Topics: []string{topic}})
 	asking.Wait()
+	partial, unknown := hides(len(lags) == 0)
+	if partial {
+		found.notes = append(found.notes, "groups that "+s.Config.Security.Viewer()+" may not see are missing, where there are any")
+	}
+	err = cmp.Or(err, unknown)
 	if err != nil {
 		found.notes = append(found.notes, fmt.Sprintf("not all groups are known: %v", err))
 	}

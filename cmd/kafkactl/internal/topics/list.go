@@ -1,6 +1,7 @@
 package topics
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"path"
@@ -18,8 +19,11 @@ import (
 
 const listLong = `Lists topics, one line each: all of them, or those with these names or that match
 these patterns (* and ?, [abc]; quote them from the shell). Internal topics (those of
-Kafka itself) are left out unless they are named or --internal asks for them. Topics
-the client may not see are absent: Kafka does not tell that they exist.
+Kafka itself) are left out unless they are named or --internal asks for them.
+
+Topics that the client may not describe are absent: Kafka does not tell that they exist.
+Where some may be missing, JSON and YAML say partial: true, and an empty list says so on
+stderr. Only a client that logs in is asked about, and any where the list is empty.
 
 --managed and --unmanaged choose the topics that the topics file declares, or the
 others.
@@ -115,21 +119,33 @@ func (o *listOptions) listTopics(ctx context.Context, names []string) error {
 		return err
 	}
 	defer s.Close()
+	hides := s.Config.AskHidden(s.Ctx, s.HidesTopics)
 	all, err := s.ListTopics(s.Ctx)
 	if err != nil {
 		return err
 	}
 	for _, name := range names {
 		if there := func(t admin.Topic) bool { return t.Name == name }; !isPattern(name) && !slices.ContainsFunc(all, there) {
-			return s.NotFound(s.Ctx, name)
+			_, err := s.Topic(s.Ctx, name) // which may be hidden
+			return cmp.Or(err, s.NotFound(s.Ctx, name))
 		}
 	}
+	partial, err := hides(len(all) == 0)
+	if err != nil {
+		return err
+	}
 	topics, hidden := o.choose(all, names, topicspec.Names(declared))
-	if len(topics) == 0 && (o.app.Format == cli.FormatTable || o.app.Format == cli.FormatWide) {
+	switch text := o.app.Format == cli.FormatTable || o.app.Format == cli.FormatWide; {
+	case len(topics) == 0 && partial && hidden == 0:
+		o.noteHidden(s.Config.Security.Viewer(), len(all))
+		if text {
+			return nil
+		}
+	case len(topics) == 0 && text:
 		o.noteEmpty(len(all), hidden)
 		return nil
 	}
-	return o.app.Print(newTopicList(topics))
+	return o.app.Print(newTopicList(topics, partial))
 }
 
 // choose returns the topics that were asked for. hidden counts the internal ones that were not, but
@@ -150,6 +166,15 @@ func (o *listOptions) choose(all []admin.Topic, names, declared []string) (topic
 		topics = append(topics, t)
 	}
 	return topics, hidden
+}
+
+// noteHidden says that the list is empty, and may not be for others.
+func (o *listOptions) noteHidden(viewer string, all int) {
+	what := "no topics"
+	if all > 0 {
+		what = "no topics match"
+	}
+	o.app.NoteHidden(viewer, what, "--topic TOPIC")
 }
 
 // noteEmpty says that the list is empty, and what would fill it.
@@ -182,7 +207,8 @@ func matchesAny(name string, patterns []string) bool {
 // topicListDoc is a list of topics in JSON and YAML.
 type topicListDoc struct {
 	cli.Header
-	Topics []topicDoc `json:"topics"`
+	Partial bool       `json:"partial,omitzero"` // topics that the client may not see would be missing
+	Topics  []topicDoc `json:"topics"`
 }
 
 // topicDoc is one topic of a list.
@@ -206,8 +232,8 @@ func newTopicDoc(t admin.Topic) topicDoc {
 }
 
 // newTopicList returns the list in every format.
-func newTopicList(topics []admin.Topic) cli.Answer {
-	doc := topicListDoc{cli.NewHeader("TopicList"), []topicDoc{}}
+func newTopicList(topics []admin.Topic, partial bool) cli.Answer {
+	doc := topicListDoc{cli.NewHeader("TopicList"), partial, []topicDoc{}}
 	names := make([]string, len(topics))
 	for i, t := range topics {
 		doc.Topics = append(doc.Topics, newTopicDoc(t))

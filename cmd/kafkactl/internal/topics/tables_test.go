@@ -13,9 +13,9 @@ import (
 func TestTopicsTables(t *testing.T) {
 	t.Parallel()
 	clitest.CheckTables(t, []clitest.ShownTable{
-		{Name: "list", Answer: newTopicList(sickTopics())},
+		{Name: "list", Answer: newTopicList(sickTopics(), false)},
 		{Name: "describe", Answer: cli.Answer{Text: topicView{TopicDetail: sickTopic(), count: 2}.text}},
-		{Name: "describe-cluster", Answer: cli.Answer{Text: func(w io.Writer, st term.Styles, wide bool) { clusterText(w, st, sickCluster(), wide) }}},
+		{Name: "describe-cluster", Answer: cli.Answer{Text: func(w io.Writer, st term.Styles, wide bool) { seenCluster{sickCluster(), ""}.text(w, st, wide) }}},
 		{Name: "whoami", Wraps: true, Answer: cli.Answer{Text: func(w io.Writer, st term.Styles, _ bool) { doubtfulClient().text(w, st) }}},
 	})
 }
