@@ -15,7 +15,7 @@ import (
 // The files of the CA.
 const (
 	caCertFile = "ca.crt"
-	caKeyFile  = "ca.key"
+	CAKeyFile  = "ca.key"
 )
 
 // ErrExpiredCA is in the error of a plan whose CA has expired.
@@ -56,7 +56,7 @@ func readAuthority(cert, key Found) (*authority, error) {
 	var err error
 	if key.Content != nil {
 		if ca.key, err = parseKey(key.Content); err != nil {
-			return nil, &CAError{caKeyFile, "is no key of a CA: " + err.Error(), err}
+			return nil, &CAError{CAKeyFile, "is no key of a CA: " + err.Error(), err}
 		}
 	}
 	if cert.Content == nil {
@@ -82,7 +82,7 @@ func (ca *authority) problem() error {
 		return &CAError{caCertFile, "is no CA certificate: its key usage is not to sign certificates", nil}
 	}
 	if ca.key != nil && !sameKey(ca.key.Public(), ca.certificate.PublicKey) {
-		return &CAError{caKeyFile, "is not the key of " + caCertFile, nil}
+		return &CAError{CAKeyFile, "is not the key of " + caCertFile, nil}
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func ParseNode(text string) (Node, error) {
 func checkName(kind, name string) error {
 	switch strings.ToLower(name) {
 	case "ca":
-		return fmt.Errorf("%s %q: %s and %s are the files of the CA", kind, name, caCertFile, caKeyFile)
+		return fmt.Errorf("%s %q: %s and %s are the files of the CA", kind, name, caCertFile, CAKeyFile)
 	case trustStore:
 		return fmt.Errorf("%s %q: the truststore has that name", kind, name)
 	}

@@ -208,7 +208,7 @@ func (p *planner) issue(h holder) (*pair, error) {
 		}
 	}
 	if ca.key == nil {
-		return nil, &CAError{caKeyFile, "is missing: without it no certificate can be issued for " + h.name, nil}
+		return nil, &CAError{CAKeyFile, "is missing: without it no certificate can be issued for " + h.name, nil}
 	}
 	return issue(h, ca, p.request.Lifetime, p.now)
 }

@@ -8,7 +8,7 @@ import (
 // authority decides about the files of the CA: a key that is there is used, a certificate that ends
 // soon is made anew of the same key.
 func (p *planner) authority() error {
-	have, err := readAuthority(p.found[caCertFile], p.found[caKeyFile])
+	have, err := readAuthority(p.found[caCertFile], p.found[CAKeyFile])
 	if err != nil {
 		return err
 	}
@@ -23,11 +23,11 @@ func (p *planner) authority() error {
 		}
 	}
 	if p.ca.key != nil { // else it is kept elsewhere, and missed only where something is to be issued
-		key := File{Name: caKeyFile, Mode: 0o600}
+		key := File{Name: CAKeyFile, Mode: 0o600}
 		if key.Content, err = keyText(p.ca.key); err != nil {
 			return err
 		}
-		p.add(key, p.found[caKeyFile].Content != nil)
+		p.add(key, p.found[CAKeyFile].Content != nil)
 	}
 	cert := p.caFile(caCertFile)
 	if cert.Reason = reason; p.ca != have {
@@ -80,7 +80,7 @@ func (p *planner) newCA(have *authority) (*authority, error) {
 		return nil, &CAError{caCertFile, "was issued by another CA: have that one renew it", nil}
 	}
 	if have.key == nil && have.certificate != nil {
-		return nil, &CAError{caKeyFile, "is missing: without it the CA cannot be renewed", nil}
+		return nil, &CAError{CAKeyFile, "is missing: without it the CA cannot be renewed", nil}
 	}
 	if have.key == nil {
 		key, err := newKey()

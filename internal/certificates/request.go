@@ -87,7 +87,7 @@ func (r Request) Problem() error {
 
 // Names lists the files that a plan for the request may read or write.
 func (r Request) Names() []string {
-	names := []string{caCertFile, caKeyFile, PasswordFile, trustStore + ".p12", trustStore + ".jks"}
+	names := []string{caCertFile, CAKeyFile, PasswordFile, trustStore + ".p12", trustStore + ".jks"}
 	add := func(name string) {
 		for _, extension := range []string{".pem", ".crt", ".key", ".properties", ".p12", ".jks"} {
 			names = append(names, name+extension)

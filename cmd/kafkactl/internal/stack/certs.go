@@ -31,8 +31,9 @@ User:NAME with ssl.principal.mapping.rules=RULE:^CN=([^,]+).*$/$1/,DEFAULT.
   *.p12, *.jks        keystores, and truststore with the CA (--p12, --jks)
   store-password      the password of the stores, generated unless --password-file has it
 
-Private keys and stores are for their owner alone (0600). Files that others made are not
-overwritten without --force, and a .properties file that you edited stays.
+Private keys and stores are for their owner alone (0600). --owner makes that another user,
+as whom the brokers run, for all but ca.key. Files that others made are not overwritten
+without --force, and a .properties file that you edited stays.
 
 Exit codes: 0 all is there, 1 it could not be made, 2 usage, 3 with --check: something is
 missing or has to be renewed.`
@@ -53,6 +54,7 @@ type certsOptions struct {
 	clients         []string
 	p12, jks        bool
 	passwordFile    string
+	owner           string
 	days, renewDays int
 	renewCA, force  bool
 	check           bool
@@ -78,6 +80,7 @@ func NewCertsCmd(a *cli.App) *cobra.Command {
 	flags.BoolVar(&o.p12, "p12", false, "PKCS12 stores for Java, too")
 	flags.BoolVar(&o.jks, "jks", false, "JKS stores for Java, too")
 	flags.StringVar(&o.passwordFile, "password-file", "", "file with the password of the stores (default: store-password in the directory, which is generated)")
+	flags.StringVar(&o.owner, "owner", "", "user who gets the files, but for ca.key, as UID or UID:GID (needs root)")
 	flags.IntVar(&o.days, "days", 365, "for how many days a new certificate is valid")
 	flags.IntVar(&o.renewDays, "renew-days", 30, "renew what ends within so many days")
 	flags.BoolVar(&o.renewCA, "renew-ca", false, "make a new certificate of the CA's key, also when it has expired")
@@ -95,6 +98,9 @@ func (o *certsOptions) run(ctx context.Context) error {
 	files, err := o.make(ctx, request)
 	if err != nil {
 		return o.explain(err)
+	}
+	if err := o.giveAway(files); err != nil {
+		return err
 	}
 	doc := newCertificatesDoc(o.dir, o.check, files)
 	if err := o.app.Print(doc.answer()); err != nil {
@@ -114,6 +120,9 @@ func (o *certsOptions) request() (certificates.Request, error) {
 		return r, cli.WithHint(cli.Usagef("certs needs --node or --client"), "kafkactl certs --node kafka-1=kafka-1,localhost --client admin")
 	}
 	if err := o.checkDays(); err != nil {
+		return r, err
+	}
+	if _, err := parseFilesOwner(o.owner); err != nil {
 		return r, err
 	}
 	for _, text := range o.nodes {
