@@ -51,9 +51,9 @@ build: ## build the static binary, bin/kafkactl
 demo: build ## the main job on an embedded Kafka, with nothing installed but Go
 	@bin/kafkactl dev --port 0 --no-apply -- sh ./demo.sh
 
-# The stack in containers: compose.yaml (ZooKeeper), compose.kraft.yaml or compose.cluster.yaml.
+# The stack in containers: compose.yaml (ZooKeeper), compose.kraft.yaml or compose.cluster.yaml; up-secure has its own.
 STACK ?= compose.yaml
-STACKS := compose.yaml compose.kraft.yaml compose.cluster.yaml
+STACKS := compose.yaml compose.kraft.yaml compose.cluster.yaml compose.secure.yaml compose.secure.zookeeper.yaml
 UI := http://localhost:8081
 
 .PHONY: up
@@ -73,6 +73,27 @@ up-kraft: ## the same without ZooKeeper
 .PHONY: up-cluster
 up-cluster: ## the same with three brokers and the profile production
 	@$(MAKE) up STACK=compose.cluster.yaml
+
+# Passwords of the secure stack, and what clients on the host read. Never committed (.gitignore).
+SECURE_DIR ?= deploy/compose/secure
+PASSWORDS := $(addprefix $(SECURE_DIR)/,app kafka-ui kafka-ui-login)
+
+.PHONY: up-secure
+up-secure: build $(PASSWORDS) ## three brokers with TLS, passwords and rights (STACK=compose.secure.zookeeper.yaml: Kafka 3.9)
+	@stack=deploy/compose/$(if $(filter compose.secure%,$(STACK)),$(STACK),compose.secure.yaml); \
+	export KAFKACTL_VERSION=$(VERSION) SECURE_DIR=$(abspath $(SECURE_DIR)); \
+	docker compose -f $$stack up --build --wait || { \
+		docker compose -f $$stack logs --no-log-prefix --tail 40 certs kafka-init access; exit 1; }; \
+	printf '%s\n' '' \
+		'Kafka      localhost:29092, 29093, 29094 from the host; kafka:9092, kafka-2:9092, kafka-3:9092 from a container' \
+		'log in     bin/kafkactl list --config $(SECURE_DIR)/app.properties   (user app; other clients: ca.crt beside it)' \
+		'Kafka UI   $(UI), as admin with the password in $(SECURE_DIR)/kafka-ui-login' \
+		"admin      docker compose -f $$stack run --rm --no-deps kafka-init list" \
+		"stop       make down (keeps the data; docker compose -f $$stack down -v removes it)"
+
+# A password that is there is kept.
+$(PASSWORDS):
+	@mkdir -p $(@D) && umask 077 && head -c 24 /dev/urandom | base64 | tr '+/' '-_' > $@
 
 .PHONY: down
 down: ## stop the stack, whichever runs; its data stays

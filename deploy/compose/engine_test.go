@@ -7,10 +7,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"strings"
 	"testing"
+
+	"github.com/twmb/franz-go/pkg/kgo"
 
 	"kafkactl/internal/kafkatest"
 )
@@ -53,6 +56,9 @@ type stack struct {
 	file    string
 	project string
 	env     []string
+	config  string    // client.properties for kafkactl on the host, where the stack wants a login
+	login   []kgo.Opt // the same for clients of the test's own
+	browser *http.Client
 }
 
 // newStack is a stack that is not up yet. Whatever comes of it is removed with the test.
@@ -60,7 +66,7 @@ func newStack(t *testing.T, file string, env ...string) *stack {
 	t.Helper()
 	kafkatest.Require(t, kafkatest.Stack)
 	project := fmt.Sprintf("kafkactl-test-%d", os.Getpid())
-	s := &stack{T: t, file: file, project: project, env: append(images(t), env...)}
+	s := &stack{T: t, file: file, project: project, env: append(images(t), env...), browser: http.DefaultClient}
 	s.env = append(s.env, "COMPOSE_PROJECT_NAME="+project)
 	t.Cleanup(func() {
 		if t.Failed() {

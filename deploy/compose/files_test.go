@@ -1,6 +1,7 @@
 package compose_test
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"regexp"
@@ -16,8 +17,10 @@ import (
 // What holds of the files as they are written; no engine is asked.
 
 func shipped() []string {
-	return []string{"compose.yaml", "compose.kraft.yaml", "compose.cluster.yaml"}
+	return append([]string{"compose.yaml", "compose.kraft.yaml", "compose.cluster.yaml"}, secured()...)
 }
+
+func secured() []string { return []string{"compose.secure.yaml", "compose.secure.zookeeper.yaml"} }
 
 func TestDoctorFindsNothing(t *testing.T) {
 	t.Parallel()
@@ -59,11 +62,18 @@ func TestFilesAgree(t *testing.T) {
 	base := services(t, "compose.yaml")
 	for _, file := range shipped()[1:] {
 		other := services(t, file)
+		secure := slices.Contains(secured(), file)
 		for name, differs := range map[string][]string{
 			"zookeeper":  nil,
 			"kafka-init": {"depends_on", "command", "environment"},
 			"kafka-ui":   {"depends_on", "environment"},
 		} {
+			if secure { // who may, and what they log in with
+				differs = append(differs, "user", "volumes", "networks")
+			}
+			if secure && name == "zookeeper" {
+				differs = append(differs, "ports")
+			}
 			if other[name] == nil && name == "zookeeper" {
 				continue
 			}
@@ -75,7 +85,7 @@ func TestFilesAgree(t *testing.T) {
 			if !strings.HasPrefix(name, "kafka") || name == "kafka-init" || name == "kafka-ui" {
 				continue
 			}
-			if diff := cmp.Diff(base["kafka"]["healthcheck"], broker["healthcheck"]); diff != "" {
+			if diff := cmp.Diff(probe(base["kafka"], ""), probe(broker, "9095")); diff != "" {
 				t.Errorf("the health check of %s differs between compose.yaml (-) and %s (+):\n%s", name, file, diff)
 			}
 			if broker["command"] != nil {
@@ -87,27 +97,64 @@ func TestFilesAgree(t *testing.T) {
 	}
 }
 
+// probe is the health check of a broker, with its port, where that is another one, as in compose.yaml.
+func probe(broker service, port string) string {
+	return strings.ReplaceAll(fmt.Sprint(broker["healthcheck"]), "/"+port+" ", "/9092 ")
+}
+
+// The two secure stacks differ in their brokers alone.
+func TestSecureFilesAgree(t *testing.T) {
+	t.Parallel()
+	kraft, zookeeper := services(t, secured()[0]), services(t, secured()[1])
+	for name, differs := range map[string][]string{
+		"certs": nil, "kafka-init": nil, "kafka-ui": nil,
+		"access": {"image", "tmpfs"},
+		"kafka":  {"image", "tmpfs", "environment", "depends_on", "command", "networks"},
+	} {
+		if diff := cmp.Diff(kraft[name].without(differs...), zookeeper[name].without(differs...)); diff != "" {
+			t.Errorf("%s differs between compose.secure.yaml (-) and compose.secure.zookeeper.yaml (+):\n%s", name, diff)
+		}
+	}
+	for _, name := range []string{"kafka", "kafka-2", "kafka-3"} {
+		without := func(all map[string]service) service {
+			environment, _ := all[name]["environment"].(service)
+			rest := service{}
+			for variable, value := range environment {
+				if !regexp.MustCompile(`ZOOKEEPER|PROCESS|CONTROLLE[RD]|_ID$|SHARE|LOG_DIRS|AUTHORIZER`).MatchString(variable) {
+					rest[variable] = regexp.MustCompile(`,CONTROLLER:[^,]*`).ReplaceAllString(fmt.Sprint(value), "")
+				}
+			}
+			return rest
+		}
+		if diff := cmp.Diff(without(kraft), without(zookeeper)); diff != "" {
+			t.Errorf("variables of %s in compose.secure.yaml (-) and compose.secure.zookeeper.yaml (+):\n%s", name, diff)
+		}
+	}
+}
+
 // Kafka UI and kafka-init are told every broker, by the name that holds inside the network.
 func TestAddressesInside(t *testing.T) {
 	t.Parallel()
 	for _, file := range shipped() {
 		all := services(t, file)
-		var inside []string
-		for _, name := range slices.Sorted(maps.Keys(all)) {
-			environment, _ := all[name]["environment"].(service)
-			if advertised, ok := environment["KAFKA_ADVERTISED_LISTENERS"].(string); ok {
-				first, _, _ := strings.Cut(advertised, ",")
-				inside = append(inside, strings.TrimPrefix(first, "PLAINTEXT://"))
+		for name, told := range map[string]struct{ variable, listener string }{
+			"kafka-ui":   {"KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS", "CLIENT|PLAINTEXT"},
+			"kafka-init": {"KAFKACTL_BROKERS", "BROKER|PLAINTEXT"},
+		} {
+			var want []string
+			for _, broker := range slices.Sorted(maps.Keys(all)) {
+				environment, _ := all[broker]["environment"].(service)
+				advertised, _ := environment["KAFKA_ADVERTISED_LISTENERS"].(string)
+				if match := regexp.MustCompile(`(?:^|,)(?:` + told.listener + `)://([^,]+)`).FindStringSubmatch(advertised); match != nil {
+					want = append(want, match[1])
+				}
 			}
-		}
-		if len(inside) == 0 {
-			t.Fatalf("%s: no broker advertises anything", file)
-		}
-		want := strings.Join(inside, ",")
-		for name, variable := range map[string]string{"kafka-ui": "KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS", "kafka-init": "KAFKACTL_BROKERS"} {
+			if len(want) == 0 {
+				t.Fatalf("%s: no broker advertises anything for %s", file, name)
+			}
 			environment, _ := all[name]["environment"].(service)
-			if got := environment[variable]; got != want {
-				t.Errorf("%s: %s of %s is %v, want %s", file, variable, name, got, want)
+			if got := environment[told.variable]; got != strings.Join(want, ",") {
+				t.Errorf("%s: %s of %s is %v, want %s", file, told.variable, name, got, strings.Join(want, ","))
 			}
 		}
 	}

@@ -71,13 +71,14 @@ func buildStandIns() error {
 	if err != nil {
 		return err
 	}
-	for _, image := range []struct{ name, role, command, volumes string }{
-		{"confluentinc/cp-zookeeper", "zookeeper", confluentRun, "/var/lib/zookeeper/data /var/lib/zookeeper/log /etc/zookeeper/secrets"},
-		{"confluentinc/cp-kafka", "cp-kafka", confluentRun, "/var/lib/kafka/data /etc/kafka/secrets"},
-		{"apache/kafka", "apache-kafka", apacheRun, "/var/lib/kafka/data /etc/kafka/secrets /mnt/shared/config"},
-		{"ghcr.io/kafbat/kafka-ui", "kafka-ui", "/stand-in", ""},
+	const plain, confluent = "/usr/bin", "/usr/bin:/opt/confluent/bin"
+	for _, image := range []struct{ name, role, command, path, volumes string }{
+		{"confluentinc/cp-zookeeper", "zookeeper", confluentRun, confluent, "/var/lib/zookeeper/data /var/lib/zookeeper/log /etc/zookeeper/secrets"},
+		{"confluentinc/cp-kafka", "cp-kafka", confluentRun, confluent, "/var/lib/kafka/data /etc/kafka/secrets"},
+		{"apache/kafka", "apache-kafka", apacheRun, plain, "/var/lib/kafka/data /etc/kafka/secrets /mnt/shared/config"},
+		{"ghcr.io/kafbat/kafka-ui", "kafka-ui", "/stand-in", plain, ""},
 	} {
-		changes := []string{"USER 1000", "ENV STAND_IN_ROLE=" + image.role, `CMD ["` + image.command + `"]`}
+		changes := []string{"USER 1000", "ENV STAND_IN_ROLE=" + image.role + " PATH=" + image.path, `CMD ["` + image.command + `"]`}
 		if image.volumes != "" {
 			changes = append(changes, "VOLUME "+image.volumes)
 		}
@@ -100,7 +101,7 @@ func (h kafkaHome) fingerprint(program string) string {
 }
 
 // rootfsVersion is raised when serverFiles or golangFiles put other files into an image.
-const rootfsVersion = 3
+const rootfsVersion = 5
 
 func serverFiles(r *rootfs, home kafkaHome, program string) {
 	// The users of the real images, and directories they own: a named volume takes its owner from the image.
@@ -115,18 +116,30 @@ func serverFiles(r *rootfs, home kafkaHome, program string) {
 	}
 	r.text("/etc/kafka/log4j.properties", 0o644, log4j1)
 	r.text("/etc/kafka/log4j2.properties", 0o644, log4j2)
+	r.text("/etc/kafka/tools-log4j.properties", 0o644, forTools(log4j1)+"log4j.appender.out.Target=System.err\n")
+	r.text("/etc/kafka/tools-log4j2.properties", 0o644, forTools(log4j2)+"appender.out.target=SYSTEM_ERR\n")
 
-	r.programs("bash", "cat", "grep", "head", "id", "ls", "sleep", "tail", "timeout", "wc")
+	r.programs("bash", "cat", "chmod", "chown", "grep", "head", "id", "ls", "mkdir", "mktemp", "mv", "rm", "sleep", "stat", "tail", "timeout", "wc")
 	r.link("bash", "/usr/bin/sh")
 	r.copy(program, "/stand-in")
 	r.link("/stand-in", confluentRun)
 	r.link("/stand-in", apacheRun)
 	r.text("/usr/bin/wget", 0o755, "#!/bin/bash\nexec /stand-in get \"$@\"\n")
+	// Confluent's images have the tools on the PATH, Apache's in a directory that is not on it.
 	for tool, class := range map[string]string{
-		"kafka-topics":              "org.apache.kafka.tools.TopicCommand",
-		"kafka-broker-api-versions": "kafka.admin.BrokerApiVersionsCommand",
+		"/opt/confluent/bin/kafka-topics":              "org.apache.kafka.tools.TopicCommand",
+		"/opt/confluent/bin/kafka-broker-api-versions": "kafka.admin.BrokerApiVersionsCommand",
+		"/opt/confluent/bin/kafka-configs":             "kafka.admin.ConfigCommand",
+		"/opt/confluent/bin/kafka-acls":                "kafka.admin.AclCommand",
+		"/opt/kafka/bin/kafka-topics.sh":               "org.apache.kafka.tools.TopicCommand",
+		"/opt/kafka/bin/kafka-configs.sh":              "kafka.admin.ConfigCommand",
+		"/opt/kafka/bin/kafka-acls.sh":                 "org.apache.kafka.tools.AclCommand",
 	} {
-		r.text("/usr/bin/"+tool, 0o755, "#!/bin/bash\nexec /stand-in tool "+class+" \"$@\"\n")
+		version := "3.9"
+		if strings.HasSuffix(tool, ".sh") {
+			version = "4"
+		}
+		r.text(tool, 0o755, "#!/bin/bash\nexec /stand-in tool "+version+" "+class+" \"$@\"\n")
 	}
 
 	r.tree(home.java, "/opt/java", "jmods", "legal", "man", "include", "demo", "lib/src.zip", "lib/ct.sym")
@@ -154,6 +167,9 @@ rootLogger.level=INFO
 rootLogger.appenderRef.out.ref=out
 `
 )
+
+// forTools is a server's log for Kafka's tools, whose stdout is their answer.
+func forTools(log string) string { return strings.ReplaceAll(log, "INFO", "WARN") }
 
 // buildGolang makes golang:stand-in, so that the Dockerfile's build stage runs as it is: this machine's Go, and the
 // modules of go.sum behind a proxy that is a directory.

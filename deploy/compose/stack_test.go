@@ -88,7 +88,7 @@ func TestStack(t *testing.T) {
 // checkReady looks at the topics from the host and from inside the network, with the binary of the image.
 func (s *stack) checkReady(host string, replicationFactor int) {
 	s.Helper()
-	out, err := output(s.binary(), "list", "-b", host, "-o", "json")
+	out, err := s.kafkactl("list", "-b", host, "-o", "json")
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -137,7 +137,7 @@ func (s *stack) checkUI(replicationFactor int) {
 	if err != nil {
 		s.Fatal(err)
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := s.browser.Do(request)
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -236,11 +236,21 @@ func (s *stack) checkRecords(host string) {
 
 func (s *stack) client(host string, opts ...kgo.Opt) *kgo.Client {
 	s.Helper()
+	opts = append(opts, s.login...)
 	client, err := kgo.NewClient(append(opts, kgo.SeedBrokers(strings.Split(host, ",")...))...)
 	if err != nil {
 		s.Fatal(err)
 	}
 	return client
+}
+
+// kafkactl runs kafkactl on the host, with the stack's client.properties where it has them.
+func (s *stack) kafkactl(args ...string) (string, error) {
+	s.Helper()
+	if s.config != "" {
+		args = append(args, "--command-config", s.config)
+	}
+	return output(s.binary(), args...)
 }
 
 // binary is kafkactl as it is in the image, on the host.

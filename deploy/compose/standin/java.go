@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -62,7 +63,11 @@ func (e environment) execJava(classPath, heap string, classAndArgs ...string) er
 	if err != nil {
 		return err
 	}
-	return fmt.Errorf("become java: %w", syscall.Exec(argv[0], argv, e.list))
+	return become(argv, e.list)
+}
+
+func become(argv, environ []string) error {
+	return fmt.Errorf("become java: %w", syscall.Exec(argv[0], argv, environ))
 }
 
 // runJava runs the class to its end.
@@ -76,6 +81,21 @@ func (e environment) runJava(classPath, heap string, classAndArgs ...string) err
 		return fmt.Errorf("run %s: %w: %s", classAndArgs[0], err, out)
 	}
 	return nil
+}
+
+// runTool becomes one of Apache's tools, of the Kafka 3.9 or 4 that the arguments begin with.
+func (e environment) runTool(args []string) error {
+	if len(args) < 2 {
+		return errors.New("tool needs a version and a class")
+	}
+	argv, err := e.javaArgv("/opt/kafka-"+args[0]+"/*", "-Xmx256m", args[1:]...)
+	if err != nil {
+		return err
+	}
+	for i, arg := range argv[:len(argv)-len(args)+1] { // warnings on stderr, and nothing else
+		argv[i] = strings.ReplaceAll(arg, "/etc/kafka/log4j", "/etc/kafka/tools-log4j")
+	}
+	return become(argv, e.list)
 }
 
 func (e environment) javaArgv(classPath, heap string, classAndArgs ...string) ([]string, error) {

@@ -3,7 +3,7 @@
 // images, and in Kafka UI's place an HTTP server that answers from the brokers it was told of.
 //
 // STAND_IN_ROLE says what an image is: zookeeper and cp-kafka as in Confluent's images, apache-kafka as in Apache's,
-// kafka-ui. With arguments it is a program in one: "tool CLASS …" for Apache's tools, "get URL" for the wget that Kafka
+// kafka-ui. With arguments it is a program in one: "tool VERSION CLASS …" for Apache's tools, "get URL" for the wget that Kafka
 // UI's image has.
 package main
 
@@ -41,7 +41,7 @@ func run(ctx context.Context, stdout io.Writer, environ, args []string) error {
 	case "kafka-ui":
 		return serveUI(ctx, stdout, env)
 	case "tool":
-		return env.execJava("/opt/kafka-3.9/*", "-Xmx256m", rest...)
+		return env.runTool(rest)
 	case "get":
 		return get(ctx, stdout, rest)
 	default:

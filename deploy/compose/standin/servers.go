@@ -85,6 +85,9 @@ func runApacheKafka(env environment) error {
 
 // brokerConfig writes defaults and then the KAFKA_ variables: in a properties file the last one counts.
 func brokerConfig(env environment, defaults string) (string, error) {
+	if err := env.checkListenerNames(); err != nil {
+		return "", err
+	}
 	properties := env.properties("KAFKA_", "HEAP_OPTS", "OPTS", "VERSION", "CUB_ZK_TIMEOUT")
 	if strings.Contains(properties, "log.dirs=") {
 		defaults = ""
@@ -94,6 +97,21 @@ func brokerConfig(env environment, defaults string) (string, error) {
 		return "", err
 	}
 	return writeConfig("kafka.properties", defaults+properties)
+}
+
+// checkListenerNames asks for what the real images ask for where the name of an advertised listener has SSL or SASL in
+// it. They go by names, not by protocols, and what they then set cannot be a PEM file.
+func (e environment) checkListenerNames() error {
+	advertised := e.lookup["KAFKA_ADVERTISED_LISTENERS"]
+	if strings.Contains(advertised, "SSL://") {
+		if err := e.require("KAFKA_SSL_KEYSTORE_FILENAME", "KAFKA_SSL_KEYSTORE_CREDENTIALS", "KAFKA_SSL_KEY_CREDENTIALS"); err != nil {
+			return err
+		}
+	}
+	if strings.Contains(advertised, "SASL_") && !strings.Contains(e.lookup["KAFKA_OPTS"], "java.security.auth.login.config") {
+		return errors.New("KAFKA_OPTS should contain 'java.security.auth.login.config' property")
+	}
+	return nil
 }
 
 func writeConfig(name, text string) (string, error) {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -20,10 +19,17 @@ func serveUI(ctx context.Context, stdout io.Writer, env environment) error {
 	if err := env.require("KAFKA_CLUSTERS_0_NAME", "KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS"); err != nil {
 		return err
 	}
-	brokers := strings.Split(env.lookup["KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS"], ",")
-	client, err := kgo.NewClient(kgo.SeedBrokers(brokers...))
+	properties, err := newSpringProperties(env)
 	if err != nil {
-		return fmt.Errorf("read KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: %w", err)
+		return err
+	}
+	opts, err := clientOptions(properties)
+	if err != nil {
+		return err
+	}
+	client, err := kgo.NewClient(opts...)
+	if err != nil {
+		return fmt.Errorf("connect to the cluster: %w", err)
 	}
 	defer client.Close()
 
@@ -40,7 +46,7 @@ func serveUI(ctx context.Context, stdout io.Writer, env environment) error {
 		writeJSON(w, topicsPage(topics))
 	})
 
-	server := &http.Server{Addr: ":8080", Handler: mux, ReadHeaderTimeout: 5 * time.Second}
+	server := &http.Server{Addr: ":8080", Handler: login(properties, mux), ReadHeaderTimeout: 5 * time.Second}
 	ended := make(chan error, 1)
 	go func() { ended <- server.ListenAndServe() }()
 	fmt.Fprintln(stdout, "listening on :8080")
