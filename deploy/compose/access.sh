@@ -22,7 +22,7 @@ tool() {
 # The password of a user, of characters that mean nothing special in a .properties file, in JAAS and to Spring.
 password() {
 	local text
-	IFS= read -r text <"/run/secrets/$1" || [ -n "$text" ]
+	text=$(<"/run/secrets/$1")
 	if [[ ! $text =~ ^[A-Za-z0-9._~-]{8,}$ ]]; then
 		echo "the password in the file of $1 must be 8 or more letters, digits, - _ . ~ on one line" >&2
 		return 1
@@ -103,6 +103,9 @@ leave_for_host() {
 	mv -f "$work/app.properties" "$work/ca.crt" /host/
 }
 
+for name in app kafka-ui kafka-ui-login; do
+	password "$name" >/dev/null
+done
 make_app & # each call of a tool starts a JVM
 app=$!
 make_kafka_ui

@@ -15,6 +15,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/sasl/scram"
+
+	"kafkactl/internal/kafkatest"
 )
 
 const secureHost = "localhost:29092,localhost:29093,localhost:29094"
@@ -178,5 +180,38 @@ func (s *secureStack) checkFiles() {
 	owners := s.must("exec", "-T", "kafka", "stat", "-c", "%n %u %a", "/etc/kafka/secrets/ca.key", "/etc/kafka/secrets/kafka.pem")
 	if want := "/etc/kafka/secrets/ca.key 0 600\n/etc/kafka/secrets/kafka.pem 1000 600\n"; owners != want {
 		s.Errorf("keys in the brokers' container:\n%swant\n%s", owners, want)
+	}
+}
+
+// A password that would mean something else in a .properties file, in JAAS or to Spring is refused before a broker is asked,
+// and not shown.
+func TestAccessRefusesPassword(t *testing.T) {
+	kafkatest.Require(t, kafkatest.Stack)
+	images(t)
+	script, err := filepath.Abs("access.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"empty": "", "short": "sekret", "quoted": `"correct-horse"`, "two lines": "correct-horse\nbattery", "a placeholder": "${correct.horse}",
+	} {
+		t.Run(name, func(t *testing.T) {
+			secrets := t.TempDir()
+			for _, file := range passwords {
+				content := "correct-horse-" + file
+				if file == "kafka-ui" {
+					content = text
+				}
+				if err := os.WriteFile(filepath.Join(secrets, file), []byte(content), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			out, err := exec.Command("docker", "run", "--rm", "--network", "none", "--user", "0", "--volume", secrets+":/run/secrets:ro", //nolint:noctx // as in output
+				"--volume", script+":/access.sh:ro", underTest("apache/kafka:4.3.1"), "bash", "/access.sh").CombinedOutput()
+			const want = "the password in the file of kafka-ui must be 8 or more letters, digits, - _ . ~ on one line\n"
+			if err == nil || string(out) != want {
+				t.Errorf("access.sh: %v, says %q, want %q", err, out, want)
+			}
+		})
 	}
 }
