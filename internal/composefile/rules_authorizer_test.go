@@ -161,6 +161,12 @@ func TestBrokerPrincipals(t *testing.T) {
 				"fix: SSL with KAFKA_SSL_CLIENT_AUTH: required for BROKER, and the name in its certificate in KAFKA_SUPER_USERS; or, where nobody else reaches it, KAFKA_SUPER_USERS: User:ANONYMOUS;User:broker;User:admin",
 			},
 		},
+	})
+}
+
+func TestBrokerPrincipalsWithZooKeeper(t *testing.T) {
+	t.Parallel()
+	runFaults(t, []fault{
 		{
 			name: "brokers that log in as another", base: secureZooStack,
 			edits: []string{"KAFKA_SASL_ENABLED_MECHANISMS: PLAIN\n", "KAFKA_SASL_ENABLED_MECHANISMS: PLAIN\n      KAFKA_LISTENER_NAME_SASL__SSL_PLAIN_SASL_JAAS_CONFIG: 'org.apache.kafka.common.security.plain.PlainLoginModule required username=\"broker\" password=\"${PASSWORD:-}\";'\n"},

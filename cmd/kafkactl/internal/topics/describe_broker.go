@@ -16,6 +16,8 @@ import (
 type brokerDetailDoc struct {
 	cli.Header
 	brokerDoc
+	// Partial reports that there may be topics that the client may not see, whose partitions are not counted.
+	Partial     bool         `json:"partial,omitzero"`
 	Leads       int          `json:"leads"`               // partitions it leads
 	Preferred   int          `json:"preferredPartitions"` // those it is the first replica of
 	Lagging     int          `json:"laggingReplicas"`     // its replicas that are not in sync
@@ -33,6 +35,7 @@ func (o *describeOptions) describeBroker(ctx context.Context, name string) error
 		return err
 	}
 	defer s.Close()
+	hides := s.Config.AskHidden(s.Ctx, s.HidesTopics)
 	detail, err := s.DescribeBroker(s.Ctx, id)
 	if errors.As(err, new(*admin.NoBrokerError)) {
 		err = cli.WithCode(err, cli.ExitNotFound)
@@ -40,20 +43,28 @@ func (o *describeOptions) describeBroker(ctx context.Context, name string) error
 	if err != nil {
 		return err
 	}
+	partial, err := hides(false)
+	if err != nil {
+		return err
+	}
+	viewer := ""
+	if partial {
+		viewer = s.Config.Security.Viewer()
+	}
 	doc := brokerDetailDoc{
-		cli.NewHeader("Broker"), newBrokerDoc(detail.Broker), detail.Leads, detail.Preferred, detail.Lagging,
+		cli.NewHeader("Broker"), newBrokerDoc(detail.Broker), partial, detail.Leads, detail.Preferred, detail.Lagging,
 		settingDocs(detail.Config), term.ErrorText(detail.ConfigErr),
 	}
 	if err := o.app.Print(cli.Answer{Doc: doc, Names: []string{name}, Text: func(w io.Writer, st term.Styles, wide bool) {
-		brokerText(w, st, detail, wide)
+		brokerText(w, st, detail, viewer, wide)
 	}}); err != nil {
 		return err
 	}
 	return checkAnswers(o.app, []admin.Broker{detail.Broker})
 }
 
-// brokerText writes the broker for people.
-func brokerText(w io.Writer, st term.Styles, b admin.BrokerDetail, wide bool) {
+// brokerText writes the broker for people. viewer is who may not see all topics; "" where all are counted.
+func brokerText(w io.Writer, st term.Styles, b admin.BrokerDetail, viewer string, wide bool) {
 	health := st.Good.Render("ok")
 	switch {
 	case b.Err != nil:
@@ -66,12 +77,16 @@ func brokerText(w io.Writer, st term.Styles, b admin.BrokerDetail, wide bool) {
 	if b.Controller {
 		role = "yes"
 	}
+	partitions := fmt.Sprintf("leads %s, preferred leader of %s, %s not in sync",
+		st.Number(int64(b.Leads)), st.Number(int64(b.Preferred)), st.Count(b.Lagging, "replica"))
+	if viewer != "" {
+		partitions += ", of the topics that " + viewer + " may see"
+	}
 	rows := [][]string{
 		{"rack", term.OrDash(b.Rack)},
 		{"controller", role},
 		{"release", term.OrDash(b.Release)},
-		{"partitions", fmt.Sprintf("leads %s, preferred leader of %s, %s not in sync",
-			st.Number(int64(b.Leads)), st.Number(int64(b.Preferred)), st.Count(b.Lagging, "replica"))},
+		{"partitions", partitions},
 	}
 	for _, d := range b.Dirs {
 		rows = append(rows, []string{"log directory", dirText(st, d)})
