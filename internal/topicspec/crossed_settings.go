@@ -41,15 +41,15 @@ func crossings() []crossing {
 	return rules
 }
 
-// minInSyncProblem returns why min.insync.replicas can never be reached, "" when it can or when the
-// broker decides about either number. Kafka takes such a topic without complaint, and then no write
-// with acks=all ever succeeds.
+// minInSyncProblem returns what is wrong with a min.insync.replicas above the replication factor, "" when it
+// is not above or when the broker decides about either number. Kafka takes such a topic without complaint,
+// and counts the replicas there are instead, also those that a reassignment only begins to fill.
 func (d Desired) minInSyncProblem() string {
 	minimum, err := strconv.Atoi(strings.TrimSpace(d.Config[minInSyncReplicas].Value))
 	if err != nil || d.ReplicationFactor == 0 || minimum <= d.ReplicationFactor {
 		return ""
 	}
-	return fmt.Sprintf("min.insync.replicas %d is more than replicationFactor %d: no write with acks=all could succeed", minimum, d.ReplicationFactor)
+	return fmt.Sprintf("min.insync.replicas %d is more than replicationFactor %d: it protects nothing more, and stops writes with acks=all while replicas are added", minimum, d.ReplicationFactor)
 }
 
 func (d Desired) compactionLagProblem() string {

@@ -70,7 +70,9 @@ func (Spec) JSONSchemaExtend(s *jsonschema.Schema) {
 func (Config) JSONSchema() *jsonschema.Schema {
 	properties := jsonschema.NewProperties()
 	for _, k := range knownConfigs {
-		properties.Set(k.name, k.schema())
+		if !isThrottle(k.name) {
+			properties.Set(k.name, k.schema())
+		}
 	}
 	return &jsonschema.Schema{Type: "object", Properties: properties, AdditionalProperties: jsonschema.FalseSchema}
 }
