@@ -45,6 +45,12 @@ func isThrottle(name string) bool {
 	return name == "leader.replication.throttled.replicas" || name == "follower.replication.throttled.replicas"
 }
 
+// isVendors reports whether a topic setting is one of brokers that are not Apache's, which mark theirs. They
+// alone know its values.
+func isVendors(name string) bool {
+	return strings.HasPrefix(name, "confluent.") || strings.HasPrefix(name, "redpanda.")
+}
+
 // lines lists the lines of Kafka that know the setting, oldest first.
 func (k knownConfig) lines() []string {
 	return slices.DeleteFunc(slices.Clone(kafkaLines), func(line string) bool { return !k.isIn(line) })

@@ -74,7 +74,12 @@ func (Config) JSONSchema() *jsonschema.Schema {
 			properties.Set(k.name, k.schema())
 		}
 	}
-	return &jsonschema.Schema{Type: "object", Properties: properties, AdditionalProperties: jsonschema.FalseSchema}
+	vendors := knownConfig{}.schema()
+	vendors.Description = "A setting of another vendor's brokers, which alone know its values."
+	return &jsonschema.Schema{
+		Type: "object", Properties: properties, AdditionalProperties: jsonschema.FalseSchema,
+		PatternProperties: map[string]*jsonschema.Schema{`^(confluent|redpanda)\.`: vendors},
+	}
 }
 
 // schema returns what the value of one setting may be. Units and variables make every value a
