@@ -139,18 +139,9 @@ func (p *dataPath) deliver(ctx context.Context, send sender, action topicspec.Ac
 	return p.c.deliver(ctx, send, []topicspec.Change{{Topic: p.topic, Field: topicspec.FieldTopic, Action: action}}, false)[0]
 }
 
-// ready waits until every broker shows the topic whole. A min.insync.replicas that
-// no such topic can have is an error at once: writes would be refused until ctx ends.
+// ready waits until every broker shows the topic whole.
 func (p *dataPath) ready(ctx context.Context) error {
-	desired := []topicspec.Desired{{Name: p.topic, Partitions: len(p.brokers), ReplicationFactor: p.factor}}
-	if err := p.c.Settle(ctx, desired); err != nil {
-		return err
-	}
-	now, err := p.c.Condition(ctx, desired)
-	if err == nil && len(now.Unusable) > 0 {
-		err = errors.New(now.Unusable[0].String())
-	}
-	return err
+	return p.c.Settle(ctx, []topicspec.Desired{{Name: p.topic, Partitions: len(p.brokers), ReplicationFactor: p.factor}})
 }
 
 // exchange writes one record to each partition and reads it back.

@@ -130,7 +130,7 @@ func sharedText(shared map[string]string, text string) string {
 }
 
 // observeMoving notes which partitions are being reassigned, and counts the replicas that they
-// shall have: metadata lists those that will go as well.
+// shall have: metadata lists those that will go as well. Where that may not be asked, the topics say so.
 func (c *Client) observeMoving(ctx context.Context, v *view) error {
 	all := make(map[string][]int32, len(v.topics))
 	for name, observed := range v.topics {
@@ -139,15 +139,26 @@ func (c *Client) observeMoving(ctx context.Context, v *view) error {
 		}
 	}
 	var err error
-	if v.moving, err = c.reassignments(ctx, all); err != nil {
+	v.moving, err = c.reassignments(ctx, all)
+	switch {
+	case errors.Is(err, errMayNotList):
+		for name, observed := range v.topics {
+			observed.MovesUnknown = true
+			v.topics[name] = observed
+		}
+	case err != nil:
 		return err
 	}
 	for name, partitions := range v.moving {
+		observed := v.topics[name]
+		observed.Moves = make(map[int]topicspec.Move, len(partitions))
 		for p, moving := range partitions {
-			if counts := v.topics[name].Replicas; p < len(counts) {
-				counts[p] = moving.replicaCount()
+			if p < len(observed.Replicas) {
+				observed.Replicas[p] = moving.replicaCount()
+				observed.Moves[p] = topicspec.Move{Adding: moving.adding, Removing: moving.removing}
 			}
 		}
+		v.topics[name] = observed
 	}
 	return nil
 }

@@ -69,6 +69,11 @@ func (p *Partition) Required() int {
 // replicas that are being added are in sync already.
 func (p *Partition) Missing() int { return p.Required() - len(p.InSync()) }
 
+// Needed counts the replicas that must be in sync for a write with acks=all: min.insync.replicas, but never
+// more than there are (effectiveMinIsr of Kafka's Partition). Those that are being added count from the start,
+// so a reassignment can stop writes. 0 when it is not known.
+func (p *Partition) Needed() int { return min(p.MinISR, len(p.Replicas)) }
+
 // reassign notes what somebody is changing about the replicas.
 func (p *Partition) reassign(r reassignment) { p.Adding, p.Removing = r.adding, r.removing }
 

@@ -22,8 +22,8 @@ const (
 	// LogDir is a directory that a broker cannot use, or a broker that does not show its
 	// directories; asked only when leaders are missing.
 	LogDir IssueKind = "log-dir"
-	// UnderMinISR is a partition with fewer replicas in sync than min.insync.replicas:
-	// writes with acks=all are refused.
+	// UnderMinISR is a partition with fewer replicas in sync than [Partition.Needed]: writes with
+	// acks=all are refused.
 	UnderMinISR IssueKind = "under-min-isr"
 	// AtMinISR is a partition that lacks replicas in sync, and loses the next one only
 	// together with its writes.
@@ -68,9 +68,9 @@ func (p *Partition) Has(kind IssueKind) bool {
 	case Silent:
 		return p.Leader >= 0 && p.LeaderErr != nil
 	case UnderMinISR:
-		return len(p.InSync()) < p.MinISR
+		return len(p.InSync()) < p.Needed()
 	case AtMinISR:
-		return p.Missing() > 0 && len(p.InSync()) == p.MinISR
+		return p.Missing() > 0 && len(p.InSync()) == p.Needed()
 	case UnderReplicated:
 		return p.Missing() > 0
 	case OfflineReplica:

@@ -23,8 +23,13 @@ func (r reassignment) replicaCount() int { return len(r.replicas) - len(r.removi
 // reassignments holds the partitions that are being reassigned, by topic and partition.
 type reassignments map[string]map[int]reassignment
 
-// reassignments asks the controller which of the partitions, by topic, are being reassigned.
-// Brokers that do not know the request (before 2.4) or do not allow it know of none.
+// errMayNotList means that it is not known whether partitions are being reassigned: listing that needs Describe
+// on the cluster.
+var errMayNotList = errors.New("the login may not list reassignments")
+
+// reassignments asks the controller which of the partitions, by topic, are being reassigned. Brokers
+// that do not know the request (before 2.4) know of none; where they do not allow it, the error is
+// errMayNotList.
 func (c *Client) reassignments(ctx context.Context, partitions map[string][]int32) (reassignments, error) {
 	req := kmsg.NewPtrListPartitionReassignmentsRequest()
 	req.TimeoutMillis = int32(kafka.WriteTimeout.Milliseconds())
@@ -41,7 +46,9 @@ func (c *Client) reassignments(ctx context.Context, partitions map[string][]int3
 		err = kafka.CodeError(kmsg.ListPartitionReassignments, "", resp.ErrorCode, resp.ErrorMessage)
 	}
 	switch {
-	case errors.Is(err, kerr.ClusterAuthorizationFailed), errors.Is(err, kerr.UnsupportedVersion):
+	case errors.Is(err, kerr.ClusterAuthorizationFailed):
+		return nil, errMayNotList
+	case errors.Is(err, kerr.UnsupportedVersion):
 		return nil, nil
 	case err != nil:
 		return nil, fmt.Errorf("list reassignments: %w", err)

@@ -111,6 +111,8 @@ func (r Report) followedBy(next Report, desired []topicspec.Desired) Report {
 	}
 	others := slices.DeleteFunc(slices.Clone(r.Plan.Unmanaged), func(u topicspec.Unmanaged) bool { return raced[u.Topic] })
 	merged.Plan.Unmanaged = slices.Concat(others, next.Plan.Unmanaged)
+	still := slices.DeleteFunc(slices.Clone(r.Plan.Moving), func(m topicspec.Moving) bool { return raced[m.Topic] })
+	merged.Plan.Moving = slices.Concat(still, next.Plan.Moving)
 	merged.sort(desired)
 	return merged
 }

@@ -299,6 +299,14 @@ func TestReassignmentCountsItsTarget(t *testing.T) {
 	if diff := cmp.Diff([]int{1}, observed["a"].Replicas); diff != "" {
 		t.Errorf("replicas aimed at (-want +got):\n%s", diff)
 	}
+	plan, err := c.Plan(ctx, desired)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []topicspec.Moving{{Topic: "a", Partitions: []int{0}, Adding: []int{2}, Removing: []int{0, 1}}}
+	if diff := cmp.Diff(want, plan.Moving); diff != "" {
+		t.Errorf("moving (-want +got):\n%s", diff)
+	}
 	moving.Store(false)
 	wantInSync(ctx, t, c, desired)
 }

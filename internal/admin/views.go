@@ -60,8 +60,8 @@ func (v view) unlike(desired []topicspec.Desired) (topic, what string) {
 }
 
 // incomplete returns the first partition of v that lacks its leader or a replica in sync; what is
-// "" when none does. A min.insync.replicas above the replicas there are does not count: no wait
-// mayHeal it.
+// "" when none does. Too few for min.insync.replicas while somebody adds replicas does not count: copies
+// may take hours.
 func (v view) incomplete() (topic, what string) {
 	for _, t := range v.meta.Topics {
 		for _, p := range v.partitions(t) {

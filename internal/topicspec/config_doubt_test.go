@@ -64,6 +64,7 @@ topics:
       message.downconversion.enable: false
       remote.log.copy.disable: true
       message.format.version: null
+      confluent.key.schema.validation: true
 profiles:
   p: {topics: {a: {config: {retention.ms: 7}}}}
 `
@@ -79,7 +80,7 @@ profiles:
 	for _, w := range spec.Warnings() {
 		got = append(got, row{w.Line, w.RefusedBy, w.Profile})
 	}
-	want := []row{{3, "4.3", ""}, {7, "without tiered storage", ""}, {8, "4.3", ""}, {9, "3.9 with ZooKeeper", ""}, {12, "", "p"}}
+	want := []row{{3, "4.3", ""}, {7, "without tiered storage", ""}, {8, "4.3", ""}, {9, "3.9 with ZooKeeper", ""}, {11, "of Apache", ""}, {13, "", "p"}}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(row{})); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
 	}

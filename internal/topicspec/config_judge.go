@@ -18,6 +18,9 @@ func (r refusal) String() string { return fmt.Sprintf("Kafka %s refuses it: %s",
 // refuse it. The error is of a setting that no supported Kafka knows or a value that none takes.
 func checkSetting(key string, s Setting, as hintForm) (Setting, []refusal, error) {
 	known, ok := lookupConfig(key)
+	if !ok && isVendors(key) {
+		return s, []refusal{{"of Apache", "it is a setting of another vendor's brokers"}}, nil
+	}
 	if !ok {
 		return Setting{}, nil, unknownSetting(key, s, as)
 	}

@@ -27,13 +27,28 @@ func lookupConfig(name string) (knownConfig, bool) {
 	return knownConfigs[i], true
 }
 
-// ConfigNames lists the topic settings some supported Kafka version knows, sorted.
+// ConfigNames lists the settings that a topics file can declare: those some supported Kafka version
+// knows, sorted.
 func ConfigNames() []string {
-	names := make([]string, len(knownConfigs))
-	for i, k := range knownConfigs {
-		names[i] = k.name
+	var names []string
+	for _, k := range knownConfigs {
+		if !isThrottle(k.name) {
+			names = append(names, k.name)
+		}
 	}
 	return names
+}
+
+// isThrottle reports whether a topic setting limits how fast replicas are copied. Tools set it for the time of a
+// reassignment, so no file declares it.
+func isThrottle(name string) bool {
+	return name == "leader.replication.throttled.replicas" || name == "follower.replication.throttled.replicas"
+}
+
+// isVendors reports whether a topic setting is one of brokers that are not Apache's, which mark theirs. They
+// alone know its values.
+func isVendors(name string) bool {
+	return strings.HasPrefix(name, "confluent.") || strings.HasPrefix(name, "redpanda.")
 }
 
 // lines lists the lines of Kafka that know the setting, oldest first.

@@ -22,34 +22,36 @@ const (
 type crossing struct {
 	fields  []path // what it is about, as places inside a topic; its problem stands at one of them
 	problem func(Desired) string
+	warns   bool // Kafka takes it
 }
 
 // crossings are the rules, by which Kafka refuses a topic (its LogConfig), but for the first.
 func crossings() []crossing {
 	setting := func(name string) path { return path{"config", name} }
 	rules := []crossing{
-		{[]path{setting(minInSyncReplicas), {FieldReplicationFactor}}, Desired.minInSyncProblem},
-		{[]path{setting(minCompactionLag), setting(maxCompactionLag)}, Desired.compactionLagProblem},
-		{[]path{setting(cleanupPolicy), setting(remoteStorage)}, Desired.remoteCompactProblem},
+		{[]path{setting(minInSyncReplicas), {FieldReplicationFactor}}, Desired.minInSyncProblem, false},
+		{[]path{setting(minCompactionLag), setting(maxCompactionLag)}, Desired.compactionLagProblem, false},
+		{[]path{setting(cleanupPolicy), setting(remoteStorage)}, Desired.remoteCompactProblem, false},
 	}
 	for _, unit := range []string{"ms", "bytes"} {
 		rules = append(rules, crossing{
 			[]path{setting("local.retention." + unit), setting("retention." + unit), setting(remoteCopyDisable), setting(remoteStorage)},
 			func(d Desired) string { return d.localRetentionProblem(unit) },
+			false,
 		})
 	}
 	return rules
 }
 
-// minInSyncProblem returns why min.insync.replicas can never be reached, "" when it can or when the
-// broker decides about either number. Kafka takes such a topic without complaint, and then no write
-// with acks=all ever succeeds.
+// minInSyncProblem returns what is wrong with a min.insync.replicas above the replication factor, "" when it
+// is not above or when the broker decides about either number. Kafka takes such a topic without complaint,
+// and counts the replicas there are instead, also those that a reassignment only begins to fill.
 func (d Desired) minInSyncProblem() string {
 	minimum, err := strconv.Atoi(strings.TrimSpace(d.Config[minInSyncReplicas].Value))
 	if err != nil || d.ReplicationFactor == 0 || minimum <= d.ReplicationFactor {
 		return ""
 	}
-	return fmt.Sprintf("min.insync.replicas %d is more than replicationFactor %d: no write with acks=all could succeed", minimum, d.ReplicationFactor)
+	return fmt.Sprintf("min.insync.replicas %d is more than replicationFactor %d: it protects nothing more, and stops writes with acks=all while replicas are added", minimum, d.ReplicationFactor)
 }
 
 func (d Desired) compactionLagProblem() string {
@@ -110,32 +112,50 @@ func (d Desired) isOn(key string) bool {
 
 // crossed checks every topic against the rules, as written and under each profile.
 func (v *validator) crossed() {
-	profiles, rules := inFileOrder(v.spec, path{"profiles"}, v.spec.Profiles), crossings()
+	profiles := inFileOrder(v.spec, path{"profiles"}, v.spec.Profiles)
+	type told struct{ topic, problem string }
+	asWritten := make(map[told]bool)
 	for _, profile := range append([]string{""}, profiles...) {
 		if v.spec.unset[profile] != nil {
 			continue // it may be the missing variable that makes the two fit
 		}
-		for _, d := range v.spec.fold(profile) {
+		desired := v.spec.fold(profile)
+		most := 0
+		for _, d := range desired {
+			most = max(most, d.ReplicationFactor)
+		}
+		rules := append(crossings(), durabilityRules(most)...)
+		for _, d := range desired {
 			for _, c := range rules {
-				if problem := c.problem(d); problem != "" {
-					v.clash(profile, d.Name, c.fields, problem)
+				problem := c.problem(d)
+				if problem == "" {
+					continue
 				}
+				known := told{d.Name, problem}
+				place, varied := v.spec.decides(profile, d.Name, c.fields)
+				if varied || !asWritten[known] {
+					v.clash(profile, place, c.warns, problem)
+				}
+				asWritten[known] = asWritten[known] || profile == ""
 			}
 		}
 	}
 }
 
-// clash adds a problem between fields of a topic at the most specific place where the file decides
-// about one of them, so that one wrong default is one problem.
-func (v *validator) clash(profile, topic string, fields []path, problem string) {
-	place, varied := v.spec.decides(profile, topic, fields)
-	if profile != "" && !varied {
-		return // reported already for the topic as written
-	}
+// clash adds what a rule has found, once a place: one wrong default is one problem.
+func (v *validator) clash(profile string, place path, warns bool, problem string) {
 	if profile != "" && place[0] != "profiles" {
 		problem += fmt.Sprintf(" (with profile %q)", profile)
 	}
-	v.addf(place, "%s", problem)
+	if !warns {
+		v.addf(place, "%s", problem)
+		return
+	}
+	pos := v.spec.at(place)
+	warning := Warning{Problem: Problem{v.spec.file, pos.Line, pos.Col, place.subject() + problem}, Profile: profile}
+	if !slices.Contains(v.warnings, warning) {
+		v.warnings = append(v.warnings, warning)
+	}
 }
 
 // decides returns the most specific of the places where the file decides about the fields of topic;

@@ -35,7 +35,7 @@ func TestNewDesired(t *testing.T) {
 		{name: "settings that contradict each other", topic: "a", config: Config{"min.compaction.lag.ms": {Value: "2h"}, "max.compaction.lag.ms": {Value: "1h"}}, err: `topic "a": min.compaction.lag.ms 7200000 is more than max.compaction.lag.ms 3600000: Kafka refuses it`},
 		{name: "unknown setting to unset", topic: "a", config: Config{"wibble": {Unset: true}}, err: `topic "a": config "wibble": no supported Kafka version knows this setting`},
 		{name: "bad value", topic: "a", config: Config{"preallocate": {Value: "yes"}}, err: `topic "a": config "preallocate": expected true or false, got "yes"`},
-		{name: "unwritable", topic: "a", replicationFactor: 1, config: Config{"min.insync.replicas": {Value: " 2 "}}, err: `topic "a": min.insync.replicas 2 is more than replicationFactor 1: no write with acks=all could succeed`},
+		{name: "unwritable", topic: "a", replicationFactor: 1, config: Config{"min.insync.replicas": {Value: " 2 "}}, err: `topic "a": min.insync.replicas 2 is more than replicationFactor 1: it protects nothing more, and stops writes with acks=all while replicas are added`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 )
 
 // Observed is one existing topic as the brokers answer it.
@@ -12,6 +13,10 @@ type Observed struct {
 	// Replicas holds the number of replicas of each partition by partition id. While partitions are
 	// being reassigned, it counts the replicas that they will have.
 	Replicas []int
+	// Moves holds the partitions that somebody is reassigning. MovesUnknown reports that the login may
+	// not ask for them: Replicas may then count some that will go.
+	Moves        map[int]Move
+	MovesUnknown bool
 	// Config holds every setting the brokers described.
 	Config map[string]ObservedSetting
 	// Defaults are the broker's, and Records is how many records the topic holds, by its
@@ -19,6 +24,10 @@ type Observed struct {
 	Defaults *BrokerDefaults
 	Records  *int64
 }
+
+// Move is how a partition is being reassigned: the brokers that get a replica, and those that lose
+// theirs once the others are in sync.
+type Move struct{ Adding, Removing []int }
 
 // ObservedSetting is one setting in force on a topic.
 type ObservedSetting struct {
@@ -43,6 +52,7 @@ func Diff(desired []Desired, observed map[string]Observed) Plan {
 		plan.Changes = append(plan.Changes, o.explain(counts)...)
 		plan.Changes = append(plan.Changes, d.diffConfig(o)...)
 		plan.Unmanaged = append(plan.Unmanaged, d.unmanaged(o)...)
+		plan.Moving = append(plan.Moving, o.moving(d.Name)...)
 	}
 	return plan
 }
@@ -106,6 +116,8 @@ func (d Desired) diffReplicas(o Observed) []Change {
 		Reason: fmt.Sprintf("changing it copies every record to other brokers: move them with kafka-reassign-partitions, or declare %d", o.Replicas[i]),
 	}
 	switch fewest, most := slices.Min(o.Replicas), slices.Max(o.Replicas); {
+	case o.MovesUnknown && fewest <= d.ReplicationFactor && most > d.ReplicationFactor:
+		change.Reason = "whether a reassignment is taking some of them away is not known: listing that needs Describe on the cluster"
 	case fewest != most:
 		change.Reason = fmt.Sprintf("its partitions have between %d and %d replicas: even them out with kafka-reassign-partitions", fewest, most)
 	case o.empty():
@@ -132,6 +144,9 @@ func (d Desired) diffConfig(o Observed) []Change {
 			if !have.Override && have.Value != "" {
 				change.Reason = "not set on the topic; the broker's default is " + Humanize(key, have.Value)
 			}
+			if reason := o.holdsBack(key, want.Value); reason != "" {
+				change.Action, change.Reason = Blocked, reason
+			}
 		default:
 			continue
 		}
@@ -140,11 +155,56 @@ func (d Desired) diffConfig(o Observed) []Change {
 	return changes
 }
 
-// unmanaged lists the overrides d does not mention, by name.
+// holdsBack returns why a setting must not be written yet, "" when it may. Kafka counts replicas that are
+// being added for min.insync.replicas from the start, so a minimum above what is there stops every write
+// with acks=all once a reassignment begins, until the copies are in sync.
+func (o Observed) holdsBack(key, value string) string {
+	minimum, err := strconv.Atoi(value)
+	if key != minInSyncReplicas || err != nil || len(o.Replicas) == 0 {
+		return ""
+	}
+	there := o.inPlace()
+	if now, err := strconv.Atoi(o.Config[key].Value); minimum <= there || err == nil && minimum <= now {
+		return ""
+	}
+	return fmt.Sprintf("the topic has %s: it would protect nothing, and stop writes with acks=all as soon as "+
+		"replicas are added; apply sets it once they are in sync", plural(there, "replica", ""))
+}
+
+// inPlace counts the replicas that every partition has apart from those that are being added or taken away.
+func (o Observed) inPlace() int {
+	fewest := 0
+	for p, count := range o.Replicas {
+		move := o.Moves[p]
+		if there := min(count, count+len(move.Removing)-len(move.Adding)); p == 0 || there < fewest {
+			fewest = there
+		}
+	}
+	return fewest
+}
+
+// moving returns what somebody is reassigning of the topic, nil for nothing.
+func (o Observed) moving(topic string) []Moving {
+	if len(o.Moves) == 0 {
+		return nil
+	}
+	found := Moving{Topic: topic, Partitions: slices.Sorted(maps.Keys(o.Moves)), Adding: []int{}, Removing: []int{}}
+	for _, p := range found.Partitions {
+		found.Adding = append(found.Adding, o.Moves[p].Adding...)
+		found.Removing = append(found.Removing, o.Moves[p].Removing...)
+	}
+	for _, ids := range []*[]int{&found.Adding, &found.Removing} {
+		slices.Sort(*ids)
+		*ids = slices.Compact(*ids)
+	}
+	return []Moving{found}
+}
+
+// unmanaged lists the overrides d does not mention, by name. Throttles belong to reassignments.
 func (d Desired) unmanaged(o Observed) []Unmanaged {
 	var found []Unmanaged
 	for _, key := range slices.Sorted(maps.Keys(o.Config)) {
-		if _, managed := d.Config[key]; !managed && o.Config[key].Override {
+		if _, managed := d.Config[key]; !managed && o.Config[key].Override && !isThrottle(key) {
 			found = append(found, Unmanaged{d.Name, key, o.Config[key].Value})
 		}
 	}

@@ -15,6 +15,7 @@ type diffTest struct {
 	observed  *Observed // nil: the topic does not exist
 	changes   []Change
 	unmanaged []Unmanaged
+	moving    []Moving
 }
 
 func (tt diffTest) run(t *testing.T) {
@@ -24,7 +25,7 @@ func (tt diffTest) run(t *testing.T) {
 		observed["a"] = *tt.observed
 	}
 	got := Diff([]Desired{tt.desired}, observed)
-	want := Plan{Topics: 1, Changes: tt.changes, Unmanaged: tt.unmanaged}
+	want := Plan{Topics: 1, Changes: tt.changes, Unmanaged: tt.unmanaged, Moving: tt.moving}
 	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("plan (-want +got):\n%s", diff)
 	}

@@ -98,6 +98,18 @@ type Plan struct {
 	// Unmanaged lists overrides on declared topics that the spec does not mention. They are left
 	// alone and do not count as drift.
 	Unmanaged []Unmanaged
+	// Moving lists the declared topics that somebody is reassigning: apply neither waits for the copies
+	// nor changes where they go.
+	Moving []Moving
+}
+
+// Moving is a topic that is being reassigned: its partitions, the brokers that get replicas of them, and
+// those that lose theirs.
+type Moving struct {
+	Topic      string `json:"topic"`
+	Partitions []int  `json:"partitions"`
+	Adding     []int  `json:"adding"`
+	Removing   []int  `json:"removing"`
 }
 
 // Unmanaged is one topic setting the brokers have and the spec does not mention.

@@ -70,9 +70,16 @@ func (Spec) JSONSchemaExtend(s *jsonschema.Schema) {
 func (Config) JSONSchema() *jsonschema.Schema {
 	properties := jsonschema.NewProperties()
 	for _, k := range knownConfigs {
-		properties.Set(k.name, k.schema())
+		if !isThrottle(k.name) {
+			properties.Set(k.name, k.schema())
+		}
 	}
-	return &jsonschema.Schema{Type: "object", Properties: properties, AdditionalProperties: jsonschema.FalseSchema}
+	vendors := knownConfig{}.schema()
+	vendors.Description = "A setting of another vendor's brokers, which alone know its values."
+	return &jsonschema.Schema{
+		Type: "object", Properties: properties, AdditionalProperties: jsonschema.FalseSchema,
+		PatternProperties: map[string]*jsonschema.Schema{`^(confluent|redpanda)\.`: vendors},
+	}
 }
 
 // schema returns what the value of one setting may be. Units and variables make every value a

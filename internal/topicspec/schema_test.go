@@ -39,6 +39,7 @@ type schemaNode struct {
 	Type                 string                 `json:"type"`
 	OneOf                []*schemaNode          `json:"oneOf"`
 	Properties           map[string]*schemaNode `json:"properties"`
+	PatternProperties    map[string]*schemaNode `json:"patternProperties"`
 	AdditionalProperties json.RawMessage        `json:"additionalProperties"`
 	Items                *schemaNode            `json:"items"`
 	Required             []string               `json:"required"`
@@ -125,6 +126,11 @@ func (s *schemaNode) acceptsObject(t *testing.T, object map[string]any) bool {
 	t.Helper()
 	for name, value := range object {
 		property := s.Properties[name]
+		for pattern, of := range s.PatternProperties {
+			if regexp.MustCompile(pattern).MatchString(name) {
+				property = of
+			}
+		}
 		if property == nil {
 			property = s.others(t)
 		}

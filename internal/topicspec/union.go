@@ -20,7 +20,7 @@ func Union(desired []Desired, plans []BrokerPlan) Plan {
 	if len(plans) == 1 {
 		return merged
 	}
-	merged.Changes, merged.Unmanaged = nil, nil
+	merged.Changes, merged.Unmanaged, merged.Moving = nil, nil, nil
 	parts := make([]map[string]topicPlan, len(plans))
 	for i, p := range plans {
 		parts[i] = p.byTopic()
@@ -42,6 +42,7 @@ func Union(desired []Desired, plans []BrokerPlan) Plan {
 		}
 		merged.Changes = append(merged.Changes, part.changes...)
 		merged.Unmanaged = append(merged.Unmanaged, part.unmanaged...)
+		merged.Moving = append(merged.Moving, part.moving...)
 	}
 	return merged
 }
@@ -50,6 +51,7 @@ func Union(desired []Desired, plans []BrokerPlan) Plan {
 type topicPlan struct {
 	changes   []Change
 	unmanaged []Unmanaged
+	moving    []Moving
 }
 
 func (t topicPlan) creates() bool { return len(t.changes) > 0 && t.changes[0].Action == Create }
@@ -65,6 +67,11 @@ func (p Plan) byTopic() map[string]topicPlan {
 		part := parts[u.Topic]
 		part.unmanaged = append(part.unmanaged, u)
 		parts[u.Topic] = part
+	}
+	for _, m := range p.Moving {
+		part := parts[m.Topic]
+		part.moving = append(part.moving, m)
+		parts[m.Topic] = part
 	}
 	return parts
 }

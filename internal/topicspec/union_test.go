@@ -11,7 +11,7 @@ import (
 func TestUnion(t *testing.T) {
 	t.Parallel()
 	desired := []Desired{
-		{Name: "b", Partitions: 2, ReplicationFactor: 1, Config: Config{"min.insync.replicas": {Value: "2"}, "retention.ms": {Value: "1000"}}},
+		{Name: "b", Partitions: 2, ReplicationFactor: 2, Config: Config{"min.insync.replicas": {Value: "2"}, "retention.ms": {Value: "1000"}}},
 		{Name: "a", Partitions: 1, ReplicationFactor: 1, Config: Config{}},
 		{Name: "c", Partitions: 1, ReplicationFactor: 1, Config: Config{"retention.ms": {Value: "1000"}}},
 	}
@@ -20,9 +20,9 @@ func TestUnion(t *testing.T) {
 	declared := map[string]ObservedSetting{"min.insync.replicas": set("2"), "retention.ms": set("1000"), "segment.ms": set("5")}
 	plain := map[string]ObservedSetting{"min.insync.replicas": unset("1"), "retention.ms": set("1000")}
 	views := []map[string]Observed{
-		{"b": {Replicas: []int{1, 1}, Config: declared}},
-		{"b": {Replicas: []int{1}, Config: plain}, "c": {Replicas: []int{1}, Config: map[string]ObservedSetting{"retention.ms": set("7")}}},
-		{"b": {Replicas: []int{1, 1}, Config: plain}, "c": {Replicas: []int{1}, Config: map[string]ObservedSetting{"retention.ms": set("1000")}}},
+		{"b": {Replicas: []int{2, 2}, Config: declared}},
+		{"b": {Replicas: []int{2}, Config: plain}, "c": {Replicas: []int{1}, Config: map[string]ObservedSetting{"retention.ms": set("7")}}},
+		{"b": {Replicas: []int{2, 2}, Config: plain}, "c": {Replicas: []int{1}, Config: map[string]ObservedSetting{"retention.ms": set("1000")}}},
 	}
 	var plans []BrokerPlan
 	for i, name := range []string{"broker 1", "broker 2", "broker 3"} {

@@ -164,6 +164,10 @@ func countProblem(field string, count int) string {
 // config checks names and values of settings.
 func (v *validator) config(p path, c Config) {
 	for _, key := range inFileOrder(v.spec, p, c) {
+		if isThrottle(key) {
+			v.addf(p.to(key), "config %q: belongs to a reassignment, which sets it and takes it off: remove the line", key)
+			continue
+		}
 		setting, refusals, err := checkSetting(key, c[key], hintInFile)
 		if err != nil {
 			v.addf(p.to(key), "config %q: %s", key, err)

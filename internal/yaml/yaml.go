@@ -118,3 +118,14 @@ func blockStyle(n *Node) {
 		blockStyle(child)
 	}
 }
+
+// Write returns a document with the node as its root, indented by two spaces.
+func Write(root *Node) ([]byte, error) {
+	var out bytes.Buffer
+	encoder := yaml.NewEncoder(&out)
+	encoder.SetIndent(2)
+	if err := errors.Join(encoder.Encode(root), encoder.Close()); err != nil {
+		return nil, fmt.Errorf("write YAML: %w", err)
+	}
+	return out.Bytes(), nil
+}

@@ -61,9 +61,13 @@ func TestRealValues(t *testing.T) {
 	t.Logf("%d values of %d settings: %v", len(candidates), len(topicspec.ConfigNames()), counts)
 }
 
-// addCandidates adds the values of a release's settings that are not there yet.
+// addCandidates adds the values of a release's settings that are not there yet, of those that a file
+// can declare.
 func addCandidates(all []*candidate, r release) []*candidate {
 	for _, d := range r.topics {
+		if !slices.Contains(topicspec.ConfigNames(), d.name) {
+			continue
+		}
 		for _, value := range valuesOf(d) {
 			config := map[string]string{d.name: value}
 			if !slices.ContainsFunc(all, func(c *candidate) bool { return maps.Equal(c.config, config) }) {

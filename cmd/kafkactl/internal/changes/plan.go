@@ -6,6 +6,7 @@ import (
 
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/cmd/kafkactl/internal/term"
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -17,11 +18,12 @@ type PlanDoc struct {
 	Topics    int                   `json:"topics"` // how many were compared
 	Changes   []topicspec.Change    `json:"changes"`
 	Unmanaged []topicspec.Unmanaged `json:"unmanaged"`
+	Moving    []topicspec.Moving    `json:"moving"`
 }
 
 // NewPlanDoc returns the document of a plan.
 func NewPlanDoc(p topicspec.Plan) PlanDoc {
-	return PlanDoc{cli.NewHeader("Plan"), p.ClusterID, p.InSync(), p.Topics, cli.OrEmpty(p.Changes), cli.OrEmpty(p.Unmanaged)}
+	return PlanDoc{cli.NewHeader("Plan"), p.ClusterID, p.InSync(), p.Topics, cli.OrEmpty(p.Changes), cli.OrEmpty(p.Unmanaged), cli.OrEmpty(p.Moving)}
 }
 
 // PlanText writes one line a change and a summary; an empty plan is one line.
@@ -126,6 +128,17 @@ func unmanagedText(w io.Writer, st term.Styles, unmanaged []topicspec.Unmanaged)
 		rows = append(rows, []string{st.Dim.Render("  " + u.Topic), st.Dim.Render("unmanaged"), st.Dim.Render(u.Field + " " + topicspec.Humanize(u.Field, u.Value))})
 	}
 	st.Sentences(w, rows)
+}
+
+// NoteMoving says which topics somebody is reassigning.
+func NoteMoving(a *cli.App, moving []topicspec.Moving) {
+	for _, m := range moving {
+		what := "replicas are being added on " + kafka.JoinIDs(m.Adding)
+		if len(m.Adding) == 0 {
+			what = "replicas are being removed from " + kafka.JoinIDs(m.Removing)
+		}
+		a.Notef("note: %s is being reassigned (%s): %s; apply does not wait for that", m.Topic, term.Count(len(m.Partitions), "partition"), what)
+	}
 }
 
 // ChangedTopics lists the topics of changes once each, in plan order.

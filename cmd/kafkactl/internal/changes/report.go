@@ -21,6 +21,7 @@ type reportDoc struct {
 	Topics    int                   `json:"topics"`
 	Outcomes  []outcomeDoc          `json:"outcomes"`
 	Unmanaged []topicspec.Unmanaged `json:"unmanaged"`
+	Moving    []topicspec.Moving    `json:"moving"`
 	ElapsedMS int64                 `json:"elapsedMs"`
 }
 
@@ -41,7 +42,7 @@ type Report struct {
 func (r Report) doc() reportDoc {
 	doc := reportDoc{
 		Header: cli.NewHeader("Report"), ClusterID: r.Plan.ClusterID, InSync: r.OK() && r.Settled == nil, Topics: r.Plan.Topics,
-		Outcomes: []outcomeDoc{}, Unmanaged: cli.OrEmpty(r.Plan.Unmanaged), ElapsedMS: r.Elapsed.Milliseconds(),
+		Outcomes: []outcomeDoc{}, Unmanaged: cli.OrEmpty(r.Plan.Unmanaged), Moving: cli.OrEmpty(r.Plan.Moving), ElapsedMS: r.Elapsed.Milliseconds(),
 	}
 	for _, o := range r.Outcomes {
 		line := outcomeDoc{Change: o.Change, Outcome: o.Result, TookMS: o.Took.Milliseconds()}
@@ -140,6 +141,7 @@ func PrintReport(a *cli.App, r Report) error {
 	if err := a.Print(r.Answer()); err != nil {
 		return err
 	}
+	NoteMoving(a, r.Plan.Moving)
 	return r.ended()
 }
 

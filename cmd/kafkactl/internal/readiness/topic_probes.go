@@ -101,8 +101,8 @@ func (e *sickError) Hint() string {
 	case admin.Silent:
 		return "the broker is frozen or overloaded: look at its log"
 	case admin.UnderMinISR:
-		return "start the brokers that are away, and their replicas catch up by themselves; where none is, min.insync.replicas is " +
-			"above the replicas there are: lower it, or raise replicationFactor"
+		return "start the brokers that are away, and their replicas catch up by themselves; where none is, replicas are being added, " +
+			"which min.insync.replicas counts from the start: wait for their copies, or lower it meanwhile"
 	default:
 		return "start the brokers that are away; their replicas catch up by themselves"
 	}

@@ -49,7 +49,7 @@ func TestSickError(t *testing.T) {
 			"writes are refused",
 			[]admin.Issue{under},
 			"1 under-min-isr: b/1: 1 of 2 replicas in sync",
-			"start the brokers that are away, and their replicas catch up by themselves; where none is, min.insync.replicas is above the replicas there are: lower it, or raise replicationFactor",
+			"start the brokers that are away, and their replicas catch up by themselves; where none is, replicas are being added, which min.insync.replicas counts from the start: wait for their copies, or lower it meanwhile",
 		},
 		{"spares are lacking", []admin.Issue{lacking}, "1 under-replicated: d/2: 2 of 3 replicas in sync", "start the brokers that are away; their replicas catch up by themselves"},
 	} {

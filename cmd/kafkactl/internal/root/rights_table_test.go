@@ -237,6 +237,10 @@ func viewRights() []rightsRow {
 		{command: "list", shows: "^orders ", least: []right{
 			{on: "topic", operation: kmsg.ACLOperationDescribe, without: hidden("^orders ", none, "the topic is not in the list")},
 		}},
+		{command: "export", shows: "^  orders: ", least: []right{
+			{on: "topic", operation: kmsg.ACLOperationDescribe, without: loss{code: cli.ExitRefused, shows: `no topic to export that User:user-\d+ may see`, page: "exit 6"}},
+			{on: "topic", operation: kmsg.ACLOperationDescribeConfigs, without: denial(onOrders)},
+		}},
 		{command: "describe orders", shows: "^orders: ok", least: []right{
 			{on: "topic", operation: kmsg.ACLOperationDescribe, without: denial(onOrders)},
 			{on: "topic", operation: kmsg.ACLOperationDescribeConfigs, without: denial(onOrders)},

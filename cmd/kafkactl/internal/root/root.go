@@ -93,7 +93,7 @@ func addGroups(root *cobra.Command, a *cli.App) {
 		id, title string
 		commands  []*cobra.Command
 	}{
-		{"spec", "Declared topics:", []*cobra.Command{spec.NewApplyCmd(a), spec.NewPlanCmd(a), spec.NewValidateCmd(a), spec.NewSchemaCmd(a)}},
+		{"spec", "Declared topics:", []*cobra.Command{spec.NewApplyCmd(a), spec.NewPlanCmd(a), spec.NewExportCmd(a), spec.NewValidateCmd(a), spec.NewSchemaCmd(a)}},
 		{"stack", "The stack:", []*cobra.Command{stack.NewWaitCmd(a), stack.NewHealthCmd(a), stack.NewDoctorCmd(a), stack.NewDevCmd(a), stack.NewCertsCmd(a)}},
 		{"records", "Records:", []*cobra.Command{records.NewConsumeCmd(a), records.NewProduceCmd(a)}},
 		{"groups", "Consumer groups:", []*cobra.Command{groups.NewLagCmd(a), groups.NewResetOffsetsCmd(a)}},

@@ -28,6 +28,7 @@ func secretCommands(t *testing.T, f *secretField) []secretCommand {
 		"produce":        {"orders"},
 		"lag":            nil,
 		"reset-offsets":  {"group", "--topic", "orders", "--to-beginning"},
+		"export":         nil,
 		"list":           nil,
 		"list groups":    nil,
 		"describe":       {"orders"},

@@ -46,7 +46,7 @@ func numberFlags() map[string][2]string {
 		flags[command+" --min-brokers"] = [2]string{refused, refused}
 	}
 	for _, command := range []string{
-		"apply", "plan", "wait", "health", "consume", "produce", "lag", "reset-offsets", "create", "alter", "delete", "delete group",
+		"apply", "plan", "wait", "health", "consume", "produce", "lag", "reset-offsets", "create", "alter", "delete", "delete group", "export",
 		"list", "list groups", "describe", "describe group", "whoami",
 	} {
 		flags[command+" --timeout"] = [2]string{refused, refused}

@@ -72,30 +72,35 @@ func (o *planOptions) run(ctx context.Context) error {
 	var refused *admin.RefusedError
 	switch {
 	case errors.As(err, &refused) && errors.Is(err, health.ErrCannotHeal):
-		return errors.Join(o.show(refused.Blocked()), cli.WithCode(refused, cli.ExitFailed))
+		return errors.Join(o.print(refused.Blocked()), cli.WithCode(refused, cli.ExitFailed))
 	case err != nil:
 		return printUnprepared(o.app, err, start)
 	}
 	defer ready.Close()
-	if err := o.show(ready.Plan.Plan); err != nil {
+	if err := errors.Join(o.save(ready.Plan.Plan), o.print(ready.Plan.Plan)); err != nil {
 		return err
 	}
+	changes.NoteMoving(o.app, ready.Plan.Moving)
 	return o.verdict(ready.Plan.Plan)
 }
 
-// show prints the plan and saves it where asked.
-func (o *planOptions) show(plan topicspec.Plan) error {
-	doc := changes.NewPlanDoc(plan)
-	if o.out != "" {
-		var file bytes.Buffer
-		if err := cli.WriteJSON(&file, doc, true); err != nil {
-			return err
-		}
-		if err := os.WriteFile(o.out, file.Bytes(), 0o644); err != nil {
-			return fmt.Errorf("save the plan: %w", err)
-		}
+// save saves the plan where asked. One that the brokers refused is not saved: nobody could apply it.
+func (o *planOptions) save(plan topicspec.Plan) error {
+	if o.out == "" {
+		return nil
 	}
-	return o.app.Print(cli.Answer{Doc: doc, Names: changes.ChangedTopics(plan.Changes), Text: func(w io.Writer, st term.Styles, wide bool) {
+	var file bytes.Buffer
+	if err := cli.WriteJSON(&file, changes.NewPlanDoc(plan), true); err != nil {
+		return err
+	}
+	if err := os.WriteFile(o.out, file.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("save the plan: %w", err)
+	}
+	return nil
+}
+
+func (o *planOptions) print(plan topicspec.Plan) error {
+	return o.app.Print(cli.Answer{Doc: changes.NewPlanDoc(plan), Names: changes.ChangedTopics(plan.Changes), Text: func(w io.Writer, st term.Styles, wide bool) {
 		changes.PlanText(w, st, plan, wide)
 	}})
 }

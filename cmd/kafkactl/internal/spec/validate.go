@@ -17,10 +17,13 @@ names and values, settings that contradict each other, and services, under every
 profile. All problems are reported in one run, each with its place.
 
 Values are judged as Apache Kafka 3.9 and 4.3 do. What only one of them takes, and
-what is hardly meant (retention.ms: 7), is a warning.`
+what is hardly meant (retention.ms: 7), is a warning, and so is what one broker that
+stops would take with it (min.insync.replicas as high as replicationFactor). With
+--strict a warning is exit 2.`
 
 const validateExample = `  kafkactl validate
   kafkactl validate -f deploy/topics.yaml --profile production
+  kafkactl validate --strict
   cat topics.yaml | kafkactl validate -f - -o json`
 
 // validationDoc is the result of validate in JSON and YAML.
@@ -37,6 +40,8 @@ type validationDoc struct {
 type validateOptions struct {
 	app  *cli.App
 	spec cli.SpecFlags
+
+	strict bool
 }
 
 // NewValidateCmd returns the command validate.
@@ -51,6 +56,7 @@ func NewValidateCmd(a *cli.App) *cobra.Command {
 		RunE:    func(*cobra.Command, []string) error { return o.run() },
 	}
 	o.spec.AddFlags(cmd)
+	cmd.Flags().BoolVar(&o.strict, "strict", false, "exit 2 for warnings, too")
 	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatJSON, cli.FormatYAML)
 	return cmd
 }
@@ -81,8 +87,11 @@ func (o *validateOptions) run() error {
 	printErr := o.app.Print(cli.Answer{Doc: doc, Text: func(w io.Writer, _ term.Styles, _ bool) {
 		fmt.Fprintf(w, "%s: valid, %s%s\n", o.spec.File, term.Count(len(desired), "topic"), warningCount(len(warnings)))
 	}})
-	if err != nil {
+	switch {
+	case err != nil:
 		err = cli.WithCode(fmt.Errorf("%s has %s", o.spec.File, term.Count(len(problems), "problem")), cli.ExitUsage)
+	case o.strict && len(warnings) > 0:
+		err = cli.WithCode(fmt.Errorf("%s has %s, and --strict allows none", o.spec.File, term.Count(len(warnings), "warning")), cli.ExitUsage)
 	}
 	return errors.Join(printErr, err)
 }

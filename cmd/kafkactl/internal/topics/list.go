@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"context"
 	"io"
-	"path"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -99,10 +97,8 @@ func (o *listOptions) onlyForTopics(kind string, names []string) error {
 }
 
 func (o *listOptions) listTopics(ctx context.Context, names []string) error {
-	for _, name := range names {
-		if _, err := path.Match(name, ""); err != nil {
-			return cli.Usagef("bad pattern %q: %w", name, err)
-		}
+	if err := cli.CheckPatterns(names); err != nil {
+		return err
 	}
 	if o.managed && o.unmanaged {
 		return cli.Usagef("--managed goes without --unmanaged")
@@ -125,7 +121,7 @@ func (o *listOptions) listTopics(ctx context.Context, names []string) error {
 		return err
 	}
 	for _, name := range names {
-		if there := func(t admin.Topic) bool { return t.Name == name }; !isPattern(name) && !slices.ContainsFunc(all, there) {
+		if there := func(t admin.Topic) bool { return t.Name == name }; !cli.IsPattern(name) && !slices.ContainsFunc(all, there) {
 			_, err := s.Topic(s.Ctx, name) // which may be hidden
 			return cmp.Or(err, s.NotFound(s.Ctx, name))
 		}
@@ -156,7 +152,7 @@ func (o *listOptions) choose(all []admin.Topic, names, declared []string) (topic
 		managed[name] = true
 	}
 	for _, t := range all {
-		if !matchesAny(t.Name, names) || o.managed && !managed[t.Name] || o.unmanaged && managed[t.Name] {
+		if !cli.MatchesAny(t.Name, names) || o.managed && !managed[t.Name] || o.unmanaged && managed[t.Name] {
 			continue
 		}
 		if t.Internal && !o.internal && !slices.Contains(names, t.Name) {
@@ -190,18 +186,6 @@ func (o *listOptions) noteEmpty(all, hidden int) {
 	case hidden > 1:
 		o.app.Notef("hint: %d internal topics do; --internal shows them", hidden)
 	}
-}
-
-// isPattern reports whether a name is meant to match several.
-func isPattern(name string) bool { return strings.ContainsAny(name, `*?[\`) }
-
-// matchesAny reports whether a pattern matches the name, or there are none. A topic's name holds no
-// slash, the one character that path.Match treats differently.
-func matchesAny(name string, patterns []string) bool {
-	return len(patterns) == 0 || slices.ContainsFunc(patterns, func(pattern string) bool {
-		matched, _ := path.Match(pattern, name) // bad patterns were refused
-		return matched
-	})
 }
 
 // topicListDoc is a list of topics in JSON and YAML.

@@ -93,7 +93,7 @@ func replicasText(st term.Styles, p admin.Partition) string {
 // inSyncText returns the in-sync replicas, marked when some are missing.
 func inSyncText(st term.Styles, p admin.Partition) string {
 	switch {
-	case len(p.InSync()) < p.MinISR:
+	case p.Has(admin.UnderMinISR):
 		return st.Bad.Render(term.JoinIDs(p.ISR) + "!")
 	case p.Missing() > 0:
 		return st.Warn.Render(term.JoinIDs(p.ISR) + "!")
@@ -113,9 +113,9 @@ func issuesText(st term.Styles, p admin.Partition) string {
 		case admin.Silent:
 			say(k, "leader: "+leaderFault(p.LeaderErr))
 		case admin.UnderMinISR, admin.AtMinISR:
-			say(k, fmt.Sprintf("%s (%s, %d needed)", kindText(k), inSync, p.MinISR))
+			say(k, fmt.Sprintf("%s (%s, %d needed)", kindText(k), inSync, p.Needed()))
 		case admin.UnderReplicated:
-			if len(p.InSync()) > p.MinISR {
+			if len(p.InSync()) > p.Needed() {
 				say(k, fmt.Sprintf("under-replicated (%s)", inSync))
 			}
 		case admin.OfflineReplica:
