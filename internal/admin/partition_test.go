@@ -39,6 +39,29 @@ func checkPartitions(t *testing.T, cases []partitionCase) {
 	}
 }
 
+// A minimum above the replicas there are: see [Partition.Needed].
+func TestPartitionMinISRAbove(t *testing.T) {
+	t.Parallel()
+	three := []int{1, 2, 3}
+	checkPartitions(t, []partitionCase{
+		{ // the broker takes the smaller of the two
+			"more wanted than there are",
+			Partition{Leader: 1, Replicas: three, ISR: three, MinISR: 4},
+			judgement{nil, true, "", "3 of 3 replicas in sync (1, 2, 3), min.insync.replicas 4"},
+		},
+		{
+			"more wanted than there are, and one behind",
+			Partition{Leader: 1, Replicas: three, ISR: []int{1, 2}, MinISR: 4},
+			judgement{[]IssueKind{UnderMinISR, UnderReplicated}, false, UnderMinISR, "2 of 3 replicas in sync (1, 2), min.insync.replicas 4"},
+		},
+		{ // replicas that are being added are not missed, but count for the minimum
+			"more are being added",
+			Partition{Leader: 1, Replicas: three, ISR: []int{1}, Adding: []int{2, 3}, MinISR: 2},
+			judgement{[]IssueKind{UnderMinISR}, false, UnderMinISR, "1 of 1 replicas in sync (1), min.insync.replicas 2"},
+		},
+	})
+}
+
 func TestPartitionIssues(t *testing.T) {
 	t.Parallel()
 	three := []int{1, 2, 3}
@@ -92,21 +115,6 @@ func TestPartitionIssues(t *testing.T) {
 				UnderMinISR,
 				"1 of 3 replicas in sync (1), min.insync.replicas 2",
 			},
-		},
-		{ // the broker takes the smaller of the two
-			"more wanted than there are",
-			Partition{Leader: 1, Replicas: three, ISR: three, MinISR: 4},
-			judgement{nil, true, "", "3 of 3 replicas in sync (1, 2, 3), min.insync.replicas 4"},
-		},
-		{
-			"more wanted than there are, and one behind",
-			Partition{Leader: 1, Replicas: three, ISR: []int{1, 2}, MinISR: 4},
-			judgement{[]IssueKind{UnderMinISR, UnderReplicated}, false, UnderMinISR, "2 of 3 replicas in sync (1, 2), min.insync.replicas 4"},
-		},
-		{ // replicas that are being added are not missed, but count for the minimum
-			"more are being added",
-			Partition{Leader: 1, Replicas: three, ISR: []int{1}, Adding: []int{2, 3}, MinISR: 2},
-			judgement{[]IssueKind{UnderMinISR}, false, UnderMinISR, "1 of 1 replicas in sync (1), min.insync.replicas 2"},
 		},
 		{ // what was in sync last may lead again
 			"without a leader",
