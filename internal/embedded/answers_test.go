@@ -151,6 +151,16 @@ func answerLines(t *testing.T, resp kmsg.Response) []string {
 				}
 			}
 		}
+	case *kmsg.DescribeACLsResponse:
+		add("ACLs", resp.ErrorCode, resp.ErrorMessage)
+	case *kmsg.CreateACLsResponse:
+		for _, r := range resp.Results {
+			add("ACL", r.ErrorCode, r.ErrorMessage)
+		}
+	case *kmsg.DeleteACLsResponse:
+		for _, r := range resp.Results {
+			add("filter", r.ErrorCode, r.ErrorMessage)
+		}
 	default:
 		t.Fatalf("%T", resp)
 	}

@@ -8,7 +8,7 @@ import (
 // judgedSteps are requests that a broker judges, in an order in which later ones meet what earlier
 // ones made. broker is the id of the only one.
 func judgedSteps(broker int32) []step {
-	return slicesOf(createSteps(broker), alterSteps(), partitionSteps(broker), produceSteps(time.Now()))
+	return slicesOf(createSteps(broker), alterSteps(), partitionSteps(broker), produceSteps(time.Now()), aclSteps())
 }
 
 func slicesOf(parts ...[]step) []step {

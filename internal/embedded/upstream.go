@@ -28,7 +28,7 @@ type defect struct {
 // mended where requests are read, in frameReader: an unknown kind of request ends the process, and
 // memory is set aside for any size.
 func upstreamDefects() []defect {
-	return slices.Concat(adminDefects(), transactionDefects(), loginDefects())
+	return slices.Concat(adminDefects(), transactionDefects(), loginDefects(), aclDefects())
 }
 
 func adminDefects() []defect {

@@ -33,6 +33,9 @@ func probes() map[string]func(*client) string {
 		"ApiVersions has no SaslHandshake v0":                          probeHandshakeVersions,
 		"SaslHandshake begins a login where there is none":             probeHandshake,
 		"SaslAuthenticate refuses without words":                       probeAuthenticate,
+		"DescribeACLs answers as with an authorizer":                   probeDescribeACLs,
+		"CreateACLs answers as with an authorizer":                     probeCreateACLs,
+		"DeleteACLs answers as with an authorizer":                     probeDeleteACLs,
 	}
 }
 
