@@ -1,9 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
+
+	"kafkactl/internal/admin"
 )
 
 // CheckPatterns returns a usage error for a pattern of topic names that is none: see [MatchesAny].
@@ -16,8 +19,25 @@ func CheckPatterns(names []string) error {
 	return nil
 }
 
-// IsPattern reports whether a name is meant to match several.
-func IsPattern(name string) bool { return strings.ContainsAny(name, `*?[\`) }
+// TopicsOf lists all topics; partial reports that there may be others, which the client may not see. A name
+// among patterns that is no topic is an error, as it is of a topic that may not be seen.
+func (s *Session) TopicsOf(patterns []string) (all []admin.Topic, partial bool, err error) {
+	hides := s.Config.AskHidden(s.Ctx, s.HidesTopics)
+	if all, err = s.ListTopics(s.Ctx); err != nil {
+		return nil, false, err
+	}
+	for _, name := range patterns {
+		if there := func(t admin.Topic) bool { return t.Name == name }; !isPattern(name) && !slices.ContainsFunc(all, there) {
+			_, err := s.Topic(s.Ctx, name)
+			return nil, false, cmp.Or(err, s.NotFound(s.Ctx, name))
+		}
+	}
+	partial, err = hides(len(all) == 0)
+	return all, partial, err
+}
+
+// isPattern reports whether a name is meant to match several.
+func isPattern(name string) bool { return strings.ContainsAny(name, `*?[\`) }
 
 // MatchesAny reports whether a pattern (* and ?, [abc]) matches the name, or there are none. A topic's name
 // holds no slash, the one character that path.Match treats differently.

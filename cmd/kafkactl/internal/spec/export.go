@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -62,22 +61,12 @@ func (o *exportOptions) run(ctx context.Context, names []string) error {
 		return err
 	}
 	defer s.Close()
-	hides := s.Config.AskHidden(s.Ctx, s.HidesTopics)
-	all, err := s.ListTopics(s.Ctx)
+	all, partial, err := s.TopicsOf(names)
 	if err != nil {
 		return err
 	}
-	for _, name := range names {
-		if there := func(t admin.Topic) bool { return t.Name == name }; !cli.IsPattern(name) && !slices.ContainsFunc(all, there) {
-			_, err := s.Topic(s.Ctx, name) // which may be hidden
-			return cmp.Or(err, s.NotFound(s.Ctx, name))
-		}
-	}
 	chosen := chosenForExport(all, names)
-	partial, err := hides(len(all) == 0)
 	switch {
-	case err != nil:
-		return err
 	case len(chosen) == 0 && partial:
 		err := cli.WithText(kerr.TopicAuthorizationFailed, "there is no topic to export that "+s.Config.Security.Viewer()+" may see")
 		return cli.WithHint(err, kafka.Grant("Describe", "--topic '*'"))

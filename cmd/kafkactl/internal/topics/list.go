@@ -1,7 +1,6 @@
 package topics
 
 import (
-	"cmp"
 	"context"
 	"io"
 	"slices"
@@ -115,18 +114,7 @@ func (o *listOptions) listTopics(ctx context.Context, names []string) error {
 		return err
 	}
 	defer s.Close()
-	hides := s.Config.AskHidden(s.Ctx, s.HidesTopics)
-	all, err := s.ListTopics(s.Ctx)
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		if there := func(t admin.Topic) bool { return t.Name == name }; !cli.IsPattern(name) && !slices.ContainsFunc(all, there) {
-			_, err := s.Topic(s.Ctx, name) // which may be hidden
-			return cmp.Or(err, s.NotFound(s.Ctx, name))
-		}
-	}
-	partial, err := hides(len(all) == 0)
+	all, partial, err := s.TopicsOf(names)
 	if err != nil {
 		return err
 	}
