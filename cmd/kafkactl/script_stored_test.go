@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -11,15 +12,27 @@ import (
 	"kafkactl/internal/kafkatest"
 )
 
-// showStored is "stored TOPIC": it writes the topic's records to stdout, one a line,
-// as partition@offset, key, value and headers; null is null, all else is quoted.
+// showStored is "stored TOPIC [COUNT]": it writes the topic's records to stdout, one a line,
+// as partition@offset, key, value and headers; null is null, all else is quoted. With COUNT it waits until
+// there are so many: what --acks 0 has sent may still be on its way.
 func showStored(ts *testscript.TestScript, s *stage, args []string) error {
-	if err := usage(args, 1, "stored TOPIC"); err != nil {
+	count := 0
+	if len(args) == 2 {
+		var err error
+		if count, err = strconv.Atoi(args[1]); err != nil {
+			return err
+		}
+		args = args[:1]
+	}
+	if err := usage(args, 1, "stored TOPIC [COUNT]"); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), scriptTimeout)
 	defer cancel()
 	records, err := kafkatest.Records(ctx, s.kafka.ListenAddrs(), args[0])
+	for err == nil && len(records) < count {
+		records, err = kafkatest.Records(ctx, s.kafka.ListenAddrs(), args[0])
+	}
 	if err != nil {
 		return err
 	}
