@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -21,6 +22,7 @@ type topicGroup struct {
 	lag          int64 // what is known of it
 	unknown      int   // partitions whose lag is not known
 	err          string
+	denied       bool // err is that the client may not ask for the group: it may have nothing to do with the topic
 }
 
 type topicGroupDoc struct {
@@ -32,7 +34,22 @@ type topicGroupDoc struct {
 	Error   string `json:"error"`
 }
 
+// groupsText writes the groups. Several that may not be asked for are one line: who may describe the
+// cluster is shown the names of all groups.
 func groupsText(w io.Writer, st term.Styles, all []topicGroup) {
+	denied := slices.DeleteFunc(slices.Clone(all), func(g topicGroup) bool { return !g.denied })
+	if len(denied) > 1 {
+		all = slices.DeleteFunc(slices.Clone(all), func(g topicGroup) bool { return g.denied })
+	}
+	if len(all) > 0 {
+		groupTable(w, st, all)
+	}
+	if len(denied) > 1 {
+		fmt.Fprintf(w, "%s it is not known whether %s read it: %s\n", st.Warn.Render("!"), st.Count(len(denied), "other group"), denied[0].err)
+	}
+}
+
+func groupTable(w io.Writer, st term.Styles, all []topicGroup) {
 	rows := [][]string{{"GROUP", "STATE", "MEMBERS", "LAG"}}
 	notes, marks := make([]string, len(all)), make([]term.Mark, len(all))
 	for i, g := range all {
@@ -92,6 +109,7 @@ func askGroups(s *cli.Session, topic string, named []string) topicGroups {
 	for _, g := range lags {
 		found.reading = append(found.reading, topicGroup{
 			group: g.Name, state: g.State, members: len(g.Members), lag: g.Sum.Known, unknown: g.Sum.Unknown, err: term.ErrorText(g.Err),
+			denied: kafka.Unauthorized(g.Err),
 		})
 	}
 	if declaredErr != nil {
