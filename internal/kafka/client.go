@@ -10,6 +10,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 	"github.com/twmb/franz-go/pkg/kversion"
+	"github.com/twmb/franz-go/pkg/sasl"
 )
 
 // How long single steps may take. A command's own timeout (its ctx) bounds them all.
@@ -43,6 +44,7 @@ type Client struct {
 	Any kmsg.Requestor
 
 	seeds seeds
+	gate  *loginGate // nil where nobody logs in
 }
 
 // Dial sets up a client with the options of [Config.DialOpts], and more of them. The first request
@@ -67,7 +69,11 @@ func newClient(opts ...kgo.Opt) (*Client, error) {
 	}
 	adm := kadm.NewClient(client)
 	adm.SetTimeoutMillis(int32(WriteTimeout.Milliseconds()))
-	return &Client{Kgo: client, Adm: adm, Any: ctxRequestor{anyBroker{client}}}, nil
+	var gate *loginGate
+	if mechanisms, _ := client.OptValue(kgo.SASL).([]sasl.Mechanism); len(mechanisms) > 0 {
+		gate = new(loginGate)
+	}
+	return &Client{Kgo: client, Adm: adm, Any: ctxRequestor{gated{gate, anyBroker{client}}}, gate: gate}, nil
 }
 
 // CommitsByName returns versions of requests in which OffsetFetch and OffsetCommit stay below those

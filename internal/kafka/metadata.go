@@ -84,7 +84,7 @@ func (c *Client) AnyMetadata(ctx context.Context, topics []string) (*kmsg.Metada
 		case <-hedge.C:
 			asked += len(others)
 			for _, b := range others {
-				go ask(ctxRequestor{b})
+				go ask(ctxRequestor{gated{c.gate, b}})
 			}
 			others = nil
 		}

@@ -14,12 +14,16 @@ import (
 )
 
 // On asks the broker with the id.
-func (c *Client) On(id int32) kmsg.Requestor { return ctxRequestor{c.Kgo.Broker(int(id))} }
+func (c *Client) On(id int32) kmsg.Requestor {
+	return ctxRequestor{gated{c.gate, c.Kgo.Broker(int(id))}}
+}
 
 // Seed asks the first of the brokers that the client was dialled with, which is known to speak.
 // [Client.Any] goes round all brokers of the cluster once it has heard of them, and a frozen one
 // that is still listed holds it for the whole of [AnswerTimeout].
-func (c *Client) Seed() kmsg.Requestor { return ctxRequestor{retryingBroker{c.Kgo.SeedBrokers()[0]}} }
+func (c *Client) Seed() kmsg.Requestor {
+	return ctxRequestor{gated{c.gate, retryingBroker{c.Kgo.SeedBrokers()[0]}}}
+}
 
 // retryingBroker asks one broker; a connection that broke is tried again.
 type retryingBroker struct{ broker *kgo.Broker }
