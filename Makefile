@@ -31,8 +31,8 @@ TEST_TIMEOUT ?= 15m
 # More of go test's flags: make test TEST_FLAGS='-run TestApply -v'
 TEST_FLAGS ?=
 
-# Pure packages first, the black box last.
-TEST_PACKAGES ?= ./internal/... ./...
+# Pure packages first. Then the stacks, which take longest and mostly wait, beside the black box.
+TEST_PACKAGES ?= ./internal/... ./deploy/... ./...
 
 # -count=1: brokers, ports and jars are unknown to the test cache; an old "ok" would say nothing about them.
 # -tags netgo: with -race cgo is on, and names would be resolved by the C library, which the binary does not hold.

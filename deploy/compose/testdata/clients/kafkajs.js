@@ -21,7 +21,8 @@ async function main([, , brokers, ca, username, passwordFile, topic, groupId]) {
   await consumer.subscribe({ topics: [topic], fromBeginning: true })
   await new Promise((resolve, reject) => {
     setTimeout(() => reject(new Error('not read')), 60_000).unref()
-    consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error))
+    // It begins again by itself while the coordinator of the first group loads.
+    consumer.on(consumer.events.CRASH, ({ payload }) => payload.restart || reject(payload.error))
     consumer.run({
       eachMessage: async ({ message }) => {
         if (message.value.toString() === groupId) resolve()
