@@ -38,9 +38,9 @@ Who logs in may do everything: there are no ACLs. Users are those of --user alon
 
 Only this machine can connect. With --advertise, containers and other machines can
 connect too: all that reach it, without a password and without encryption unless --sasl
-and --tls are given. They use that host, with the port that the start line shows; clients on this machine stay on
-127.0.0.1. On Linux, containers know host.docker.internal when they are run with
---add-host host.docker.internal:host-gateway.
+and --tls are given. They use that host, with the port that the start line shows; clients
+on this machine stay on 127.0.0.1. On Linux, containers know host.docker.internal when they
+are run with --add-host host.docker.internal:host-gateway.
 
 Without a command it runs until Ctrl-C. With one it runs that and ends with its exit
 code. The command finds Kafka in KAFKACTL_BROKERS, KAFKA_BOOTSTRAP_SERVERS,

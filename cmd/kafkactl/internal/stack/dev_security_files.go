@@ -2,12 +2,12 @@ package stack
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -122,37 +122,31 @@ func (d *devSecured) certify(ctx context.Context, advertised string) error {
 	return nil
 }
 
-// addPassword finds the password of a user: in a file that was named, in the directory, or a new one.
+// addPassword notes the password of a user, and leaves it in the directory.
 func (d *devSecured) addPassword(user userFile) error {
-	named, file := user.file, user.name+".password"
-	if named == "" {
-		named = d.files.path(file)
-	}
-	password, err := readPassword(named)
-	switch {
-	case errors.Is(err, os.ErrNotExist) && user.file == "":
-		password, err = certificates.NewPassword()
-	case err == nil:
-		err = checkLoginPassword(password)
-		if err != nil {
-			err = fmt.Errorf("%s: %w", named, err)
-		}
-	}
+	password, err := d.passwordOf(user)
 	if err != nil {
-		return cli.AsUsage(fmt.Errorf("--user %s: %w", user.name, err))
+		return cli.AsUsage(err)
 	}
 	d.passwords[user.name] = password
-	return d.files.writeFile(file, 0o600, []byte(password+"\n"))
+	return d.files.writeFile(user.name+".password", 0o600, []byte(password+"\n"))
 }
 
-func readPassword(name string) (string, error) {
-	file, err := cli.OpenFile(name)
-	if err != nil {
+// passwordOf finds the password of a user: in a file that was named, in the directory, or a new one.
+func (d *devSecured) passwordOf(user userFile) (string, error) {
+	flag, named := "--user "+user.name, cmp.Or(user.file, d.files.path(user.name+".password"))
+	text, err := cli.ReadPasswordFile(flag, named)
+	switch {
+	case errors.Is(err, os.ErrNotExist) && user.file == "":
+		return certificates.NewPassword()
+	case err != nil:
 		return "", err
 	}
-	defer file.Close() //nolint:errcheck // only read
-	text, err := io.ReadAll(io.LimitReader(file, 64<<10))
-	return passwordOf(text), err
+	password := passwordOf(text)
+	if err := checkLoginPassword(password); err != nil {
+		return "", fmt.Errorf("%s: %s: %w", flag, named, err)
+	}
+	return password, nil
 }
 
 // checkLoginPassword returns what is wrong with a password, with nothing of it.

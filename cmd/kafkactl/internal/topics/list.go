@@ -20,7 +20,7 @@ Kafka itself) are left out unless they are named or --internal asks for them.
 
 Topics that the client may not describe are absent: Kafka does not tell that they exist.
 Where some may be missing, JSON and YAML say partial: true, and an empty list says so on
-stderr. Only a client that logs in is asked about, and any where the list is empty.
+stderr. The brokers are asked that for a client that logs in, and where the list is empty.
 
 --managed and --unmanaged choose the topics that the topics file declares, or the
 others.
