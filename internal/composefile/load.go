@@ -148,6 +148,8 @@ func substitute(text string, lookup template.Mapping) (value string, unset []str
 func (s *sources) explain(err error) error {
 	// JSON Schema's words for a key that it does not know.
 	text, named := strings.ReplaceAll(err.Error(), " false schema", " is no key that Compose knows"), false
+	// go-shellwords' words for a text that it cannot split.
+	text = strings.ReplaceAll(text, "invalid command line string", "is one text, which Compose splits and cannot: a quote in it does not end, or it has a parenthesis; a list is not split: [sh, -c, \"…\"]")
 	for _, doc := range slices.Concat(s.documents, s.included, s.extended) {
 		text = strings.ReplaceAll(text, doc.path, doc.name)
 		named = named || strings.Contains(text, doc.name)

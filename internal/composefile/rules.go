@@ -160,8 +160,9 @@ func serviceRules() []rule {
 		// rules_scripts.go
 		{"oneshot-unchecked", uncheckedOneShots},
 		{"oneshot-background", backgroundOneShots},
-		{"script-lost", lostWords},
 		{"compose-variable", emptiedVariables},
+		// rules_lost_words.go
+		{"script-lost", lostWords},
 		// rules_factors.go
 		{"client-factor", clientFactors},
 		{"topic-factor", toolFactors},

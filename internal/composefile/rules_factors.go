@@ -88,9 +88,9 @@ func toolFactors(stack *Stack, report reporter) {
 	}
 	for _, b := range stack.brokers {
 		size, known := stack.clusterSize(b)
-		for _, topic := range parseDeclaredTopics(b.env(createTopicsVariables()[0]).value) {
+		for _, topic := range b.declaredTopics("KAFKA_CREATE_TOPICS") {
 			if known && topic.factor > size && b.image.is("wurstmeister/kafka") {
-				report.fault(b.service, b.atEnv(createTopicsVariables()[0]), fmt.Sprintf("%d replicas of %s in a cluster of %s: the topic is refused", topic.factor, topic.name, brokerCount(size)),
+				report.fault(b.service, b.atEnv("KAFKA_CREATE_TOPICS"), fmt.Sprintf("%d replicas of %s in a cluster of %s: the topic is refused", topic.factor, topic.name, brokerCount(size)),
 					fmt.Sprintf("%s:%d:%d", topic.name, topic.partitions, size))
 			}
 		}

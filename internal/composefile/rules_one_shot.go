@@ -85,7 +85,7 @@ func (s *Stack) possibleAdopter(svc *service) string {
 		for _, other := range candidates {
 			_, circular := svc.DependsOn[other.Name]
 			if other != svc && len(other.Profiles) == 0 && !circular && !s.oneShot(other) &&
-				!slices.Contains(s.zookeepers, other) && s.brokerOf(other) == nil {
+				!slices.Contains(s.zookeepers, other) && !slices.Contains(s.unread, other) && s.brokerOf(other) == nil {
 				return other.Name
 			}
 		}

@@ -88,49 +88,6 @@ func backgroundOneShots(stack *Stack, report reporter) {
 	}
 }
 
-// lostWords: a command that is one text is split into words by Compose itself, which stops at the
-// first && or ; outside of quotes and drops the rest. In a list they are arguments like any others.
-// And `sh -c` runs one word; the rest are its $0, $1.
-func lostWords(stack *Stack, report reporter) {
-	for _, s := range stack.services {
-		script := s.shell()
-		if len(script.commands) != 1 || s.tools() == "" && !strings.Contains(s.script(), "kafkactl") {
-			continue
-		}
-		words := script.commands[0].words
-		const remedy = `command: [sh, -c, "the whole script"]`
-		switch sign := s.cutOff(); {
-		case sign != "":
-			report.fault(s, s.atScript(), fmt.Sprintf("no shell reads the command of %s: Compose stops at %s and drops what follows", s.Name, sign), remedy)
-		case len(script.lost) > 0 && len(words) == 1 && !strings.Contains(words[0], "$"):
-			report.fault(s, s.atScript(), fmt.Sprintf("the shell of %s runs %s and nothing else: `sh -c` takes one word, and Compose makes many of a text", s.Name, words[0]),
-				`command: ["the whole script"], or entrypoint: [sh, -c] with the script as the one item of command`)
-		case len(script.lost) == 0:
-			i := slices.IndexFunc(words, func(word string) bool { return slices.Contains([]string{"&&", "||", ";", "|", "&"}, word) })
-			if i > 0 {
-				report.fault(s, s.atScript(), fmt.Sprintf("no shell reads the command of %s: %s is an argument of %s, and what follows does not run",
-					s.Name, words[i], script.commands[0].tool()), remedy)
-			}
-		}
-	}
-}
-
-// cutOff returns the sign of a shell at which Compose cuts the text of a command off, "" for none.
-func (s *service) cutOff() string {
-	for _, name := range []string{"entrypoint", "command"} {
-		n := yaml.Resolve(s.source.value(s.Name, key(name)))
-		if n == nil || n.Kind != yaml.ScalarNode {
-			continue
-		}
-		text := s.source.expand(n.Value)
-		bare := regexp.MustCompile(`(?s)\\.|'[^']*'|"(\\.|[^"\\])*"|`+"`[^`]*`"+`|\$\([^)]*\)`).ReplaceAllString(text, "")
-		if sign := regexp.MustCompile(`&&|\|\||[;&|<>]`).FindString(bare); sign != "" {
-			return sign
-		}
-	}
-	return ""
-}
-
 // emptiedVariables: Compose fills in $NAME from its own environment before the shell sees it, and
 // nothing where there is none. A name that the container has, or that the script sets, was meant for
 // the shell, to which $$NAME goes.

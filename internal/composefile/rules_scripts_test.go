@@ -113,40 +113,6 @@ func TestBackgroundOneShots(t *testing.T) {
 	})
 }
 
-func TestLostWords(t *testing.T) {
-	t.Parallel()
-	runFaults(t, []fault{
-		{
-			name: "a text for sh -c", base: kraftStack,
-			edits: []string{"    image: ${KAFKACTL_IMAGE:-kafkactl:local}\n    build: {context: .}\n    command: [apply, -b, \"kafka:9092\"]\n", "    image: apache/kafka:4.1.1\n    entrypoint: [/bin/sh, -c]\n    command: /opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --create --if-not-exists --topic a\n"},
-			want: []string{
-				"34:5 kafka-init [script-lost] the shell of kafka-init runs /opt/kafka/bin/kafka-topics.sh and nothing else: `sh -c` takes one word, and Compose makes many of a text",
-				`fix: command: ["the whole script"], or entrypoint: [sh, -c] with the script as the one item of command`,
-			},
-		},
-		{
-			name: "&& without a shell", base: kraftStack,
-			edits: []string{"    image: ${KAFKACTL_IMAGE:-kafkactl:local}\n    build: {context: .}\n    command: [apply, -b, \"kafka:9092\"]\n", "    image: apache/kafka:4.1.1\n    command: /opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --create --if-not-exists --topic a && /opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --create --if-not-exists --topic b\n"},
-			want: []string{
-				"33:5 kafka-init [script-lost] no shell reads the command of kafka-init: Compose stops at && and drops what follows",
-				`fix: command: [sh, -c, "the whole script"]`,
-			},
-		},
-		{
-			name: "&& in a list", base: kraftStack,
-			edits: []string{"    image: ${KAFKACTL_IMAGE:-kafkactl:local}\n    build: {context: .}\n    command: [apply, -b, \"kafka:9092\"]\n", "    image: apache/kafka:4.1.1\n    command: [/opt/kafka/bin/kafka-topics.sh, --create, --topic, a, \"&&\", /opt/kafka/bin/kafka-topics.sh, --list]\n"},
-			want: []string{
-				"33:15 kafka-init [script-lost] no shell reads the command of kafka-init: && is an argument of kafka-topics, and what follows does not run",
-				`fix: command: [sh, -c, "the whole script"]`,
-			},
-		},
-		{name: "a sign in quotes", base: kraftStack, edits: []string{"    image: ${KAFKACTL_IMAGE:-kafkactl:local}\n    build: {context: .}\n    command: [apply, -b, \"kafka:9092\"]\n", "    image: apache/kafka:4.1.1\n    command: bash -ec '/opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --create --if-not-exists --topic a && /opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --create --if-not-exists --topic b'\n"}},
-		{name: "one quoted text", base: kraftStack, edits: []string{"    image: ${KAFKACTL_IMAGE:-kafkactl:local}\n    build: {context: .}\n    command: [apply, -b, \"kafka:9092\"]\n", "    image: apache/kafka:4.1.1\n    entrypoint: [/bin/sh, -c]\n    command: \"\\\"/opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --create --if-not-exists --topic a\\\"\"\n"}},
-		{name: "arguments of a script", base: kraftStack, edits: []string{"    image: ${KAFKACTL_IMAGE:-kafkactl:local}\n    build: {context: .}\n    command: [apply, -b, \"kafka:9092\"]\n", "    image: apache/kafka:4.1.1\n    command: [sh, -c, 'exec \"$$@\"', --, /opt/kafka/bin/kafka-topics.sh, --list]\n"}},
-		{name: "options behind -c", base: kraftStack, edits: []string{"    image: ${KAFKACTL_IMAGE:-kafkactl:local}\n    build: {context: .}\n    command: [apply, -b, \"kafka:9092\"]\n", "    image: apache/kafka:4.1.1\n    command: bash -c -a \"/opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --create --if-not-exists --topic a\"\n"}},
-	})
-}
-
 func TestEmptiedVariables(t *testing.T) {
 	t.Parallel()
 	runFaults(t, []fault{

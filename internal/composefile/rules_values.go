@@ -127,7 +127,9 @@ func (s *Stack) kafkaVariable(svc *service, name string) bool {
 // what was meant.
 func foreignSettings(stack *Stack, report reporter) {
 	for _, b := range stack.brokers {
-		names := b.bitnamiVariables()
+		names := slices.DeleteFunc(b.bitnamiVariables(), func(name string) bool {
+			return slices.Contains(topicListVariables(), name) // createdTopics
+		})
 		first := slices.IndexFunc(names, func(name string) bool { return strings.HasPrefix(name, "KAFKA_") && name != "KAFKA_ENABLE_KRAFT" })
 		if !b.image.confluent() && !b.image.apache() || first < 0 {
 			continue // ALLOW_PLAINTEXT_LISTENER alone asks for nothing

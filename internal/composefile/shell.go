@@ -10,6 +10,8 @@ import (
 // shellScript is what a container runs, as its shell reads it: one command where none does.
 type shellScript struct {
 	commands []shellCommand
+	shell    string   // the name of the shell that is given a script, "" for none
+	text     string   // the script
 	lost     []string // words that the shell is given and runs nothing of: sh -c reads one
 }
 
@@ -48,7 +50,7 @@ func readShell(words []string) shellScript {
 			}
 		}
 		if given && j < len(words) {
-			return shellScript{parseShell(words[j], options), words[j+1:]}
+			return shellScript{parseShell(words[j], options), path.Base(word), words[j], words[j+1:]}
 		}
 	}
 	if len(words) == 0 {
