@@ -56,22 +56,25 @@ func (s *stage) start(opts ...kfake.Opt) (addrs []string, err error) {
 	return kafka.ListenAddrs(), nil
 }
 
-// startFake is "fake N [later]".
+// startFake is "fake N [later]" and "fake N as ID".
 func startFake(ts *testscript.TestScript, s *stage, args []string) error {
-	if err := usage(args, 1, "fake N [later]"); err != nil {
+	if err := usage(args, 1, "fake N [later | as ID]"); err != nil {
 		return err
 	}
 	brokers, err := strconv.Atoi(args[0])
 	if err != nil {
 		return err
 	}
+	opts := []kfake.Opt{kfake.NumBrokers(brokers)}
 	switch {
 	case len(args) == 2 && args[1] == "later":
 		return s.reserve(ts, brokers)
+	case len(args) == 3 && args[1] == "as":
+		opts = append(opts, kfake.ClusterID(args[2]))
 	case len(args) > 1:
-		return fmt.Errorf("fake %s: only \"later\" may follow, got %q", args[0], args[1:])
+		return fmt.Errorf("fake %s: only \"later\" or \"as ID\" may follow, got %q", args[0], args[1:])
 	}
-	addrs, err := s.start(kfake.NumBrokers(brokers))
+	addrs, err := s.start(opts...)
 	ts.Setenv("KAFKACTL_BROKERS", strings.Join(addrs, ","))
 	return err
 }

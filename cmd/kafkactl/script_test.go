@@ -37,6 +37,7 @@ import (
 //	jsonlines FILE [PATH [VALUE]]      one object a line; PATH is looked up in the last
 //	fake N [later]                     another Kafka of N brokers takes the place of the
 //	                                   first; later, nothing listens there yet
+//	fake N as ID                       the same with another cluster id
 //	arrive PATTERN PROGRAM [ARG...]    run it; the brokers that come later do once it has
 //	                                   written PATTERN; it must end with code 0
 //	autocreate N                       another Kafka takes the place of the first, that makes

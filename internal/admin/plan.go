@@ -14,6 +14,10 @@ type Planned struct {
 	// Settled reports whether every live broker showed every topic as [Client.Settle]
 	// wants it: nothing is left to do or to wait for.
 	Settled bool
+	// Seen is what the plan was made from, of each desired topic.
+	Seen []topicspec.Seen
+	// Made are the changes of a reviewed plan that are made already: see [Client.PlanReviewed].
+	Made []topicspec.Change
 }
 
 // Plan compares desired with what every live broker answers now: see [topicspec.Union].
@@ -39,7 +43,7 @@ func (c *Client) Plan(ctx context.Context, desired []topicspec.Desired) (Planned
 	if len(plans) == 0 {
 		return Planned{}, err
 	}
-	return Planned{topicspec.Union(desired, plans), c.settled(ctx, seen, desired) == nil}, nil
+	return Planned{Plan: topicspec.Union(desired, plans), Settled: c.settled(ctx, seen, desired) == nil, Seen: seen.seen(desired)}, nil
 }
 
 // PlanDelete plans the deletion of the named topics. One that does not exist is a

@@ -3,7 +3,6 @@ package admin
 import (
 	"cmp"
 	"errors"
-	"maps"
 	"slices"
 	"time"
 
@@ -27,13 +26,17 @@ const (
 	Untried Result = "untried"
 	// Raced means that another client was faster, and time ran out before the plan was made anew.
 	Raced Result = "raced"
+	// DoneAlready means that a reviewed plan did not need the change any more: nothing was sent.
+	DoneAlready Result = "doneAlready"
+	// Stale means that another client changed the topic while a reviewed plan was carried out; Err says what.
+	Stale Result = "stale"
 )
 
 // Outcome is what became of one change.
 type Outcome struct {
 	topicspec.Change
 	Result Result
-	Err    error // nil unless failed or refused
+	Err    error // nil unless failed, refused or stale
 	// Took is from sending the request that carried the change to its answer.
 	Took time.Duration
 }
@@ -42,11 +45,13 @@ type Outcome struct {
 type Report struct {
 	Plan     topicspec.Plan
 	Outcomes []Outcome
+	// Stale is why a reviewed plan was not begun; nil for any other report.
+	Stale []topicspec.Stale
 }
 
 // OK reports whether every change was made.
 func (r Report) OK() bool {
-	return !slices.ContainsFunc(r.Outcomes, func(o Outcome) bool { return o.Result != Done })
+	return len(r.Stale) == 0 && !slices.ContainsFunc(r.Outcomes, func(o Outcome) bool { return o.Result != Done && o.Result != DoneAlready })
 }
 
 // Err joins what went wrong with single changes.
@@ -145,20 +150,7 @@ func (r Report) unfailed(desired []topicspec.Desired) []topicspec.Desired {
 			failed[o.Topic] = append(failed[o.Topic], o.Field)
 		}
 	}
-	rest := slices.DeleteFunc(slices.Clone(desired), func(d topicspec.Desired) bool {
-		return slices.Contains(failed[d.Name], topicspec.FieldTopic)
-	})
-	for i, d := range rest {
-		for _, field := range failed[d.Name] {
-			if field == topicspec.FieldPartitions {
-				rest[i].Partitions = 0
-				continue
-			}
-			rest[i].Config = maps.Clone(rest[i].Config)
-			delete(rest[i].Config, field)
-		}
-	}
-	return rest
+	return without(desired, failed)
 }
 
 // withNames returns the part of desired that topics names.

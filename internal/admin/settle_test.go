@@ -56,7 +56,7 @@ func TestSettleWaitsForLeadersToAct(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(Planned{Plan: topicspec.Plan{ClusterID: plan.ClusterID, Topics: 2}}, plan); diff != "" {
+	if diff := cmp.Diff(Planned{Plan: topicspec.Plan{ClusterID: plan.ClusterID, Topics: 2}, Seen: plan.Seen}, plan); diff != "" {
 		t.Errorf("in sync, and a leader does not act (-want +got):\n%s", diff)
 	}
 	var told []string

@@ -17,7 +17,7 @@ func TestDiffAfterApplyIsOnlyBlocked(t *testing.T) {
 	const seeds = 3000
 	blocked, clean := 0, 0
 	for seed := range uint64(seeds) {
-		world := world{rand.New(rand.NewPCG(seed, 0))}
+		world := newWorld(seed)
 		desired, observed := world.desired(), world.observed()
 		plan := Diff(desired, observed)
 		after := Diff(desired, applied(t, observed, plan))
@@ -42,6 +42,8 @@ func orNil(changes []Change) []Change { return append([]Change(nil), changes...)
 
 // world makes up desired and observed states from few names and values, so that they often meet.
 type world struct{ *rand.Rand }
+
+func newWorld(seed uint64) world { return world{rand.New(rand.NewPCG(seed, 0))} }
 
 var lawSettings = map[string][]string{
 	"retention.ms":              {"-1", "3600000", "604800000"},

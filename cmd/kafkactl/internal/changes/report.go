@@ -22,6 +22,7 @@ type reportDoc struct {
 	Outcomes  []outcomeDoc          `json:"outcomes"`
 	Unmanaged []topicspec.Unmanaged `json:"unmanaged"`
 	Moving    []topicspec.Moving    `json:"moving"`
+	Stale     []topicspec.Stale     `json:"stale"` // why a plan of a file was not begun
 	ElapsedMS int64                 `json:"elapsedMs"`
 }
 
@@ -42,7 +43,8 @@ type Report struct {
 func (r Report) doc() reportDoc {
 	doc := reportDoc{
 		Header: cli.NewHeader("Report"), ClusterID: r.Plan.ClusterID, InSync: r.OK() && r.Settled == nil, Topics: r.Plan.Topics,
-		Outcomes: []outcomeDoc{}, Unmanaged: cli.OrEmpty(r.Plan.Unmanaged), Moving: cli.OrEmpty(r.Plan.Moving), ElapsedMS: r.Elapsed.Milliseconds(),
+		Outcomes: []outcomeDoc{}, Unmanaged: cli.OrEmpty(r.Plan.Unmanaged), Moving: cli.OrEmpty(r.Plan.Moving),
+		Stale: cli.OrEmpty(r.Stale), ElapsedMS: r.Elapsed.Milliseconds(),
 	}
 	for _, o := range r.Outcomes {
 		line := outcomeDoc{Change: o.Change, Outcome: o.Result, TookMS: o.Took.Milliseconds()}
@@ -60,11 +62,20 @@ func (r Report) Answer() cli.Answer {
 	for i, o := range r.Outcomes {
 		changes[i] = o.Change
 	}
-	return cli.Answer{Doc: r.doc(), Names: ChangedTopics(changes), Text: r.Text}
+	names := ChangedTopics(changes)
+	if len(r.Stale) > 0 {
+		names = topicspec.StaleTopics(r.Stale)
+	}
+	return cli.Answer{Doc: r.doc(), Names: names, Text: r.Text}
 }
 
-// Text writes one line an outcome and a summary; a cluster that was in sync is one line.
+// Text writes one line an outcome and a summary; a cluster that was in sync is one line. Of a stale plan it
+// writes only what is stale.
 func (r Report) Text(w io.Writer, st term.Styles, wide bool) {
+	if len(r.Stale) > 0 {
+		staleText(w, st, r.Stale)
+		return
+	}
 	rows := make([][]string, 0, len(r.Outcomes))
 	for _, o := range r.Outcomes {
 		rows = append(rows, outcomeRow(st, o))
@@ -81,11 +92,20 @@ func (r Report) Text(w io.Writer, st term.Styles, wide bool) {
 	fmt.Fprintf(w, "%s: %s%s%s\n", st.Count(r.Plan.Topics, "topic"), r.Summary(), unmanagedNote(r.Plan, wide), elapsed)
 }
 
+// staleText lists what has changed since a plan was made, one line each.
+func staleText(w io.Writer, st term.Styles, stale []topicspec.Stale) {
+	rows := make([][]string, 0, len(stale))
+	for _, s := range stale {
+		rows = append(rows, []string{st.Bold.Render(s.Topic), s.Text()})
+	}
+	st.Sentences(w, rows)
+}
+
 // outcomeRow is one change and how it ended.
 func outcomeRow(st term.Styles, o admin.Outcome) []string {
 	row := ChangeRow(st, o.Change, outcomeWord(o))
 	switch o.Result {
-	case admin.Failed, admin.Refused, admin.Raced:
+	case admin.Failed, admin.Refused, admin.Raced, admin.Stale:
 		row[0] = st.Bad.Render("x") + " " + st.Bold.Render(o.Topic)
 		if o.Err != nil {
 			row[2] = o.Err.Error()
@@ -100,9 +120,16 @@ func outcomeRow(st term.Styles, o admin.Outcome) []string {
 	return row
 }
 
+// doneAlready is of a change that a plan did not need any more.
+const doneAlready = "done already"
+
 // outcomeWord is a result in the words of its action.
 func outcomeWord(o admin.Outcome) string {
-	if o.Result != admin.Done {
+	switch o.Result {
+	case admin.Done:
+	case admin.DoneAlready:
+		return doneAlready
+	default:
 		return string(o.Result)
 	}
 	switch o.Action {
@@ -117,7 +144,7 @@ func outcomeWord(o admin.Outcome) string {
 
 // Summary counts topics by how they ended.
 func (r Report) Summary() string {
-	t := term.NewTally("untried", "created", "changed", "deleted", "blocked", "raced", "refused", "failed")
+	t := term.NewTally("untried", doneAlready, "created", "changed", "deleted", "blocked", "raced", "stale", "refused", "failed")
 	for _, o := range r.Outcomes {
 		t.Add(o.Topic, outcomeWord(o))
 	}
@@ -126,9 +153,9 @@ func (r Report) Summary() string {
 
 // shortfall counts the topics that are not as declared.
 func (r Report) shortfall() string {
-	t := term.NewTally("untried", "blocked", "raced", "refused", "failed")
+	t := term.NewTally("untried", "blocked", "raced", "stale", "refused", "failed")
 	for _, o := range r.Outcomes {
-		if o.Result != admin.Done {
+		if o.Result != admin.Done && o.Result != admin.DoneAlready {
 			t.Add(o.Topic, string(o.Result))
 		}
 	}

@@ -70,6 +70,12 @@ func (a *App) BindEnv(cmd *cobra.Command) error {
 	return errors.Join(errs...)
 }
 
+// OnCommandLine reports whether the command line itself sets a flag: a variable does not count.
+func OnCommandLine(flags *pflag.FlagSet, name string) bool {
+	flag := flags.Lookup(name)
+	return flag.Changed && len(flag.Annotations[fromAnnotation]) == 0
+}
+
 // Env returns the value of a variable, "" when it is not set.
 func (a *App) Env(name string) string {
 	value, _ := a.LookupEnv(name)

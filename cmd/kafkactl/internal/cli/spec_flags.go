@@ -14,8 +14,9 @@ import (
 
 // SpecFlags is the flags that name a topics file and its profile.
 type SpecFlags struct {
-	File    string
-	profile string
+	File string
+	// Profile is the profile of the file, "" for none.
+	Profile string
 	Flags   *pflag.FlagSet
 	// Warn is what Load says of the file on stderr.
 	Warn Warn
@@ -37,7 +38,7 @@ const (
 func (s *SpecFlags) AddFlags(cmd *cobra.Command) {
 	s.Flags = cmd.Flags()
 	cmd.Flags().StringVarP(&s.File, "file", "f", DefaultSpec, "the topics file; - reads stdin")
-	cmd.Flags().StringVar(&s.profile, "profile", "", "profile of the file to merge over defaults and topics")
+	cmd.Flags().StringVar(&s.Profile, "profile", "", "profile of the file to merge over defaults and topics")
 	MarkEnv(cmd, "file", "profile")
 	_ = cmd.MarkFlagFilename("file", "yaml", "yml")
 }
@@ -60,7 +61,7 @@ func (s *SpecFlags) Parse(a *App) (*topicspec.Spec, error) {
 		in, name = file, s.File
 	}
 	wantsSecret := false
-	spec, err := topicspec.Parse(in, topicspec.Source{File: name, Profile: s.profile, Lookup: func(variable string) (string, bool) {
+	spec, err := topicspec.Parse(in, topicspec.Source{File: name, Profile: s.Profile, Lookup: func(variable string) (string, bool) {
 		if wantsSecret = wantsSecret || variable == passwordVariable; variable == passwordVariable {
 			return "", false
 		}
@@ -91,12 +92,12 @@ func (s *SpecFlags) Load(a *App) ([]topicspec.Desired, error) {
 
 // Desired returns the topics of a spec with profile and defaults applied, and says its warnings.
 func (s *SpecFlags) Desired(a *App, spec *topicspec.Spec) ([]topicspec.Desired, error) {
-	desired, err := spec.Desired(s.profile)
+	desired, err := spec.Desired(s.Profile)
 	if err != nil {
 		return nil, AsUsage(err)
 	}
 	for _, w := range spec.Warnings() {
-		chosen := w.Profile == "" || w.Profile == s.profile
+		chosen := w.Profile == "" || w.Profile == s.Profile
 		if s.Warn == WarnAll && chosen || s.Warn == WarnDoubts && chosen && w.RefusedBy == "" {
 			a.Notef("warning: %s", w)
 		}

@@ -2,6 +2,7 @@ package readiness
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -71,6 +72,9 @@ type Prepared struct {
 	start  time.Time // of the command
 	ladder *health.Ladder
 	Plan   admin.Planned // what the brokers accepted, not made yet
+
+	desired  []topicspec.Desired
+	reviewed *topicspec.Reviewed // nil: the plan was made for this run
 }
 
 // Close ends the session and the ladder.
@@ -83,6 +87,16 @@ func (p *Prepared) Close() {
 // is a [*health.NotReadyError] when they do not; a refusal of the plan is in it as
 // [*admin.RefusedError].
 func Prepare(ctx context.Context, a *cli.App, o *WaitFlags, desired []topicspec.Desired) (*Prepared, error) {
+	return prepare(ctx, a, o, desired, nil)
+}
+
+// PrepareReviewed is Prepare for a plan that was made before. The error is an [*admin.OtherClusterError] as soon
+// as a broker says so; an [*admin.StaleError] is in the [*health.NotReadyError].
+func PrepareReviewed(ctx context.Context, a *cli.App, o *WaitFlags, reviewed topicspec.Reviewed) (*Prepared, error) {
+	return prepare(ctx, a, o, reviewed.Desired, &reviewed)
+}
+
+func prepare(ctx context.Context, a *cli.App, o *WaitFlags, desired []topicspec.Desired, reviewed *topicspec.Reviewed) (*Prepared, error) {
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
 	client, err := kafka.Dial(ctx, a.ClientConfig(&o.Connection))
@@ -93,14 +107,15 @@ func Prepare(ctx context.Context, a *cli.App, o *WaitFlags, desired []topicspec.
 	s := cli.NewSession(ctx, cancel, client)
 	options := o.LadderOptions(a, desired)
 	path := newWritePath(s.Client, desired, options.MinBrokers)
+	path.reviewed = reviewed
 	options.WritePath, options.Reached = path.ask, client.Reseed
 	ladder, err := cli.NewLadder(options)
 	if err != nil {
 		s.Close()
 		return nil, err
 	}
-	ready := &Prepared{Session: s, app: a, start: start, ladder: ladder}
-	if _, err := Climb(ctx, a, ladder); err != nil {
+	ready := &Prepared{Session: s, app: a, start: start, ladder: ladder, desired: desired, reviewed: reviewed}
+	if _, err := climb(ctx, a, ladder, clusterOf(reviewed)); err != nil {
 		ready.Close()
 		return nil, err
 	}
@@ -108,11 +123,19 @@ func Prepare(ctx context.Context, a *cli.App, o *WaitFlags, desired []topicspec.
 	return ready, nil
 }
 
+// clusterOf returns the id of the only cluster that the plan may be carried out on, "" for any.
+func clusterOf(reviewed *topicspec.Reviewed) string {
+	if reviewed == nil {
+		return ""
+	}
+	return reviewed.ClusterID
+}
+
 // Apply carries out the plan, and returns when every rung of the ladder holds on the cluster as it
 // is then. The error says why it does not; the report is what was done in either case.
-func (p *Prepared) Apply(desired []topicspec.Desired) (admin.Report, error) {
+func (p *Prepared) Apply() (admin.Report, error) {
 	line := p.app.NewWaitLine(p.start)
-	report, err := p.WithProgress(line.Show).ConvergeFrom(p.Ctx, desired, p.Plan)
+	report, err := p.converge(p.WithProgress(line.Show))
 	line.Finish()
 	if err != nil || len(report.Outcomes) == 0 || !report.OK() {
 		return report, err
@@ -123,13 +146,37 @@ func (p *Prepared) Apply(desired []topicspec.Desired) (admin.Report, error) {
 	return report, err
 }
 
+func (p *Prepared) converge(client *admin.Client) (admin.Report, error) {
+	if p.reviewed != nil {
+		return client.ConvergeReviewed(p.Ctx, *p.reviewed, p.Plan)
+	}
+	return client.ConvergeFrom(p.Ctx, p.desired, p.Plan)
+}
+
 // Climb waits until the ladder holds, and shows progress on stderr. How it ended is for the caller
 // to print: it is the answer of wait, and part of the error elsewhere. Warnings about a cluster
 // that works nevertheless are printed here.
 func Climb(ctx context.Context, a *cli.App, ladder *health.Ladder) (health.Readiness, error) {
+	return climb(ctx, a, ladder, "")
+}
+
+// climb is Climb for the cluster with an id, "" for any. Another cluster is an [*admin.OtherClusterError] as soon
+// as a broker says its id, whatever else that cluster lacks.
+func climb(ctx context.Context, a *cli.App, ladder *health.Ladder, cluster string) (health.Readiness, error) {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
 	progress := newProgress(ctx, a, time.Now())
-	readiness, err := ladder.Wait(ctx, progress.update)
+	readiness, err := ladder.Wait(ctx, func(r health.Readiness) {
+		if cluster != "" && r.ClusterID != "" && r.ClusterID != cluster {
+			stop(&admin.OtherClusterError{Planned: cluster, Now: r.ClusterID})
+			return
+		}
+		progress.update(r)
+	})
 	progress.stop()
+	if other, found := errors.AsType[*admin.OtherClusterError](context.Cause(ctx)); found {
+		return readiness, other
+	}
 	if err == nil {
 		for _, f := range readiness.Warnings() {
 			a.Notef("warning: %s %s: %s\nhint: %s", f.Rung, f.Question, f.Evidence, f.Hint)

@@ -19,6 +19,8 @@ import (
 type writePath struct {
 	client  *admin.Client
 	desired []topicspec.Desired
+	// reviewed is the plan that was made before, nil where one is made now.
+	reviewed *topicspec.Reviewed
 	// patient waits for brokers to join when there are too few for a topic: the rungs
 	// below have seen enough of them.
 	patient bool
@@ -41,7 +43,7 @@ func newWritePath(client *admin.Client, desired []topicspec.Desired, minBrokers 
 // ask plans, and has the brokers validate the plan. What more brokers could heal is waited for if
 // the path is patient; any other refusal is permanent.
 func (p *writePath) ask(ctx context.Context) (evidence string, err error) {
-	plan, err := p.client.Plan(ctx, p.desired)
+	plan, err := p.planned(ctx)
 	var held *admin.QuotaError
 	if err == nil {
 		held, err = p.client.Judge(ctx, plan.Plan)
@@ -62,9 +64,19 @@ func (p *writePath) ask(ctx context.Context) (evidence string, err error) {
 			return "", &refusal{refused}
 		}
 		return "", health.Permanent(&refusal{refused})
+	case errors.As(err, new(*admin.StaleError)), errors.As(err, new(*admin.OtherClusterError)):
+		return "", health.Permanent(err)
 	default:
 		return unlessRefused("", err, "")
 	}
+}
+
+// planned returns a plan made now, or what is left of the reviewed one.
+func (p *writePath) planned(ctx context.Context) (admin.Planned, error) {
+	if p.reviewed != nil {
+		return p.client.PlanReviewed(ctx, *p.reviewed)
+	}
+	return p.client.Plan(ctx, p.desired)
 }
 
 // refusal is a refused plan with the brokers' words about its first refused change, which fit the

@@ -50,8 +50,8 @@ func newExitCodesHelp() *cobra.Command {
     0  done; in sync; healthy
     1  failed, or some item of a batch failed or is blocked
     2  usage: the command line, a setting or the topics file is wrong; nothing was done
-    3  a condition that was asked for is not met (plan --check found drift, doctor a
-       fault, health a cluster that is not ready, describe --check a sick partition,
+    3  a condition that was asked for is not met (plan --check found drift, apply
+       --plan topics that changed after the plan was made, doctor a fault, health a cluster that is not ready, describe --check a sick partition,
        consume --expect too few records, consume --validate a wrong one, lag --max-lag
        or --max-time-lag a group that is further behind, certs --check a certificate
        that is missing or ends soon)

@@ -1,12 +1,10 @@
 package spec
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,12 +21,15 @@ import (
 const planLong = `Does all that apply does up to the first write: waits, compares, and has the
 brokers validate every change. Nothing is written.
 
+--out saves the plan in a file for review, bound to this cluster, to its topics as
+they are now, and to what the topics file declares. apply --plan makes just that.
+
 Exit codes: 0 planned (with --check: in sync), 1 some change is blocked or would be
 refused, 3 with --check when there is drift.`
 
 const planExample = `  kafkactl plan
   kafkactl plan --check                 # in CI: exit 3 on drift
-  kafkactl plan --out plan.json -o wide`
+  kafkactl plan --out plan.json -o wide # to review; then: kafkactl apply --plan plan.json`
 
 type planOptions struct {
 	app  *cli.App
@@ -53,7 +54,7 @@ func NewPlanCmd(a *cli.App) *cobra.Command {
 	o.spec.AddFlags(cmd)
 	o.AddFlags(cmd)
 	cmd.Flags().BoolVar(&o.check, "check", false, "exit 3 when the cluster is not in sync")
-	cmd.Flags().StringVar(&o.out, "out", "", "also write the plan to this file, as JSON")
+	cmd.Flags().StringVar(&o.out, "out", "", "also save the plan in this file, for apply --plan")
 	_ = cmd.MarkFlagFilename("out", "json")
 	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
 	return cmd
@@ -77,26 +78,11 @@ func (o *planOptions) run(ctx context.Context) error {
 		return printUnprepared(o.app, err, start)
 	}
 	defer ready.Close()
-	if err := errors.Join(o.save(ready.Plan.Plan), o.print(ready.Plan.Plan)); err != nil {
+	if err := errors.Join(o.save(desired, ready.Plan), o.print(ready.Plan.Plan)); err != nil {
 		return err
 	}
 	changes.NoteMoving(o.app, ready.Plan.Moving)
 	return o.verdict(ready.Plan.Plan)
-}
-
-// save saves the plan where asked. One that the brokers refused is not saved: nobody could apply it.
-func (o *planOptions) save(plan topicspec.Plan) error {
-	if o.out == "" {
-		return nil
-	}
-	var file bytes.Buffer
-	if err := cli.WriteJSON(&file, changes.NewPlanDoc(plan), true); err != nil {
-		return err
-	}
-	if err := os.WriteFile(o.out, file.Bytes(), 0o644); err != nil {
-		return fmt.Errorf("save the plan: %w", err)
-	}
-	return nil
 }
 
 func (o *planOptions) print(plan topicspec.Plan) error {

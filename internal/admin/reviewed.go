@@ -1,0 +1,180 @@
+package admin
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"kafkactl/internal/kafka"
+	"kafkactl/internal/topicspec"
+)
+
+// StaleError reports a plan that was made for topics as they were before. Nothing was changed.
+type StaleError struct {
+	Plan  topicspec.Plan
+	Stale []topicspec.Stale
+}
+
+func (e *StaleError) Error() string {
+	return fmt.Sprintf("the plan is stale: %d of %d topics changed after it was made; nothing was written",
+		len(topicspec.StaleTopics(e.Stale)), e.Plan.Topics)
+}
+
+// Report returns the plan as a report, in which nothing was tried.
+func (e *StaleError) Report() Report {
+	report := Report{Plan: e.Plan, Stale: e.Stale}
+	for _, change := range e.Plan.Changes {
+		o := Outcome{Change: change, Result: Untried}
+		if change.Action == topicspec.Blocked {
+			o.Result = Blocked
+		}
+		report.Outcomes = append(report.Outcomes, o)
+	}
+	return report
+}
+
+// OtherClusterError reports a plan that was made for another cluster. Nothing was changed.
+type OtherClusterError struct{ Planned, Now string }
+
+func (e *OtherClusterError) Error() string {
+	return fmt.Sprintf("the plan is for another cluster: it was made for %s, and this is %s; nothing was written", e.Planned, e.Now)
+}
+
+// PlanReviewed compares what every live broker answers now with a plan that was made before, and returns what
+// is left of that. The error is an [*OtherClusterError], or a [*StaleError] when two looks find the same: one
+// broker may be behind for a moment.
+func (c *Client) PlanReviewed(ctx context.Context, r topicspec.Reviewed) (Planned, error) {
+	var before []topicspec.Stale
+	for next := (pace{}); ; {
+		now, err := c.Plan(ctx, r.Desired)
+		if err != nil {
+			return Planned{}, err
+		}
+		if now.ClusterID != r.ClusterID {
+			return Planned{}, &OtherClusterError{r.ClusterID, now.ClusterID}
+		}
+		review := r.Against(now.Plan, now.Seen)
+		if len(review.Stale) == 0 {
+			now.Plan, now.Made = review.Plan, review.Made
+			return now, nil
+		}
+		if slices.Equal(before, review.Stale) || !next.pause(ctx) {
+			return Planned{}, &StaleError{r.Plan, review.Stale}
+		}
+		before = review.Stale
+	}
+}
+
+// ConvergeReviewed makes what is left of a reviewed plan, as [Client.PlanReviewed] returned it and the brokers
+// accepted it, and waits as [Client.ConvergeFrom] does. A topic that another client changes meanwhile is not
+// planned anew: its outcome is Stale, unless it is as the plan would leave it.
+func (c *Client) ConvergeReviewed(ctx context.Context, r topicspec.Reviewed, plan Planned) (Report, error) {
+	report := c.Apply(ctx, plan.Plan)
+	err := c.judgeRaces(ctx, r, &report)
+	for _, change := range plan.Made {
+		report.Outcomes = append(report.Outcomes, Outcome{Change: change, Result: DoneAlready})
+	}
+	report.sort(r.Desired)
+	if err != nil || plan.Settled {
+		return report, err
+	}
+	return report, c.Settle(ctx, report.made(r.Desired))
+}
+
+// judgeRaces looks once more at the topics that changes were sent for, as requests name a topic and not its id,
+// and says how those ended that met another client. A change that is still as it was planned is sent again, until a
+// broker shows what came of it or ctx ends: a topic that is being deleted is in the way of its successor though no
+// broker shows it.
+func (c *Client) judgeRaces(ctx context.Context, r topicspec.Reviewed, report *Report) error {
+	sent := func(o Outcome) bool {
+		return o.Result == Raced || o.Result == Failed || o.Result == Done && o.Action != topicspec.Create
+	}
+	if !slices.ContainsFunc(report.Outcomes, sent) {
+		return nil
+	}
+	for next := (pace{}); ; {
+		now, err := c.Plan(ctx, r.Desired)
+		if err != nil {
+			return err
+		}
+		review := r.Against(now.Plan, now.Seen)
+		for i := range report.Outcomes {
+			if o := &report.Outcomes[i]; sent(*o) {
+				o.judgeAgainst(review)
+			}
+		}
+		if len(report.raced()) == 0 || !next.pause(ctx) {
+			return nil
+		}
+		c.sendRaced(ctx, report)
+	}
+}
+
+// sendRaced sends the raced changes of a report again.
+func (c *Client) sendRaced(ctx context.Context, report *Report) {
+	var again topicspec.Plan
+	var indexes []int
+	for i, o := range report.Outcomes {
+		if o.Result == Raced {
+			again.Changes, indexes = append(again.Changes, o.Change), append(indexes, i)
+		}
+	}
+	for i, o := range c.Apply(ctx, again).Outcomes {
+		if o.Result != Failed || !kafka.Ended(o.Err) { // which says less than that it raced
+			report.Outcomes[indexes[i]] = o
+		}
+	}
+}
+
+// judgeAgainst corrects an outcome by what the topic is like after it.
+func (o *Outcome) judgeAgainst(review topicspec.Review) {
+	i := slices.IndexFunc(review.Stale, func(s topicspec.Stale) bool { return s.Topic == o.Topic })
+	made := func(c topicspec.Change) bool { return c.Topic == o.Topic && c.Field == o.Field }
+	switch {
+	case i >= 0 && (o.Result != Done || review.Stale[i].Field == topicspec.FieldTopicID):
+		o.Result, o.Err = Stale, &changedError{review.Stale[i]}
+	case o.Result == Raced && slices.ContainsFunc(review.Made, made):
+		o.Result = DoneAlready
+	}
+}
+
+// changedError is what another client did to a topic while a plan was carried out.
+type changedError struct{ topicspec.Stale }
+
+func (e *changedError) Error() string { return e.Text() }
+
+// made returns what of desired the report says is there: what failed, is blocked or is another's is not asked for.
+func (r Report) made(desired []topicspec.Desired) []topicspec.Desired {
+	missing := make(map[string][]string) // fields by topic
+	for _, o := range r.Outcomes {
+		switch o.Result {
+		case Done, DoneAlready:
+		case Stale:
+			missing[o.Topic] = append(missing[o.Topic], topicspec.FieldTopic)
+		default:
+			missing[o.Topic] = append(missing[o.Topic], o.Field)
+		}
+	}
+	return without(desired, missing)
+}
+
+// without returns desired without some fields of topics; a topic without its topic field is out.
+func without(desired []topicspec.Desired, fields map[string][]string) []topicspec.Desired {
+	rest := slices.DeleteFunc(slices.Clone(desired), func(d topicspec.Desired) bool {
+		return slices.Contains(fields[d.Name], topicspec.FieldTopic)
+	})
+	for i, d := range rest {
+		for _, field := range fields[d.Name] {
+			switch field {
+			case topicspec.FieldPartitions:
+				rest[i].Partitions = 0
+			case topicspec.FieldReplicationFactor: // blocked ones are not waited for
+			default:
+				rest[i].Config = maps.Clone(rest[i].Config)
+				delete(rest[i].Config, field)
+			}
+		}
+	}
+	return rest
+}

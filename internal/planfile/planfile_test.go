@@ -1,0 +1,205 @@
+package planfile
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"kafkactl/internal/topicspec"
+)
+
+// random is a plan of a few topics with all kinds of changes.
+func random(seed uint64) File {
+	r := rand.New(rand.NewPCG(seed, 0))
+	f := File{Profile: []string{"", "production"}[r.IntN(2)], Source: "a <b> & \"digest\": \"c\".yaml"}
+	f.ClusterID = "kraft-" + fmt.Sprint(seed)
+	for i := range r.IntN(5) {
+		d := topicspec.Desired{Name: fmt.Sprintf("t%d", i), Partitions: r.IntN(4), ReplicationFactor: r.IntN(3), Config: topicspec.Config{
+			"retention.ms": {Value: fmt.Sprint(r.IntN(9))}, "cleanup.policy": {Unset: true},
+		}}
+		s := topicspec.Seen{Name: d.Name, Config: map[string]topicspec.ObservedSetting{}}
+		if r.IntN(3) > 0 {
+			s.Exists, s.ID = true, []string{"", "vhxZhw2xQ8yGz1u4b1J8Cw"}[r.IntN(2)]
+			for range 1 + r.IntN(3) {
+				s.Replicas = append(s.Replicas, r.Perm(1+r.IntN(3)))
+			}
+			s.Config["retention.ms"] = topicspec.ObservedSetting{Value: "7", Override: r.IntN(2) == 0}
+			s.Config["cleanup.policy"] = topicspec.ObservedSetting{}
+			f.Changes = append(f.Changes, topicspec.Change{Topic: d.Name, Field: "retention.ms", Action: topicspec.Set, Before: topicspec.Text("7"), After: topicspec.Text("8")})
+			f.Moving = append(f.Moving, topicspec.Moving{Topic: d.Name, Partitions: []int{0}, Adding: []int{1}, Removing: []int{}})
+		} else {
+			f.Changes = append(f.Changes, topicspec.Change{Topic: d.Name, Field: topicspec.FieldTopic, Action: topicspec.Create, After: topicspec.Shape{
+				Partitions: 1, ReplicationFactor: -1, Config: map[string]string{"retention.ms": "8"},
+			}})
+		}
+		f.Desired, f.Seen = append(f.Desired, d), append(f.Seen, s)
+	}
+	f.Topics = len(f.Desired)
+	return f
+}
+
+// full is a plan that makes one topic and changes another.
+func full() File {
+	for seed := uint64(0); ; seed++ {
+		f := random(seed)
+		if len(f.Changes) > 2 && f.Changes[0].Action == topicspec.Set && f.Changes[1].Action == topicspec.Create {
+			f.ClusterID = "kraft"
+			return f
+		}
+	}
+}
+
+// A plan reads back as it was written, and is written again as the same bytes.
+func TestEncodeDecodeEqual(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(300) {
+		want := random(seed)
+		text := encoded(t, want)
+		got, err := Decode(text)
+		if err != nil {
+			t.Fatalf("seed %d: %v\n%s", seed, err, text)
+		}
+		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("seed %d (-want +got):\n%s", seed, diff)
+		}
+		if again := encoded(t, got); !bytes.Equal(text, again) {
+			t.Fatalf("seed %d: %s\nagain:\n%s", seed, text, again)
+		}
+	}
+}
+
+func encoded(t *testing.T, f File) []byte {
+	t.Helper()
+	text, err := Encode(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// Every byte counts, those that mean nothing in JSON too: changed, left out, doubled, or the rest cut off.
+func TestDecodeRefusesEveryChangedByte(t *testing.T) {
+	t.Parallel()
+	text := encoded(t, full())
+	for i, b := range text {
+		for what, changed := range map[string][]byte{
+			"flipped":  slices.Concat(text[:i], []byte{b ^ 1}, text[i+1:]),
+			"case":     slices.Concat(text[:i], []byte{b ^ 0x20}, text[i+1:]),
+			"tab":      slices.Concat(text[:i], []byte{'\t'}, text[i+1:]),
+			"left out": slices.Concat(text[:i], text[i+1:]),
+			"doubled":  slices.Concat(text[:i], []byte{b}, text[i:]),
+			"cut off":  text[:i],
+		} {
+			if _, err := Decode(changed); err == nil {
+				t.Fatalf("byte %d, %q, %s: accepted", i, b, what)
+			}
+		}
+	}
+	if _, err := Decode(append(bytes.Clone(text), '\n')); err == nil {
+		t.Error("a line more: accepted")
+	}
+}
+
+// What is no plan, or another version's, is told apart from what was edited.
+func TestDecodeRefuses(t *testing.T) {
+	t.Parallel()
+	whole := string(encoded(t, full()))
+	for _, test := range []struct{ name, text, want string }{
+		{"empty", "", "it is no plan, or not a whole one"},
+		{"YAML", "version: 1\n", "it is no plan, or not a whole one"},
+		{"a report", `{"schemaVersion":1,"kind":"Report"}`, `its kind is "Report"`},
+		{"newer", `{"schemaVersion":2,"kind":"Plan"}`, "its schemaVersion is 2, and this kafkactl reads 1"},
+		{"plan -o json", `{"schemaVersion":1,"kind":"Plan","clusterId":"a"}`, "it has no digest"},
+		{"edited", strings.Replace(whole, `"partitions": `, `"partitions":  `, 1), "its digest does not fit"},
+		{"a field more", signed(strings.Replace(whole, `"inSync"`, `"risks": [], "inSync"`, 1)), `another version of kafkactl wrote it: json: unknown field "risks"`},
+		{"an action more", signed(strings.Replace(whole, `"action": "set"`, `"action": "move"`, 1)), `another version of kafkactl wrote it: topic`},
+		{"a topic twice", signed(strings.ReplaceAll(whole, `"name": "t1"`, `"name": "t0"`)), "its topics do not fit together"},
+		{"a change of no topic of it", signed(strings.Replace(whole, `"topic": "t0"`, `"topic": "other"`, 1)), `it changes topic "other", which it does not declare`},
+		{"no cluster", signed(strings.Replace(whole, `"clusterId": "kraft"`, `"clusterId": ""`, 1)), ErrNoCluster.Error()},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if _, err := Decode([]byte(test.text)); err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("%v, want %s", err, test.want)
+			}
+		})
+	}
+	if _, err := Encode(File{}); !errors.Is(err, ErrNoCluster) {
+		t.Errorf("a plan of no cluster: %v", err)
+	}
+}
+
+// signed gives a text the digest that it should have.
+func signed(text string) string {
+	i := strings.LastIndex(text, digestKey) + len(digestKey)
+	return text[:i] + hashBytes([]byte(text[:i]+fileEnd)) + fileEnd
+}
+
+// The hash of a spec does not depend on the order of topics, and does on all that is declared.
+func TestSpecHash(t *testing.T) {
+	t.Parallel()
+	topics := []topicspec.Desired{
+		{Name: "a", Partitions: 3, Config: topicspec.Config{"retention.ms": {Value: "5"}}}, {Name: "b", ReplicationFactor: 1, Config: topicspec.Config{}},
+	}
+	if SpecHash(topics) != SpecHash([]topicspec.Desired{topics[1], topics[0]}) {
+		t.Error("the order counts")
+	}
+	known := map[string]int{SpecHash(topics): -1}
+	for i, other := range []topicspec.Desired{
+		{Name: "c", Partitions: 3, Config: topicspec.Config{"retention.ms": {Value: "5"}}},
+		{Name: "a", Partitions: 4, Config: topicspec.Config{"retention.ms": {Value: "5"}}},
+		{Name: "a", Partitions: 3, ReplicationFactor: 1, Config: topicspec.Config{"retention.ms": {Value: "5"}}},
+		{Name: "a", Partitions: 3, Config: topicspec.Config{"retention.ms": {Value: "6"}}},
+		{Name: "a", Partitions: 3, Config: topicspec.Config{"retention.ms": {Unset: true}}},
+		{Name: "a", Partitions: 3, Config: topicspec.Config{"retention.ms": {Value: ""}}},
+		{Name: "a", Partitions: 3, Config: topicspec.Config{}},
+	} {
+		sum := SpecHash([]topicspec.Desired{other, topics[1]})
+		if same, found := known[sum]; found {
+			t.Errorf("%d has the hash of %d", i, same)
+		}
+		known[sum] = i
+	}
+}
+
+// The hash of what was observed depends on all that a change depends on.
+func TestObservedHash(t *testing.T) {
+	t.Parallel()
+	seen := func(replicas [][]int, value string, override bool) string {
+		s := topicspec.Seen{Name: "a", Exists: true, ID: "X", Replicas: replicas, Config: map[string]topicspec.ObservedSetting{"retention.ms": {Value: value, Override: override}}}
+		return newObserved(s).ObservedHash
+	}
+	known := map[string]bool{}
+	for _, sum := range []string{
+		seen([][]int{{1}}, "5", true), seen([][]int{{2}}, "5", true), seen([][]int{{1}, {1}}, "5", true), seen([][]int{{1, 2}}, "5", true),
+		seen([][]int{{2, 1}}, "5", true), seen([][]int{{1}}, "6", true), seen([][]int{{1}}, "5", false),
+	} {
+		if known[sum] {
+			t.Error("two states have one hash")
+		}
+		known[sum] = true
+	}
+}
+
+// Nothing in the file is null but what is absent: lists and maps of nothing are empty.
+func TestEncodeEmpty(t *testing.T) {
+	t.Parallel()
+	text := encoded(t, File{Reviewed: topicspec.Reviewed{Plan: topicspec.Plan{ClusterID: "a"}}})
+	var doc map[string]any
+	if err := json.Unmarshal(text, &doc); err != nil {
+		t.Fatal(err)
+	}
+	for key, value := range doc {
+		if value == nil {
+			t.Errorf("%s is null", key)
+		}
+	}
+}

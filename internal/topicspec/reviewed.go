@@ -1,0 +1,180 @@
+package topicspec
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// Reviewed is a plan that was made to be carried out later, with what it was made from.
+type Reviewed struct {
+	Plan
+	Desired []Desired
+	// Seen is what the brokers showed of each of the desired topics, in their order.
+	Seen []Seen
+}
+
+// Seen is what brokers show of one topic, as far as a plan for it depends on that. Settings that the spec
+// does not manage are no part of it.
+type Seen struct {
+	Name   string
+	Exists bool
+	// ID is the topic's id, "" for one that does not exist, and from brokers that have no ids (before
+	// Kafka 2.8): the name alone decides then.
+	ID string
+	// Replicas lists the brokers of each partition by its id. While a partition is being reassigned, it is
+	// those that it will have.
+	Replicas [][]int
+	// Config has every managed setting.
+	Config map[string]ObservedSetting
+}
+
+// Review is how a plan stands against what the brokers show later.
+type Review struct {
+	// Plan is what is left of the plan: changes to make, and blocked ones.
+	Plan
+	// Made are the changes that are made already.
+	Made []Change
+	// Stale is what differs from what the plan was made from, and is not what the plan would make of it.
+	// Nothing of the plan must be made then.
+	Stale []Stale
+}
+
+// Against compares the plan with the present: now is a new plan for the same desired topics, and seen what it
+// was made from. Of the changes of a topic that is as planned, some may be made already, as after a run that
+// was interrupted; what the plan does not have is never made.
+func (r Reviewed) Against(now Plan, seen []Seen) Review {
+	found := Review{Plan: now}
+	found.Changes = nil
+	planned, fresh := r.byTopic(), now.byTopic()
+	for i, d := range r.Desired {
+		t := topicReview{d, r.Seen[i], seen[i], planned[d.Name].changes, fresh[d.Name].changes}
+		if stale := t.stale(); len(stale) > 0 {
+			found.Stale = append(found.Stale, stale...)
+			continue
+		}
+		left, made := t.split()
+		found.Changes = append(found.Changes, left...)
+		found.Made = append(found.Made, made...)
+	}
+	return found
+}
+
+// topicReview is one topic of a plan, when the plan was made and now.
+type topicReview struct {
+	Desired
+	then, now      Seen
+	planned, fresh []Change
+}
+
+func byField(changes []Change, field string) (Change, bool) {
+	i := slices.IndexFunc(changes, func(c Change) bool { return c.Field == field })
+	if i < 0 {
+		return Change{}, false
+	}
+	return changes[i], true
+}
+
+// stale returns what is neither as planned nor as the plan would make it.
+func (t topicReview) stale() []Stale {
+	switch {
+	case !t.then.Exists && !t.now.Exists:
+		return nil
+	case !t.then.Exists && len(t.fresh) == 0: // somebody made it just so
+		return nil
+	case !t.then.Exists:
+		return []Stale{{t.Name, FieldTopic, absent, t.now.text()}}
+	case !t.now.Exists:
+		return []Stale{{t.Name, FieldTopic, t.then.text(), absent}}
+	case t.then.ID != "" && t.now.ID != "" && t.then.ID != t.now.ID:
+		return []Stale{{t.Name, FieldTopicID, t.then.ID, t.now.ID}}
+	}
+	stale := append(t.stalePartitions(), t.staleReplicas()...)
+	stale = append(stale, t.staleSettings()...)
+	if len(stale) > 0 {
+		return stale
+	}
+	return t.unplanned()
+}
+
+func (t topicReview) stalePartitions() []Stale {
+	then, now := len(t.then.Replicas), len(t.now.Replicas)
+	change, planned := byField(t.planned, FieldPartitions)
+	if now == then || planned && change.After == Count(now) {
+		return nil
+	}
+	return []Stale{{t.Name, FieldPartitions, Count(then).String(), Count(now).String()}}
+}
+
+// staleReplicas compares the partitions that are there on both sides.
+func (t topicReview) staleReplicas() []Stale {
+	change, planned := byField(t.planned, FieldReplicationFactor)
+	for p := range min(len(t.then.Replicas), len(t.now.Replicas)) {
+		then, now := t.then.Replicas[p], t.now.Replicas[p]
+		if slices.Equal(then, now) || planned && change.After == Count(len(now)) {
+			continue
+		}
+		return []Stale{{t.Name, fmt.Sprintf("replicas of partition %d", p), fmt.Sprint(then), fmt.Sprint(now)}}
+	}
+	return nil
+}
+
+func (t topicReview) staleSettings() []Stale {
+	var stale []Stale
+	for _, key := range slices.Sorted(maps.Keys(t.Config)) {
+		then, now := t.then.Config[key], t.now.Config[key]
+		if then == now || then.Override == now.Override && SameValue(key, then.Value, now.Value) {
+			continue
+		}
+		change, planned := byField(t.planned, key)
+		if planned && change.reached(now) {
+			continue
+		}
+		stale = append(stale, Stale{t.Name, key, then.text(), now.text()})
+	}
+	return stale
+}
+
+// reached reports whether a setting is as its change would leave it.
+func (c Change) reached(now ObservedSetting) bool {
+	value, is := c.After.(Text)
+	if c.After == nil {
+		return !now.Override
+	}
+	return is && now.Override && SameValue(c.Field, string(value), now.Value)
+}
+
+// unplanned returns the changes that are due now and that the plan does not have, though the topic is as
+// planned: brokers that differ show them. Blocked ones are not among them.
+func (t topicReview) unplanned() []Stale {
+	var stale []Stale
+	for _, c := range t.fresh {
+		if _, planned := byField(t.planned, c.Field); !planned && c.Action != Blocked {
+			stale = append(stale, Stale{t.Name, c.Field, "in sync", textOr(c.Before, unset) + " (" + c.Reason + ")"})
+		}
+	}
+	return stale
+}
+
+// split returns which of the planned changes are left, and which are made already. What is blocked now is left
+// as blocked, whether or not it was planned.
+func (t topicReview) split() (left, made []Change) {
+	for _, c := range t.planned {
+		now, due := byField(t.fresh, c.Field)
+		switch {
+		case !due:
+			made = append(made, c)
+		case now.Action == Blocked:
+			left = append(left, now)
+		default:
+			left = append(left, c)
+		}
+	}
+	for _, c := range t.fresh {
+		if _, planned := byField(t.planned, c.Field); !planned && c.Action == Blocked {
+			left = append(left, c)
+		}
+	}
+	slices.SortStableFunc(left, func(a, b Change) int { return CompareFields(a.Field, b.Field) })
+	return left, made
+}
