@@ -5,7 +5,9 @@
 // defaults and a profile into one [Desired] state per topic (desired.go, profile_merge.go). [Diff]
 // (diff.go) compares that with what the brokers answer ([Observed]) and returns a [Plan] (plan.go):
 // plain data that a dry run prints, JSON carries and apply executes, so that none of them can
-// disagree. config_keys.go has the settings that Kafka knows, config_value.go and duration_size.go
+// disagree. [Plan.Stages] (stages.go) orders its changes, and [Place] decides where replicas go when their
+// number changes: placement_load.go by what the brokers bear, placement_leaders.go which of them comes first,
+// placement_refusal.go what must not be moved. config_keys.go has the settings that Kafka knows, config_value.go and duration_size.go
 // the types of their values, config_judge.go and config_rule.go which of them each Kafka takes
 // (crossed_settings.go: together with others; broker_refusal.go: in a broker's words), config_doubt.go those that are hardly meant,
 // config_hint.go and config_meaning.go what an unknown name stands for, schema.go the JSON Schema.

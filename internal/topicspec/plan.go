@@ -16,6 +16,8 @@ const (
 	Create Action = "create"
 	// Grow raises the number of partitions to the absolute count in After.
 	Grow Action = "grow"
+	// Reassign changes the number of replicas of each partition to the one in After: see [Place].
+	Reassign Action = "reassign"
 	// Set writes one topic setting.
 	Set Action = "set"
 	// Unset removes one override, so that the broker's default holds again.

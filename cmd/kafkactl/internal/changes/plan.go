@@ -105,7 +105,7 @@ func PlanSummary(p topicspec.Plan) string {
 			t.Add(c.Topic, "to delete")
 		case topicspec.Blocked:
 			t.Add(c.Topic, "blocked")
-		case topicspec.Grow, topicspec.Set, topicspec.Unset:
+		case topicspec.Grow, topicspec.Reassign, topicspec.Set, topicspec.Unset:
 			t.Add(c.Topic, "to change")
 		}
 	}
