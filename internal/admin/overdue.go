@@ -32,7 +32,7 @@ func (e *OverdueError) Unwrap() error { return e.Cause }
 func (r Report) Overdue() (Outcome, bool) {
 	is := func(o Outcome) bool { return errors.As(o.Err, new(*OverdueError)) }
 	i := slices.IndexFunc(r.Outcomes, is)
-	if i < 0 || slices.ContainsFunc(r.Outcomes, func(o Outcome) bool { return o.Result != Done && o.Result != DoneAlready && !is(o) }) {
+	if i < 0 || slices.ContainsFunc(r.Outcomes, func(o Outcome) bool { return !o.Made() && !is(o) }) {
 		return Outcome{}, false
 	}
 	return r.Outcomes[i], true

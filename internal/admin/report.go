@@ -41,6 +41,9 @@ type Outcome struct {
 	Took time.Duration
 }
 
+// Made reports whether the change is made, now or already before.
+func (o Outcome) Made() bool { return o.Result == Done || o.Result == DoneAlready }
+
 // Report is what became of a plan, in plan order.
 type Report struct {
 	Plan     topicspec.Plan
@@ -51,7 +54,7 @@ type Report struct {
 
 // OK reports whether every change was made.
 func (r Report) OK() bool {
-	return len(r.Stale) == 0 && !slices.ContainsFunc(r.Outcomes, func(o Outcome) bool { return o.Result != Done && o.Result != DoneAlready })
+	return len(r.Stale) == 0 && !slices.ContainsFunc(r.Outcomes, func(o Outcome) bool { return !o.Made() })
 }
 
 // Err joins what went wrong with single changes.

@@ -136,16 +136,10 @@ func (c *Client) authorizer(ctx context.Context) (bool, error) {
 func (c *Client) clusterOperations(ctx context.Context, meta *kmsg.MetadataResponse) ([]string, error) {
 	operations := kafka.Operations(meta.AuthorizedOperations)
 	if operations == nil {
-		req := kmsg.NewPtrDescribeClusterRequest()
-		req.IncludeClusterAuthorizedOperations = true
-		resp, err := req.RequestWith(ctx, c.kafka.Seed())
-		if err == nil {
-			err = kafka.CodeError(kmsg.DescribeCluster, "", resp.ErrorCode, resp.ErrorMessage)
-		}
-		if err != nil {
+		var err error
+		if operations, err = c.kafka.ClusterOperations(ctx); err != nil {
 			return nil, kafka.Wrap("describe the cluster", err)
 		}
-		operations = kafka.Operations(resp.ClusterAuthorizedOperations)
 	}
 	if len(operations) == 0 {
 		return nil, kafka.CodeError(kmsg.DescribeCluster, "", kerr.ClusterAuthorizationFailed.Code, nil)

@@ -71,10 +71,10 @@ func readAgent(host string, status int, body []byte) (awsCredentials, bool, erro
 	malformed := json.Unmarshal(body, &answer)
 	switch {
 	case status >= http.StatusInternalServerError || status == http.StatusTooManyRequests:
-		return awsCredentials{}, false, &awsError{"no AWS credentials: the agent at " + host + " answers " + statusText(status), "try again later"}
+		return awsCredentials{}, false, &awsError{"no AWS credentials: the agent at " + host + " answers " + http.StatusText(status), "try again later"}
 	case status != http.StatusOK:
 		return awsCredentials{}, true, noAWS(
-			"the agent at "+host+" refuses: "+Printable(cmp.Or(answer.Code, statusText(status))),
+			"the agent at "+host+" refuses: "+Printable(cmp.Or(answer.Code, http.StatusText(status))),
 			"look at the role of the task or of the pod, and at AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
 	case malformed != nil || answer.AccessKeyID == "" || answer.SecretAccessKey == "":
 		return awsCredentials{}, true, noAWS("the agent at "+host+" answers without keys", "look at AWS_CONTAINER_CREDENTIALS_FULL_URI")

@@ -114,14 +114,14 @@ func (r stsRequest) read(status int, body []byte) (awsCredentials, bool, error) 
 	busy := slices.Contains([]string{"Throttling", "ThrottlingException", "RequestLimitExceeded", "IDPCommunicationError"}, answer.Code)
 	switch {
 	case status >= http.StatusInternalServerError || busy:
-		return awsCredentials{}, false, &awsError{"no AWS credentials: " + r.host + " answers " + statusText(status), "try again later"}
+		return awsCredentials{}, false, &awsError{"no AWS credentials: " + r.host + " answers " + http.StatusText(status), "try again later"}
 	case status != http.StatusOK && answer.Code != "":
 		return awsCredentials{}, true, noAWS(
 			"STS ("+r.host+") refuses "+r.who+" the role "+r.role+": "+r.reason(answer.Code, answer.Message),
 			"look at the trust policy of the role, and at what the identity may do")
 	case status != http.StatusOK || malformed != nil || keys.AccessKeyID == "" || keys.SecretAccessKey == "":
 		return awsCredentials{}, true, noAWS(
-			r.host+" answers "+statusText(status)+", and not as STS does", "look at AWS_ENDPOINT_URL_STS, and at the proxy between")
+			r.host+" answers "+http.StatusText(status)+", and not as STS does", "look at AWS_ENDPOINT_URL_STS, and at the proxy between")
 	}
 	return awsCredentials{
 		keys.AccessKeyID, properties.NewSecret(keys.SecretAccessKey), properties.NewSecret(keys.SessionToken), keys.Expiration,
@@ -141,8 +141,4 @@ func (r stsRequest) reason(code, message string) string {
 		}
 	}
 	return Printable(code + ": " + message)
-}
-
-func statusText(status int) string {
-	return strings.TrimSpace(http.StatusText(status))
 }

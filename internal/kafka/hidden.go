@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -45,42 +46,47 @@ func (c *Client) HidesGroups(ctx context.Context) (bool, error) {
 // describesCluster reports whether the client may describe the cluster (KIP-430). Brokers before 2.8,
 // which do not tell, count as if it may not.
 func (c *Client) describesCluster(ctx context.Context) (bool, error) {
-	req := kmsg.NewPtrDescribeClusterRequest()
-	req.IncludeClusterAuthorizedOperations = true
-	resp, err := req.RequestWith(ctx, c.Seed())
+	operations, err := c.ClusterOperations(ctx)
 	switch {
-	case err != nil && ctx.Err() == nil && !Unauthorized(err) && !errors.As(err, new(*ConnectionError)):
-		return false, nil // the broker does not know the request
+	case err != nil && ctx.Err() == nil && !RefusedSASL(err) && !errors.As(err, new(*ConnectionError)):
+		return false, nil // the broker refuses the request, or does not know it
 	case err != nil:
 		return false, fmt.Errorf("ask whether groups are hidden: %w", err)
 	}
-	return resp.ErrorCode == 0 && resp.ClusterAuthorizedOperations&(1<<kmsg.ACLOperationDescribe) != 0, nil
+	return slices.Contains(operations, kmsg.ACLOperationDescribe.String()), nil
 }
 
 // AskHidden asks one of the questions above beside what is asked meanwhile. The function that it
-// returns waits for the answer. A client that does not log in asks only where the list is empty: its
-// lists are whole nearly always, and cost one request.
-func (c Config) AskHidden(ctx context.Context, ask func(context.Context) (bool, error)) func(empty bool) (bool, error) {
+// returns waits for the answer: who may not see all there may be, for messages; "" where all is there. A client
+// that does not log in asks only where the list is empty: its lists are whole nearly always, and cost
+// one request.
+func (c Config) AskHidden(ctx context.Context, ask func(context.Context) (bool, error)) func(empty bool) (viewer string, err error) {
+	judge := func() (string, error) {
+		if hides, err := ask(ctx); err != nil || !hides {
+			return "", err
+		}
+		return c.Security.viewer(), nil
+	}
 	if !c.Security.logsIn() {
-		return func(empty bool) (bool, error) {
+		return func(empty bool) (string, error) {
 			if !empty {
-				return false, nil
+				return "", nil
 			}
-			return ask(ctx)
+			return judge()
 		}
 	}
 	type answer struct {
-		hides bool
-		err   error
+		viewer string
+		err    error
 	}
 	answers := make(chan answer, 1)
 	go func() {
-		hides, err := ask(ctx)
-		answers <- answer{hides, err}
+		viewer, err := judge()
+		answers <- answer{viewer, err}
 	}()
-	return func(bool) (bool, error) {
+	return func(bool) (string, error) {
 		got := <-answers
-		return got.hides, got.err
+		return got.viewer, got.err
 	}
 }
 
@@ -89,9 +95,9 @@ func (s Security) logsIn() bool { return s.mechanism != nil || s.hasCertificate(
 
 func (s Security) hasCertificate() bool { return s.tls != nil && s.tls.GetClientCertificate != nil }
 
-// Viewer returns who the client is in "none that … may see", as far as that is certain: brokers make
+// viewer returns who the client is in "none that … may see", as far as that is certain: brokers make
 // a principal of a certificate or a token by rules of their own.
-func (s Security) Viewer() string {
+func (s Security) viewer() string {
 	switch {
 	case s.Mechanism() == properties.OAuthBearer, s.isToken:
 		return "the owner of this token"
@@ -102,6 +108,6 @@ func (s Security) Viewer() string {
 	case s.hasCertificate():
 		return "the holder of the client certificate"
 	default:
-		return "User:ANONYMOUS"
+		return anonymous
 	}
 }

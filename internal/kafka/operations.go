@@ -1,6 +1,7 @@
 package kafka
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,6 +30,21 @@ func Operations(bits int32) []string {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// ClusterOperations returns what the client may do with the cluster: see [Operations]. Brokers before 2.8 do
+// not know the request.
+func (c *Client) ClusterOperations(ctx context.Context) ([]string, error) {
+	req := kmsg.NewPtrDescribeClusterRequest()
+	req.IncludeClusterAuthorizedOperations = true
+	resp, err := req.RequestWith(ctx, c.Seed())
+	if err == nil {
+		err = CodeError(kmsg.DescribeCluster, "", resp.ErrorCode, resp.ErrorMessage)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return Operations(resp.ClusterAuthorizedOperations), nil
 }
 
 // Permitted is what a client may do with one topic or group.

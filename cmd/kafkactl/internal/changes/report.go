@@ -155,7 +155,7 @@ func (r Report) Summary() string {
 func (r Report) shortfall() string {
 	t := term.NewTally("untried", "blocked", "raced", "stale", "refused", "failed")
 	for _, o := range r.Outcomes {
-		if o.Result != admin.Done && o.Result != admin.DoneAlready {
+		if !o.Made() {
 			t.Add(o.Topic, string(o.Result))
 		}
 	}

@@ -19,21 +19,21 @@ func CheckPatterns(names []string) error {
 	return nil
 }
 
-// TopicsOf lists all topics; partial reports that there may be others, which the client may not see. A name
+// TopicsOf lists all topics; viewer is who may not see others that there may be, "" where all are there. A name
 // among patterns that is no topic is an error, as it is of a topic that may not be seen.
-func (s *Session) TopicsOf(patterns []string) (all []admin.Topic, partial bool, err error) {
+func (s *Session) TopicsOf(patterns []string) (all []admin.Topic, viewer string, err error) {
 	hides := s.Config.AskHidden(s.Ctx, s.HidesTopics)
 	if all, err = s.ListTopics(s.Ctx); err != nil {
-		return nil, false, err
+		return nil, "", err
 	}
 	for _, name := range patterns {
 		if there := func(t admin.Topic) bool { return t.Name == name }; !isPattern(name) && !slices.ContainsFunc(all, there) {
 			_, err := s.Topic(s.Ctx, name)
-			return nil, false, cmp.Or(err, s.NotFound(s.Ctx, name))
+			return nil, "", cmp.Or(err, s.NotFound(s.Ctx, name))
 		}
 	}
-	partial, err = hides(len(all) == 0)
-	return all, partial, err
+	viewer, err = hides(len(all) == 0)
+	return all, viewer, err
 }
 
 // isPattern reports whether a name is meant to match several.

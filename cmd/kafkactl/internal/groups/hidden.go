@@ -1,6 +1,7 @@
 package groups
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -29,20 +30,20 @@ func (h hidden) unseen(g *groups.GroupLag) bool {
 // question then.
 func askHidden(ctx context.Context, config kafka.Config, client *groups.Client, named bool) func([]groups.GroupLag) (hidden, error) {
 	topics := config.AskHidden(ctx, client.HidesTopics)
-	others := func(bool) (bool, error) { return false, nil }
+	others := func(bool) (string, error) { return "", nil }
 	if !named {
 		others = config.AskHidden(ctx, client.HidesGroups)
 	}
 	return func(found []groups.GroupLag) (hidden, error) {
-		noTopics, err := topics(!hasPartitions(found))
+		ofTopics, err := topics(!hasPartitions(found))
 		if err != nil {
 			return hidden{}, err
 		}
-		noGroups, err := others(len(found) == 0)
-		if err != nil || !noTopics && !noGroups {
+		ofGroups, err := others(len(found) == 0)
+		if err != nil {
 			return hidden{}, err
 		}
-		return hidden{config.Security.Viewer(), noTopics}, nil
+		return hidden{cmp.Or(ofTopics, ofGroups), ofTopics != ""}, nil
 	}
 }
 

@@ -61,19 +61,19 @@ func (o *exportOptions) run(ctx context.Context, names []string) error {
 		return err
 	}
 	defer s.Close()
-	all, partial, err := s.TopicsOf(names)
+	all, viewer, err := s.TopicsOf(names)
 	if err != nil {
 		return err
 	}
 	chosen := chosenForExport(all, names)
 	switch {
-	case len(chosen) == 0 && partial:
-		err := cli.WithText(kerr.TopicAuthorizationFailed, "there is no topic to export that "+s.Config.Security.Viewer()+" may see")
+	case len(chosen) == 0 && viewer != "":
+		err := cli.WithText(kerr.TopicAuthorizationFailed, "there is no topic to export that "+viewer+" may see")
 		return cli.WithHint(err, kafka.Grant("Describe", "--topic '*'"))
 	case len(chosen) == 0:
 		return cli.WithCode(errors.New("there is no topic to export"), cli.ExitNotFound)
-	case partial:
-		o.app.Notef("note: topics that %s may not see are left out, where there are any", s.Config.Security.Viewer())
+	case viewer != "":
+		o.app.Notef("note: topics that %s may not see are left out, where there are any", viewer)
 	}
 	observed, err := s.Observe(s.Ctx, chosen)
 	if err != nil {

@@ -43,16 +43,12 @@ func (o *describeOptions) describeBroker(ctx context.Context, name string) error
 	if err != nil {
 		return err
 	}
-	partial, err := hides(false)
+	viewer, err := hides(false)
 	if err != nil {
 		return err
 	}
-	viewer := ""
-	if partial {
-		viewer = s.Config.Security.Viewer()
-	}
 	doc := brokerDetailDoc{
-		cli.NewHeader("Broker"), newBrokerDoc(detail.Broker), partial, detail.Leads, detail.Preferred, detail.Lagging,
+		cli.NewHeader("Broker"), newBrokerDoc(detail.Broker), viewer != "", detail.Leads, detail.Preferred, detail.Lagging,
 		settingDocs(detail.Config), term.ErrorText(detail.ConfigErr),
 	}
 	if err := o.app.Print(cli.Answer{Doc: doc, Names: []string{name}, Text: func(w io.Writer, st term.Styles, wide bool) {

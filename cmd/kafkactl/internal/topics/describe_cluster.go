@@ -65,14 +65,11 @@ func (o *describeOptions) describeCluster(ctx context.Context, _ string) error {
 	if err != nil {
 		return err
 	}
-	partial, err := hides(cluster.Topics == 0)
+	viewer, err := hides(cluster.Topics == 0)
 	if err != nil {
 		return err
 	}
-	seen := seenCluster{cluster, ""}
-	if partial {
-		seen.viewer = s.Config.Security.Viewer()
-	}
+	seen := seenCluster{cluster, viewer}
 	if err := o.app.Print(cli.Answer{
 		Doc: newClusterDoc(seen), Names: []string{cluster.ID},
 		Text: func(w io.Writer, st term.Styles, wide bool) { seen.text(w, st, wide) },

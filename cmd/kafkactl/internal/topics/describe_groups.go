@@ -98,9 +98,9 @@ func askGroups(s *cli.Session, topic string, named []string) topicGroups {
 	hides := s.Config.AskHidden(s.Ctx, s.Groups.HidesGroups)
 	lags, err := s.Groups.Lag(s.Ctx, groups.LagQuery{Topics: []string{topic}})
 	asking.Wait()
-	partial, unknown := hides(len(lags) == 0)
-	if partial {
-		found.notes = append(found.notes, "groups that "+s.Config.Security.Viewer()+" may not see are missing, where there are any")
+	viewer, unknown := hides(len(lags) == 0)
+	if viewer != "" {
+		found.notes = append(found.notes, "groups that "+viewer+" may not see are missing, where there are any")
 	}
 	err = cmp.Or(err, unknown)
 	if err != nil {

@@ -114,14 +114,14 @@ func (o *listOptions) listTopics(ctx context.Context, names []string) error {
 		return err
 	}
 	defer s.Close()
-	all, partial, err := s.TopicsOf(names)
+	all, viewer, err := s.TopicsOf(names)
 	if err != nil {
 		return err
 	}
 	topics, hidden := o.choose(all, names, topicspec.Names(declared))
 	switch text := o.app.Format == cli.FormatTable || o.app.Format == cli.FormatWide; {
-	case len(topics) == 0 && partial && hidden == 0:
-		o.noteHidden(s.Config.Security.Viewer(), len(all))
+	case len(topics) == 0 && viewer != "" && hidden == 0:
+		o.noteHidden(viewer, len(all))
 		if text {
 			return nil
 		}
@@ -129,7 +129,7 @@ func (o *listOptions) listTopics(ctx context.Context, names []string) error {
 		o.noteEmpty(len(all), hidden)
 		return nil
 	}
-	return o.app.Print(newTopicList(topics, partial))
+	return o.app.Print(newTopicList(topics, viewer != ""))
 }
 
 // choose returns the topics that were asked for. hidden counts the internal ones that were not, but
