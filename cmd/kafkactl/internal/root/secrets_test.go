@@ -26,6 +26,9 @@ type sowing struct {
 	config string // in place of the file
 	args []string
 	env  map[string]string
+
+	// patient has the run end by what the listener says, however long this machine takes.
+	patient bool
 }
 
 // ending is how a run goes, or goes wrong.
@@ -34,6 +37,16 @@ type ending struct {
 	alter func(t *testing.T, f *secretField, s *sowing)
 	// check judges the exit code; nil takes any.
 	check func(s *sowing, code cli.ExitCode) bool
+}
+
+// heard is toward a listener whose answer decides how the run ends.
+func heard(listener string) func(*testing.T, *secretField, *sowing) {
+	return func(_ *testing.T, _ *secretField, s *sowing) {
+		s.listener = listener
+		if s.patient = s.plant.listener == taking; s.patient {
+			s.lines += "socket.connection.setup.timeout.ms=60000\nrequest.timeout.ms=60000\n"
+		}
+	}
 }
 
 func toward(listener string) func(*testing.T, *secretField, *sowing) {
@@ -65,7 +78,7 @@ func endings() []ending {
 		{"works", func(_ *testing.T, _ *secretField, s *sowing) { s.listener = s.plant.listener }, func(s *sowing, code cli.ExitCode) bool {
 			return s.listener == "" || strings.HasPrefix(s.plant.name, "delegation") || code != cli.ExitUsage && code != cli.ExitRefused
 		}},
-		{"refused", toward(refusing), func(s *sowing, code cli.ExitCode) bool {
+		{"refused", heard(refusing), func(s *sowing, code cli.ExitCode) bool {
 			return s.plant.listener != taking || code == cli.ExitRefused || code == 1 && slices.Contains(s.command.args, "--probe")
 		}},
 		{"other listener", toward(mutual), nil},
@@ -162,7 +175,10 @@ func (f *secretField) sow(t *testing.T, c secretCommand, p plant, n int, e endin
 		more = append([]string{"--command-config", s.config}, more...)
 	}
 	timeout := "2s"
-	if s.listener == "" || slices.Contains([]string{silent, dead, closing, mutual}, s.listener) {
+	switch {
+	case s.patient:
+		timeout = "60s"
+	case s.listener == "" || slices.Contains([]string{silent, dead, closing, mutual}, s.listener):
 		timeout = "60ms"
 	}
 	more = append([]string{"--timeout", timeout}, more...)
