@@ -33,11 +33,9 @@ func (c *Cluster) writeConfig() error {
 	if err != nil {
 		return err
 	}
-	formatted := c.jars.formatDir()
-	if len(c.opts.Users) > 0 {
-		if formatted, err = c.formatUsers(); err != nil {
-			return err
-		}
+	formatted, err := c.formatted()
+	if err != nil {
+		return err
 	}
 	for _, b := range c.brokers {
 		path := filepath.Join(c.dir, b.proc.name+".properties")
@@ -54,6 +52,18 @@ func (c *Cluster) writeConfig() error {
 		}
 	}
 	return nil
+}
+
+// formatted returns the storage that each node gets a copy of, "" with ZooKeeper.
+func (c *Cluster) formatted() (dir string, err error) {
+	switch {
+	case c.shape.zookeepers > 0:
+		return "", nil
+	case len(c.opts.Users) > 0:
+		return c.formatUsers()
+	default:
+		return resolveFormatted(c.spawner, c.jars)
+	}
 }
 
 func (c *Cluster) writeLogConfigs() error {

@@ -19,7 +19,7 @@ var poms embed.FS
 // resolveTimeout bounds a download of about 50 MB from a Maven repository.
 const resolveTimeout = 10 * time.Minute
 
-// jars is one Kafka release on disk: lib/*.jar and, for KRaft, format/, the freshly formatted
+// jars is one Kafka release on disk: lib/*.jar; beside them is, for KRaft, the freshly formatted
 // storage of a node.
 type jars struct {
 	version string
@@ -27,7 +27,6 @@ type jars struct {
 }
 
 func (j jars) classPath() string { return filepath.Join(j.dir, "lib", "*") }
-func (j jars) formatDir() string { return filepath.Join(j.dir, "format") }
 
 // smallest is the flavour of the release with the fewest processes.
 func (j jars) smallest() Flavour {
@@ -44,7 +43,7 @@ func resolveJars(sp *spawner, version string) (jars, error) {
 	if err != nil {
 		return jars{}, fmt.Errorf("read pom: %w", err)
 	}
-	sum := sha256.Sum256(append(pom, formatProperties...))
+	sum := sha256.Sum256(pom)
 	dir, err := Cached(fmt.Sprintf("%s-%x", version, sum[:6]), func(dir string) error {
 		return fetchJars(sp, jars{version: version, dir: dir}, pom)
 	})
@@ -73,11 +72,6 @@ func fetchJars(sp *spawner, j jars, pom []byte) error {
 		"-DincludeScope=runtime", "-DoutputDirectory="+filepath.Join(j.dir, "lib"))
 	if err := runQuiet(sp, mvn); err != nil {
 		return fmt.Errorf("resolve the jars of Kafka %s with mvn: %w", j.version, err)
-	}
-	if j.version != kafka39 {
-		if err := formatStorage(ctx, sp, j); err != nil {
-			return fmt.Errorf("format the storage of Kafka %s: %w", j.version, err)
-		}
 	}
 	return nil
 }

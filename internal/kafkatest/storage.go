@@ -3,6 +3,7 @@ package kafkatest
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
 	"maps"
@@ -22,10 +23,20 @@ listeners=PLAINTEXT://127.0.0.1:9092,CONTROLLER://127.0.0.1:9093
 controller.listener.names=CONTROLLER
 `
 
-// formatStorage runs Apache's StorageTool once for a release. It costs a JVM start, so each node of
-// each cluster gets a copy (copyStorage) instead of a run of its own.
-func formatStorage(ctx context.Context, sp *spawner, j jars) error {
-	return formatDir(ctx, sp, j, j.formatDir(), nil)
+// resolveFormatted returns the storage of a fresh node, as Apache's StorageTool of the release formats it, from beside
+// the jars. That costs a JVM start, so each node of each cluster gets a copy (copyStorage) instead of a run of its own.
+func resolveFormatted(sp *spawner, j jars) (dir string, err error) {
+	sum := sha256.Sum256([]byte(formatProperties))
+	dir, err = Cached(filepath.Join(filepath.Base(j.dir), fmt.Sprintf("format-%x", sum[:6])), func(dir string) error {
+		//nolint:forbidigo // New takes no context, so the bound starts here
+		ctx, cancel := context.WithTimeout(context.Background(), bootTimeout)
+		defer cancel()
+		return formatDir(ctx, sp, j, filepath.Join(dir, "storage"), nil)
+	})
+	if err != nil {
+		return "", fmt.Errorf("format the storage of Kafka %s: %w", j.version, err)
+	}
+	return filepath.Join(dir, "storage"), nil
 }
 
 // formatUsers formats storage that has the users of c, for its nodes alone.
