@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"sync"
@@ -15,11 +16,12 @@ type BarOptions struct {
 	Total int64         // what Add adds up to in the end, 0 when it is not known
 	Bytes bool          // that is bytes, otherwise records
 	Line  func() string // how far it has come, for where no bar is drawn; nil shows nothing at all
+	Doc   func() any    // the same for -o json; nil shows nothing there
 }
 
 // Bar shows on stderr how far long work has come. On a terminal that is a bar, if the total is
 // known and the work takes longer than a second; elsewhere a line every 10 s, if there was
-// progress. With -o json nothing is shown.
+// progress, which with -o json is an object.
 type Bar struct {
 	BarOptions
 	w     io.Writer
@@ -39,7 +41,15 @@ func (a *App) NewBar(o BarOptions) *Bar {
 	b := &Bar{BarOptions: o, w: a.Err, done: make(chan struct{})}
 	b.drawn = a.ErrTTY && !a.dumbTerminal() && o.Total > 0
 	switch {
-	case a.Format == FormatJSON || o.Line == nil:
+	case a.Format == FormatJSON:
+		if o.Doc != nil {
+			b.Line = func() string {
+				text, _ := json.Marshal(o.Doc())
+				return string(text)
+			}
+			b.ended.Go(b.write)
+		}
+	case o.Line == nil:
 	case b.drawn:
 		b.ended.Go(b.draw)
 	default:
@@ -50,6 +60,9 @@ func (a *App) NewBar(o BarOptions) *Bar {
 
 // Add counts progress of n. Several goroutines may call it.
 func (b *Bar) Add(n int64) { b.at.Add(n) }
+
+// Set says how far it has come in all.
+func (b *Bar) Set(n int64) { b.at.Store(n) }
 
 // Finish takes the bar off the screen.
 func (b *Bar) Finish() {

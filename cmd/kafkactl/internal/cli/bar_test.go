@@ -35,6 +35,10 @@ func TestBar(t *testing.T) {
 		n := 0
 		return func() string { n++; return strings.Repeat("x", n) }
 	}
+	objects := func() func() any {
+		n := 0
+		return func() any { n++; return map[string]int{"n": n} }
+	}
 	for _, test := range []struct {
 		name    string
 		app     App
@@ -46,6 +50,7 @@ func TestBar(t *testing.T) {
 		{"nothing happened", App{}, BarOptions{Line: sent}, 25, ""},
 		{"soon done", App{}, BarOptions{Line: moving()}, 9, ""},
 		{"for machines", App{Format: FormatJSON}, BarOptions{Line: moving()}, 25, ""},
+		{"for machines that are told", App{Format: FormatJSON}, BarOptions{Doc: objects()}, 25, "{\"n\":2}\n{\"n\":3}\n"},
 		{"nobody asks", App{}, BarOptions{Total: 100}, 25, ""},
 		{"a terminal, and no total", App{Streams: Streams{ErrTTY: true}}, BarOptions{Line: moving()}, 15, "xx\n"},
 		{"a terminal, and soon done", App{Streams: Streams{ErrTTY: true}}, BarOptions{Total: 100, Line: moving()}, 0, ""},

@@ -52,6 +52,17 @@ func (l *WaitLine) ShowDoc(what string, doc func(elapsed time.Duration) any) {
 	l.what, l.doc = term.Safe(what, false), doc
 }
 
+// Hide takes the line off the terminal until something is shown again.
+func (l *WaitLine) Hide() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.what = ""
+	if l.drawn {
+		fmt.Fprint(l.w, "\r\x1b[J")
+		l.drawn = false
+	}
+}
+
 // beat writes what is waited for, when a line is due.
 func (l *WaitLine) beat() {
 	l.mu.Lock()
@@ -84,7 +95,5 @@ func (l *WaitLine) beat() {
 func (l *WaitLine) Finish() {
 	close(l.done)
 	l.ended.Wait()
-	if l.drawn {
-		fmt.Fprint(l.w, "\r\x1b[J")
-	}
+	l.Hide()
 }
