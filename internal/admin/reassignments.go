@@ -3,7 +3,6 @@ package admin
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -31,6 +30,24 @@ var errMayNotList = errors.New("the login may not list reassignments")
 // that do not know the request (before 2.4) know of none; where they do not allow it, the error is
 // errMayNotList.
 func (c *Client) reassignments(ctx context.Context, partitions map[string][]int32) (reassignments, error) {
+	if len(partitions) == 0 {
+		return nil, nil
+	}
+	found, err := c.listReassignments(ctx, c.kafka.Any, partitions)
+	switch {
+	case errors.Is(err, kerr.ClusterAuthorizationFailed):
+		return nil, errMayNotList
+	case errors.As(err, new(*NoReassignmentError)):
+		return nil, nil
+	default:
+		return found, err
+	}
+}
+
+// listReassignments is reassignments for one who must know: not to be permitted to ask is a
+// [*kafka.DeniedError], and brokers that do not know the request are a [*NoReassignmentError]. Nil
+// asks for the partitions of all topics.
+func (c *Client) listReassignments(ctx context.Context, to kmsg.Requestor, partitions map[string][]int32) (reassignments, error) {
 	req := kmsg.NewPtrListPartitionReassignmentsRequest()
 	req.TimeoutMillis = int32(kafka.WriteTimeout.Milliseconds())
 	for _, name := range sortedNames(partitions) {
@@ -38,20 +55,12 @@ func (c *Client) reassignments(ctx context.Context, partitions map[string][]int3
 		topic.Topic, topic.Partitions = name, partitions[name]
 		req.Topics = append(req.Topics, topic)
 	}
-	if len(req.Topics) == 0 {
-		return nil, nil
-	}
-	resp, err := req.RequestWith(ctx, c.kafka.Any)
+	resp, err := req.RequestWith(ctx, to)
 	if err == nil {
 		err = kafka.CodeError(kmsg.ListPartitionReassignments, "", resp.ErrorCode, resp.ErrorMessage)
 	}
-	switch {
-	case errors.Is(err, kerr.ClusterAuthorizationFailed):
-		return nil, errMayNotList
-	case errors.Is(err, kerr.UnsupportedVersion):
-		return nil, nil
-	case err != nil:
-		return nil, fmt.Errorf("list reassignments: %w", err)
+	if err != nil {
+		return nil, notOffered(kafka.Wrap("list reassignments", err))
 	}
 	found := make(reassignments)
 	for _, t := range resp.Topics {

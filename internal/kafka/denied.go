@@ -78,7 +78,7 @@ func operation(key kmsg.Key) string {
 	switch key {
 	case kmsg.CreateTopics:
 		return "Create"
-	case kmsg.CreatePartitions:
+	case kmsg.CreatePartitions, kmsg.AlterPartitionAssignments, kmsg.ElectLeaders:
 		return "Alter"
 	case kmsg.DeleteTopics, kmsg.DeleteGroups:
 		return "Delete"

@@ -3,6 +3,7 @@ package kafka
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -89,6 +90,12 @@ func NotYet(err error) bool {
 		}
 	}
 	return false
+}
+
+// NotOffered reports whether err says that the broker does not know the request. kgo asks no broker
+// that does not list it, and its error for that has no name.
+func NotOffered(err error) bool {
+	return errors.Is(err, kerr.UnsupportedVersion) || err != nil && strings.Contains(err.Error(), "the broker has already indicated it will not know how to handle the request")
 }
 
 // NotCoordinating reports whether err says that the coordinator of a group is being found, made or
