@@ -27,52 +27,60 @@ type batch struct {
 	indexes []int // into the plan's changes
 }
 
-// batches groups a plan's changes in the order in which they are made: a topic must
-// exist before it grows, and settings come last because one may need the other two.
+// batches groups a plan's changes in the order in which they are made: see [topicspec.Plan.Stages]. Those of a stage
+// go to the brokers together. A reassignment does not get here: see [withoutMoves].
 func (c *Client) batches(plan topicspec.Plan) []batch {
+	senders := map[topicspec.Stage]sender{
+		topicspec.StageCreate: c.sendCreates, topicspec.StageGrow: c.sendGrowths, topicspec.StageDelete: c.sendDeletes,
+		topicspec.StageLoosen: c.sendConfigs, topicspec.StageTighten: c.sendConfigs,
+	}
 	var found []batch
-	for _, kind := range []struct {
-		send    sender
-		actions []topicspec.Action
-	}{
-		{c.sendDeletes, []topicspec.Action{topicspec.Delete}},
-		{c.sendCreates, []topicspec.Action{topicspec.Create}},
-		{c.sendGrowths, []topicspec.Action{topicspec.Grow}},
-		{c.sendConfigs, []topicspec.Action{topicspec.Set, topicspec.Unset}},
-	} {
-		b := batch{send: kind.send}
-		for i, change := range plan.Changes {
-			if slices.Contains(kind.actions, change.Action) {
-				b.indexes = append(b.indexes, i)
-			}
-		}
-		if len(b.indexes) > 0 {
-			found = append(found, b)
+	for _, step := range plan.Stages() {
+		if send := senders[step.Stage]; send != nil {
+			found = append(found, batch{send, step.Changes})
 		}
 	}
 	return found
 }
 
-// Apply makes the plan, and consults only the plan: as few requests for the topics of a kind as the
+// Apply makes the plan, and consults only the plan: as few requests for the topics of a stage as the
 // controller's limits allow, no request for an empty plan. Every change ends in an outcome; a failed
-// one does not stop the others. Answers that only mean "not yet" are repeated until ctx ends: the
-// error is an [*OverdueError] then. The brokers have accepted the plan before, so too few of them
-// for a topic only means that one has left.
+// one does not stop the others, apart from those that need it. Answers that only mean "not yet" are repeated until
+// ctx ends: the error is an [*OverdueError] then. The brokers have accepted the plan before, so too few of them
+// for a topic only means that one has left. What has a risk that is not accepted is blocked, though a plan has it.
 func (c *Client) Apply(ctx context.Context, plan topicspec.Plan) Report {
+	plan = withoutMoves(plan.Covered(c.consent))
 	report := Report{Plan: plan, Outcomes: make([]Outcome, len(plan.Changes))}
 	for i, change := range plan.Changes {
 		report.Outcomes[i] = Outcome{Change: change, Result: Blocked}
 	}
 	for _, b := range c.batches(plan) {
 		start := time.Now()
-		answers := c.deliver(ctx, b.send, atIndexes(plan.Changes, b.indexes), false)
-		for i, index := range b.indexes {
+		indexes := report.mayFollow(b.indexes)
+		answers := c.deliver(ctx, b.send, atIndexes(plan.Changes, indexes), false)
+		for i, index := range indexes {
 			o := &report.Outcomes[index]
 			o.Took = time.Since(start)
 			o.Result, o.Err = judge(o.Action, answers[i])
 		}
 	}
 	return report
+}
+
+// mayFollow returns those of the changes that depend on nothing that was not made. The others become blocked: replicas
+// are not added while min.insync.replicas is too high for it, nor while partitions are; and what tightens the settings
+// of a topic waits for its replicas.
+func (r *Report) mayFollow(indexes []int) []int {
+	return slices.DeleteFunc(slices.Clone(indexes), func(i int) bool {
+		o := &r.Outcomes[i]
+		needed := slices.IndexFunc(r.Plan.Changes, func(c topicspec.Change) bool { return c.Topic == o.Topic && c.Precedes(o.Change) })
+		if needed < 0 || r.Outcomes[needed].Result == Done {
+			return false
+		}
+		o.Change = o.Change.HeldBack(r.Plan.Changes[needed])
+		r.Plan.Changes[i] = o.Change
+		return true
+	})
 }
 
 // judge turns the brokers' answer to a change into its result.

@@ -42,6 +42,22 @@ func (c *Client) observeOrigin(ctx context.Context, at kafka.Answer[view], suspe
 	}
 }
 
+// countRecords fills in how many records the named topics hold, in each of what brokers have shown. What is not
+// answered in time is unknown.
+func (c *Client) countRecords(ctx context.Context, names []string, shown ...map[string]topicspec.Observed) {
+	ctx, cancel := context.WithTimeout(ctx, originTimeout)
+	defer cancel()
+	span := c.kafka.Offsets(ctx, names...)
+	for _, topics := range shown {
+		for _, name := range names {
+			if observed, exists := topics[name]; exists {
+				observed.Records = recordsIn(len(observed.Replicas), func(partition int) (start, end int64) { return span(name, partition) })
+				topics[name] = observed
+			}
+		}
+	}
+}
+
 // recordsIn adds up what partitions hold, nil when an offset of one is unknown. It is too
 // many where compaction or transactions left holes, and never too few.
 func recordsIn(partitions int, span func(partition int) (start, end int64)) *int64 {

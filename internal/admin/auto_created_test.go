@@ -80,7 +80,7 @@ func TestPlanSaysWhatLooksAutoCreated(t *testing.T) {
 			}
 			want := []topicspec.Change{{
 				Topic: "a", Field: topicspec.FieldPartitions, Action: topicspec.Grow,
-				Before: topicspec.Count(1), After: topicspec.Count(3), Reason: test.reason,
+				Before: topicspec.Count(1), After: topicspec.Count(3), Reason: test.reason, Stage: topicspec.StageGrow,
 			}}
 			if diff := cmp.Diff(want, plan.Changes); diff != "" {
 				t.Errorf("changes (-want +got):\n%s", diff)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"kafkactl/internal/kafka"
+	"kafkactl/internal/topicspec"
 )
 
 // Client asks one cluster about its topics and brokers, and changes topics. It is safe for
@@ -13,6 +14,7 @@ type Client struct {
 	quota *quotaMemory
 
 	progress func(what string) // see WithProgress
+	consent  topicspec.Consent // see WithConsent
 }
 
 // New returns a client that asks over c, which stays the caller's to close.
@@ -28,6 +30,14 @@ func (c *Client) WithProgress(progress func(what string)) *Client {
 	reporting := *c
 	reporting.progress = progress
 	return &reporting
+}
+
+// WithConsent returns the same client, which plans and makes also changes with the risks that the user accepts. Without
+// it none is made: what has a risk is blocked in a plan, and blocked again by Apply.
+func (c *Client) WithConsent(consent topicspec.Consent) *Client {
+	accepting := *c
+	accepting.consent = consent
+	return &accepting
 }
 
 // reportWait reports err as the reason why a change is not done yet.

@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
@@ -20,30 +21,98 @@ type Planned struct {
 	Made []topicspec.Change
 }
 
-// Plan compares desired with what every live broker answers now: see [topicspec.Union].
+// Plan compares desired with what every live broker answers now: see [topicspec.Union]. What has a risk that is not
+// accepted is blocked in it: see [Client.WithConsent].
 func (c *Client) Plan(ctx context.Context, desired []topicspec.Desired) (Planned, error) {
-	seen, err := c.observeAll(ctx, topicspec.Names(desired))
+	diff := topicspec.Diff
+	if c.consent.Move {
+		diff = topicspec.Adopt
+	}
+	planned, seen, err := c.planAll(ctx, desired, diff)
 	if err != nil {
 		return Planned{}, err
 	}
-	var plans []topicspec.BrokerPlan
-	for _, at := range seen {
+	planned.Plan = planned.Withhold(c.consent)
+	planned.Settled = c.nothingLeft(ctx, planned.Plan, seen, desired)
+	return planned, nil
+}
+
+// planAll is Plan, in which nothing is withheld and Settled is not known yet.
+func (c *Client) planAll(ctx context.Context, desired []topicspec.Desired, diff differ) (Planned, views, error) {
+	seen, err := c.observeAll(ctx, topicspec.Names(desired))
+	if err != nil {
+		return Planned{}, nil, err
+	}
+	plans, err := seen.plans(desired, diff)
+	if len(plans) == 0 {
+		return Planned{}, nil, err
+	}
+	if c.lookCloser(ctx, seen, plans) {
+		plans, _ = seen.plans(desired, diff)
+	}
+	return Planned{Plan: withoutMoves(topicspec.Union(desired, plans)), Seen: seen.seen(desired)}, seen, nil
+}
+
+// PlanObserved is Plan for what one broker has shown.
+func (c *Client) PlanObserved(ctx context.Context, desired []topicspec.Desired, observed map[string]topicspec.Observed) topicspec.Plan {
+	plan := topicspec.Diff(desired, observed)
+	if risky := plan.Risky(); len(risky) > 0 {
+		c.countRecords(ctx, risky, observed)
+		plan = topicspec.Diff(desired, observed)
+	}
+	return withoutMoves(plan).Withhold(c.consent)
+}
+
+// differ is [topicspec.Diff] or [topicspec.Adopt].
+type differ func(desired []topicspec.Desired, observed map[string]topicspec.Observed) topicspec.Plan
+
+// plans returns the plan over what each broker has shown. The error is that of one that showed nothing.
+func (s views) plans(desired []topicspec.Desired, diff differ) (plans []topicspec.BrokerPlan, err error) {
+	for _, at := range s {
 		if at.Err != nil {
 			err = at.Err
 			continue
 		}
-		plan := topicspec.Diff(desired, at.Value.topics)
-		if suspects := plan.Suspects(at.Value.topics); len(plans) == 0 && len(suspects) > 0 {
-			c.observeOrigin(ctx, at, suspects)
-			plan = topicspec.Diff(desired, at.Value.topics)
-		}
+		plan := diff(desired, at.Value.topics)
 		plan.ClusterID = at.Value.clusterID()
 		plans = append(plans, topicspec.BrokerPlan{Broker: at.Name, Plan: plan})
 	}
-	if len(plans) == 0 {
-		return Planned{}, err
+	return plans, err
+}
+
+// lookCloser fills in what decides about the plans beside the shapes and settings, and reports whether there was
+// anything to ask: where topics come from whose counts differ, and whether those hold a record that something risks.
+func (c *Client) lookCloser(ctx context.Context, seen views, plans []topicspec.BrokerPlan) bool {
+	var answered []kafka.Answer[view]
+	var risky []string
+	for _, at := range seen {
+		if at.Err == nil {
+			risky = append(risky, plans[len(answered)].Risky()...)
+			answered = append(answered, at)
+		}
 	}
-	return Planned{Plan: topicspec.Union(desired, plans), Settled: c.settled(ctx, seen, desired) == nil, Seen: seen.seen(desired)}, nil
+	suspects := plans[0].Suspects(answered[0].Value.topics)
+	if len(suspects) > 0 {
+		c.observeOrigin(ctx, answered[0], suspects)
+	}
+	slices.Sort(risky)
+	if risky = slices.Compact(risky); len(risky) > 0 {
+		var all []map[string]topicspec.Observed
+		for _, at := range answered {
+			all = append(all, at.Value.topics)
+		}
+		c.countRecords(ctx, risky, all...)
+	}
+	return len(suspects)+len(risky) > 0
+}
+
+// nothingLeft reports whether nothing of a plan is left to make or to wait for.
+func (c *Client) nothingLeft(ctx context.Context, plan topicspec.Plan, seen views, desired []topicspec.Desired) bool {
+	blocked := make(map[string][]string)
+	for _, change := range plan.Blocked() {
+		blocked[change.Topic] = append(blocked[change.Topic], change.Field)
+	}
+	return len(plan.Makeable()) == 0 && c.settled(ctx, seen, without(desired, blocked)) == nil
 }
 
 // PlanDelete plans the deletion of the named topics. One that does not exist is a

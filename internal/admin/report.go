@@ -91,15 +91,14 @@ func (r Report) raced() map[string]bool {
 // untried returns the part of a later plan that r has no outcome for yet, apart from a race: what
 // was made, failed or is blocked stays so and is not tried again.
 func (r Report) untried(later topicspec.Plan) topicspec.Plan {
-	type place struct{ topic, field string }
-	tried := make(map[place]bool)
+	tried := make(map[topicspec.ChangeKey]bool)
 	for _, o := range r.Outcomes {
 		if o.Result != Raced {
-			tried[place{o.Topic, o.Field}] = true
+			tried[o.Key()] = true
 		}
 	}
 	later.Changes = slices.DeleteFunc(slices.Clone(later.Changes), func(change topicspec.Change) bool {
-		return tried[place{change.Topic, change.Field}]
+		return tried[change.Key()]
 	})
 	return later
 }
@@ -133,7 +132,7 @@ func (r *Report) sort(desired []topicspec.Desired) {
 		position[d.Name] = i
 	}
 	slices.SortStableFunc(r.Outcomes, func(a, b Outcome) int {
-		return cmp.Or(cmp.Compare(position[a.Topic], position[b.Topic]), topicspec.CompareFields(a.Field, b.Field))
+		return cmp.Or(cmp.Compare(position[a.Topic], position[b.Topic]), topicspec.CompareChanges(a.Change, b.Change))
 	})
 	r.Plan.Changes = make([]topicspec.Change, len(r.Outcomes))
 	for i, o := range r.Outcomes {
@@ -144,16 +143,16 @@ func (r *Report) sort(desired []topicspec.Desired) {
 	})
 }
 
-// unfailed returns what of desired the report does not say has failed: a topic that was not created
-// is out, and of another one the counts and settings whose change failed are not asked for.
+// unfailed returns what of desired the report does not say has failed or is blocked: a topic that was not created
+// is out, and of another one the counts and settings whose change was not made are not asked for.
 func (r Report) unfailed(desired []topicspec.Desired) []topicspec.Desired {
-	failed := make(map[string][]string) // fields by topic
+	missing := make(map[string][]string) // fields by topic
 	for _, o := range r.Outcomes {
-		if o.Result == Failed {
-			failed[o.Topic] = append(failed[o.Topic], o.Field)
+		if o.Result == Failed || o.Result == Blocked {
+			missing[o.Topic] = append(missing[o.Topic], o.Field)
 		}
 	}
-	return without(desired, failed)
+	return without(desired, missing)
 }
 
 // withNames returns the part of desired that topics names.

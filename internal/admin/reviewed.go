@@ -47,16 +47,14 @@ func (e *OtherClusterError) Error() string {
 func (c *Client) PlanReviewed(ctx context.Context, r topicspec.Reviewed) (Planned, error) {
 	var before []topicspec.Stale
 	for next := (pace{}); ; {
-		now, err := c.Plan(ctx, r.Desired)
+		now, review, err := c.review(ctx, r)
 		if err != nil {
 			return Planned{}, err
 		}
 		if now.ClusterID != r.ClusterID {
 			return Planned{}, &OtherClusterError{r.ClusterID, now.ClusterID}
 		}
-		review := r.Against(now.Plan, now.Seen)
 		if len(review.Stale) == 0 {
-			now.Plan, now.Made = review.Plan, review.Made
 			return now, nil
 		}
 		if slices.Equal(before, review.Stale) || !next.pause(ctx) {
@@ -66,10 +64,29 @@ func (c *Client) PlanReviewed(ctx context.Context, r topicspec.Reviewed) (Planne
 	}
 }
 
+// review compares what every live broker answers now with a plan that was made before. The plan is consent for what it
+// shows as accepted, and for nothing else; the use of a topic that it deletes is judged anew.
+func (c *Client) review(ctx context.Context, r topicspec.Reviewed) (Planned, topicspec.Review, error) {
+	diff := topicspec.Diff
+	if r.Needs().Move {
+		diff = topicspec.Adopt
+	}
+	now, seen, err := c.planAll(ctx, r.Desired, diff)
+	if err != nil {
+		return Planned{}, topicspec.Review{}, err
+	}
+	review := r.Against(now.Plan, now.Seen)
+	review.Plan = review.Withhold(review.Needs())
+	now.Plan, now.Made = review.Plan, review.Made
+	now.Settled = len(review.Stale) == 0 && c.nothingLeft(ctx, now.Plan, seen, r.Desired)
+	return now, review, nil
+}
+
 // ConvergeReviewed makes what is left of a reviewed plan, as [Client.PlanReviewed] returned it and the brokers
 // accepted it, and waits as [Client.ConvergeFrom] does. A topic that another client changes meanwhile is not
 // planned anew: its outcome is Stale, unless it is as the plan would leave it.
 func (c *Client) ConvergeReviewed(ctx context.Context, r topicspec.Reviewed, plan Planned) (Report, error) {
+	c = c.WithConsent(plan.Needs())
 	report := c.Apply(ctx, plan.Plan)
 	err := c.judgeRaces(ctx, r, &report)
 	for _, change := range plan.Made {
@@ -94,11 +111,10 @@ func (c *Client) judgeRaces(ctx context.Context, r topicspec.Reviewed, report *R
 		return nil
 	}
 	for next := (pace{}); ; {
-		now, err := c.Plan(ctx, r.Desired)
+		_, review, err := c.review(ctx, r)
 		if err != nil {
 			return err
 		}
-		review := r.Against(now.Plan, now.Seen)
 		for i := range report.Outcomes {
 			if o := &report.Outcomes[i]; sent(*o) {
 				o.judgeAgainst(review)
@@ -130,7 +146,7 @@ func (c *Client) sendRaced(ctx context.Context, report *Report) {
 // judgeAgainst corrects an outcome by what the topic is like after it.
 func (o *Outcome) judgeAgainst(review topicspec.Review) {
 	i := slices.IndexFunc(review.Stale, func(s topicspec.Stale) bool { return s.Topic == o.Topic })
-	made := func(c topicspec.Change) bool { return c.Topic == o.Topic && c.Field == o.Field }
+	made := func(c topicspec.Change) bool { return c.Key() == o.Key() }
 	switch {
 	case i >= 0 && (o.Result != Done || review.Stale[i].Field == topicspec.FieldTopicID):
 		o.Result, o.Err = Stale, &changedError{review.Stale[i]}
@@ -169,7 +185,8 @@ func without(desired []topicspec.Desired, fields map[string][]string) []topicspe
 			switch field {
 			case topicspec.FieldPartitions:
 				rest[i].Partitions = 0
-			case topicspec.FieldReplicationFactor: // blocked ones are not waited for
+			case topicspec.FieldReplicationFactor:
+				rest[i].ReplicationFactor = 0
 			default:
 				rest[i].Config = maps.Clone(rest[i].Config)
 				delete(rest[i].Config, field)

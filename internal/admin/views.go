@@ -45,7 +45,7 @@ func (v view) partitions(t kmsg.MetadataResponseTopic) []Partition {
 
 // unlike returns the first thing that v does not show as desired; what is "" when it shows all.
 func (v view) unlike(desired []topicspec.Desired) (topic, what string) {
-	if missing := topicspec.Diff(desired, v.topics).Makeable(); len(missing) > 0 {
+	if missing := v.missing(desired); len(missing) > 0 {
 		change := missing[0]
 		switch {
 		case change.Action == topicspec.Create:
@@ -57,6 +57,12 @@ func (v view) unlike(desired []topicspec.Desired) (topic, what string) {
 		}
 	}
 	return v.incomplete()
+}
+
+// missing returns what v does not show as desired, apart from the number of replicas and what depends on it: who
+// changes that waits for it there.
+func (v view) missing(desired []topicspec.Desired) []topicspec.Change {
+	return topicspec.Diff(desired, v.topics).Withhold(topicspec.Consent{Rekey: true, Trim: true}).Makeable()
 }
 
 // incomplete returns the first partition of v that lacks its leader or a replica in sync; what is
@@ -76,7 +82,7 @@ func (v view) incomplete() (topic, what string) {
 // differences returns what v does not show as desired, apart from leaders and replicas.
 func (v view) differences(desired []topicspec.Desired) []Issue {
 	var found []Issue
-	for _, change := range topicspec.Diff(desired, v.topics).Makeable() {
+	for _, change := range v.missing(desired) {
 		one := Issue{Kind: Differs, Topic: change.Topic, Partition: -1}
 		switch {
 		case change.Action == topicspec.Create:

@@ -54,7 +54,7 @@ func checkDigest(data []byte) error {
 // file returns the content, and refuses what does not fit together.
 func (doc document) file() (File, error) {
 	f := File{Profile: doc.Profile, Source: doc.File}
-	f.Plan = topicspec.Plan{ClusterID: doc.ClusterID, Topics: doc.Topics, Changes: doc.Changes, Unmanaged: doc.Unmanaged, Moving: doc.Moving}
+	f.Plan = topicspec.Plan{ClusterID: doc.ClusterID, Topics: doc.Topics, Changes: doc.Changes, Unmanaged: doc.Unmanaged, Moving: doc.Moving, Risks: doc.Risks}
 	if doc.ClusterID == "" {
 		return File{}, ErrNoCluster
 	}

@@ -28,6 +28,7 @@ type document struct {
 	Changes       []topicspec.Change    `json:"changes"`
 	Unmanaged     []topicspec.Unmanaged `json:"unmanaged"`
 	Moving        []topicspec.Moving    `json:"moving"`
+	Risks         []topicspec.RiskTotal `json:"risks"`
 
 	SpecHash string     `json:"specHash"`
 	Profile  string     `json:"profile"`

@@ -25,7 +25,7 @@ func Encode(f File) ([]byte, error) {
 	}
 	doc := document{
 		SchemaVersion: SchemaVersion, Kind: Kind, ClusterID: f.ClusterID, InSync: f.InSync(), Topics: f.Topics,
-		Changes: orEmpty(f.Changes), Unmanaged: orEmpty(f.Unmanaged), Moving: orEmpty(f.Moving),
+		Changes: orEmpty(f.Changes), Unmanaged: orEmpty(f.Unmanaged), Moving: orEmpty(f.Moving), Risks: orEmpty(f.Risks),
 		SpecHash: SpecHash(f.Desired), Profile: f.Profile, File: f.Source, Desired: []desired{}, Observed: []observed{},
 	}
 	for i, d := range f.Desired {

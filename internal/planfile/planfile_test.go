@@ -33,7 +33,8 @@ func random(seed uint64) File {
 			}
 			s.Config["retention.ms"] = topicspec.ObservedSetting{Value: "7", Override: r.IntN(2) == 0}
 			s.Config["cleanup.policy"] = topicspec.ObservedSetting{}
-			f.Changes = append(f.Changes, topicspec.Change{Topic: d.Name, Field: "retention.ms", Action: topicspec.Set, Before: topicspec.Text("7"), After: topicspec.Text("8")})
+			f.Changes = append(f.Changes, topicspec.Change{Topic: d.Name, Field: "retention.ms", Action: topicspec.Set, Before: topicspec.Text("7"), After: topicspec.Text("8"), Stage: topicspec.StageTighten, Risk: topicspec.RiskTrim})
+			f.Risks = []topicspec.RiskTotal{{Risk: topicspec.RiskTrim, Changes: len(f.Changes), Topics: 1, Bytes: new(int64(i)), Accepted: r.IntN(2) == 0}}
 			f.Moving = append(f.Moving, topicspec.Moving{Topic: d.Name, Partitions: []int{0}, Adding: []int{1}, Removing: []int{}})
 		} else {
 			f.Changes = append(f.Changes, topicspec.Change{Topic: d.Name, Field: topicspec.FieldTopic, Action: topicspec.Create, After: topicspec.Shape{
@@ -119,7 +120,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"newer", `{"schemaVersion":2,"kind":"Plan"}`, "its schemaVersion is 2, and this kafkactl reads 1"},
 		{"plan -o json", `{"schemaVersion":1,"kind":"Plan","clusterId":"a"}`, "it has no digest"},
 		{"edited", strings.Replace(whole, `"partitions": `, `"partitions":  `, 1), "its digest does not fit"},
-		{"a field more", signed(strings.Replace(whole, `"inSync"`, `"risks": [], "inSync"`, 1)), `another version of kafkactl wrote it: json: unknown field "risks"`},
+		{"a field more", signed(strings.Replace(whole, `"inSync"`, `"races": [], "inSync"`, 1)), `another version of kafkactl wrote it: json: unknown field "races"`},
 		{"an action more", signed(strings.Replace(whole, `"action": "set"`, `"action": "move"`, 1)), `another version of kafkactl wrote it: topic`},
 		{"a topic twice", signed(strings.ReplaceAll(whole, `"name": "t1"`, `"name": "t0"`)), "its topics do not fit together"},
 		{"a change of no topic of it", signed(strings.Replace(whole, `"topic": "t0"`, `"topic": "other"`, 1)), `it changes topic "other", which it does not declare`},

@@ -69,12 +69,18 @@ func (c Change) check() error {
 		_, whole = c.After.(Text)
 	case Unset:
 		whole = c.After == nil && !slices.Contains([]string{FieldTopic, FieldPartitions, FieldReplicationFactor}, c.Field)
+	case Reassign:
+		_, whole = c.After.(Count)
+		whole = whole && len(c.Reassignments) > 0
 	case Delete:
 		_, whole = c.Before.(Shape)
 	case Blocked:
 		whole = c.Reason != ""
 	default:
 		return fmt.Errorf("topic %q: unknown action %q", c.Topic, c.Action)
+	}
+	if !slices.Contains([]Risk{NoRisk, RiskMove, RiskRekey, RiskTrim, RiskDelete}, c.Risk) {
+		return fmt.Errorf("topic %q: unknown risk %q", c.Topic, c.Risk)
 	}
 	if c.Topic == "" || c.Field == "" || !whole {
 		return fmt.Errorf("topic %q: %s %s is not whole", c.Topic, c.Action, c.Field)

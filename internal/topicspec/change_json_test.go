@@ -3,6 +3,7 @@ package topicspec
 import (
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -17,6 +18,13 @@ func TestChangeJSONReadsBack(t *testing.T) {
 		{Topic: "a", Field: FieldReplicationFactor, Action: Blocked, Before: Count(1), After: Count(3), Reason: `"<&>" → é`},
 		{Topic: "a", Field: "retention.ms", Action: Set, Before: Text("604800000"), After: Text("5")},
 		{Topic: "a", Field: "cleanup.policy", Action: Set, After: Text("")},
+		{Topic: "a", Field: "retention.ms", Action: Set, After: Text("5"), Stage: StageTighten, Risk: RiskTrim, Evidence: &Evidence{
+			Bytes: new(int64(7)), Oldest: new(time.Unix(1, 0).UTC()), Readers: []Reader{{"g", new(int64(2))}}, InUse: []string{"read"},
+		}},
+		{Topic: "a", Field: minInSyncReplicas, Action: Set, After: Text("1"), Interim: true, Stage: StageLoosen},
+		{Topic: "a", Field: FieldReplicationFactor, Action: Reassign, Before: Count(1), After: Count(2), Stage: StageMove, Risk: RiskMove, Reassignments: []Reassignment{
+			{Partition: 0, From: []int{1}, To: []int{1, 2}, Bytes: -1, Elect: true, Running: true},
+		}},
 		{Topic: "a", Field: "cleanup.policy", Action: Unset, Before: Text("compact")},
 	} {
 		text, err := json.Marshal(change)
@@ -38,7 +46,10 @@ func TestChangeJSONRefused(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
 		`{"topic":"a","field":"replicas","action":"move","before":null,"after":null,"reason":""}`,
-		`{"topic":"a","field":"partitions","action":"grow","before":1,"after":2,"reason":"","risk":"rekey"}`,
+		`{"topic":"a","field":"partitions","action":"grow","before":1,"after":2,"reason":"","rack":"a"}`,
+		`{"topic":"a","field":"partitions","action":"grow","before":1,"after":2,"reason":"","risk":"danger"}`,
+		`{"topic":"a","field":"replicationFactor","action":"reassign","before":1,"after":2,"reason":""}`,
+		`{"topic":"a","field":"replicationFactor","action":"reassign","before":1,"after":2,"reason":"","reassignments":[{"broker":1}]}`,
 		`{"topic":"a","field":"topic","action":"create","before":null,"after":null,"reason":""}`,
 		`{"topic":"a","field":"topic","action":"create","before":null,"after":{"partitions":1,"replicationFactor":1,"config":{},"rack":"x"},"reason":""}`,
 		`{"topic":"a","field":"partitions","action":"grow","before":1,"after":"2","reason":""}`,

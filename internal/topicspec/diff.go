@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 )
 
 // Observed is one existing topic as the brokers answer it.
@@ -39,35 +38,69 @@ type ObservedSetting struct {
 
 // Diff plans the changes that turn observed into desired. A desired topic that observed does not
 // have is created; an observed topic that is not desired is ignored. It never plans a deletion: see
-// [DiffDelete].
+// [DiffDelete]. What has a risk is in the plan: see [Plan.Withhold].
+//
+// A topic that is being reassigned to just the declared number of replicas has them already, as far as Diff is
+// concerned: somebody sees to that. See [Adopt].
 func Diff(desired []Desired, observed map[string]Observed) Plan {
+	return diff(desired, observed, false)
+}
+
+// Adopt is [Diff] for one who accepts moves: a reassignment that runs to just the declared number of replicas is
+// one of the plan's, which is waited for and finished.
+func Adopt(desired []Desired, observed map[string]Observed) Plan {
+	return diff(desired, observed, true)
+}
+
+func diff(desired []Desired, observed map[string]Observed, adopt bool) Plan {
 	plan := Plan{Topics: len(desired)}
 	for _, d := range desired {
 		o, exists := observed[d.Name]
 		if !exists {
-			plan.Changes = append(plan.Changes, Change{Topic: d.Name, Field: FieldTopic, Action: Create, After: d.shape()})
+			plan.Changes = append(plan.Changes, Change{Topic: d.Name, Field: FieldTopic, Action: Create, After: d.shape(), Stage: StageCreate})
 			continue
 		}
-		counts := append(d.diffPartitions(o), d.diffReplicas(o)...)
-		plan.Changes = append(plan.Changes, o.explain(counts)...)
-		plan.Changes = append(plan.Changes, d.diffConfig(o)...)
+		plan.Changes = append(plan.Changes, d.changes(o, adopt)...)
 		plan.Unmanaged = append(plan.Unmanaged, d.unmanaged(o)...)
 		plan.Moving = append(plan.Moving, o.moving(d.Name)...)
 	}
 	return plan
 }
 
-// CompareFields orders the fields of one topic as [Diff] does: the topic itself, its counts, then
-// its settings by name.
-func CompareFields(a, b string) int {
-	counts := []string{FieldTopic, FieldPartitions, FieldReplicationFactor}
-	rank := func(field string) int {
-		if i := slices.Index(counts, field); i >= 0 {
-			return i
-		}
-		return len(counts)
+// changes returns those of a topic that exists.
+func (d Desired) changes(o Observed, adopt bool) []Change {
+	replicas := d.diffReplicas(o, adopt)
+	raises := slices.ContainsFunc(replicas, Change.raises)
+	changes := o.explain(append(d.diffPartitions(o), replicas...))
+	changes = append(changes, d.diffConfig(o, raises)...)
+	if raises {
+		changes = d.withInterim(changes, o)
 	}
-	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b))
+	staged(changes, o)
+	for i := range changes {
+		changes[i].Risk = changes[i].risk(d, o)
+	}
+	return heldBack(changes)
+}
+
+// CompareChanges orders the changes of one topic as [Diff] does: the topic itself, its partitions, a setting for the
+// time of a move, the replication factor, then the settings by name.
+func CompareChanges(a, b Change) int {
+	rank := func(c Change) int {
+		switch {
+		case c.Field == FieldTopic:
+			return 0
+		case c.Field == FieldPartitions:
+			return 1
+		case c.Interim:
+			return 2
+		case c.Field == FieldReplicationFactor:
+			return 3
+		default:
+			return 4
+		}
+	}
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Field, b.Field))
 }
 
 // DiffDelete plans the deletion of the named topics that exist.
@@ -75,7 +108,7 @@ func DiffDelete(names []string, observed map[string]Observed) Plan {
 	plan := Plan{Topics: len(names)}
 	for _, name := range names {
 		if o, exists := observed[name]; exists {
-			plan.Changes = append(plan.Changes, Change{Topic: name, Field: FieldTopic, Action: Delete, Before: o.Shape()})
+			plan.Changes = append(plan.Changes, Change{Topic: name, Field: FieldTopic, Action: Delete, Before: o.Shape(), Stage: StageDelete})
 		}
 	}
 	return plan
@@ -100,35 +133,9 @@ func (d Desired) diffPartitions(o Observed) []Change {
 	return []Change{change}
 }
 
-// diffReplicas compares the replication factor, which kafkactl does not change: moving data needs a
-// throttle and a watch.
-func (d Desired) diffReplicas(o Observed) []Change {
-	if d.ReplicationFactor == 0 {
-		return nil
-	}
-	i := slices.IndexFunc(o.Replicas, func(n int) bool { return n != d.ReplicationFactor })
-	if i < 0 {
-		return nil
-	}
-	change := Change{
-		Topic: d.Name, Field: FieldReplicationFactor, Action: Blocked,
-		Before: Count(o.Replicas[i]), After: Count(d.ReplicationFactor),
-		Reason: fmt.Sprintf("changing it copies every record to other brokers: move them with kafka-reassign-partitions, or declare %d", o.Replicas[i]),
-	}
-	switch fewest, most := slices.Min(o.Replicas), slices.Max(o.Replicas); {
-	case o.MovesUnknown && fewest <= d.ReplicationFactor && most > d.ReplicationFactor:
-		change.Reason = "whether a reassignment is taking some of them away is not known: listing that needs Describe on the cluster"
-	case fewest != most:
-		change.Reason = fmt.Sprintf("its partitions have between %d and %d replicas: even them out with kafka-reassign-partitions", fewest, most)
-	case o.empty():
-		change.Reason = fmt.Sprintf("kafkactl does not move replicas: declare %d, or delete the topic by name (it holds no record) and apply again", fewest)
-	}
-	return []Change{change}
-}
-
 // diffConfig compares the managed settings, by name. A declared value is pinned even when it equals
-// the broker's default, which could change.
-func (d Desired) diffConfig(o Observed) []Change {
+// the broker's default, which could change. raises reports that replicas are added.
+func (d Desired) diffConfig(o Observed, raises bool) []Change {
 	var changes []Change
 	for _, key := range slices.Sorted(maps.Keys(d.Config)) {
 		want, have := d.Config[key], o.Config[key]
@@ -144,8 +151,8 @@ func (d Desired) diffConfig(o Observed) []Change {
 			if !have.Override && have.Value != "" {
 				change.Reason = "not set on the topic; the broker's default is " + Humanize(key, have.Value)
 			}
-			if reason := o.holdsBack(key, want.Value); reason != "" {
-				change.Action, change.Reason = Blocked, reason
+			if reason := o.holdsBack(key, want.Value); reason != "" && !raises {
+				change.block(reason)
 			}
 		default:
 			continue
@@ -153,34 +160,6 @@ func (d Desired) diffConfig(o Observed) []Change {
 		changes = append(changes, change)
 	}
 	return changes
-}
-
-// holdsBack returns why a setting must not be written yet, "" when it may. Kafka counts replicas that are
-// being added for min.insync.replicas from the start, so a minimum above what is there stops every write
-// with acks=all once a reassignment begins, until the copies are in sync.
-func (o Observed) holdsBack(key, value string) string {
-	minimum, err := strconv.Atoi(value)
-	if key != minInSyncReplicas || err != nil || len(o.Replicas) == 0 {
-		return ""
-	}
-	there := o.inPlace()
-	if now, err := strconv.Atoi(o.Config[key].Value); minimum <= there || err == nil && minimum <= now {
-		return ""
-	}
-	return fmt.Sprintf("the topic has %s: it would protect nothing, and stop writes with acks=all as soon as "+
-		"replicas are added; apply sets it once they are in sync", plural(there, "replica", ""))
-}
-
-// inPlace counts the replicas that every partition has apart from those that are being added or taken away.
-func (o Observed) inPlace() int {
-	fewest := 0
-	for p, count := range o.Replicas {
-		move := o.Moves[p]
-		if there := min(count, count+len(move.Removing)-len(move.Adding)); p == 0 || there < fewest {
-			fewest = there
-		}
-	}
-	return fewest
 }
 
 // moving returns what somebody is reassigning of the topic, nil for nothing.

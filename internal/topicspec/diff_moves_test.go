@@ -1,6 +1,10 @@
 package topicspec
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
 
 // A min.insync.replicas above the replicas that are there stops every write with acks=all from the moment a
 // reassignment adds some until they are in sync. So it waits for them, whoever adds them.
@@ -11,21 +15,11 @@ func TestDiffHoldsMinInSyncBack(t *testing.T) {
 	heldBack := func(before Value) []Change {
 		return []Change{{Topic: "a", Field: minInSyncReplicas, Action: Blocked, Before: before, After: Text("2"), Reason: one}}
 	}
-	factor := Change{
-		Topic: "a", Field: FieldReplicationFactor, Action: Blocked, Before: Count(1), After: Count(3),
-		Reason: "changing it copies every record to other brokers: move them with kafka-reassign-partitions, or declare 1",
-	}
 	strict := func(value string) map[string]ObservedSetting {
 		return map[string]ObservedSetting{minInSyncReplicas: override(value)}
 	}
 	adding := map[int]Move{1: {Adding: []int{2, 3}, Removing: []int{}}}
 	for _, tt := range []diffTest{
-		{
-			name:     "with the replication factor that is blocked; other settings are made",
-			desired:  want("a", 0, 3, "min.insync.replicas=2", "retention.ms=1"),
-			observed: &Observed{Replicas: []int{1, 1}},
-			changes:  append([]Change{factor}, append(heldBack(nil), Change{Topic: "a", Field: "retention.ms", Action: Set, After: Text("1")})...),
-		},
 		{
 			name:     "where the brokers decide about the replication factor",
 			desired:  want("a", 0, 0, "min.insync.replicas=2"),
@@ -67,13 +61,12 @@ func TestDiffHoldsMinInSyncBack(t *testing.T) {
 func TestDiffMovesUnknown(t *testing.T) {
 	t.Parallel()
 	const unknown = "whether a reassignment is taking some of them away is not known: listing that needs Describe on the cluster"
-	const known = "changing it copies every record to other brokers: move them with kafka-reassign-partitions, or declare 1"
 	change := func(before, after Count, reason string) []Change {
 		return []Change{{Topic: "a", Field: FieldReplicationFactor, Action: Blocked, Before: before, After: after, Reason: reason}}
 	}
 	for _, tt := range []diffTest{
 		{name: "more than declared", desired: want("a", 0, 1), observed: &Observed{Replicas: []int{1, 2}, MovesUnknown: true}, changes: change(2, 1, unknown)},
-		{name: "fewer than declared", desired: want("a", 0, 3), observed: &Observed{Replicas: []int{1, 1}, MovesUnknown: true}, changes: change(1, 3, known)},
+		{name: "fewer than declared", desired: want("a", 0, 3), observed: &Observed{Replicas: []int{1, 1}, MovesUnknown: true}, changes: []Change{{Topic: "a", Field: FieldReplicationFactor, Action: Reassign, Before: Count(1), After: Count(3), Risk: RiskMove}}},
 		{name: "as declared", desired: want("a", 0, 2), observed: &Observed{Replicas: []int{2, 2}, MovesUnknown: true}},
 	} {
 		t.Run(tt.name, tt.run)
@@ -89,4 +82,91 @@ func TestDiffLeavesThrottlesOut(t *testing.T) {
 		}},
 		unmanaged: []Unmanaged{{"a", "retention.ms", "5"}},
 	}.run(t)
+}
+
+// A change of the replication factor is planned, or blocked for what nobody can accept.
+func TestDiffReplicas(t *testing.T) {
+	t.Parallel()
+	strict := map[string]ObservedSetting{minInSyncReplicas: inherited("2")}
+	reassign := func(before, after Count) Change {
+		return Change{Topic: "a", Field: FieldReplicationFactor, Action: Reassign, Before: before, After: after, Risk: RiskMove}
+	}
+	blocked := func(before, after Count, reason string) []Change {
+		return []Change{{Topic: "a", Field: FieldReplicationFactor, Action: Blocked, Before: before, After: after, Reason: reason}}
+	}
+	for _, tt := range []diffTest{
+		{
+			name: "raised, and min.insync.replicas with it", desired: want("a", 0, 3, "min.insync.replicas=2"), observed: &Observed{Replicas: []int{1, 3}},
+			changes: []Change{reassign(1, 3), {Topic: "a", Field: minInSyncReplicas, Action: Set, After: Text("2")}},
+		},
+		{
+			name: "raised, and nobody declares the minimum that would stop writes", desired: want("a", 0, 3), observed: &Observed{Replicas: []int{1, 1}, Config: strict},
+			changes: blocked(1, 3, "min.insync.replicas is 2 and the topic has 1 replica, so that adding some would stop writes with acks=all "+
+				"until they are in sync: declare min.insync.replicas, and apply lowers it meanwhile"),
+		},
+		{
+			name: "lowered below the minimum", desired: want("a", 0, 1), observed: &Observed{Replicas: []int{3, 3}, Config: strict},
+			changes: blocked(3, 1, "min.insync.replicas is 2: lower it first, or declare replicationFactor 2"),
+		},
+		{
+			name: "lowered, and the minimum before it", desired: want("a", 0, 1, "min.insync.replicas=1"), observed: &Observed{Replicas: []int{3, 3}, Config: strict},
+			changes: []Change{reassign(3, 1), {Topic: "a", Field: minInSyncReplicas, Action: Set, After: Text("1"), Reason: "not set on the topic; the broker's default is 2"}},
+		},
+	} {
+		t.Run(tt.name, tt.run)
+	}
+}
+
+// A reassignment that runs to the declared number is somebody's to plain apply, and adopted by one who accepts moves.
+func TestAdopt(t *testing.T) {
+	t.Parallel()
+	set := map[string]ObservedSetting{minInSyncReplicas: override("1")}
+	for _, tt := range []struct {
+		name  string
+		o     Observed
+		plain []string
+		adopt []string
+	}{
+		{
+			"one partition is on its way",
+			Observed{Replicas: []int{3, 3}, Moves: map[int]Move{1: {Adding: []int{2, 3}}}, Config: set},
+			[]string{"min.insync.replicas 1 → 2 blocked: " + tooFewReplicas(1)},
+			[]string{"replicationFactor 1 → 3 reassign", "min.insync.replicas 1 → 2 set"},
+		},
+		{
+			"and the minimum is too high for it",
+			Observed{Replicas: []int{3}, Moves: map[int]Move{0: {Adding: []int{2, 3}}}, Config: map[string]ObservedSetting{minInSyncReplicas: override("2")}},
+			nil,
+			[]string{"min.insync.replicas 2 → 1 set", "replicationFactor 1 → 3 reassign", "min.insync.replicas 1 → 2 set"},
+		},
+		{
+			"to fewer",
+			Observed{Replicas: []int{3}, Moves: map[int]Move{0: {Removing: []int{4}}}, Config: set},
+			[]string{"min.insync.replicas 1 → 2 set"},
+			[]string{"replicationFactor 4 → 3 reassign", "min.insync.replicas 1 → 2 set"},
+		},
+		{
+			"a replica goes elsewhere, which is nobody's plan",
+			Observed{Replicas: []int{3}, Moves: map[int]Move{0: {Adding: []int{4}, Removing: []int{1}}}, Config: set},
+			[]string{"min.insync.replicas 1 → 2 set"},
+			[]string{"min.insync.replicas 1 → 2 set"},
+		},
+		{
+			"done",
+			Observed{Replicas: []int{3}, Config: set},
+			[]string{"min.insync.replicas 1 → 2 set"},
+			[]string{"min.insync.replicas 1 → 2 set"},
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			desired, observed := []Desired{want("a", 0, 3, "min.insync.replicas=2")}, map[string]Observed{"a": tt.o}
+			if diff := cmp.Diff(tt.plain, lines(Diff(desired, observed).Changes)); diff != "" {
+				t.Errorf("plain (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(tt.adopt, lines(Adopt(desired, observed).Changes)); diff != "" {
+				t.Errorf("adopted (-want +got):\n%s", diff)
+			}
+		})
+	}
 }

@@ -54,13 +54,18 @@ func (t TopicAssignment) dropRefusal(p *placedPartition) string {
 	case t.ReplicationFactor >= len(p.before):
 		return ""
 	case t.ReplicationFactor < t.MinInSync:
-		return fmt.Sprintf("min.insync.replicas is %d: lower it first, or declare replicationFactor %[1]d", t.MinInSync)
+		return belowMinInSync(t.MinInSync)
 	case inSync < t.MinInSync:
 		return fmt.Sprintf("partition %d has %s in sync, and min.insync.replicas is %d: apply again once more are",
 			p.Partition, plural(inSync, "replica", ""), t.MinInSync)
 	default:
 		return ""
 	}
+}
+
+// belowMinInSync is why a topic must not have fewer replicas than its min.insync.replicas.
+func belowMinInSync(minimum int) string {
+	return fmt.Sprintf("min.insync.replicas is %d: lower it first, or declare replicationFactor %[1]d", minimum)
 }
 
 // roomRefusal returns why there is no place for the replicas that a partition lacks.

@@ -87,6 +87,38 @@ type Change struct {
 	After  Value  `json:"after"`
 	// Reason explains a blocked change, and what a user should know of another.
 	Reason string `json:"reason"`
+	// Stage is when the change is made, "" for one that is blocked. Of a setting it is StageLoosen or StageTighten.
+	Stage Stage `json:"stage"`
+	// Interim reports that another change of the plan writes the same setting later: min.insync.replicas is lowered
+	// while replicas are added.
+	Interim bool `json:"interim"`
+	// Risk is what must be accepted before the change is made: see [Plan.Withhold]. A change that is blocked for
+	// want of that keeps it.
+	Risk Risk `json:"risk"`
+	// Evidence is what the data says about the risk, nil where nobody has asked.
+	Evidence *Evidence `json:"evidence"`
+	// Reassignments are the new replicas of the partitions of a Reassign: see [Plan.Placed].
+	Reassignments []Reassignment `json:"reassignments,omitempty"`
+}
+
+// ChangeKey tells the changes of a plan apart.
+type ChangeKey struct {
+	Topic, Field string
+	Interim      bool
+}
+
+// Key returns what no other change of the plan has.
+func (c Change) Key() ChangeKey { return ChangeKey{c.Topic, c.Field, c.Interim} }
+
+// block makes c a blocked change.
+func (c *Change) block(reason string) { c.Action, c.Reason, c.Stage = Blocked, reason, "" }
+
+// blockToo is block for a reason that does not make what else a user should know of the change untrue.
+func (c *Change) blockToo(reason string) {
+	if c.Reason != "" {
+		reason = c.Reason + "; " + reason
+	}
+	c.block(reason)
 }
 
 // Plan is the ordered list of differences, by topic in file order. It carries all that apply
@@ -103,6 +135,8 @@ type Plan struct {
 	// Moving lists the declared topics that somebody is reassigning: apply neither waits for the copies
 	// nor changes where they go.
 	Moving []Moving
+	// Risks sums up the risks of the changes, in the order of [Risk]: see [Plan.Withhold].
+	Risks []RiskTotal
 }
 
 // Moving is a topic that is being reassigned: its partitions, the brokers that get replicas of them, and

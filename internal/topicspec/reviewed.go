@@ -49,6 +49,7 @@ func (r Reviewed) Against(now Plan, seen []Seen) Review {
 	planned, fresh := r.byTopic(), now.byTopic()
 	for i, d := range r.Desired {
 		t := topicReview{d, r.Seen[i], seen[i], planned[d.Name].changes, fresh[d.Name].changes}
+		t.fresh = t.asPlanned()
 		if stale := t.stale(); len(stale) > 0 {
 			found.Stale = append(found.Stale, stale...)
 			continue
@@ -67,12 +68,18 @@ type topicReview struct {
 	planned, fresh []Change
 }
 
-func byField(changes []Change, field string) (Change, bool) {
-	i := slices.IndexFunc(changes, func(c Change) bool { return c.Field == field })
+// byKey returns the change with a key.
+func byKey(changes []Change, key ChangeKey) (Change, bool) {
+	i := slices.IndexFunc(changes, func(c Change) bool { return c.Key() == key })
 	if i < 0 {
 		return Change{}, false
 	}
 	return changes[i], true
+}
+
+// planOf returns the planned change of a count.
+func (t topicReview) planOf(field string) (Change, bool) {
+	return byKey(t.planned, ChangeKey{t.Name, field, false})
 }
 
 // stale returns what is neither as planned nor as the plan would make it.
@@ -99,7 +106,7 @@ func (t topicReview) stale() []Stale {
 
 func (t topicReview) stalePartitions() []Stale {
 	then, now := len(t.then.Replicas), len(t.now.Replicas)
-	change, planned := byField(t.planned, FieldPartitions)
+	change, planned := t.planOf(FieldPartitions)
 	if now == then || planned && change.After == Count(now) {
 		return nil
 	}
@@ -108,10 +115,10 @@ func (t topicReview) stalePartitions() []Stale {
 
 // staleReplicas compares the partitions that are there on both sides.
 func (t topicReview) staleReplicas() []Stale {
-	change, planned := byField(t.planned, FieldReplicationFactor)
+	change, planned := t.planOf(FieldReplicationFactor)
 	for p := range min(len(t.then.Replicas), len(t.now.Replicas)) {
 		then, now := t.then.Replicas[p], t.now.Replicas[p]
-		if slices.Equal(then, now) || planned && change.After == Count(len(now)) {
+		if slices.Equal(then, now) || planned && change.leaves(p, now) {
 			continue
 		}
 		return []Stale{{t.Name, fmt.Sprintf("replicas of partition %d", p), fmt.Sprint(then), fmt.Sprint(now)}}
@@ -126,13 +133,21 @@ func (t topicReview) staleSettings() []Stale {
 		if then == now || then.Override == now.Override && SameValue(key, then.Value, now.Value) {
 			continue
 		}
-		change, planned := byField(t.planned, key)
-		if planned && change.reached(now) {
+		if slices.ContainsFunc(t.planned, func(c Change) bool { return c.Field == key && c.reached(now) }) {
 			continue
 		}
 		stale = append(stale, Stale{t.Name, key, then.text(), now.text()})
 	}
 	return stale
+}
+
+// leaves reports whether a partition has, or will have, the replicas that its reassignment leaves.
+func (c Change) leaves(partition int, now []int) bool {
+	i := slices.IndexFunc(c.Reassignments, func(r Reassignment) bool { return r.Partition == partition })
+	if i < 0 {
+		return c.After == Count(len(now))
+	}
+	return slices.Equal(c.Reassignments[i].To, now)
 }
 
 // reached reports whether a setting is as its change would leave it.
@@ -149,32 +164,72 @@ func (c Change) reached(now ObservedSetting) bool {
 func (t topicReview) unplanned() []Stale {
 	var stale []Stale
 	for _, c := range t.fresh {
-		if _, planned := byField(t.planned, c.Field); !planned && c.Action != Blocked {
+		if _, planned := byKey(t.planned, c.Key()); !planned && c.Action != Blocked {
 			stale = append(stale, Stale{t.Name, c.Field, "in sync", textOr(c.Before, unset) + " (" + c.Reason + ")"})
 		}
 	}
 	return stale
 }
 
+// asPlanned returns the fresh changes, of which those are blocked that the plan does not make, with what depends on
+// them: only what was reviewed may be made.
+func (t topicReview) asPlanned() []Change {
+	fresh := slices.Clone(t.fresh)
+	for i, c := range fresh {
+		planned, found := byKey(t.planned, c.Key())
+		switch {
+		case !found || c.Action == Blocked:
+		case planned.Action == Blocked:
+			fresh[i].block(planned.Reason)
+		case c.Risk != NoRisk && planned.Risk != c.Risk:
+			fresh[i].block("the plan does not show its risk: " + c.consequence())
+		}
+	}
+	return heldBack(fresh)
+}
+
 // split returns which of the planned changes are left, and which are made already. What is blocked now is left
 // as blocked, whether or not it was planned.
 func (t topicReview) split() (left, made []Change) {
+	move, _ := byKey(t.fresh, ChangeKey{t.Name, FieldReplicationFactor, false})
 	for _, c := range t.planned {
-		now, due := byField(t.fresh, c.Field)
+		now, due := byKey(t.fresh, c.Key())
 		switch {
+		case !due && c.Interim && move.Action == Blocked:
+			c.block("the replication factor is not changed")
+			left = append(left, c)
 		case !due:
 			made = append(made, c)
 		case now.Action == Blocked:
 			left = append(left, now)
 		default:
-			left = append(left, c)
+			left = append(left, c.dueAs(now))
 		}
 	}
 	for _, c := range t.fresh {
-		if _, planned := byField(t.planned, c.Field); !planned && c.Action == Blocked {
+		if _, planned := byKey(t.planned, c.Key()); !planned && c.Action == Blocked {
 			left = append(left, c)
 		}
 	}
-	slices.SortStableFunc(left, func(a, b Change) int { return CompareFields(a.Field, b.Field) })
+	slices.SortStableFunc(left, CompareChanges)
 	return left, made
+}
+
+// dueAs returns a planned change as it is to be made now: with what the data says now, and with what is left of its
+// reassignments. Those keep the brokers that were reviewed, and the order of before a move that runs.
+func (c Change) dueAs(now Change) Change {
+	c.Risk, c.Evidence = now.Risk, now.Evidence
+	if now.Reassignments == nil {
+		return c
+	}
+	var left []Reassignment
+	for _, r := range now.Reassignments {
+		i := slices.IndexFunc(c.Reassignments, func(planned Reassignment) bool { return planned.Partition == r.Partition })
+		if i >= 0 {
+			r.From, r.To = c.Reassignments[i].From, c.Reassignments[i].To
+		}
+		left = append(left, r)
+	}
+	c.Reassignments = left
+	return c
 }

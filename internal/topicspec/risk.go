@@ -1,6 +1,7 @@
 package topicspec
 
 import (
+	"slices"
 	"time"
 )
 
@@ -48,4 +49,102 @@ type Evidence struct {
 type Reader struct {
 	Group  string `json:"group"`
 	Unread *int64 `json:"unread"`
+}
+
+// RiskTotal sums up the changes of a plan that have a risk.
+type RiskTotal struct {
+	Risk Risk `json:"risk"`
+	// Changes and Topics are how many have it, made or blocked.
+	Changes int `json:"changes"`
+	Topics  int `json:"topics"`
+	// Records and Bytes add up the evidence; nil where that of one change is unknown.
+	Records *int64 `json:"records"`
+	Bytes   *int64 `json:"bytes"`
+	// Accepted reports that the user accepts it; a change may be blocked for another reason nevertheless.
+	Accepted bool `json:"accepted"`
+}
+
+// risk returns what a change of one topic risks. A topic of which nobody has counted the records is not empty.
+func (c Change) risk(d Desired, o Observed) Risk {
+	if o.empty() {
+		return NoRisk
+	}
+	switch {
+	case c.Field == FieldReplicationFactor && c.Action == Reassign:
+		return RiskMove
+	case c.Action == Grow && (compacts(o.Config[cleanupPolicy].Value) || compacts(d.Config[cleanupPolicy].Value)):
+		return RiskRekey
+	case c.trims(o):
+		return RiskTrim
+	default:
+		return NoRisk
+	}
+}
+
+func compacts(policy string) bool { return slices.Contains(listItems(policy), "compact") }
+
+// Risky returns the topics with a change that has a risk, in plan order: what they hold decides about it.
+func (p Plan) Risky() []string {
+	var names []string
+	for _, c := range p.Changes {
+		if c.Risk != NoRisk && !slices.Contains(names[max(0, len(names)-1):], c.Topic) {
+			names = append(names, c.Topic)
+		}
+	}
+	return names
+}
+
+// WithEvidence returns the plan with what the data says of its risks. A move, growth or trim that is about no record
+// has none; the deletion of a topic is one in any case.
+func (p Plan) WithEvidence(found map[ChangeKey]Evidence) Plan {
+	p.Changes = slices.Clone(p.Changes)
+	for i := range p.Changes {
+		c := &p.Changes[i]
+		evidence, asked := found[c.Key()]
+		if !asked || c.Risk == NoRisk {
+			continue
+		}
+		c.Evidence = &evidence
+		if c.Risk != RiskDelete && evidence.Records != nil && *evidence.Records == 0 {
+			c.Risk = NoRisk
+		}
+	}
+	return p
+}
+
+// Placed returns the plan with the new replicas of what it reassigns, or with the reasons of the placements as those
+// of blocked changes. A topic without a placement is blocked as well, and so is what depends on a move that is.
+func (p Plan) Placed(placements []Placement) Plan {
+	p.Changes = slices.Clone(p.Changes)
+	for i := range p.Changes {
+		c := &p.Changes[i]
+		if c.Action != Reassign {
+			continue
+		}
+		at := slices.IndexFunc(placements, func(one Placement) bool { return one.Topic == c.Topic })
+		switch {
+		case at < 0 || placements[at].Blocked == "" && len(placements[at].Reassignments) == 0:
+			c.blockToo("where its replicas are is not known yet: apply again")
+		case placements[at].Blocked != "":
+			c.blockToo(placements[at].Blocked)
+		default:
+			c.Reassignments = placements[at].Reassignments
+		}
+	}
+	return p.heldBack()
+}
+
+// heldBack is [heldBack] of every topic.
+func (p Plan) heldBack() Plan {
+	var kept []Change
+	for rest := p.Changes; len(rest) > 0; {
+		n := 1
+		for n < len(rest) && rest[n].Topic == rest[0].Topic {
+			n++
+		}
+		kept = append(kept, heldBack(rest[:n])...)
+		rest = rest[n:]
+	}
+	p.Changes = kept
+	return p
 }

@@ -2,6 +2,7 @@ package topicspec
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -40,18 +41,11 @@ type Step struct {
 }
 
 // Stages returns the steps in which the changes of the plan are to be made, without those that have none. A blocked
-// change has no stage. observed has the values in force where a topic sets nothing itself. Where a value is not
-// known, before or after, the setting counts as one that tightens: late is the safe side.
-func (p Plan) Stages(observed map[string]Observed) []Step {
-	trimmed := make(map[string]bool)
-	for _, c := range p.Changes {
-		if c.Action == Set || c.Action == Unset {
-			trimmed[c.Topic] = trimmed[c.Topic] || c.effect(observed[c.Topic]) == tightens && c.Field != minInSyncReplicas
-		}
-	}
+// change has no stage.
+func (p Plan) Stages() []Step {
 	found := make(map[Stage][]int)
 	for i, c := range p.Changes {
-		for _, stage := range c.stages(observed[c.Topic], trimmed[c.Topic]) {
+		for _, stage := range c.stages() {
 			found[stage] = append(found[stage], i)
 		}
 	}
@@ -64,9 +58,9 @@ func (p Plan) Stages(observed map[string]Observed) []Step {
 	return steps
 }
 
-// stages returns those of one change. Settings of a topic that is trimmed go together with what trims, unless they
-// loosen: Kafka judges some of them by others (see [crossings]), and one request is judged as a whole.
-func (c Change) stages(o Observed, trimmed bool) []Stage {
+// stages returns those of one change. A setting of which nobody has said what it does counts as one that tightens:
+// late is the safe side.
+func (c Change) stages() []Stage {
 	switch c.Action {
 	case Create:
 		return []Stage{StageCreate}
@@ -77,14 +71,59 @@ func (c Change) stages(o Observed, trimmed bool) []Stage {
 	case Delete:
 		return []Stage{StageDelete}
 	case Set, Unset:
-		effect := c.effect(o)
-		if effect == tightens || effect == neither && trimmed {
-			return []Stage{StageTighten}
+		if c.Stage == StageLoosen {
+			return []Stage{StageLoosen}
 		}
-		return []Stage{StageLoosen}
+		return []Stage{StageTighten}
 	default: // Blocked
 		return nil
 	}
+}
+
+// Precedes reports whether a change must have been made before another one of its topic: replicas are not added while
+// min.insync.replicas is too high for that, nor while partitions are, and settings are tightened once the replicas are
+// there.
+func (c Change) Precedes(later Change) bool {
+	switch later.Action {
+	case Reassign:
+		return c.Interim || c.Action == Grow
+	case Set, Unset:
+		return c.Action == Reassign && later.stages()[0] == StageTighten
+	default:
+		return false
+	}
+}
+
+// HeldBack returns a change as blocked by one that precedes it and was not made.
+func (c Change) HeldBack(by Change) Change {
+	c.blockToo(fmt.Sprintf("held back: the change of %s before it was not made", by.Field))
+	return c
+}
+
+// staged gives the changes of one topic their stages. o has the values in force where the topic sets nothing itself;
+// where a value is not known, before or after, the setting counts as one that tightens. Settings of a topic that is
+// trimmed go together with what trims, unless they loosen: Kafka judges some of them by others (see [crossings]), and
+// one request is judged as a whole.
+func staged(changes []Change, o Observed) {
+	trimmed := slices.ContainsFunc(changes, func(c Change) bool { return c.trims(o) })
+	for i := range changes {
+		c := &changes[i]
+		switch c.Action {
+		case Set, Unset:
+			c.Stage = StageLoosen
+			if effect := c.effect(o); effect == tightens || effect == neither && trimmed {
+				c.Stage = StageTighten
+			}
+		case Blocked:
+		default:
+			c.Stage = c.stages()[0]
+		}
+	}
+}
+
+// trims reports whether a setting has the brokers remove records that would have stayed.
+func (c Change) trims(o Observed) bool {
+	return (c.Action == Set || c.Action == Unset) && c.Field != minInSyncReplicas && c.effect(o) == tightens
 }
 
 // effect is what a change of a setting does to writes or records.

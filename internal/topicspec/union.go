@@ -38,7 +38,7 @@ func Union(desired []Desired, plans []BrokerPlan) Plan {
 			for i := range plans {
 				part.changes = append(part.changes, missingFrom(part.changes, parts[i][d.Name].changes, plans[i].Broker)...)
 			}
-			slices.SortStableFunc(part.changes, func(a, b Change) int { return CompareFields(a.Field, b.Field) })
+			slices.SortStableFunc(part.changes, CompareChanges)
 		}
 		merged.Changes = append(merged.Changes, part.changes...)
 		merged.Unmanaged = append(merged.Unmanaged, part.unmanaged...)
@@ -78,12 +78,12 @@ func (p Plan) byTopic() map[string]topicPlan {
 
 // missingFrom returns the changes of settings that another broker's plan has and known has not; its
 // name is the reason. Counts are not among them: a broker that shows fewer partitions is behind,
-// and will show the others.
+// and will show the others. So nothing is among them that depends on a replication factor.
 func missingFrom(known, other []Change, broker string) []Change {
 	var missing []Change
-	for _, c := range other {
+	for _, c := range heldBack(other) {
 		isCount := slices.Contains([]string{FieldTopic, FieldPartitions, FieldReplicationFactor}, c.Field)
-		if isCount || slices.ContainsFunc(known, func(k Change) bool { return k.Field == c.Field }) {
+		if _, found := byKey(known, c.Key()); isCount || found {
 			continue
 		}
 		if c.Reason != "" {

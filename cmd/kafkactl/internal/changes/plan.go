@@ -19,11 +19,15 @@ type PlanDoc struct {
 	Changes   []topicspec.Change    `json:"changes"`
 	Unmanaged []topicspec.Unmanaged `json:"unmanaged"`
 	Moving    []topicspec.Moving    `json:"moving"`
+	Risks     []topicspec.RiskTotal `json:"risks"`
 }
 
 // NewPlanDoc returns the document of a plan.
 func NewPlanDoc(p topicspec.Plan) PlanDoc {
-	return PlanDoc{cli.NewHeader("Plan"), p.ClusterID, p.InSync(), p.Topics, cli.OrEmpty(p.Changes), cli.OrEmpty(p.Unmanaged), cli.OrEmpty(p.Moving)}
+	return PlanDoc{
+		cli.NewHeader("Plan"), p.ClusterID, p.InSync(), p.Topics, cli.OrEmpty(p.Changes), cli.OrEmpty(p.Unmanaged),
+		cli.OrEmpty(p.Moving), cli.OrEmpty(p.Risks),
+	}
 }
 
 // PlanText writes one line a change and a summary; an empty plan is one line.

@@ -22,6 +22,7 @@ type reportDoc struct {
 	Outcomes  []outcomeDoc          `json:"outcomes"`
 	Unmanaged []topicspec.Unmanaged `json:"unmanaged"`
 	Moving    []topicspec.Moving    `json:"moving"`
+	Risks     []topicspec.RiskTotal `json:"risks"`
 	Stale     []topicspec.Stale     `json:"stale"` // why a plan of a file was not begun
 	ElapsedMS int64                 `json:"elapsedMs"`
 }
@@ -44,7 +45,7 @@ func (r Report) doc() reportDoc {
 	doc := reportDoc{
 		Header: cli.NewHeader("Report"), ClusterID: r.Plan.ClusterID, InSync: r.OK() && r.Settled == nil, Topics: r.Plan.Topics,
 		Outcomes: []outcomeDoc{}, Unmanaged: cli.OrEmpty(r.Plan.Unmanaged), Moving: cli.OrEmpty(r.Plan.Moving),
-		Stale: cli.OrEmpty(r.Stale), ElapsedMS: r.Elapsed.Milliseconds(),
+		Risks: cli.OrEmpty(r.Plan.Risks), Stale: cli.OrEmpty(r.Stale), ElapsedMS: r.Elapsed.Milliseconds(),
 	}
 	for _, o := range r.Outcomes {
 		line := outcomeDoc{Change: o.Change, Outcome: o.Result, TookMS: o.Took.Milliseconds()}

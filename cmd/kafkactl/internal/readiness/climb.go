@@ -83,20 +83,22 @@ func (p *Prepared) Close() {
 	p.Session.Close()
 }
 
-// Prepare waits until the cluster is ready and its brokers accept the plan for desired. The error
-// is a [*health.NotReadyError] when they do not; a refusal of the plan is in it as
+// Prepare waits until the cluster is ready and its brokers accept the plan for desired, in which is blocked what has a
+// risk that consent does not accept. The error is a [*health.NotReadyError] when they do not; a refusal of the plan is in it as
 // [*admin.RefusedError].
-func Prepare(ctx context.Context, a *cli.App, o *WaitFlags, desired []topicspec.Desired) (*Prepared, error) {
-	return prepare(ctx, a, o, desired, nil)
+func Prepare(ctx context.Context, a *cli.App, o *WaitFlags, desired []topicspec.Desired, consent topicspec.Consent) (*Prepared, error) {
+	return prepare(ctx, a, o, desired, consent, nil)
 }
 
 // PrepareReviewed is Prepare for a plan that was made before. The error is an [*admin.OtherClusterError] as soon
 // as a broker says so; an [*admin.StaleError] is in the [*health.NotReadyError].
 func PrepareReviewed(ctx context.Context, a *cli.App, o *WaitFlags, reviewed topicspec.Reviewed) (*Prepared, error) {
-	return prepare(ctx, a, o, reviewed.Desired, &reviewed)
+	return prepare(ctx, a, o, reviewed.Desired, topicspec.Consent{}, &reviewed)
 }
 
-func prepare(ctx context.Context, a *cli.App, o *WaitFlags, desired []topicspec.Desired, reviewed *topicspec.Reviewed) (*Prepared, error) {
+func prepare(
+	ctx context.Context, a *cli.App, o *WaitFlags, desired []topicspec.Desired, consent topicspec.Consent, reviewed *topicspec.Reviewed,
+) (*Prepared, error) {
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
 	client, err := kafka.Dial(ctx, a.ClientConfig(&o.Connection))
@@ -105,6 +107,7 @@ func prepare(ctx context.Context, a *cli.App, o *WaitFlags, desired []topicspec.
 		return nil, err
 	}
 	s := cli.NewSession(ctx, cancel, client)
+	s.Client = s.WithConsent(consent)
 	options := o.LadderOptions(a, desired)
 	path := newWritePath(s.Client, desired, options.MinBrokers)
 	path.reviewed = reviewed

@@ -8,14 +8,20 @@ import (
 
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/cmd/kafkactl/internal/readiness"
+	"kafkactl/internal/topicspec"
 )
 
 const alterLong = `Changes one topic. --partitions is the absolute count: asking again changes nothing,
 asking for fewer is refused, as Kafka cannot remove partitions. Settings that are
-not named stay as they are.`
+not named stay as they are.
+
+What puts records at risk is blocked unless it is accepted: more partitions of a
+compacted topic with --accept rekey, a setting that has the brokers remove records
+that would have stayed with --accept trim. A topic without records has no risk.`
 
 const alterExample = `  kafkactl alter order.created --partitions 6
-  kafkactl alter order.created --config retention.ms=7d --delete-config cleanup.policy`
+  kafkactl alter order.created --config retention.ms=7d --delete-config cleanup.policy
+  kafkactl alter order.created --config retention.ms=1h --accept trim`
 
 type alterOptions struct {
 	app *cli.App
@@ -23,6 +29,7 @@ type alterOptions struct {
 	topicFlags
 	topic        string
 	deleteConfig []string
+	accept       topicspec.Consent
 }
 
 // NewAlterCmd returns the command alter.
@@ -46,6 +53,7 @@ func NewAlterCmd(a *cli.App) *cobra.Command {
 	o.Connection.AddFlags(cmd, cli.AskTimeout)
 	o.topicFlags.addFlags(cmd, "number of partitions to grow to")
 	cmd.Flags().StringSliceVar(&o.deleteConfig, "delete-config", nil, "settings to take back, so that the broker's default holds")
+	cli.ConsentVar(cmd.Flags(), &o.accept, topicspec.RiskRekey, topicspec.RiskTrim)
 	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
 	return cmd
 }
@@ -63,7 +71,7 @@ func (o *alterOptions) run(ctx context.Context) error {
 		return cli.AsUsage(err)
 	}
 	sayDoubts(o.app, desired)
-	t, err := newTopicChange(ctx, o.app, &o.Connection, desired)
+	t, err := newTopicChange(ctx, o.app, &o.Connection, desired, o.accept)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"kafkactl/cmd/kafkactl/internal/term"
 	"kafkactl/internal/admin"
 	"kafkactl/internal/health"
+	"kafkactl/internal/topicspec"
 )
 
 const applyLong = `Waits until the cluster is ready, compares it with the topics file, has the
@@ -21,12 +22,21 @@ settings, and returns once every live broker shows every declared topic with all
 partitions led and in sync. A cluster that is in sync is told in one line and is
 sent no write.
 
-What cannot be made safely (fewer partitions, another replication factor) is
-reported as blocked, everything else is still done, and the exit code is 1. When
-the brokers refuse any part of the plan beforehand, nothing is changed at all.
+What Kafka cannot do (fewer partitions) is reported as blocked, and so is what puts
+records at risk and is not accepted. Everything else is still done, and the exit
+code is 1. When the brokers refuse any part of the plan beforehand, nothing is
+changed at all.
+
+--accept allows what has a risk, each kind by its name; a topic without records has
+none. No variable of the environment does: apply at every start of a stack never
+copies, deletes, trims or re-keys anything.
+  move      copy the records of a topic to other brokers, or to fewer
+  rekey     grow a compacted topic: old records of a key stay in another partition
+  trim      have the brokers remove records that would have stayed
+  delete=N  delete the topics that the file declares absent: just so many, or none
 
 --plan makes a plan that plan --out saved, and nothing else; no topics file is
-read. What the plan has made already is not made again. When the cluster, or a
+read, and what the plan shows as accepted is. What it has made already is not made again. When the cluster, or a
 topic, is not as it was, nothing is changed: exit code 2 for another cluster or a
 file that was edited, 3 for topics that have changed since, which are listed. -f
 beside it makes sure that a topics file declares what was reviewed, else 3 as well.`
@@ -35,13 +45,15 @@ const applyExample = `  kafkactl apply
   kafkactl apply -f topics.yaml -b kafka:9092 --zookeeper zookeeper:2181
   kafkactl apply --profile production -b kafka1:9092,kafka2:9092,kafka3:9092
   generate-topics | kafkactl apply -f - -o json
+  kafkactl apply --accept trim --accept rekey
   kafkactl apply --plan plan.json       # just what was reviewed`
 
 type applyOptions struct {
 	app  *cli.App
 	spec cli.SpecFlags
 	readiness.WaitFlags
-	plan string
+	plan   string
+	accept topicspec.Consent
 }
 
 // NewApplyCmd returns the command apply.
@@ -60,6 +72,7 @@ func NewApplyCmd(a *cli.App) *cobra.Command {
 	o.AddFlags(cmd)
 	cmd.Flags().StringVar(&o.plan, "plan", "", "make the plan of this file, which plan --out saved")
 	_ = cmd.MarkFlagFilename("plan", "json")
+	cli.ConsentVar(cmd.Flags(), &o.accept)
 	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
 	return cmd
 }
@@ -76,7 +89,7 @@ func (o *applyOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ready, err := readiness.Prepare(ctx, o.app, &o.WaitFlags, desired)
+	ready, err := readiness.Prepare(ctx, o.app, &o.WaitFlags, desired, o.accept)
 	if err != nil {
 		return printUnprepared(o.app, err, start)
 	}

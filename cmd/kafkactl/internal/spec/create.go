@@ -77,7 +77,7 @@ func (o *createOptions) run(ctx context.Context) error {
 		return err
 	}
 	sayDoubts(o.app, desired)
-	t, err := newTopicChange(ctx, o.app, &o.Connection, desired)
+	t, err := newTopicChange(ctx, o.app, &o.Connection, desired, topicspec.Consent{})
 	if err != nil {
 		return err
 	}

@@ -23,20 +23,24 @@ brokers validate every change. Nothing is written.
 
 --out saves the plan in a file for review, bound to this cluster, to its topics as
 they are now, and to what the topics file declares. apply --plan makes just that.
+With --accept, as apply has it, what puts records at risk is planned, and no more
+blocked; in the saved plan it is then reviewed and accepted.
 
 Exit codes: 0 planned (with --check: in sync), 1 some change is blocked or would be
 refused, 3 with --check when there is drift.`
 
 const planExample = `  kafkactl plan
   kafkactl plan --check                 # in CI: exit 3 on drift
+  kafkactl plan --accept trim           # what apply --accept trim would change
   kafkactl plan --out plan.json -o wide # to review; then: kafkactl apply --plan plan.json`
 
 type planOptions struct {
 	app  *cli.App
 	spec cli.SpecFlags
 	readiness.WaitFlags
-	check bool
-	out   string
+	check  bool
+	out    string
+	accept topicspec.Consent
 }
 
 // NewPlanCmd returns the command plan.
@@ -56,6 +60,7 @@ func NewPlanCmd(a *cli.App) *cobra.Command {
 	cmd.Flags().BoolVar(&o.check, "check", false, "exit 3 when the cluster is not in sync")
 	cmd.Flags().StringVar(&o.out, "out", "", "also save the plan in this file, for apply --plan")
 	_ = cmd.MarkFlagFilename("out", "json")
+	cli.ConsentVar(cmd.Flags(), &o.accept)
 	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
 	return cmd
 }
@@ -69,7 +74,7 @@ func (o *planOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ready, err := readiness.Prepare(ctx, o.app, &o.WaitFlags, desired)
+	ready, err := readiness.Prepare(ctx, o.app, &o.WaitFlags, desired, o.accept)
 	var refused *admin.RefusedError
 	switch {
 	case errors.As(err, &refused) && errors.Is(err, health.ErrCannotHeal):

@@ -70,6 +70,9 @@ func (o *applyOptions) runReviewed(ctx context.Context, start time.Time) error {
 	if cli.OnCommandLine(o.spec.Flags, "profile") {
 		return cli.Usagef("--plan goes without --profile: the plan was made with the profile that it names")
 	}
+	if o.spec.Flags.Changed("accept") {
+		return cli.Usagef("--plan goes without --accept: the plan has what was accepted when it was made")
+	}
 	file, err := readPlan(o.plan)
 	if err != nil {
 		return err

@@ -73,8 +73,9 @@ type topicChange struct {
 	exists   bool
 }
 
-// newTopicChange connects to the cluster and compares its topic with d. The caller closes it.
-func newTopicChange(ctx context.Context, a *cli.App, c *cli.Connection, d topicspec.Desired) (*topicChange, error) {
+// newTopicChange connects to the cluster and compares its topic with d; what has a risk that is not accepted is blocked.
+// The caller closes it.
+func newTopicChange(ctx context.Context, a *cli.App, c *cli.Connection, d topicspec.Desired, accept topicspec.Consent) (*topicChange, error) {
 	s, err := a.Connect(ctx, c)
 	if err != nil {
 		return nil, err
@@ -84,7 +85,8 @@ func newTopicChange(ctx context.Context, a *cli.App, c *cli.Connection, d topics
 		s.Close()
 		return nil, err
 	}
-	t := &topicChange{Session: s, desired: d, plan: topicspec.Diff([]topicspec.Desired{d}, observed)}
+	s.Client = s.WithConsent(accept)
+	t := &topicChange{Session: s, desired: d, plan: s.PlanObserved(s.Ctx, []topicspec.Desired{d}, observed)}
 	t.plan.Unmanaged = nil // settings that were not named are none of its business
 	t.existing, t.exists = observed[d.Name]
 	return t, nil

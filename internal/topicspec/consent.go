@@ -1,0 +1,215 @@
+package topicspec
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Withhold returns the plan, of which a change is blocked whose risk the user does not accept, with what depends on
+// it; the reason says what would happen, and what accepts it. Deletions are made when just as many are accepted as
+// can be made, and none of them otherwise. One of a topic that is in use, or of which nobody knows that, is never
+// made: that needs the name of the topic on the command line.
+func (p Plan) Withhold(consent Consent) Plan {
+	p.Changes = slices.Clone(p.Changes)
+	for i := range p.Changes {
+		if c := &p.Changes[i]; c.Action == Delete && c.Risk == RiskDelete {
+			if use := c.use(); use != "" {
+				c.block(fmt.Sprintf("%s: only kafkactl delete %s deletes it", use, c.Topic))
+			}
+		}
+	}
+	deletes := p.Deletions()
+	p = p.withhold(func(c Change) string {
+		switch {
+		case c.Risk == RiskDelete && consent.Deletes != deletes && consent.Deletes > 0:
+			return fmt.Sprintf("%s: --accept delete=%d", plannedDeletions(deletes), deletes)
+		case c.Risk == RiskDelete && consent.Deletes != deletes:
+			return fmt.Sprintf("%s: --accept delete=%d allows it", c.consequence(), deletes)
+		case c.Risk != RiskDelete && !consent.covers(c.Risk):
+			return fmt.Sprintf("%s: --accept %s allows it", c.consequence(), c.Risk)
+		default:
+			return ""
+		}
+	})
+	p.Risks = p.totals(consent, deletes)
+	return p
+}
+
+// Covered returns the plan, of which a change is blocked whose risk is not accepted. It is for one who makes a plan
+// that has gone through [Plan.Withhold], or what is left of it: no more deletions than accepted may be left.
+func (p Plan) Covered(consent Consent) Plan {
+	p.Changes = slices.Clone(p.Changes)
+	deletes := p.Deletions()
+	return p.withhold(func(c Change) string {
+		if c.Risk == RiskDelete && deletes <= consent.Deletes && c.use() == "" || c.Risk != RiskDelete && consent.covers(c.Risk) {
+			return ""
+		}
+		return c.consequence() + ": nobody has accepted it"
+	})
+}
+
+// Needs returns what is accepted when all changes of the plan are that are not blocked.
+func (p Plan) Needs() Consent {
+	var needed Consent
+	for _, c := range p.Makeable() {
+		switch c.Risk {
+		case RiskMove:
+			needed.Move = true
+		case RiskRekey:
+			needed.Rekey = true
+		case RiskTrim:
+			needed.Trim = true
+		case NoRisk, RiskDelete:
+		}
+	}
+	needed.Deletes = p.Deletions()
+	return needed
+}
+
+// withhold blocks the changes with a risk for which refuse has a reason.
+func (p Plan) withhold(refuse func(Change) string) Plan {
+	for i := range p.Changes {
+		c := &p.Changes[i]
+		if c.Action == Blocked || c.Risk == NoRisk {
+			continue
+		}
+		if reason := refuse(*c); reason != "" {
+			c.blockToo(reason)
+		}
+	}
+	return p.heldBack()
+}
+
+// covers reports whether a risk other than that of a deletion is accepted.
+func (c Consent) covers(risk Risk) bool {
+	return map[Risk]bool{NoRisk: true, RiskMove: c.Move, RiskRekey: c.Rekey, RiskTrim: c.Trim}[risk]
+}
+
+// Deletions counts the deletions that can be made and must be accepted.
+func (p Plan) Deletions() int {
+	n := 0
+	for _, c := range p.Changes {
+		if c.Action == Delete && c.Risk == RiskDelete && c.use() == "" {
+			n++
+		}
+	}
+	return n
+}
+
+func plannedDeletions(n int) string {
+	if n == 1 {
+		return "1 deletion is planned"
+	}
+	return fmt.Sprintf("%d deletions are planned", n)
+}
+
+// use says why a topic must not be deleted by a file, "" when it may.
+func (c Change) use() string {
+	if c.Evidence == nil {
+		return "whether it is in use is not known"
+	}
+	return strings.Join(c.Evidence.InUse, "; ")
+}
+
+// consequence says what a change with a risk does: "copies about 1.2 GiB to other brokers".
+func (c Change) consequence() string {
+	switch c.Risk {
+	case RiskMove:
+		before, _ := c.Before.(Count)
+		if after, _ := c.After.(Count); after < before {
+			return "fewer brokers have its records"
+		}
+		return fmt.Sprintf("copies %s to other brokers", c.amount("its records"))
+	case RiskRekey:
+		return fmt.Sprintf("the topic is compacted, and %s in the old one are never compacted away", c.amount("those"))
+	case RiskTrim:
+		return fmt.Sprintf("the brokers remove %s that would have stayed", c.amount("records"))
+	case RiskDelete:
+		return fmt.Sprintf("deletes the topic with %s", c.amount("its records"))
+	default:
+		return ""
+	}
+}
+
+// amount is how much a change is about: "3 records, about 1.2 GiB"; unknown where nobody has counted it.
+func (c Change) amount(unknown string) string {
+	var parts []string
+	bytes := c.moved()
+	if c.Evidence != nil {
+		if c.Evidence.Records != nil {
+			parts = append(parts, plural(int(*c.Evidence.Records), "record", ""))
+		}
+		if c.Evidence.Bytes != nil {
+			bytes = *c.Evidence.Bytes
+		}
+	}
+	if bytes >= 0 {
+		parts = append(parts, "about "+sizeText(bytes))
+	}
+	if len(parts) == 0 {
+		return unknown
+	}
+	return strings.Join(parts, ", ")
+}
+
+// moved returns how many bytes are copied, -1 where that is not known.
+func (c Change) moved() int64 {
+	if len(c.Reassignments) == 0 {
+		return -1
+	}
+	return Placement{Reassignments: c.Reassignments}.Bytes()
+}
+
+// sizeText is bytes in the largest unit that they fill: "1.2 GiB".
+func sizeText(bytes int64) string {
+	for _, u := range sizes {
+		if bytes >= u.factor && u.factor > 1 {
+			return fmt.Sprintf("%.1f %s", float64(bytes)/float64(u.factor), u.suffix)
+		}
+	}
+	return fmt.Sprintf("%d B", bytes)
+}
+
+// totals sums up the risks of the plan.
+func (p Plan) totals(consent Consent, deletes int) []RiskTotal {
+	var found []RiskTotal
+	for _, risk := range []Risk{RiskMove, RiskRekey, RiskTrim, RiskDelete} {
+		total := RiskTotal{Risk: risk, Records: new(int64), Bytes: new(int64), Accepted: consent.covers(risk)}
+		if risk == RiskDelete {
+			total.Accepted = consent.Deletes > 0 && consent.Deletes == deletes
+		}
+		topics := make(map[string]bool)
+		for _, c := range p.Changes {
+			if c.Risk == risk {
+				total.add(c)
+				topics[c.Topic] = true
+			}
+		}
+		if total.Topics = len(topics); total.Changes > 0 {
+			found = append(found, total)
+		}
+	}
+	return found
+}
+
+func (t *RiskTotal) add(c Change) {
+	t.Changes++
+	evidence := Evidence{}
+	if c.Evidence != nil {
+		evidence = *c.Evidence
+	}
+	if bytes := c.moved(); evidence.Bytes == nil && bytes >= 0 {
+		evidence.Bytes = &bytes
+	}
+	t.Records, t.Bytes = sum(t.Records, evidence.Records), sum(t.Bytes, evidence.Bytes)
+}
+
+// sum adds what is known; the sum with something unknown is unknown.
+func sum(a, b *int64) *int64 {
+	if a == nil || b == nil {
+		return nil
+	}
+	total := *a + *b
+	return &total
+}
