@@ -18,6 +18,8 @@ type throttleRate struct {
 	key string
 	// before is the value that the broker had of its own, "" for none.
 	before string
+	// kept reports that it is not of this move: it stays as it is.
+	kept bool
 }
 
 // brokerRate is a rate that somebody has set while brokers run.
@@ -132,17 +134,20 @@ func (m *mover) plan(b kafka.Broker, key string, now brokerRate, busy, adopts bo
 		m.notes = append(m.notes, fmt.Sprintf("%s: %s stays %d, which is slower", b.Name, key, limit))
 		return
 	case known && limit == m.throttle.rate && !(now.own && adopts):
-		return
+		rate.kept = true
 	case now.own && limit != m.throttle.rate:
 		rate.before = now.value
 	}
 	m.throttle.rates = append(m.throttle.rates, rate)
 }
 
-// byBroker returns the rates of each broker that is in question.
+// byBroker returns the rates of this move, and the brokers that have them.
 func (t *moveThrottle) byBroker() (brokers []kafka.Broker, rates map[int32][]*throttleRate) {
 	rates = make(map[int32][]*throttleRate)
 	for _, r := range t.rates {
+		if r.kept {
+			continue
+		}
 		if rates[r.ID] == nil {
 			brokers = append(brokers, r.Broker)
 		}
@@ -253,19 +258,16 @@ func (t *moveThrottle) stays() string {
 	if t == nil || len(t.rates) == 0 {
 		return ""
 	}
-	brokers, rates := t.byBroker()
 	var ids []int32
 	var before []string
-	for _, b := range brokers {
-		ids = append(ids, b.ID)
-		for _, r := range rates[b.ID] {
-			if r.before != "" {
-				before = append(before, fmt.Sprintf("broker %d had %s=%s before", b.ID, r.key, r.before))
-			}
+	for _, r := range t.rates {
+		ids = append(ids, r.ID)
+		if r.before != "" {
+			before = append(before, fmt.Sprintf("broker %d had %s=%s before", r.ID, r.key, r.before))
 		}
 	}
 	slices.Sort(ids)
-	text := fmt.Sprintf("the throttle of %d bytes a second on brokers %s", t.rate, kafka.JoinIDs(ids))
+	text := fmt.Sprintf("the throttle of %d bytes a second on brokers %s", t.rate, kafka.JoinIDs(slices.Compact(ids)))
 	if len(before) > 0 {
 		text += " (" + strings.Join(before, ", ") + ")"
 	}
