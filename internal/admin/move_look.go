@@ -60,19 +60,22 @@ func (m *mover) look(ctx context.Context) (moveLook, error) {
 // controller for what is being reassigned of them. A broker that does not answer in time does not count
 // as one that does. The error is that nobody knows what runs, or who is alive.
 func (c *Client) movingLook(ctx context.Context, open map[string][]int32) (moveLook, error) {
-	brokers, err := kafka.AskLive(ctx, c.kafka, func(ctx context.Context, id int32) (movingView, error) {
+	asking, cancel := context.WithTimeout(ctx, kafka.AskTimeout)
+	defer cancel()
+	meta, err := c.kafka.AnyMetadata(asking, []string{})
+	if err != nil {
+		return moveLook{}, &kafka.UnansweredError{What: err.Error(), Cause: err}
+	}
+	brokers := kafka.AskEach(ctx, kafka.LiveBrokers(meta), func(ctx context.Context, id int32) (movingView, error) {
 		return c.movingView(ctx, id, open)
 	})
-	if err != nil {
-		return moveLook{}, err
-	}
 	look := moveLook{brokers: brokers}
 	if look.controller, err = c.controllerOf(brokers); err != nil {
 		return moveLook{}, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, kafka.AskTimeout)
+	asking, cancel = context.WithTimeout(ctx, kafka.AskTimeout)
 	defer cancel()
-	look.listed, err = c.listReassignments(ctx, look.controller, open)
+	look.listed, err = c.listReassignments(asking, look.controller, open)
 	return look, err
 }
 

@@ -156,21 +156,42 @@ func (t *moveThrottle) byBroker() (brokers []kafka.Broker, rates map[int32][]*th
 	return brokers, rates
 }
 
-// setRates writes the rates, each on its broker.
+// setRates writes the rates, each on its broker, and waits until the broker shows them: only then do
+// they limit anything.
 func (t *moveThrottle) setRates(ctx context.Context) error {
 	brokers, rates := t.byBroker()
+	value := strconv.FormatInt(t.rate, 10)
 	for _, at := range kafka.AskEach(ctx, brokers, func(ctx context.Context, id int32) (struct{}, error) {
 		var changes []settingChange
 		for _, r := range rates[id] {
-			changes = append(changes, settingChange{r.key, strconv.FormatInt(t.rate, 10), kmsg.IncrementalAlterConfigOpSet})
+			changes = append(changes, settingChange{r.key, value, kmsg.IncrementalAlterConfigOpSet})
 		}
-		return struct{}{}, t.c.alterBroker(ctx, id, changes)
+		if err := t.c.alterBroker(ctx, id, changes); err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, t.c.untilRates(ctx, id, changes)
 	}) {
 		if at.Err != nil {
 			return fmt.Errorf("%s: the throttle cannot be set, so nothing is moved: %w", at.Name, at.Err)
 		}
 	}
 	return nil
+}
+
+// untilRates returns nil once a broker shows rates as they were set.
+func (c *Client) untilRates(ctx context.Context, id int32, set []settingChange) error {
+	for next := (pace{}); ; {
+		now, err := c.rates(ctx, id)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(set, func(change settingChange) bool { return now[change.key].value != change.value }) {
+			return nil
+		}
+		if !next.pause(ctx) {
+			return ctx.Err()
+		}
+	}
 }
 
 // alterBroker changes settings of one broker, on it.

@@ -151,9 +151,7 @@ func realMoveForeign(ctx context.Context, t *testing.T, cluster *kafkatest.Clust
 		t.Errorf("ours: %+v, %v", report, err)
 	}
 	t.Logf("notes: %q", report.Notes)
-	if after := throttles(ctx, t, c, theirs); after != before {
-		t.Errorf("their throttle was %s and is %s", before, after)
-	}
+	wantThrottles(ctx, t, c, theirs, before)
 	wantNoRatesOn(ctx, t, c, ours)
 	if left, err := c.ThrottlesLeft(ctx); err != nil || left != nil {
 		t.Errorf("while something is being moved no throttle is left over: %v, %v", left, err)
@@ -175,6 +173,22 @@ func placedElsewhere(moves []topicspec.Placement) []topicspec.Placement {
 		}
 	}
 	return []topicspec.Placement{{Topic: moves[0].Topic, Reassignments: []topicspec.Reassignment{r}}}
+}
+
+// wantThrottles fails unless the brokers soon show the throttles of before.
+func wantThrottles(ctx context.Context, t *testing.T, c *Client, topic, before string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	for next := (pace{}); ; {
+		after := throttles(ctx, t, c, topic)
+		if after == before {
+			return
+		}
+		if !next.pause(ctx) {
+			t.Fatalf("the throttle was %s and is %s", before, after)
+		}
+	}
 }
 
 // throttles is everything that is throttled of a topic and on brokers, as text.
