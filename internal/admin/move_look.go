@@ -12,8 +12,9 @@ import (
 // moveLook is what the controller and the live brokers answer about the reassignments at about the
 // same time.
 type moveLook struct {
-	listed  reassignments
-	brokers []kafka.Answer[movingView]
+	controller kmsg.Requestor
+	listed     reassignments
+	brokers    []kafka.Answer[movingView]
 }
 
 // movingView is what one broker shows.
@@ -39,32 +40,43 @@ type shownPartition struct {
 	leader        int // -1: none that is alive
 }
 
-// look asks the controller for what runs, and each live broker for what it shows and holds of the
-// reassignments that have not ended. A broker that does not answer in time does not count as one
-// that does. The error is that nobody knows what runs, or who is alive.
+// look looks at the reassignments that have not ended.
 func (m *mover) look(ctx context.Context) (moveLook, error) {
 	open := m.open()
-	brokers, err := kafka.AskLive(ctx, m.c.kafka, func(ctx context.Context, id int32) (movingView, error) {
-		return m.c.movingView(ctx, id, open)
-	})
+	look, err := m.c.movingLook(ctx, open)
 	if err != nil {
 		return moveLook{}, err
 	}
-	look := moveLook{brokers: brokers}
-	if m.controller, err = m.c.controllerOf(brokers); err != nil {
-		return moveLook{}, err
-	}
-	asking, cancel := context.WithTimeout(ctx, kafka.AskTimeout)
-	defer cancel()
-	if look.listed, err = m.c.listReassignments(asking, m.controller, open); err != nil {
-		return moveLook{}, err
-	}
+	m.controller = look.controller
 	for _, p := range m.partitions {
 		if _, asked := open[p.topic]; asked {
 			p.seen = look.shown(p.name())
 		}
 	}
 	return look, nil
+}
+
+// movingLook asks each live broker for what it shows and holds of partitions, by topic, and the
+// controller for what is being reassigned of them. A broker that does not answer in time does not count
+// as one that does. The error is that nobody knows what runs, or who is alive.
+func (c *Client) movingLook(ctx context.Context, open map[string][]int32) (moveLook, error) {
+	asking, cancel := context.WithTimeout(ctx, kafka.AskTimeout)
+	defer cancel()
+	meta, err := c.kafka.AnyMetadata(asking, []string{})
+	if err != nil {
+		return moveLook{}, &kafka.UnansweredError{What: err.Error(), Cause: err}
+	}
+	brokers := kafka.AskEach(ctx, kafka.LiveBrokers(meta), func(ctx context.Context, id int32) (movingView, error) {
+		return c.movingView(ctx, id, open)
+	})
+	look := moveLook{brokers: brokers}
+	if look.controller, err = c.controllerOf(brokers); err != nil {
+		return moveLook{}, err
+	}
+	asking, cancel = context.WithTimeout(ctx, kafka.AskTimeout)
+	defer cancel()
+	look.listed, err = c.listReassignments(asking, look.controller, open)
+	return look, err
 }
 
 // movingView asks one broker.

@@ -18,6 +18,8 @@ type throttleRate struct {
 	key string
 	// before is the value that the broker had of its own, "" for none.
 	before string
+	// kept reports that it is not of this move: it stays as it is.
+	kept bool
 }
 
 // brokerRate is a rate that somebody has set while brokers run.
@@ -132,17 +134,20 @@ func (m *mover) plan(b kafka.Broker, key string, now brokerRate, busy, adopts bo
 		m.notes = append(m.notes, fmt.Sprintf("%s: %s stays %d, which is slower", b.Name, key, limit))
 		return
 	case known && limit == m.throttle.rate && !(now.own && adopts):
-		return
+		rate.kept = true
 	case now.own && limit != m.throttle.rate:
 		rate.before = now.value
 	}
 	m.throttle.rates = append(m.throttle.rates, rate)
 }
 
-// byBroker returns the rates of each broker that is in question.
+// byBroker returns the rates of this move, and the brokers that have them.
 func (t *moveThrottle) byBroker() (brokers []kafka.Broker, rates map[int32][]*throttleRate) {
 	rates = make(map[int32][]*throttleRate)
 	for _, r := range t.rates {
+		if r.kept {
+			continue
+		}
 		if rates[r.ID] == nil {
 			brokers = append(brokers, r.Broker)
 		}
@@ -151,21 +156,42 @@ func (t *moveThrottle) byBroker() (brokers []kafka.Broker, rates map[int32][]*th
 	return brokers, rates
 }
 
-// setRates writes the rates, each on its broker.
+// setRates writes the rates, each on its broker, and waits until the broker shows them: only then do
+// they limit anything.
 func (t *moveThrottle) setRates(ctx context.Context) error {
 	brokers, rates := t.byBroker()
+	value := strconv.FormatInt(t.rate, 10)
 	for _, at := range kafka.AskEach(ctx, brokers, func(ctx context.Context, id int32) (struct{}, error) {
 		var changes []settingChange
 		for _, r := range rates[id] {
-			changes = append(changes, settingChange{r.key, strconv.FormatInt(t.rate, 10), kmsg.IncrementalAlterConfigOpSet})
+			changes = append(changes, settingChange{r.key, value, kmsg.IncrementalAlterConfigOpSet})
 		}
-		return struct{}{}, t.c.alterBroker(ctx, id, changes)
+		if err := t.c.alterBroker(ctx, id, changes); err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, t.c.untilRates(ctx, id, changes)
 	}) {
 		if at.Err != nil {
 			return fmt.Errorf("%s: the throttle cannot be set, so nothing is moved: %w", at.Name, at.Err)
 		}
 	}
 	return nil
+}
+
+// untilRates returns nil once a broker shows rates as they were set.
+func (c *Client) untilRates(ctx context.Context, id int32, set []settingChange) error {
+	for next := (pace{}); ; {
+		now, err := c.rates(ctx, id)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(set, func(change settingChange) bool { return now[change.key].value != change.value }) {
+			return nil
+		}
+		if !next.pause(ctx) {
+			return ctx.Err()
+		}
+	}
 }
 
 // alterBroker changes settings of one broker, on it.
@@ -253,19 +279,16 @@ func (t *moveThrottle) stays() string {
 	if t == nil || len(t.rates) == 0 {
 		return ""
 	}
-	brokers, rates := t.byBroker()
 	var ids []int32
 	var before []string
-	for _, b := range brokers {
-		ids = append(ids, b.ID)
-		for _, r := range rates[b.ID] {
-			if r.before != "" {
-				before = append(before, fmt.Sprintf("broker %d had %s=%s before", b.ID, r.key, r.before))
-			}
+	for _, r := range t.rates {
+		ids = append(ids, r.ID)
+		if r.before != "" {
+			before = append(before, fmt.Sprintf("broker %d had %s=%s before", r.ID, r.key, r.before))
 		}
 	}
 	slices.Sort(ids)
-	text := fmt.Sprintf("the throttle of %d bytes a second on brokers %s", t.rate, kafka.JoinIDs(ids))
+	text := fmt.Sprintf("the throttle of %d bytes a second on brokers %s", t.rate, kafka.JoinIDs(slices.Compact(ids)))
 	if len(before) > 0 {
 		text += " (" + strings.Join(before, ", ") + ")"
 	}

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -98,16 +99,34 @@ func (p *progressCheck) note(now MoveProgress) {
 	}
 }
 
-// wantNoThrottle fails if a topic or a broker has a setting of a throttle.
+// wantNoThrottle fails unless the brokers soon show no setting of a throttle on a topic or on themselves.
 func wantNoThrottle(ctx context.Context, t *testing.T, c *Client, topic string) {
 	t.Helper()
-	lists, err := c.throttledLists(ctx, []string{topic})
-	if err != nil || len(lists[topic]) > 0 {
-		t.Errorf("throttled replicas of %s: %v, %v", topic, lists, err)
-	}
-	for id := range int32(3) {
-		if rates, err := c.rates(ctx, id+1); err != nil || len(rates) > 0 {
-			t.Errorf("broker %d: %v, %v", id+1, rates, err)
+	wantNoRatesOn(ctx, t, c, topic, 1, 2, 3)
+}
+
+// wantNoRatesOn is wantNoThrottle for some brokers, or for the topic alone.
+func wantNoRatesOn(ctx context.Context, t *testing.T, c *Client, topic string, brokers ...int32) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	var found []string
+	for next := (pace{}); ; {
+		found = nil
+		lists, err := c.throttledLists(ctx, []string{topic})
+		if err != nil || len(lists[topic]) > 0 {
+			found = append(found, fmt.Sprint(lists, err))
+		}
+		for _, id := range brokers {
+			if rates, err := c.rates(ctx, id); err != nil || len(rates) > 0 {
+				found = append(found, fmt.Sprint(id, rates, err))
+			}
+		}
+		if found == nil {
+			return
+		}
+		if !next.pause(ctx) {
+			t.Fatalf("throttles of %s are left: %q", topic, found)
 		}
 	}
 }
@@ -141,33 +160,45 @@ func wantDescribed(ctx context.Context, t *testing.T, cluster *kafkatest.Cluster
 	}
 }
 
-// From one replica to three while a producer writes with acks=all and tries nothing twice: it meets no
-// error, and Apache's tools agree with what was done.
-func TestRealMoveRaisesReplicas(t *testing.T) {
+// Moves on a cluster that all tests of a flavour share, one after the other: rates are the brokers'.
+func TestRealMove(t *testing.T) {
 	t.Parallel()
 	eachThree(t, func(ctx context.Context, t *testing.T, cluster *kafkatest.Cluster, c *Client) {
-		const topic, partitions = "move.raise", 4
-		makeTopic(ctx, t, c, topic, partitions, 1, topicspec.Config{minInSyncReplicas: {Value: "1"}})
-		fill(ctx, t, cluster, topic, partitions, 8)
-		stop := produceAll(ctx, t, cluster, topic)
-		moves := placed(ctx, t, c, topic, 3)
-		check := &progressCheck{t: t}
-		start := time.Now()
-		report, err := c.Move(ctx, moves, MoveOptions{Progress: check.note})
-		took := time.Since(start)
-		written := stop()
-		if err != nil || report.Outcomes[0].Err != nil || report.Outcomes[0].Sent != partitions || report.Outcomes[0].Done != partitions || len(report.Notes) > 0 {
-			t.Fatalf("%+v, %v", report, err)
-		}
-		t.Logf("%d partitions, %d bytes in %s, %d records written meanwhile", partitions, check.last.Bytes, took.Round(time.Millisecond), written)
-		if check.last.Copied != check.last.Bytes || check.last.Bytes < partitions*8*2<<16 || check.last.Done != partitions || written == 0 {
-			t.Errorf("progress %+v, %d records", check.last, written)
-		}
-		wantDescribed(ctx, t, cluster, topic, partitions, 3)
-		if again := placed(ctx, t, c, topic, 3); len(again[0].Reassignments) > 0 {
-			t.Errorf("placed again: %+v", again)
+		for _, test := range []struct {
+			name string
+			run  func(ctx context.Context, t *testing.T, cluster *kafkatest.Cluster, c *Client)
+		}{
+			{"raise", realMoveRaises}, {"resume", realMoveResumes}, {"foreign", realMoveForeign}, {"cancel", realMoveCancel},
+		} {
+			t.Run(test.name, func(t *testing.T) { test.run(ctx, t, cluster, c) })
 		}
 	})
+}
+
+// From one replica to three while a producer writes with acks=all and tries nothing twice: it meets no
+// error, and Apache's tools agree with what was done.
+func realMoveRaises(ctx context.Context, t *testing.T, cluster *kafkatest.Cluster, c *Client) {
+	const topic, partitions = "move.raise", 4
+	makeTopic(ctx, t, c, topic, partitions, 1, topicspec.Config{minInSyncReplicas: {Value: "1"}})
+	fill(ctx, t, cluster, topic, partitions, 8)
+	stop := produceAll(ctx, t, cluster, topic)
+	moves := placed(ctx, t, c, topic, 3)
+	check := &progressCheck{t: t}
+	start := time.Now()
+	report, err := c.Move(ctx, moves, MoveOptions{Progress: check.note})
+	took := time.Since(start)
+	written := stop()
+	if err != nil || report.Outcomes[0].Err != nil || report.Outcomes[0].Sent != partitions || report.Outcomes[0].Done != partitions || len(report.Notes) > 0 {
+		t.Fatalf("%+v, %v", report, err)
+	}
+	t.Logf("%d partitions, %d bytes in %s, %d records written meanwhile", partitions, check.last.Bytes, took.Round(time.Millisecond), written)
+	if check.last.Copied != check.last.Bytes || check.last.Bytes < partitions*8*2<<16 || check.last.Done != partitions || written == 0 {
+		t.Errorf("progress %+v, %d records", check.last, written)
+	}
+	wantDescribed(ctx, t, cluster, topic, partitions, 3)
+	if again := placed(ctx, t, c, topic, 3); len(again[0].Reassignments) > 0 {
+		t.Errorf("placed again: %+v", again)
+	}
 }
 
 // produceAll writes to a topic, one record after the other with acks=all and no second try, until it
