@@ -28,19 +28,23 @@ type batch struct {
 }
 
 // batches groups a plan's changes in the order in which they are made: see [topicspec.Plan.Stages]. Those of a stage
-// go to the brokers together. A reassignment does not get here: see [withoutMoves].
+// go to the brokers together. Reassignments are not among them: brokers cannot judge one without making it.
 func (c *Client) batches(plan topicspec.Plan) []batch {
-	senders := map[topicspec.Stage]sender{
-		topicspec.StageCreate: c.sendCreates, topicspec.StageGrow: c.sendGrowths, topicspec.StageDelete: c.sendDeletes,
-		topicspec.StageLoosen: c.sendConfigs, topicspec.StageTighten: c.sendConfigs,
-	}
 	var found []batch
 	for _, step := range plan.Stages() {
-		if send := senders[step.Stage]; send != nil {
+		if send := c.senderOf(step.Stage); send != nil {
 			found = append(found, batch{send, step.Changes})
 		}
 	}
 	return found
+}
+
+// senderOf returns what carries the changes of a stage, nil for the stages of reassignments.
+func (c *Client) senderOf(stage topicspec.Stage) sender {
+	return map[topicspec.Stage]sender{
+		topicspec.StageCreate: c.sendCreates, topicspec.StageGrow: c.sendGrowths, topicspec.StageDelete: c.sendDeletes,
+		topicspec.StageLoosen: c.sendConfigs, topicspec.StageTighten: c.sendConfigs,
+	}[stage]
 }
 
 // Apply makes the plan, and consults only the plan: as few requests for the topics of a stage as the
@@ -49,22 +53,32 @@ func (c *Client) batches(plan topicspec.Plan) []batch {
 // ctx ends: the error is an [*OverdueError] then. The brokers have accepted the plan before, so too few of them
 // for a topic only means that one has left. What has a risk that is not accepted is blocked, though a plan has it.
 func (c *Client) Apply(ctx context.Context, plan topicspec.Plan) Report {
-	plan = withoutMoves(plan.Covered(c.consent))
+	plan = plan.Covered(c.consent)
 	report := Report{Plan: plan, Outcomes: make([]Outcome, len(plan.Changes))}
 	for i, change := range plan.Changes {
 		report.Outcomes[i] = Outcome{Change: change, Result: Blocked}
 	}
-	for _, b := range c.batches(plan) {
-		start := time.Now()
-		indexes := report.mayFollow(b.indexes)
-		answers := c.deliver(ctx, b.send, atIndexes(plan.Changes, indexes), false)
-		for i, index := range indexes {
-			o := &report.Outcomes[index]
-			o.Took = time.Since(start)
-			o.Result, o.Err = judge(o.Action, answers[i])
+	for _, step := range plan.Stages() {
+		switch indexes := report.mayFollow(step.Changes); {
+		case len(indexes) == 0 || step.Stage == topicspec.StageElect: // which is a part of the move
+		case step.Stage == topicspec.StageMove:
+			c.makeMoves(ctx, &report, indexes)
+		default:
+			c.makeBatch(ctx, &report, batch{c.senderOf(step.Stage), indexes})
 		}
 	}
 	return report
+}
+
+// makeBatch makes the changes of a batch, which are those of a report.
+func (c *Client) makeBatch(ctx context.Context, report *Report, b batch) {
+	start := time.Now()
+	answers := c.deliver(ctx, b.send, atIndexes(report.Plan.Changes, b.indexes), false)
+	for i, index := range b.indexes {
+		o := &report.Outcomes[index]
+		o.Took = time.Since(start)
+		o.Result, o.Err = judge(o.Action, answers[i])
+	}
 }
 
 // mayFollow returns those of the changes that depend on nothing that was not made. The others become blocked: replicas

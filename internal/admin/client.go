@@ -15,6 +15,7 @@ type Client struct {
 
 	progress func(what string) // see WithProgress
 	consent  topicspec.Consent // see WithConsent
+	moves    Moves             // see WithMoves
 }
 
 // New returns a client that asks over c, which stays the caller's to close.

@@ -1,24 +1,169 @@
 package admin
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"slices"
+	"time"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
-// withoutMoves returns the plan with its reassignments as blocked changes: replicas are not moved. What depends on
-// them is blocked with them.
+// Moves says how a client makes the reassignments of a plan.
+type Moves struct {
+	MoveOptions
+	// Limited reports that the user has chosen the throttle, or none: see [UnlimitedBytes].
+	Limited bool
+	// Untimed, if not nil, stops the clock of the context's time limit while replicas are copied, which may take
+	// hours; what it returns starts it again.
+	Untimed func() (start func())
+}
+
+// UnlimitedBytes is how much is copied without a word about the throttle: copies of more take the brokers' network from
+// those who read and write.
+const UnlimitedBytes = 1 << 30
+
+// WithMoves returns the same client, which makes reassignments as said.
+func (c *Client) WithMoves(moves Moves) *Client {
+	moving := *c
+	moving.moves = moves
+	return &moving
+}
+
+// place decides where the replicas go whose number a plan changes. observed is what one broker has shown. Where that
+// cannot be decided the change is blocked, with the reason; what depends on it is blocked with it.
+func (c *Client) place(ctx context.Context, plan topicspec.Plan, desired []topicspec.Desired, observed map[string]topicspec.Observed) (topicspec.Plan, error) {
+	names := reassigned(plan.Changes)
+	if len(names) == 0 {
+		return plan, nil
+	}
+	brokers, topics, err := c.Assignments(ctx, names)
+	switch {
+	case ctx.Err() != nil:
+		return plan, err
+	case err != nil:
+		return plan.Placed(refusedPlacements(names, err)), nil
+	}
+	for i := range topics {
+		at := slices.IndexFunc(desired, func(d topicspec.Desired) bool { return d.Name == topics[i].Topic })
+		topics[i].ReplicationFactor = desired[at].ReplicationFactor
+		topics[i].MinInSync = desired[at].MinInSyncDuringMove(observed[topics[i].Topic])
+	}
+	return plan.Placed(topicspec.Place(brokers, topics)), nil
+}
+
+// reassigned lists the topics that changes reassign.
+func reassigned(changes []topicspec.Change) []string {
+	var names []string
+	for _, change := range changes {
+		if change.Action == topicspec.Reassign {
+			names = append(names, change.Topic)
+		}
+	}
+	return names
+}
+
+// refusedPlacements are placements that err keeps from being made.
+func refusedPlacements(names []string, err error) []topicspec.Placement {
+	reason := "where its replicas are could not be asked: " + err.Error()
+	if errors.As(err, new(*NoReassignmentError)) {
+		reason = err.Error()
+	}
+	var refused []topicspec.Placement
+	for _, name := range names {
+		refused = append(refused, topicspec.Placement{Topic: name, Blocked: reason})
+	}
+	return refused
+}
+
+// withoutMoves returns the plan with its reassignments as blocked changes, for a command that names one topic and moves
+// none. What depends on them is blocked with them.
 func withoutMoves(plan topicspec.Plan) topicspec.Plan {
 	var refused []topicspec.Placement
 	for _, change := range plan.Changes {
-		if change.Action != topicspec.Reassign {
-			continue
+		if change.Action == topicspec.Reassign {
+			reason := fmt.Sprintf("this command does not move replicas: ask for %s, or declare it in a topics file (kafkactl apply --accept move)", change.Before)
+			refused = append(refused, topicspec.Placement{Topic: change.Topic, Blocked: reason})
 		}
-		reason := "changing it copies every record to other brokers: move them with kafka-reassign-partitions, or declare %s"
-		if change.Risk == topicspec.NoRisk {
-			reason = "kafkactl does not move replicas: declare %s, or delete the topic by name (it holds no record) and apply again"
-		}
-		refused = append(refused, topicspec.Placement{Topic: change.Topic, Blocked: fmt.Sprintf(reason, change.Before)})
 	}
 	return plan.Placed(refused)
+}
+
+// makeMoves makes the reassignments among the outcomes of a report, at the indexes.
+func (c *Client) makeMoves(ctx context.Context, report *Report, indexes []int) {
+	start := time.Now()
+	if c.moves.Untimed != nil {
+		defer c.moves.Untimed()()
+	}
+	moves, err := c.placements(ctx, atIndexes(report.Plan.Changes, indexes))
+	var moved MoveReport
+	if err == nil {
+		moved, err = c.Move(ctx, moves, c.moves.MoveOptions)
+	}
+	report.Notes = append(report.Notes, moved.Notes...)
+	for _, index := range indexes {
+		o := &report.Outcomes[index]
+		o.Took, o.Result, o.Err = time.Since(start), Failed, err
+		i := slices.IndexFunc(moved.Outcomes, func(one MoveOutcome) bool { return one.Topic == o.Topic })
+		if i < 0 {
+			continue
+		}
+		if o.Err = moved.Outcomes[i].Err; o.Err == nil {
+			o.Result = Done
+		}
+		for _, note := range moved.Outcomes[i].Notes {
+			report.Notes = append(report.Notes, o.Topic+": "+note)
+		}
+	}
+}
+
+// placements are the reassignments of changes as they were planned. The partitions that were added since then have as
+// many replicas as the others had, and get their place now.
+func (c *Client) placements(ctx context.Context, changes []topicspec.Change) ([]topicspec.Placement, error) {
+	brokers, topics, err := c.Assignments(ctx, reassigned(changes))
+	if err != nil {
+		return nil, err
+	}
+	factors := make(map[string]topicspec.Count)
+	for _, change := range changes {
+		factors[change.Topic], _ = change.After.(topicspec.Count)
+	}
+	for i := range topics {
+		topics[i].ReplicationFactor = int(factors[topics[i].Topic])
+	}
+	now := make(map[string]topicspec.Placement)
+	for _, placement := range topicspec.Place(brokers, topics) {
+		now[placement.Topic] = placement
+	}
+	var moves []topicspec.Placement
+	for _, change := range changes {
+		move := topicspec.Placement{Topic: change.Topic, Reassignments: slices.Clone(change.Reassignments), Blocked: now[change.Topic].Blocked}
+		for _, r := range now[change.Topic].Reassignments {
+			if len(r.From) != len(r.To) && !slices.ContainsFunc(move.Reassignments, func(one topicspec.Reassignment) bool { return one.Partition == r.Partition }) {
+				move.Reassignments = append(move.Reassignments, r)
+			}
+		}
+		moves = append(moves, move)
+	}
+	return moves, nil
+}
+
+// MoveEnded returns why the wait for reassignments ended before they did, nil when it did not: time ran out, somebody
+// interrupted it, or nothing came closer to its end.
+func MoveEnded(err error) error {
+	if interrupted, found := errors.AsType[*MoveInterruptedError](err); found {
+		return interrupted
+	}
+	if stalled, found := errors.AsType[*MoveStalledError](err); found {
+		return stalled
+	}
+	return nil
+}
+
+// firstShown returns the topics as the first broker shows them that answered.
+func (s views) firstShown() map[string]topicspec.Observed {
+	i := slices.IndexFunc(s, func(at kafka.Answer[view]) bool { return at.Err == nil })
+	return s[i].Value.topics
 }

@@ -32,7 +32,7 @@ func (c *Client) Plan(ctx context.Context, desired []topicspec.Desired) (Planned
 	if err != nil {
 		return Planned{}, err
 	}
-	planned.Plan = planned.Withhold(c.consent)
+	planned.Plan = c.withhold(planned.Plan, c.consent)
 	planned.Settled = c.nothingLeft(ctx, planned.Plan, seen, desired)
 	return planned, nil
 }
@@ -50,7 +50,18 @@ func (c *Client) planAll(ctx context.Context, desired []topicspec.Desired, diff 
 	if c.lookCloser(ctx, seen, plans) {
 		plans, _ = seen.plans(desired, diff)
 	}
-	return Planned{Plan: withoutMoves(topicspec.Union(desired, plans)), Seen: seen.seen(desired)}, seen, nil
+	plan, err := c.place(ctx, topicspec.Union(desired, plans), desired, seen.firstShown())
+	return Planned{Plan: plan, Seen: seen.seen(desired)}, seen, err
+}
+
+// withhold returns the plan with what must not be made as blocked changes: what is not accepted, and copies of which
+// nobody has said how much of the network they may take.
+func (c *Client) withhold(plan topicspec.Plan, consent topicspec.Consent) topicspec.Plan {
+	plan = plan.Withhold(consent)
+	if c.moves.Limited {
+		return plan
+	}
+	return plan.WithholdCopies(UnlimitedBytes)
 }
 
 // PlanObserved is Plan for what one broker has shown.
@@ -162,7 +173,7 @@ func (c *Client) Converge(ctx context.Context, desired []topicspec.Desired) (Rep
 // ConvergeFrom is Converge for a plan that was just made and validated.
 func (c *Client) ConvergeFrom(ctx context.Context, desired []topicspec.Desired, plan Planned) (Report, error) {
 	report := c.Apply(ctx, plan.Plan)
-	if plan.Settled {
+	if plan.Settled || MoveEnded(report.Err()) != nil {
 		return report, nil
 	}
 	for next := (pace{}); len(report.raced()) > 0 && next.pause(ctx); {

@@ -50,6 +50,8 @@ type Report struct {
 	Outcomes []Outcome
 	// Stale is why a reviewed plan was not begun; nil for any other report.
 	Stale []topicspec.Stale
+	// Notes are what else is to be known of the reassignments, a line each.
+	Notes []string
 }
 
 // OK reports whether every change was made.

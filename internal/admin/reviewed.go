@@ -76,7 +76,7 @@ func (c *Client) review(ctx context.Context, r topicspec.Reviewed) (Planned, top
 		return Planned{}, topicspec.Review{}, err
 	}
 	review := r.Against(now.Plan, now.Seen)
-	review.Plan = review.Withhold(review.Needs())
+	review.Plan = c.withhold(review.Plan, review.Needs())
 	now.Plan, now.Made = review.Plan, review.Made
 	now.Settled = len(review.Stale) == 0 && c.nothingLeft(ctx, now.Plan, seen, r.Desired)
 	return now, review, nil
@@ -88,12 +88,16 @@ func (c *Client) review(ctx context.Context, r topicspec.Reviewed) (Planned, top
 func (c *Client) ConvergeReviewed(ctx context.Context, r topicspec.Reviewed, plan Planned) (Report, error) {
 	c = c.WithConsent(plan.Needs())
 	report := c.Apply(ctx, plan.Plan)
-	err := c.judgeRaces(ctx, r, &report)
+	var err error
+	ended := MoveEnded(report.Err()) != nil
+	if !ended {
+		err = c.judgeRaces(ctx, r, &report)
+	}
 	for _, change := range plan.Made {
 		report.Outcomes = append(report.Outcomes, Outcome{Change: change, Result: DoneAlready})
 	}
 	report.sort(r.Desired)
-	if err != nil || plan.Settled {
+	if err != nil || plan.Settled || ended {
 		return report, err
 	}
 	return report, c.Settle(ctx, report.made(r.Desired))

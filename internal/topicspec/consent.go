@@ -36,6 +36,28 @@ func (p Plan) Withhold(consent Consent) Plan {
 	return p
 }
 
+// WithholdCopies returns the plan, of which the moves are blocked when all of them together copy more than a limit in
+// bytes, or nobody knows how much.
+func (p Plan) WithholdCopies(limit int64) Plan {
+	p.Changes = slices.Clone(p.Changes)
+	total, known := int64(0), true
+	for _, c := range p.Changes {
+		if c.Action == Reassign && c.Risk != NoRisk {
+			bytes := c.moved()
+			total, known = total+bytes, known && bytes >= 0
+		}
+	}
+	if known && total <= limit {
+		return p
+	}
+	return p.withhold(func(c Change) string {
+		if c.Risk != RiskMove {
+			return ""
+		}
+		return fmt.Sprintf("%s: say how much of their network brokers may use for that, --throttle 50MiB a second or --throttle none", c.consequence())
+	})
+}
+
 // Covered returns the plan, of which a change is blocked whose risk is not accepted. It is for one who makes a plan
 // that has gone through [Plan.Withhold], or what is left of it: no more deletions than accepted may be left.
 func (p Plan) Covered(consent Consent) Plan {

@@ -75,6 +75,10 @@ func wholeNumber(value string, units []unit) (int64, error) {
 	return number * factor, nil
 }
 
+// ParseSize reads a number of bytes, "1048576" or "1MiB", as a setting of a size has it. The error is ErrSyntax or
+// ErrRange of strconv.
+func ParseSize(text string) (int64, error) { return wholeNumber(text, sizes) }
+
 func unitHelp(units []unit) string {
 	if len(units) == 0 {
 		return ""

@@ -24,6 +24,7 @@ type reportDoc struct {
 	Moving    []topicspec.Moving    `json:"moving"`
 	Risks     []topicspec.RiskTotal `json:"risks"`
 	Stale     []topicspec.Stale     `json:"stale"` // why a plan of a file was not begun
+	Notes     []string              `json:"notes"` // of reassignments
 	ElapsedMS int64                 `json:"elapsedMs"`
 }
 
@@ -45,7 +46,7 @@ func (r Report) doc() reportDoc {
 	doc := reportDoc{
 		Header: cli.NewHeader("Report"), ClusterID: r.Plan.ClusterID, InSync: r.OK() && r.Settled == nil, Topics: r.Plan.Topics,
 		Outcomes: []outcomeDoc{}, Unmanaged: cli.OrEmpty(r.Plan.Unmanaged), Moving: cli.OrEmpty(r.Plan.Moving),
-		Risks: cli.OrEmpty(r.Plan.Risks), Stale: cli.OrEmpty(r.Stale), ElapsedMS: r.Elapsed.Milliseconds(),
+		Risks: cli.OrEmpty(r.Plan.Risks), Stale: cli.OrEmpty(r.Stale), Notes: cli.OrEmpty(r.Notes), ElapsedMS: r.Elapsed.Milliseconds(),
 	}
 	for _, o := range r.Outcomes {
 		line := outcomeDoc{Change: o.Change, Outcome: o.Result, TookMS: o.Took.Milliseconds()}
@@ -170,6 +171,9 @@ func PrintReport(a *cli.App, r Report) error {
 		return err
 	}
 	NoteMoving(a, r.Plan.Moving)
+	for _, note := range r.Notes {
+		a.Notef("note: %s", note)
+	}
 	return r.ended()
 }
 
@@ -181,7 +185,7 @@ func (r Report) ended() error {
 	}
 	var waited *health.NotReadyError
 	switch _, overdue := r.Overdue(); {
-	case failure != nil && overdue:
+	case failure != nil && (overdue || admin.MoveEnded(r.Err()) != nil): // a signal has its own code
 		return cli.WithCode(failure, cli.ExitTimeout)
 	case failure != nil:
 		return cli.WithCode(failure, cli.ExitFailed)

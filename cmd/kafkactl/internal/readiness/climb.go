@@ -72,6 +72,7 @@ type Prepared struct {
 	start  time.Time // of the command
 	ladder *health.Ladder
 	Plan   admin.Planned // what the brokers accepted, not made yet
+	moves  admin.Moves
 
 	desired  []topicspec.Desired
 	reviewed *topicspec.Reviewed // nil: the plan was made for this run
@@ -86,28 +87,29 @@ func (p *Prepared) Close() {
 // Prepare waits until the cluster is ready and its brokers accept the plan for desired, in which is blocked what has a
 // risk that consent does not accept. The error is a [*health.NotReadyError] when they do not; a refusal of the plan is in it as
 // [*admin.RefusedError].
-func Prepare(ctx context.Context, a *cli.App, o *WaitFlags, desired []topicspec.Desired, consent topicspec.Consent) (*Prepared, error) {
-	return prepare(ctx, a, o, desired, consent, nil)
+func Prepare(ctx context.Context, a *cli.App, o *WaitFlags, desired []topicspec.Desired, risks cli.RiskFlags) (*Prepared, error) {
+	return prepare(ctx, a, o, desired, risks, nil)
 }
 
 // PrepareReviewed is Prepare for a plan that was made before. The error is an [*admin.OtherClusterError] as soon
 // as a broker says so; an [*admin.StaleError] is in the [*health.NotReadyError].
-func PrepareReviewed(ctx context.Context, a *cli.App, o *WaitFlags, reviewed topicspec.Reviewed) (*Prepared, error) {
-	return prepare(ctx, a, o, reviewed.Desired, topicspec.Consent{}, &reviewed)
+func PrepareReviewed(ctx context.Context, a *cli.App, o *WaitFlags, reviewed topicspec.Reviewed, moves admin.Moves) (*Prepared, error) {
+	return prepare(ctx, a, o, reviewed.Desired, cli.RiskFlags{Moves: moves}, &reviewed)
 }
 
 func prepare(
-	ctx context.Context, a *cli.App, o *WaitFlags, desired []topicspec.Desired, consent topicspec.Consent, reviewed *topicspec.Reviewed,
+	ctx context.Context, a *cli.App, o *WaitFlags, desired []topicspec.Desired, risks cli.RiskFlags, reviewed *topicspec.Reviewed,
 ) (*Prepared, error) {
 	start := time.Now()
-	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
+	limit, cancel := cli.NewTimeLimit(ctx, o.Timeout)
+	ctx, risks.Moves.Untimed = limit, limit.Stop
 	client, err := kafka.Dial(ctx, a.ClientConfig(&o.Connection))
 	if err != nil {
 		cancel()
 		return nil, err
 	}
 	s := cli.NewSession(ctx, cancel, client)
-	s.Client = s.WithConsent(consent)
+	s.Client = s.WithConsent(risks.Consent).WithMoves(risks.Moves)
 	options := o.LadderOptions(a, desired)
 	path := newWritePath(s.Client, desired, options.MinBrokers)
 	path.reviewed = reviewed
@@ -117,7 +119,7 @@ func prepare(
 		s.Close()
 		return nil, err
 	}
-	ready := &Prepared{Session: s, app: a, start: start, ladder: ladder, desired: desired, reviewed: reviewed}
+	ready := &Prepared{Session: s, app: a, start: start, ladder: ladder, moves: risks.Moves, desired: desired, reviewed: reviewed}
 	if _, err := climb(ctx, a, ladder, clusterOf(reviewed)); err != nil {
 		ready.Close()
 		return nil, err
@@ -138,7 +140,10 @@ func clusterOf(reviewed *topicspec.Reviewed) string {
 // is then. The error says why it does not; the report is what was done in either case.
 func (p *Prepared) Apply() (admin.Report, error) {
 	line := p.app.NewWaitLine(p.start)
-	report, err := p.converge(p.WithProgress(line.Show))
+	copying := &moveProgress{app: p.app, line: line}
+	moves := p.moves
+	moves.Progress, moves.Untimed = copying.update, copying.during(moves.Untimed)
+	report, err := p.converge(p.WithProgress(line.Show).WithMoves(moves))
 	line.Finish()
 	if err != nil || len(report.Outcomes) == 0 || !report.OK() {
 		return report, err

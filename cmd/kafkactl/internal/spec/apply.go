@@ -13,7 +13,6 @@ import (
 	"kafkactl/cmd/kafkactl/internal/term"
 	"kafkactl/internal/admin"
 	"kafkactl/internal/health"
-	"kafkactl/internal/topicspec"
 )
 
 const applyLong = `Waits until the cluster is ready, compares it with the topics file, has the
@@ -52,8 +51,8 @@ type applyOptions struct {
 	app  *cli.App
 	spec cli.SpecFlags
 	readiness.WaitFlags
-	plan   string
-	accept topicspec.Consent
+	plan  string
+	risks cli.RiskFlags
 }
 
 // NewApplyCmd returns the command apply.
@@ -72,14 +71,15 @@ func NewApplyCmd(a *cli.App) *cobra.Command {
 	o.AddFlags(cmd)
 	cmd.Flags().StringVar(&o.plan, "plan", "", "make the plan of this file, which plan --out saved")
 	_ = cmd.MarkFlagFilename("plan", "json")
-	cli.ConsentVar(cmd.Flags(), &o.accept)
+	o.risks.AddFlags(cmd)
+	o.risks.AddMoveTimeout(cmd)
 	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
 	return cmd
 }
 
 func (o *applyOptions) run(ctx context.Context) error {
 	start := time.Now()
-	if err := o.Check(); err != nil {
+	if err := errors.Join(o.Check(), o.risks.Check()); err != nil {
 		return err
 	}
 	if o.spec.Flags.Changed("plan") { // also one without a name, as of a variable that is not set
@@ -89,7 +89,7 @@ func (o *applyOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ready, err := readiness.Prepare(ctx, o.app, &o.WaitFlags, desired, o.accept)
+	ready, err := readiness.Prepare(ctx, o.app, &o.WaitFlags, desired, o.risks)
 	if err != nil {
 		return printUnprepared(o.app, err, start)
 	}

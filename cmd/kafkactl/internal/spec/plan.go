@@ -38,9 +38,9 @@ type planOptions struct {
 	app  *cli.App
 	spec cli.SpecFlags
 	readiness.WaitFlags
-	check  bool
-	out    string
-	accept topicspec.Consent
+	check bool
+	out   string
+	risks cli.RiskFlags
 }
 
 // NewPlanCmd returns the command plan.
@@ -60,7 +60,7 @@ func NewPlanCmd(a *cli.App) *cobra.Command {
 	cmd.Flags().BoolVar(&o.check, "check", false, "exit 3 when the cluster is not in sync")
 	cmd.Flags().StringVar(&o.out, "out", "", "also save the plan in this file, for apply --plan")
 	_ = cmd.MarkFlagFilename("out", "json")
-	cli.ConsentVar(cmd.Flags(), &o.accept)
+	o.risks.AddFlags(cmd)
 	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
 	return cmd
 }
@@ -74,7 +74,7 @@ func (o *planOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ready, err := readiness.Prepare(ctx, o.app, &o.WaitFlags, desired, o.accept)
+	ready, err := readiness.Prepare(ctx, o.app, &o.WaitFlags, desired, o.risks)
 	var refused *admin.RefusedError
 	switch {
 	case errors.As(err, &refused) && errors.Is(err, health.ErrCannotHeal):

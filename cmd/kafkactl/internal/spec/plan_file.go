@@ -80,7 +80,7 @@ func (o *applyOptions) runReviewed(ctx context.Context, start time.Time) error {
 	if err := o.sameSpec(file); err != nil {
 		return err
 	}
-	ready, err := readiness.PrepareReviewed(ctx, o.app, &o.WaitFlags, file.Reviewed)
+	ready, err := readiness.PrepareReviewed(ctx, o.app, &o.WaitFlags, file.Reviewed, o.risks.Moves)
 	if err != nil {
 		return printUnprepared(o.app, err, start)
 	}
