@@ -30,6 +30,15 @@ func TestLatestRecordOfOldBroker(t *testing.T) {
 	}
 }
 
+// A request that a broker does not know is refused by kgo, without a name.
+func TestTooOld(t *testing.T) {
+	t.Parallel()
+	ctx, _, c := dialFake(t, kfake.MaxVersions(kversion.V2_7_0()))
+	if _, err := c.Producers(ctx, 0, nil); !errors.Is(err, kerr.UnsupportedVersion) {
+		t.Errorf("told %v", err)
+	}
+}
+
 // Each topic is asked about at its own time, in one request to the leader.
 func TestOffsetsOf(t *testing.T) {
 	t.Parallel()
