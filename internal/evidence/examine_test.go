@@ -130,7 +130,8 @@ func TestRequests(t *testing.T) {
 	}
 	requests := newTally(cluster)
 	changes := []topicspec.Change{
-		{Topic: "a", Field: topicspec.FieldTopic, Action: topicspec.Create}, set(retentionMs, "1000", "2000"), set("min.insync.replicas", "2", "1"),
+		{Topic: "a", Field: topicspec.FieldTopic, Action: topicspec.Create},
+		set(retentionMs, "1000", "2000"), set("min.insync.replicas", "2", "1"),
 		{Topic: "a", Field: topicspec.FieldPartitions, Action: topicspec.Blocked},
 	}
 	found, err := c.Examine(ctx, changes)
@@ -182,7 +183,8 @@ func TestNoRightToLook(t *testing.T) {
 		{"reassignments", onCluster(kmsg.ListPartitionReassignments), "whether its replicas are being reassigned is not known: the login may not list reassignments"},
 		{"groups", onCluster(kmsg.ListGroups), "whether anybody reads it is not known: "},
 		{
-			"a group", []kfake.Fault{{Keys: []kmsg.Key{kmsg.OffsetFetch}, Group: "g", Err: kerr.GroupAuthorizationFailed, Count: -1}},
+			"a group",
+			[]kfake.Fault{{Keys: []kmsg.Key{kmsg.OffsetFetch}, Group: "g", Err: kerr.GroupAuthorizationFailed, Count: -1}},
 			`whether group g reads it is not known: not permitted: Describe on group "g" (GROUP_AUTHORIZATION_FAILED)`,
 		},
 	} {

@@ -19,27 +19,7 @@ const boundsTries = 10
 // leaders agreed with.
 func (c *Client) askBounds(ctx context.Context, meta *kmsg.MetadataResponse, asked subjects) *kmsg.MetadataResponse {
 	for tries := 1; ; tries++ {
-		for _, s := range asked {
-			s.err = errors.New("the answer leaves it out")
-		}
-		for _, t := range meta.Topics {
-			if t.Topic != nil && asked[*t.Topic] != nil {
-				asked[*t.Topic].takeTopic(t)
-			}
-		}
-		var starts, ends map[kafka.TopicPartition]kafka.ListedOffset
-		together(
-			func() { starts = c.kafka.OffsetsAt(ctx, meta, kafka.LogStart) },
-			func() { ends = c.kafka.OffsetsAt(ctx, meta, kafka.LogEnd) },
-		)
-		passing := false
-		asked.each(func(at kafka.TopicPartition, p *partition) {
-			p.start, p.end = starts[at].Offset, ends[at].Offset
-			if p.err = errors.Join(starts[at].Err, ends[at].Err); p.err != nil {
-				p.err = firstOf(starts[at].Err, ends[at].Err)
-				passing = passing || kerr.IsRetriable(p.err)
-			}
-		})
+		passing := c.tryBounds(ctx, meta, asked)
 		if !passing || tries == boundsTries || !kafka.Pause(ctx, 5*kafka.PollInterval) {
 			break
 		}
@@ -53,6 +33,29 @@ func (c *Client) askBounds(ctx context.Context, meta *kmsg.MetadataResponse, ask
 		s.settleQuestions()
 	}
 	return meta
+}
+
+// tryBounds asks the leaders of meta, and reports whether one of them refused for a moment only.
+func (c *Client) tryBounds(ctx context.Context, meta *kmsg.MetadataResponse, asked subjects) (passing bool) {
+	for _, s := range asked {
+		s.err = errors.New("the answer leaves it out")
+	}
+	for _, t := range meta.Topics {
+		if t.Topic != nil && asked[*t.Topic] != nil {
+			asked[*t.Topic].takeTopic(t)
+		}
+	}
+	var starts, ends map[kafka.TopicPartition]kafka.ListedOffset
+	together(
+		func() { starts = c.kafka.OffsetsAt(ctx, meta, kafka.LogStart) },
+		func() { ends = c.kafka.OffsetsAt(ctx, meta, kafka.LogEnd) },
+	)
+	asked.each(func(at kafka.TopicPartition, p *partition) {
+		p.start, p.end = starts[at].Offset, ends[at].Offset
+		p.err = firstOf(starts[at].Err, ends[at].Err)
+		passing = passing || kerr.IsRetriable(p.err)
+	})
+	return passing
 }
 
 // takeTopic notes what metadata says of the topic.

@@ -3,6 +3,7 @@ package evidence
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"kafkactl/internal/groups"
 )
@@ -37,26 +38,13 @@ func (c *Client) askReaders(ctx context.Context, asked subjects) {
 	}
 	for name, s := range asked {
 		s.readersErr = firstOf(err, hiddenErr)
-		s.lags = append(answered[name], unrelated(name, unknown)...)
+		s.lags = slices.Concat(answered[name], unrelated(name, unknown))
 	}
 }
 
 // unrelated returns the groups that have not said that they have to do with a topic.
 func unrelated(topic string, all []groups.GroupLag) []groups.GroupLag {
-	var found []groups.GroupLag
-	for _, g := range all {
-		if !hasTopic(g, topic) {
-			found = append(found, g)
-		}
-	}
-	return found
+	return slices.DeleteFunc(slices.Clone(all), func(g groups.GroupLag) bool { return hasTopic(g, topic) })
 }
 
-func hasTopic(g groups.GroupLag, topic string) bool {
-	for _, name := range g.Topics {
-		if name == topic {
-			return true
-		}
-	}
-	return false
-}
+func hasTopic(g groups.GroupLag, topic string) bool { return slices.Contains(g.Topics, topic) }

@@ -89,20 +89,32 @@ func (c *Client) askSettings(ctx context.Context, all subjects) {
 	if len(asked) == 0 {
 		return
 	}
-	req := kafka.ConfigsRequest(kmsg.ConfigResourceTypeTopic, asked.names(), cleanupPolicy, retentionMs, retentionBytes, remoteStorage)
-	req.IncludeSynonyms = true
-	resp, err := req.RequestWith(ctx, c.kafka.Any)
-	if err != nil {
-		err = fmt.Errorf("describe configs: %w", err)
-		resp = kmsg.NewPtrDescribeConfigsResponse()
-	}
+	var (
+		resp             *kmsg.DescribeConfigsResponse
+		err, defaultErr  error
+		defaultRetention string
+	)
+	together(func() {
+		req := kafka.ConfigsRequest(kmsg.ConfigResourceTypeTopic, asked.names(), cleanupPolicy, retentionMs, retentionBytes, remoteStorage)
+		req.IncludeSynonyms = true
+		if resp, err = req.RequestWith(ctx, c.kafka.Any); err != nil {
+			resp, err = kmsg.NewPtrDescribeConfigsResponse(), fmt.Errorf("describe configs: %w", err)
+		}
+	}, func() {
+		if asked.unsetsRetention() {
+			defaultRetention, defaultErr = c.defaultRetention(ctx)
+		}
+	})
 	for _, s := range asked {
 		s.settingsErr = cmp.Or(err, errors.New("the answer leaves them out"))
 	}
 	for _, r := range resp.Resources {
 		if s := asked[r.ResourceName]; s != nil {
 			s.settingsErr = kafka.CodeError(kmsg.DescribeConfigs, r.ResourceName, r.ErrorCode, r.ErrorMessage)
-			s.takeSettings(r.Configs)
+			s.takeSettings(r.Configs, defaultRetention)
+			if s.settingsErr != nil && defaultErr != nil && s.before.missing == nil {
+				s.settingsErr = defaultErr
+			}
 		}
 	}
 	for _, s := range asked {
@@ -111,7 +123,7 @@ func (c *Client) askSettings(ctx context.Context, all subjects) {
 }
 
 // takeSettings notes the settings that a broker described, and what they are after the changes.
-func (s *subject) takeSettings(described []kmsg.DescribeConfigsResponseResourceConfig) {
+func (s *subject) takeSettings(described []kmsg.DescribeConfigsResponseResourceConfig, defaultRetention string) {
 	before, after := make(map[string]string), make(map[string]string)
 	for _, d := range described {
 		if d.Value != nil {
@@ -123,33 +135,25 @@ func (s *subject) takeSettings(described []kmsg.DescribeConfigsResponseResourceC
 			case change.Field != d.Name:
 			case change.Action == topicspec.Set && sets:
 				after[d.Name] = string(text)
+			case change.Action == topicspec.Unset && d.Name == retentionMs:
+				after[d.Name] = defaultRetention
 			case change.Action == topicspec.Unset:
 				after[d.Name] = defaultOf(d)
 			}
 		}
 	}
 	s.before, s.after = newSettings(before), newSettings(after)
-	if missing := append(s.before.missing, s.after.missing...); s.settingsErr == nil && len(missing) > 0 {
+	if missing := slices.Concat(s.before.missing, s.after.missing); s.settingsErr == nil && len(missing) > 0 {
 		s.settingsErr = fmt.Errorf("the broker does not tell %s", missing[0])
 	}
 }
 
-// defaultOf returns the value that holds when the topic does not set it, "" when it is not told. Its name is that of a
-// setting of brokers, which may have another unit than the topic's.
+// defaultOf returns the value that holds when the topic does not set it, "" when it is not told.
 func defaultOf(d kmsg.DescribeConfigsResponseResourceConfig) string {
 	for _, synonym := range d.ConfigSynonyms {
-		if synonym.Source == kmsg.ConfigSourceDynamicTopicConfig || synonym.Value == nil {
-			continue
+		if synonym.Source != kmsg.ConfigSourceDynamicTopicConfig && synonym.Value != nil {
+			return *synonym.Value
 		}
-		n, err := strconv.ParseInt(*synonym.Value, 10, 64)
-		switch {
-		case err != nil || n < 0:
-		case strings.HasSuffix(synonym.Name, ".hours"):
-			return strconv.FormatInt(n*3_600_000, 10)
-		case strings.HasSuffix(synonym.Name, ".minutes"):
-			return strconv.FormatInt(n*60_000, 10)
-		}
-		return *synonym.Value
 	}
 	return ""
 }

@@ -70,23 +70,25 @@ func described(name, value string, synonyms ...string) kmsg.DescribeConfigsRespo
 	return d
 }
 
-// Brokers name a default in hours or minutes; taken for milliseconds, it would remove everything.
-func TestDefaultOf(t *testing.T) {
+// Brokers name their default in hours or minutes as well; taken for milliseconds, it would remove everything.
+func TestRetentionIn(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		name     string
-		synonyms []string
-		want     string
+		name   string
+		values map[string]string
+		want   int64
 	}{
-		{"milliseconds", []string{"log.retention.ms", "5000", "log.retention.hours", "168"}, "5000"},
-		{"hours", []string{"log.retention.hours", "168"}, "604800000"},
-		{"minutes", []string{"log.retention.minutes", "2"}, "120000"},
-		{"no limit", []string{"log.retention.hours", "-1"}, "-1"},
-		{"none", nil, ""},
+		{"milliseconds before hours", map[string]string{"log.retention.ms": "5000", "log.retention.hours": "168"}, 5000},
+		{"minutes before hours", map[string]string{"log.retention.minutes": "2", "log.retention.hours": "168"}, 120_000},
+		{"hours", map[string]string{"log.retention.hours": "168"}, 604_800_000},
+		{"no limit", map[string]string{"log.retention.ms": "-1", "log.retention.hours": "168"}, -1},
 	} {
-		if got := defaultOf(described(retentionMs, "1000", test.synonyms...)); got != test.want {
-			t.Errorf("%s: %q", test.name, got)
+		if got, err := retentionIn(test.values); got != test.want || err != nil {
+			t.Errorf("%s: %d, %v", test.name, got, err)
 		}
+	}
+	if _, err := retentionIn(nil); err == nil {
+		t.Error("nothing is told, and taken for a retention")
 	}
 }
 
@@ -112,9 +114,9 @@ func TestLimits(t *testing.T) {
 	} {
 		s := &subject{changes: test.changes}
 		s.takeSettings([]kmsg.DescribeConfigsResponseResourceConfig{
-			described(cleanupPolicy, test.policy, "log.cleanup.policy", "delete"), described(retentionMs, "5000", "log.retention.ms", "3000"),
+			described(cleanupPolicy, test.policy, "log.cleanup.policy", "delete"), described(retentionMs, "5000"),
 			described(retentionBytes, "700", "log.retention.bytes", "-1"), described(remoteStorage, "false"),
-		})
+		}, "3000")
 		got, trims := s.limits(test.changes[len(test.changes)-1])
 		if diff := cmp.Diff(test.want, got, cmp.AllowUnexported(limits{})); diff != "" || trims != (test.want != none) || s.settingsErr != nil {
 			t.Errorf("%s: trims %t, %v: %s", test.name, trims, s.settingsErr, diff)

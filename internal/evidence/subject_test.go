@@ -13,7 +13,7 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
-var errAsked = errors.New("no answer") //nolint:gochecknoglobals // what a question ended with
+var errAsked = errors.New("no answer") // what a question ended with
 
 // now is the clock of the tables.
 func now() time.Time { return time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC) }

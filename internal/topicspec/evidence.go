@@ -40,7 +40,7 @@ func (e Evidence) TrimReason() string {
 	case *e.Records == 0:
 		return ""
 	case e.RecordsEstimated:
-		text = fmt.Sprintf("about %s will be removed", counted(*e.Records)) + e.extent()
+		text = fmt.Sprintf("up to about %s will be removed", counted(*e.Records)) + e.extent()
 	default:
 		text = fmt.Sprintf("up to %s will be removed", counted(*e.Records)) + e.extent()
 	}
