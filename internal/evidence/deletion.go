@@ -22,7 +22,7 @@ func (s *subject) deletion(now time.Time) *topicspec.Evidence {
 		e.InUse = append(e.InUse, "it is an internal topic")
 	}
 	if err := s.boundsErr(); err != nil {
-		e.InUse, e.Unknown = append(e.InUse, "whether it is used is not known: "+err.Error()), nil
+		e.InUse, e.Unknown = append(e.InUse, "whether it is used is not known: "+err.Error()), []string{}
 		return e
 	}
 	s.addSize(e)

@@ -3,6 +3,7 @@ package topicspec
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -66,11 +67,11 @@ func (e Evidence) DeleteReason() string {
 	switch len(e.Readers) {
 	case 0:
 	case 1:
-		text += "; " + e.Readers[0].Group + " loses what it committed"
+		text += "; " + shownGroup(e.Readers[0].Group) + " loses what it committed"
 	default:
 		names := make([]string, len(e.Readers))
 		for i, r := range e.Readers {
-			names[i] = r.Group
+			names[i] = shownGroup(r.Group)
 		}
 		text += "; " + listSome(names) + " lose what they committed"
 	}
@@ -113,9 +114,9 @@ func (e Evidence) extent() string {
 func (e Evidence) unread() string {
 	texts := make([]string, len(e.Readers))
 	for i, r := range e.Readers {
-		texts[i] = r.Group + " may have some unread"
+		texts[i] = shownGroup(r.Group) + " may have some unread"
 		if r.Unread != nil {
-			texts[i] = fmt.Sprintf("%s has %d unread", r.Group, *r.Unread)
+			texts[i] = fmt.Sprintf("%s has %d unread", shownGroup(r.Group), *r.Unread)
 		}
 	}
 	return listSome(texts)
@@ -127,6 +128,15 @@ func (e Evidence) unknown() string {
 		return ""
 	}
 	return " (not known: " + strings.Join(e.Unknown, "; ") + ")"
+}
+
+// shownGroup returns the name of a group for a line of text. Anybody may have chosen it: what a terminal would obey is
+// escaped.
+func shownGroup(name string) string {
+	if name == "" || strings.ContainsFunc(name, func(r rune) bool { return !strconv.IsPrint(r) }) {
+		return strconv.Quote(name)
+	}
+	return name
 }
 
 // listSome joins the first few texts and counts the others.

@@ -36,6 +36,7 @@ func TestGrowReason(t *testing.T) {
 			topicspec.Evidence{Keyed: new(true), Readers: append(behind, topicspec.Reader{Group: "a"}, topicspec.Reader{Group: "b"}, topicspec.Reader{Group: "c"})},
 			"records of one key may be read out of order: order-service-group has 40 unread, a may have some unread, b may have some unread and 1 more",
 		},
+		{"a name that a terminal would obey", topicspec.Evidence{Keyed: new(true), Readers: []topicspec.Reader{{Group: "a\x1b[2J"}}}, `records of one key may be read out of order: "a\x1b[2J" may have some unread`},
 		{"groups not known", topicspec.Evidence{Keyed: new(true), Unknown: []string{"who reads it"}}, "records of one key may be read out of order (not known: who reads it)"},
 	} {
 		if got := test.evidence.GrowReason(); got != test.want {
