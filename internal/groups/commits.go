@@ -12,8 +12,11 @@ import (
 )
 
 // fetchCommits fills in what groups committed, with one request; with one for each group before
-// Kafka 3.0, whose OffsetFetch knows but one. The errors are by group.
+// Kafka 3.0, whose OffsetFetch knows but one. The errors are by group. It asks nothing for no groups.
 func (c *Client) fetchCommits(ctx context.Context, coordinator kafka.Broker, groups []*groupAsked) map[string]error {
+	if len(groups) == 0 {
+		return nil
+	}
 	names := make([]string, len(groups))
 	for i, g := range groups {
 		names[i] = g.Name

@@ -68,35 +68,42 @@ func (c *Client) askCoordinators(ctx context.Context, all []*groupAsked, topics 
 // askCoordinator asks one coordinator, at the same time, who the members of its groups are and what
 // the groups committed.
 func (c *Client) askCoordinator(ctx context.Context, coordinator kafka.Broker, groups []*groupAsked) {
-	var classic, consumer []string
+	named, committing := make(map[string][]string), make([]*groupAsked, 0, len(groups))
 	for _, g := range groups {
-		switch {
-		case g.Protocol == ProtocolConsumer:
-			consumer = append(consumer, g.Name)
-		case g.State != stateEmpty: // which has no member to describe
-			classic = append(classic, g.Name)
+		if g.Protocol != ProtocolClassic || g.State != stateEmpty { // which has no member to describe
+			named[g.Protocol] = append(named[g.Protocol], g.Name)
+		}
+		if g.Protocol != ProtocolShare { // which commits nothing that a consumer could
+			committing = append(committing, g)
 		}
 	}
 	var (
-		asking                  sync.WaitGroup
-		described, more         []Group
-		classicErr, consumerErr error
-		commitErrs              map[string]error
+		asking     sync.WaitGroup
+		described  = make([][]Group, 4)
+		errs       = make([]error, 4)
+		commitErrs map[string]error
+		askers     = []func(context.Context, int32, []string) ([]Group, error){
+			c.describeClassic, c.describeConsumer, c.describeShare, c.describeStreams,
+		}
+		protocols = []string{ProtocolClassic, ProtocolConsumer, ProtocolShare, ProtocolStreams}
 	)
-	asking.Go(func() { described, classicErr = c.describeClassic(ctx, coordinator.ID, classic) })
-	asking.Go(func() { more, consumerErr = c.describeConsumer(ctx, coordinator.ID, consumer) })
-	asking.Go(func() { commitErrs = c.fetchCommits(ctx, coordinator, groups) })
+	for i, describe := range askers {
+		asking.Go(func() { described[i], errs[i] = describe(ctx, coordinator.ID, named[protocols[i]]) })
+	}
+	asking.Go(func() { commitErrs = c.fetchCommits(ctx, coordinator, committing) })
 	asking.Wait()
-	errs := unanswered(classic, coordinator, classicErr)
-	maps.Copy(errs, unanswered(consumer, coordinator, consumerErr))
+	failed := make(map[string]error)
+	for i, protocol := range protocols {
+		maps.Copy(failed, unanswered(named[protocol], coordinator, errs[i]))
+	}
 	byName := groupsByName(groups)
-	for _, d := range append(described, more...) {
+	for _, d := range slices.Concat(described...) {
 		if g, asked := byName[d.Name]; asked {
-			errs[d.Name] = g.setDescription(d)
+			failed[d.Name] = g.setDescription(d)
 		}
 	}
 	for _, g := range groups {
-		g.Err = cmp.Or(errs[g.Name], commitErrs[g.Name])
+		g.Err = cmp.Or(failed[g.Name], commitErrs[g.Name])
 		if errors.Is(g.Err, kerr.GroupIDNotFound) {
 			g.State, g.Err = stateDead, nil
 		}

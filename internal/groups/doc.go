@@ -9,7 +9,8 @@
 //   - group.go: [Group] and [Member], the one shape that a group has here.
 //   - listing.go: which groups there are, and which may be missing from the answer.
 //   - decode.go: DescribeGroups and ConsumerGroupDescribe, each asked and decoded to a [Group]
-//     in one place.
+//     in one place. decode_other.go has the share and streams groups, which only
+//     [LagQuery.AllReaders] asks for.
 //   - describe.go: [Client.Describe] and [Client.Consuming] for groups by name.
 //   - lag.go, coordinator.go, commits.go, logs.go, unread.go: [Client.Lag] is listing → members
 //     and commits from each coordinator → where the logs begin and end → what is left to read,

@@ -16,10 +16,12 @@ const (
 	stateDead   = "Dead"
 )
 
-// Protocols of consumer groups, in Kafka's words.
+// Protocols of groups that read topics, in Kafka's words. Consumer groups have the first two.
 const (
 	ProtocolClassic  = "classic"
 	ProtocolConsumer = "consumer" // KIP-848
+	ProtocolShare    = "share"    // KIP-932
+	ProtocolStreams  = "streams"  // KIP-1071
 )
 
 // Group is a consumer group as its coordinator describes it.
@@ -27,7 +29,7 @@ type Group struct {
 	Name string
 	// State is Kafka's word, such as "PreparingRebalance"; "" when there is no such group.
 	State string
-	// Protocol is [ProtocolClassic] or [ProtocolConsumer].
+	// Protocol is [ProtocolClassic] or [ProtocolConsumer], or another where [LagQuery.AllReaders] asks for it.
 	Protocol string
 	// Assignor is the name of what shares the partitions out, "" without members.
 	Assignor string
@@ -51,6 +53,12 @@ type Member struct {
 
 // Consuming reports whether the group has members and each has its partitions.
 func (g Group) Consuming() bool { return g.State == stateStable && len(g.Members) > 0 }
+
+// Rebalancing reports whether the members of the group are being given their partitions.
+func (g Group) Rebalancing() bool { return !g.Idle() && g.State != stateStable }
+
+// Idle reports whether the group has no member.
+func (g Group) Idle() bool { return g.State == "" || g.State == stateEmpty || g.State == stateDead }
 
 // String returns one line, such as "order-service-group: stable, 2 members".
 func (g Group) String() string {

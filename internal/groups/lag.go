@@ -16,6 +16,10 @@ type LagQuery struct {
 	// Topics are names, nil for all. Groups that are not named and have nothing to do with any of
 	// these topics are left out.
 	Topics []string
+	// AllReaders also includes share groups (KIP-932), streams groups (KIP-1071) and, with an error, those of
+	// a kind that is not known here; and the groups that may have to do with the topics and do not say so,
+	// because their members are being given their partitions.
+	AllReaders bool
 }
 
 // GroupLag is how far one consumer group has read. [NewGroupLag] makes one.
@@ -41,8 +45,8 @@ type PartitionLag struct {
 	LogStart, End int64
 	// Lag counts the offsets that are there and not read: from the committed one, or from the log
 	// start where nothing was committed or what was is gone. It is 0 where they hold no record, as
-	// far as that was looked for: see Markers. It is -1 when it is not known, and never otherwise
-	// negative.
+	// far as that was looked for: see Markers. It is -1 when it is not known, as of a share group, and
+	// never otherwise negative.
 	Lag int64
 	// Markers counts the offsets up to the end that are not read and hold no record: the markers of
 	// transactions. Clients that commit the offset of the last record, plus one, leave them there. It
@@ -99,13 +103,14 @@ func (c *Client) Lag(ctx context.Context, q LagQuery) ([]GroupLag, error) {
 	}
 	var asked []*groupAsked
 	for _, on := range seen.brokers {
-		asked = append(asked, on.matching(q.Groups)...)
+		asked = append(asked, on.matching(q.Groups, q.AllReaders)...)
 	}
 	missing := absent(q.Groups, asked)
 	c.askCoordinators(ctx, asked, q.Topics)
 	if q.Groups == nil {
 		asked = slices.DeleteFunc(asked, func(g *groupAsked) bool {
-			return g.Err == nil && (q.Topics != nil || g.State == stateDead) && len(g.topics()) == 0
+			unrelated := q.Topics != nil && !(q.AllReaders && g.Rebalancing())
+			return g.Err == nil && (unrelated || g.State == stateDead) && len(g.topics()) == 0
 		})
 	}
 	logs := c.logs(ctx, seen.brokers, topicsOf(asked))
@@ -157,6 +162,9 @@ func (g *groupAsked) lagAgainst(logs map[string]*topicLog) GroupLag {
 			}
 			p.Member = owners[p.TopicPartition]
 			p.measure(log)
+			if g.Protocol == ProtocolShare {
+				p.Lag = -1
+			}
 			partitions = append(partitions, p)
 		}
 	}

@@ -141,20 +141,22 @@ func absent(named []string, found []*groupAsked) []string {
 	return missing
 }
 
-// matching returns the broker's groups that are asked for: of all of them those of consumers. One
-// that is named and is not of consumers is there with an error.
-func (on coordinator) matching(named []string) []*groupAsked {
+// matching returns the broker's groups that are asked for: of all of them those of consumers, or those
+// of all that may read topics. One that is named and is not of consumers is there with an error.
+func (on coordinator) matching(named []string, allReaders bool) []*groupAsked {
 	var wanted []*groupAsked
 	for _, listed := range on.groups {
 		if named != nil && !slices.Contains(named, listed.Group) {
 			continue
 		}
 		g := newGroupAsked(on.Broker, listed)
-		if !isConsumerType(listed.ProtocolType) || g.Protocol != ProtocolClassic && g.Protocol != ProtocolConsumer {
-			if named == nil {
-				continue
-			}
+		ofConsumers := isConsumerType(listed.ProtocolType) && (g.Protocol == ProtocolClassic || g.Protocol == ProtocolConsumer)
+		switch {
+		case ofConsumers, allReaders && (g.Protocol == ProtocolShare || g.Protocol == ProtocolStreams):
+		case named != nil, allReaders && g.Protocol != ProtocolClassic: // others of the classic protocol, as of Kafka Connect, read nothing
 			g.Err = fmt.Errorf("it is a %s group, not a consumer group", cmp.Or(listed.ProtocolType, g.Protocol))
+		default:
+			continue
 		}
 		wanted = append(wanted, g)
 	}

@@ -86,7 +86,7 @@ func operation(key kmsg.Key) string {
 		return "DescribeConfigs"
 	case kmsg.IncrementalAlterConfigs:
 		return "AlterConfigs"
-	case kmsg.Fetch, kmsg.OffsetCommit:
+	case kmsg.Fetch, kmsg.OffsetCommit, kmsg.DescribeProducers:
 		return "Read"
 	case kmsg.Produce, kmsg.InitProducerID:
 		return "Write"

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
@@ -23,9 +24,13 @@ func (p TopicPartition) String() string { return fmt.Sprintf("%s/%d", p.Topic, p
 const (
 	LogStart     = -2
 	LogEnd       = -1
-	latestRecord = -3 // the one with the greatest time (KIP-734, Kafka 3.0)
-	firstRecord  = 0  // the first one that has a time at all
+	LatestRecord = -3 // the one with the greatest time (KIP-734, Kafka 3.0)
+	FirstRecord  = 0  // the first one that has a time at all
 )
+
+// latestRecordVersion is the first version of ListOffsets with [LatestRecord]. A broker that is older takes it
+// for a time, and answers with the first record.
+const latestRecordVersion = 7
 
 // AtTime returns what ListOffsets takes for the first record of that time or later. For a time before
 // 1970 that is [LogStart]: what is below 0 means places to Kafka (KIP-79, KIP-734, KIP-405), and -1,
@@ -48,7 +53,8 @@ type ListedOffset struct {
 }
 
 // ListOffsets sends a request of [OffsetRequests] to the broker with the id. A partition that the
-// answer leaves out is absent. The error is that the broker could not be asked.
+// answer leaves out is absent; where a broker does not know [LatestRecord] the error is
+// [kerr.UnsupportedVersion]. The error is that the broker could not be asked.
 func (c *Client) ListOffsets(ctx context.Context, id int32, req *kmsg.ListOffsetsRequest) (map[TopicPartition]ListedOffset, error) {
 	resp, err := req.RequestWith(ctx, c.On(id))
 	if err != nil {
@@ -62,12 +68,26 @@ func (c *Client) ListOffsets(ctx context.Context, id int32, req *kmsg.ListOffset
 			}
 		}
 	}
+	if resp.Version < latestRecordVersion {
+		for _, t := range req.Topics {
+			for _, p := range t.Partitions {
+				if p.Timestamp == LatestRecord {
+					listed[TopicPartition{t.Topic, p.Partition}] = ListedOffset{-1, -1, CodeError(kmsg.ListOffsets, t.Topic, kerr.UnsupportedVersion.Code, nil)}
+				}
+			}
+		}
+	}
 	return listed, nil
 }
 
 // OffsetRequests returns the requests that ask for the offset at a timestamp in every partition of
 // meta, by leader: -1 for the partitions that have none.
 func OffsetRequests(meta *kmsg.MetadataResponse, timestamp int64) map[int32]*kmsg.ListOffsetsRequest {
+	return offsetRequests(meta, func(string) int64 { return timestamp })
+}
+
+// offsetRequests is [OffsetRequests] with a timestamp for each topic.
+func offsetRequests(meta *kmsg.MetadataResponse, timestamp func(topic string) int64) map[int32]*kmsg.ListOffsetsRequest {
 	led := make(map[int32]*kmsg.ListOffsetsRequest)
 	for _, t := range meta.Topics {
 		for _, p := range t.Partitions {
@@ -84,7 +104,7 @@ func OffsetRequests(meta *kmsg.MetadataResponse, timestamp int64) map[int32]*kms
 				last++
 			}
 			partition := kmsg.NewListOffsetsRequestTopicPartition()
-			partition.Partition, partition.CurrentLeaderEpoch, partition.Timestamp = p.Partition, p.LeaderEpoch, timestamp
+			partition.Partition, partition.CurrentLeaderEpoch, partition.Timestamp = p.Partition, p.LeaderEpoch, timestamp(*t.Topic)
 			req.Topics[last].Partitions = append(req.Topics[last].Partitions, partition)
 		}
 	}
@@ -117,7 +137,12 @@ func StableRequest(partitions []TopicPartition) *kmsg.ListOffsetsRequest {
 // once and for [AskTimeout] at most. Every partition is in the answer: one whose leader could not
 // be asked, or left it out, has offset -1 and an error.
 func (c *Client) OffsetsAt(ctx context.Context, meta *kmsg.MetadataResponse, timestamp int64) map[TopicPartition]ListedOffset {
-	led := OffsetRequests(meta, timestamp)
+	return c.OffsetsOf(ctx, meta, func(string) int64 { return timestamp })
+}
+
+// OffsetsOf is [Client.OffsetsAt] with a timestamp for each topic.
+func (c *Client) OffsetsOf(ctx context.Context, meta *kmsg.MetadataResponse, timestamp func(topic string) int64) map[TopicPartition]ListedOffset {
+	led := offsetRequests(meta, timestamp)
 	var leaders []Broker
 	for id := range led {
 		leaders = append(leaders, Broker{ID: id, Name: fmt.Sprintf("broker %d", id)})

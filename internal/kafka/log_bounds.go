@@ -22,7 +22,7 @@ type LogBounds struct {
 // questions at the same time. The error is that it could not be asked.
 func (c *Client) LogBoundsOn(ctx context.Context, id int32, topic string, partitions []int32) (map[int32]LogBounds, error) {
 	requests := make([]*kmsg.ListOffsetsRequest, 0, 5)
-	for _, timestamp := range []int64{LogStart, LogEnd, firstRecord, latestRecord, LogEnd} {
+	for _, timestamp := range []int64{LogStart, LogEnd, FirstRecord, LatestRecord, LogEnd} {
 		requests = append(requests, offsetRequest(topic, partitions, timestamp))
 	}
 	requests[4].IsolationLevel = 1

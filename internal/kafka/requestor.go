@@ -6,9 +6,11 @@ import (
 	"io"
 	"net"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
@@ -101,8 +103,17 @@ func RequestError(err error) error {
 	if errors.Is(err, io.EOF) && !errors.As(err, new(*kgo.ErrFirstReadEOF)) { // that one says why it may be
 		return closedConnectionError{err}
 	}
+	if err != nil && strings.Contains(err.Error(), "broker is too old") { // kgo has no name for it
+		return tooOldError{err}
+	}
 	return err
 }
+
+// tooOldError says that the broker does not know a request. It is [kerr.UnsupportedVersion] whether the broker said so
+// or kgo did not send it.
+type tooOldError struct{ error }
+
+func (e tooOldError) Unwrap() []error { return []error{e.error, kerr.UnsupportedVersion} }
 
 // closedConnectionError says that the broker closed the connection in place of an answer.
 type closedConnectionError struct{ error }

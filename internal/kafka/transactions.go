@@ -97,37 +97,23 @@ func (c *Client) OpenTransactions(ctx context.Context, led map[int32][]TopicPart
 // producersWriting returns the transactions that broker id, the leader of the partitions, has open
 // there, without their ids.
 func (c *Client) producersWriting(ctx context.Context, id int32, partitions []TopicPartition) (map[TopicPartition][]OpenTransaction, error) {
-	req := kmsg.NewPtrDescribeProducersRequest()
-	numbers := make(map[string][]int32)
-	for _, p := range partitions {
-		numbers[p.Topic] = append(numbers[p.Topic], p.Partition)
-	}
-	for name, of := range numbers {
-		topic := kmsg.NewDescribeProducersRequestTopic()
-		topic.Topic, topic.Partitions = name, of
-		req.Topics = append(req.Topics, topic)
-	}
-	resp, err := req.RequestWith(ctx, c.On(id))
+	answers, err := c.Producers(ctx, id, partitions)
 	if err != nil {
 		return nil, err
 	}
 	found := make(map[TopicPartition][]OpenTransaction)
-	for _, t := range resp.Topics {
-		for _, p := range t.Partitions {
-			var open []OpenTransaction
-			for _, producer := range p.ActiveProducers {
-				if producer.CurrentTxnStartOffset < 0 {
-					continue
-				}
-				one := OpenTransaction{ProducerID: producer.ProducerID, FirstOffset: producer.CurrentTxnStartOffset}
-				if producer.LastTimestamp >= 0 {
-					one.Since = time.UnixMilli(producer.LastTimestamp).UTC()
-				}
-				open = append(open, one)
+	for at, answer := range answers {
+		var open []OpenTransaction
+		for _, producer := range answer.Active {
+			if producer.CurrentTxnStartOffset < 0 {
+				continue
 			}
-			slices.SortFunc(open, func(a, b OpenTransaction) int { return cmp.Compare(a.FirstOffset, b.FirstOffset) })
-			found[TopicPartition{t.Topic, p.Partition}] = open
+			open = append(open, OpenTransaction{
+				ProducerID: producer.ProducerID, FirstOffset: producer.CurrentTxnStartOffset, Since: lastWrite(producer),
+			})
 		}
+		slices.SortFunc(open, func(a, b OpenTransaction) int { return cmp.Compare(a.FirstOffset, b.FirstOffset) })
+		found[at] = open
 	}
 	return found, nil
 }

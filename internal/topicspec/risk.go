@@ -35,6 +35,8 @@ type Evidence struct {
 	// Records and Bytes are how much is copied, re-keyed, trimmed or deleted; bytes are about. Nil is unknown.
 	Records *int64 `json:"records"`
 	Bytes   *int64 `json:"bytes"`
+	// RecordsEstimated reports that Records follow from bytes: they are about, too.
+	RecordsEstimated bool `json:"recordsEstimated"`
 	// Oldest and Newest are the times of the first and the last of these records, nil where they are not known.
 	Oldest *time.Time `json:"oldest"`
 	Newest *time.Time `json:"newest"`
@@ -43,6 +45,15 @@ type Evidence struct {
 	// InUse says why a topic must not be deleted, in words; empty when nothing speaks against it. What could not be
 	// asked counts as use.
 	InUse []string `json:"inUse"`
+	// Keyed reports whether records of the topic have keys, as far as the newest ones show; nil where that does not
+	// matter or is not known. Compacted reports whether the topic keeps the last record of each key, now or after
+	// the plan (cleanup.policy has compact); nil likewise. Both are of growth.
+	Keyed     *bool `json:"keyed"`
+	Compacted *bool `json:"compacted"`
+	// EndOffsets are where the logs end, by partition; nil when one of them is not known. See [Moved].
+	EndOffsets []int64 `json:"endOffsets"`
+	// Unknown says what could not be found out and why, in words.
+	Unknown []string `json:"unknown"`
 }
 
 // Reader is a consumer group, and how many of the records it has not read; nil is unknown.
