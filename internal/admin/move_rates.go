@@ -223,7 +223,31 @@ func (m *mover) endThrottle(ctx context.Context) {
 			m.notes = append(m.notes, fmt.Sprintf("%s: its throttle stays (%s); once it answers: %s", at.Name, at.What(), restoreCommand(rates[at.ID])))
 		}
 	}
+	m.noteEarlier(ctx)
 	m.throttle.rates = nil
+}
+
+// noteEarlier says which rates are left of an earlier run with another throttle, or of somebody else,
+// where this move has taken over what was running.
+func (m *mover) noteEarlier(ctx context.Context) {
+	adopted := slices.ContainsFunc(m.partitions, func(p *movingPartition) bool { return p.adopted })
+	if others, err := m.movedByOthers(ctx); !adopted || err != nil || len(others) > 0 {
+		return
+	}
+	meta, err := m.c.kafka.AnyMetadata(ctx, []string{})
+	if err != nil {
+		return
+	}
+	left, err := m.c.ratesLeft(ctx, meta)
+	if err != nil {
+		m.notes = append(m.notes, fmt.Sprintf("it is not known whether brokers are throttled: %v", err))
+	}
+	for _, one := range left {
+		ours := func(r *throttleRate) bool { return int(r.ID) == one.Broker && slices.Contains(one.Settings, r.key) }
+		if !slices.ContainsFunc(m.throttle.rates, ours) {
+			m.notes = append(m.notes, one.String()+": "+one.Command())
+		}
+	}
 }
 
 // restore gives a broker the rates back that it had. It returns a line for each that is not as this

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kafkactl/internal/kafkatest"
 	"kafkactl/internal/topicspec"
@@ -198,6 +199,25 @@ func realMoveRaises(ctx context.Context, t *testing.T, cluster *kafkatest.Cluste
 	wantDescribed(ctx, t, cluster, topic, partitions, 3)
 	if again := placed(ctx, t, c, topic, 3); len(again[0].Reassignments) > 0 {
 		t.Errorf("placed again: %+v", again)
+	}
+}
+
+// setRate gives a broker both rates of a throttle and waits until it shows them; 0 takes them away.
+func setRate(ctx context.Context, t *testing.T, c *Client, id int32, rate int) {
+	t.Helper()
+	var changes []settingChange
+	for _, key := range []string{leaderRate, followerRate} {
+		change := settingChange{key: key, op: kmsg.IncrementalAlterConfigOpDelete}
+		if rate > 0 {
+			change.op, change.value = kmsg.IncrementalAlterConfigOpSet, strconv.Itoa(rate)
+		}
+		changes = append(changes, change)
+	}
+	if err := c.alterBroker(ctx, id, changes); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.untilRates(ctx, id, changes); err != nil {
+		t.Fatal(err)
 	}
 }
 
