@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kafkactl/internal/kafka"
 )
@@ -68,6 +69,9 @@ func (c *Client) CancelMove(ctx context.Context, topic string, before map[int][]
 		return k.result, err
 	}
 	if err := k.unthrottle(ctx); err != nil {
+		return k.result, err
+	}
+	if err := k.noteRates(ctx, meta); err != nil {
 		return k.result, err
 	}
 	return k.result, k.result.Err()
@@ -259,6 +263,22 @@ func (k *moveCanceller) unthrottle(ctx context.Context) error {
 	}
 	if len(own) > 0 {
 		err = k.c.subtractThrottled(ctx, map[string]map[string][]string{k.topic: own}, false)[k.topic]
+	}
+	return err
+}
+
+// noteRates says which rates of brokers are left, once nothing is being moved any more.
+func (k *moveCanceller) noteRates(ctx context.Context, meta *kmsg.MetadataResponse) error {
+	if len(k.result.Partitions) == 0 && len(k.result.Unthrottled) == 0 {
+		return nil
+	}
+	moving, err := k.c.listReassignments(ctx, k.last.controller, nil)
+	if err != nil || len(moving) > 0 {
+		return err
+	}
+	left, err := k.c.ratesLeft(ctx, meta)
+	for _, one := range left {
+		k.note("%s: %s", one, one.Command())
 	}
 	return err
 }

@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 
@@ -134,7 +135,7 @@ func (c *Client) controllerOf(brokers []kafka.Answer[movingView]) (kmsg.Requesto
 		case at.Err == nil && answered(at.Value.controller):
 			return c.kafka.On(at.Value.controller), nil
 		case at.Err != nil && !answered(at.ID):
-			err = &UnsettledError{Broker: at.Name, What: at.What(), Cause: at.Err}
+			err = &UnsettledError{Broker: at.Name, What: strings.TrimLeft(strings.TrimPrefix(at.Reason(), at.Name), ": "), Cause: at.Err}
 		}
 	}
 	return nil, err

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 
@@ -41,13 +40,14 @@ func (c *Client) rates(ctx context.Context, id int32) (map[string]brokerRate, er
 	}
 	found := make(map[string]brokerRate)
 	for _, s := range answers[name].settings {
-		switch s.Source {
-		case kmsg.ConfigSourceDynamicBrokerConfig, kmsg.ConfigSourceDynamicDefaultBrokerConfig:
-			if s.IsSensitive { // so brokers before 2.6 answer
-				return nil, fmt.Errorf("the broker does not show %s", s.Name)
-			}
-			found[s.Name] = brokerRate{valueOf(s), s.Source == kmsg.ConfigSourceDynamicBrokerConfig}
+		own := s.Source == kmsg.ConfigSourceDynamicBrokerConfig
+		if !own && s.Source != kmsg.ConfigSourceDynamicDefaultBrokerConfig {
+			continue
 		}
+		if s.IsSensitive { // so brokers before 2.6 answer
+			return nil, fmt.Errorf("the broker does not show %s", s.Name)
+		}
+		found[s.Name] = brokerRate{valueOf(s), own}
 	}
 	return found, nil
 }
@@ -202,95 +202,4 @@ func (c *Client) alterBroker(ctx context.Context, id int32, changes []settingCha
 		return err
 	}
 	return answers[name]
-}
-
-// endThrottle takes away what the throttle was, of all that has ended: a rate stays as long as the
-// brokers copy, and one that somebody has changed meanwhile is theirs.
-func (m *mover) endThrottle(ctx context.Context) {
-	if m.throttle == nil {
-		return
-	}
-	m.unlist(ctx, m.partitions)
-	if running, _ := m.running(); len(running) > 0 {
-		return
-	}
-	brokers, rates := m.throttle.byBroker()
-	for _, at := range kafka.AskEach(ctx, brokers, func(ctx context.Context, id int32) ([]string, error) {
-		return m.throttle.restore(ctx, id, rates[id])
-	}) {
-		m.notes = append(m.notes, at.Value...)
-		if at.Err != nil {
-			m.notes = append(m.notes, fmt.Sprintf("%s: its throttle stays (%s); once it answers: %s", at.Name, at.What(), restoreCommand(rates[at.ID])))
-		}
-	}
-	m.throttle.rates = nil
-}
-
-// restore gives a broker the rates back that it had. It returns a line for each that is not as this
-// move has set it.
-func (t *moveThrottle) restore(ctx context.Context, id int32, rates []*throttleRate) ([]string, error) {
-	now, err := t.c.rates(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	var (
-		changes []settingChange
-		changed []string
-	)
-	for _, r := range rates {
-		switch {
-		case !now[r.key].own: // somebody has taken it away
-		case now[r.key].value != strconv.FormatInt(t.rate, 10):
-			changed = append(changed, fmt.Sprintf("%s: somebody has set %s to %s meanwhile: it stays", r.Name, r.key, now[r.key].value))
-		case r.before != "":
-			changes = append(changes, settingChange{r.key, r.before, kmsg.IncrementalAlterConfigOpSet})
-		default:
-			changes = append(changes, settingChange{key: r.key, op: kmsg.IncrementalAlterConfigOpDelete})
-		}
-	}
-	if len(changes) == 0 {
-		return changed, nil
-	}
-	return changed, t.c.alterBroker(ctx, id, changes)
-}
-
-// restoreCommand is what gives a broker the rates back that it had.
-func restoreCommand(rates []*throttleRate) string {
-	var add, remove []string
-	for _, r := range rates {
-		if r.before != "" {
-			add = append(add, r.key+"="+r.before)
-		} else {
-			remove = append(remove, r.key)
-		}
-	}
-	command := "kafka-configs --bootstrap-server … --alter --entity-type brokers --entity-name " + strconv.Itoa(int(rates[0].ID))
-	if len(add) > 0 {
-		command += " --add-config " + strings.Join(add, ",")
-	}
-	if len(remove) > 0 {
-		command += " --delete-config " + strings.Join(remove, ",")
-	}
-	return command
-}
-
-// stays says which throttle there is while brokers copy, "" for none.
-func (t *moveThrottle) stays() string {
-	if t == nil || len(t.rates) == 0 {
-		return ""
-	}
-	var ids []int32
-	var before []string
-	for _, r := range t.rates {
-		ids = append(ids, r.ID)
-		if r.before != "" {
-			before = append(before, fmt.Sprintf("broker %d had %s=%s before", r.ID, r.key, r.before))
-		}
-	}
-	slices.Sort(ids)
-	text := fmt.Sprintf("the throttle of %d bytes a second on brokers %s", t.rate, kafka.JoinIDs(slices.Compact(ids)))
-	if len(before) > 0 {
-		text += " (" + strings.Join(before, ", ") + ")"
-	}
-	return text
 }

@@ -121,35 +121,50 @@ func (m *mover) batches() [][]*movingPartition {
 		return [][]*movingPartition{m.partitions}
 	}
 	var parts [][]*movingPartition
-	lengths := make(map[string]map[string]int) // of the lists, by topic and key
+	rooms := make(map[string]*listRoom)
 	for _, p := range m.partitions {
-		i := 0 // topics begin in the first part, and partitions of one are in order
-		if lengths[p.topic] == nil {
-			lengths[p.topic] = map[string]int{"": 0}
+		room := rooms[p.topic]
+		if room == nil {
+			room = newListRoom(m.throttle.before[p.topic], 0)
+			rooms[p.topic] = room
 		}
-		used := lengths[p.topic]
-		if used[""] > 0 {
-			i = used[""]
+		if !room.take(p) {
+			room = newListRoom(m.throttle.before[p.topic], room.part+1)
+			rooms[p.topic] = room
+			room.take(p) // where it does not fit at all, the brokers say so
 		}
-		for key, entries := range p.ownEntries() {
-			if used[key] == 0 {
-				used[key] = len(m.throttle.before[p.topic][key])
-			}
-			if used[key]+len(strings.Join(entries, ","))+1 > longestSetting {
-				i = used[""] + 1
-			}
-		}
-		if i > used[""] {
-			lengths[p.topic] = map[string]int{"": i}
-			used = lengths[p.topic]
-		}
-		for key, entries := range p.ownEntries() {
-			used[key] = max(used[key], len(m.throttle.before[p.topic][key])) + len(strings.Join(entries, ",")) + 1
-		}
-		for len(parts) <= i {
+		for len(parts) <= room.part {
 			parts = append(parts, nil)
 		}
-		parts[i] = append(parts[i], p)
+		parts[room.part] = append(parts[room.part], p)
 	}
 	return parts
+}
+
+// listRoom is how long the lists of a topic are in one part of a move.
+type listRoom struct {
+	part    int
+	lengths map[string]int // by key
+}
+
+func newListRoom(before throttledLists, part int) *listRoom {
+	room := &listRoom{part: part, lengths: make(map[string]int)}
+	for key, list := range before {
+		room.lengths[key] = len(list)
+	}
+	return room
+}
+
+// take adds the entries of a reassignment, unless one of the lists has no room for them.
+func (r *listRoom) take(p *movingPartition) bool {
+	own := p.ownEntries()
+	for key, entries := range own {
+		if r.lengths[key]+len(strings.Join(entries, ","))+1 > longestSetting {
+			return false
+		}
+	}
+	for key, entries := range own {
+		r.lengths[key] += len(strings.Join(entries, ",")) + 1
+	}
+	return true
 }

@@ -10,13 +10,14 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kafkactl/internal/kafkatest"
 	"kafkactl/internal/topicspec"
 )
 
 // threeBrokers are the flavours on which replicas can be moved.
-var threeBrokers = []kafkatest.Flavour{kafkatest.ZK3, kafkatest.Kraft3} //nolint:gochecknoglobals // constant table, never written
+var threeBrokers = []kafkatest.Flavour{kafkatest.ZK3, kafkatest.Kraft3}
 
 // eachThree runs a test on a shared cluster of each flavour with three brokers.
 func eachThree(t *testing.T, test func(ctx context.Context, t *testing.T, cluster *kafkatest.Cluster, c *Client)) {
@@ -181,11 +182,13 @@ func realMoveRaises(ctx context.Context, t *testing.T, cluster *kafkatest.Cluste
 	const topic, partitions = "move.raise", 4
 	makeTopic(ctx, t, c, topic, partitions, 1, topicspec.Config{minInSyncReplicas: {Value: "1"}})
 	fill(ctx, t, cluster, topic, partitions, 8)
+	setRate(ctx, t, c, 1, 500<<20)
+	before := throttles(ctx, t, c, topic)
 	stop := produceAll(ctx, t, cluster, topic)
 	moves := placed(ctx, t, c, topic, 3)
 	check := &progressCheck{t: t}
 	start := time.Now()
-	report, err := c.Move(ctx, moves, MoveOptions{Progress: check.note})
+	report, err := c.Move(ctx, moves, MoveOptions{Throttle: 100 << 20, Progress: check.note})
 	took := time.Since(start)
 	written := stop()
 	if err != nil || report.Outcomes[0].Err != nil || report.Outcomes[0].Sent != partitions || report.Outcomes[0].Done != partitions || len(report.Notes) > 0 {
@@ -196,8 +199,29 @@ func realMoveRaises(ctx context.Context, t *testing.T, cluster *kafkatest.Cluste
 		t.Errorf("progress %+v, %d records", check.last, written)
 	}
 	wantDescribed(ctx, t, cluster, topic, partitions, 3)
+	wantThrottles(ctx, t, c, topic, before)
+	setRate(ctx, t, c, 1, 0)
 	if again := placed(ctx, t, c, topic, 3); len(again[0].Reassignments) > 0 {
 		t.Errorf("placed again: %+v", again)
+	}
+}
+
+// setRate gives a broker both rates of a throttle and waits until it shows them; 0 takes them away.
+func setRate(ctx context.Context, t *testing.T, c *Client, id int32, rate int) {
+	t.Helper()
+	var changes []settingChange
+	for _, key := range []string{leaderRate, followerRate} {
+		change := settingChange{key: key, op: kmsg.IncrementalAlterConfigOpDelete}
+		if rate > 0 {
+			change.op, change.value = kmsg.IncrementalAlterConfigOpSet, strconv.Itoa(rate)
+		}
+		changes = append(changes, change)
+	}
+	if err := c.alterBroker(ctx, id, changes); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.untilRates(ctx, id, changes); err != nil {
+		t.Fatal(err)
 	}
 }
 

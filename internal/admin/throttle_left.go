@@ -69,6 +69,13 @@ func (c *Client) ThrottlesLeft(ctx context.Context) ([]ThrottleLeft, error) {
 		}
 		left = append(left, found...)
 	}
+	rates, err := c.ratesLeft(ctx, meta)
+	return append(left, rates...), err
+}
+
+// ratesLeft returns the rates that brokers have.
+func (c *Client) ratesLeft(ctx context.Context, meta *kmsg.MetadataResponse) ([]ThrottleLeft, error) {
+	var left []ThrottleLeft
 	for _, at := range kafka.AskEach(ctx, kafka.LiveBrokers(meta), c.rates) {
 		if kafka.Unauthorized(at.Err) {
 			return nil, at.Err

@@ -154,14 +154,3 @@ func counted(records int64) string {
 	}
 	return fmt.Sprintf("%d records", records)
 }
-
-// sizeText writes bytes with the largest unit that fits.
-func sizeText(bytes int64) string {
-	text := fmt.Sprintf("%d B", bytes)
-	for i := len(sizes) - 1; i >= 0; i-- {
-		if u := sizes[i]; u.factor > 1 && bytes >= u.factor {
-			text = fmt.Sprintf("%.1f %s", float64(bytes)/float64(u.factor), u.suffix)
-		}
-	}
-	return text
-}

@@ -41,6 +41,7 @@ func CodeOf(err error) ExitCode {
 		unready  *admin.UnsettledError
 		unasked  *kafka.UnansweredError
 		overdue  *admin.OverdueError
+		stalled  *admin.MoveStalledError
 		silent   *unreachableError
 		unlisted *groups.UnlistedError
 	)
@@ -68,7 +69,7 @@ func CodeOf(err error) ExitCode {
 			return ExitTimeout
 		}
 		return ExitFailed
-	case errors.As(err, &unready), errors.As(err, &unasked), errors.As(err, &overdue), errors.Is(err, context.DeadlineExceeded):
+	case errors.As(err, &unready), errors.As(err, &unasked), errors.As(err, &overdue), errors.As(err, &stalled), errors.Is(err, context.DeadlineExceeded):
 		return ExitTimeout
 	default:
 		return ExitFailed

@@ -17,11 +17,18 @@ not named stay as they are.
 
 What puts records at risk is blocked unless it is accepted: more partitions of a
 compacted topic with --accept rekey, a setting that has the brokers remove records
-that would have stayed with --accept trim. A topic without records has no risk.`
+that would have stayed with --accept trim. A topic without records has no risk.
+
+--cancel-move ends whatever moves the topic's replicas, whoever began it: they are
+where they were before, and the topic's lists of throttled replicas go. A partition
+is left alone when the brokers from before have no replica in sync any more: the new
+ones alone have all of its records then (exit 1). Kafka does not keep the order of
+the replicas. That nothing is being moved is no error.`
 
 const alterExample = `  kafkactl alter order.created --partitions 6
   kafkactl alter order.created --config retention.ms=7d --delete-config cleanup.policy
-  kafkactl alter order.created --config retention.ms=1h --accept trim`
+  kafkactl alter order.created --config retention.ms=1h --accept trim
+  kafkactl alter order.created --cancel-move`
 
 type alterOptions struct {
 	app *cli.App
@@ -30,6 +37,7 @@ type alterOptions struct {
 	topic        string
 	deleteConfig []string
 	accept       topicspec.Consent
+	cancelMove   bool
 }
 
 // NewAlterCmd returns the command alter.
@@ -47,6 +55,9 @@ func NewAlterCmd(a *cli.App) *cobra.Command {
 			if err := countFlag(cmd, "partitions", o.partitions); err != nil {
 				return err
 			}
+			if o.cancelMove {
+				return o.runCancel(cmd.Context())
+			}
 			return o.run(cmd.Context())
 		},
 	}
@@ -54,6 +65,7 @@ func NewAlterCmd(a *cli.App) *cobra.Command {
 	o.topicFlags.addFlags(cmd, "number of partitions to grow to")
 	cmd.Flags().StringSliceVar(&o.deleteConfig, "delete-config", nil, "settings to take back, so that the broker's default holds")
 	cli.ConsentVar(cmd.Flags(), &o.accept, topicspec.RiskRekey, topicspec.RiskTrim)
+	cmd.Flags().BoolVar(&o.cancelMove, "cancel-move", false, "cancel what moves its replicas to other brokers")
 	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
 	return cmd
 }
@@ -61,7 +73,7 @@ func NewAlterCmd(a *cli.App) *cobra.Command {
 func (o *alterOptions) run(ctx context.Context) error {
 	start := time.Now()
 	if o.partitions == 0 && len(o.config)+len(o.deleteConfig) == 0 {
-		return cli.WithHint(cli.Usagef("nothing to change"), "give --partitions, --config or --delete-config")
+		return cli.WithHint(cli.Usagef("nothing to change"), "give --partitions, --config, --delete-config or --cancel-move")
 	}
 	desired, err := o.desired(o.topic, 0, o.deleteConfig)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/cmd/kafkactl/internal/readiness"
 	"kafkactl/cmd/kafkactl/internal/term"
+	"kafkactl/internal/admin"
 	"kafkactl/internal/health"
 )
 
@@ -71,7 +72,7 @@ func (o *healthOptions) run(ctx context.Context) error {
 	if o.probe {
 		return o.runProbe(ctx)
 	}
-	ladder, done, err := o.ladder(ctx)
+	ladder, client, done, err := o.ladder(ctx)
 	if err != nil {
 		return err
 	}
@@ -80,19 +81,34 @@ func (o *healthOptions) run(ctx context.Context) error {
 	if err := o.print(r); err != nil {
 		return err
 	}
+	if _, blocked := r.Blocking(); !blocked {
+		o.warnOfThrottles(ctx, client)
+	}
 	return o.verdict(r)
 }
 
+// warnOfThrottles says which throttles of replication are left while nothing is being moved. It is no
+// rung: clients do not notice, and who may not look loses nothing.
+func (o *healthOptions) warnOfThrottles(ctx context.Context, client *admin.Client) {
+	left, err := client.ThrottlesLeft(ctx)
+	if err != nil {
+		return
+	}
+	for _, one := range left {
+		o.App.Notef("warning: %s: %s", one, one.Command())
+	}
+}
+
 // ladder returns the whole ladder, as a watcher asks it. Given --min-brokers, fewer brokers are not
-// ready. done closes it.
-func (o *healthOptions) ladder(ctx context.Context) (ladder *health.Ladder, done func(), err error) {
+// ready. client asks what no rung is about; done closes both.
+func (o *healthOptions) ladder(ctx context.Context) (ladder *health.Ladder, client *admin.Client, done func(), err error) {
 	var what readiness.Targets
 	if what.Desired, what.Found, err = o.Spec.LoadIfThere(o.App); err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	l, err := o.NewBrokerLadder(ctx, what)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	l.Tolerant = o.MinBrokers == 0
 	if what.Found {
@@ -100,7 +116,8 @@ func (o *healthOptions) ladder(ctx context.Context) (ladder *health.Ladder, done
 			return readiness.ProbeCondition(ctx, l.Client, what.Desired)
 		}
 	}
-	return l.Open()
+	ladder, done, err = l.Open()
+	return ladder, l.Client, done, err
 }
 
 // runProbe is --probe: it reads no topics file and prints one line.

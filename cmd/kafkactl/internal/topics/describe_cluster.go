@@ -34,6 +34,17 @@ type clusterDoc struct {
 	Leaderless      int          `json:"leaderlessPartitions"`
 	UnderReplicated int          `json:"underReplicatedPartitions"`
 	Brokers         []brokerDoc  `json:"brokers"`
+	// Throttles slow replicas down while nothing is being moved; ThrottlesError is why they are not known.
+	Throttles      []throttleDoc `json:"throttlesLeft"`
+	ThrottlesError string        `json:"throttlesError"`
+}
+
+// throttleDoc is a throttle of replication that somebody has left.
+type throttleDoc struct {
+	Topic    string   `json:"topic"`  // "" where it is a broker's
+	Broker   int      `json:"broker"` // -1 where it is a topic's
+	Settings []string `json:"settings"`
+	Command  string   `json:"command"` // takes it away
 }
 
 type featureDoc struct {
@@ -47,6 +58,14 @@ func newClusterDoc(c seenCluster) clusterDoc {
 		QuorumEpoch: c.Controller.Epoch, QuorumVoters: cli.OrEmpty(c.Controller.Voters), Features: []featureDoc{},
 		Topics: c.Topics, Internal: c.Internal, Partitions: c.Partitions, Replicas: c.Replicas,
 		Leaderless: c.Leaderless, UnderReplicated: c.UnderReplicated, Brokers: newBrokerDocs(c.Brokers),
+	}
+	doc.Throttles, doc.ThrottlesError = []throttleDoc{}, term.ErrorText(c.throttlesErr)
+	for _, left := range c.throttles {
+		one := throttleDoc{left.Topic, left.Broker, left.Settings, left.Command()}
+		if left.Topic != "" {
+			one.Broker = -1
+		}
+		doc.Throttles = append(doc.Throttles, one)
 	}
 	for _, f := range c.Features {
 		doc.Features = append(doc.Features, featureDoc(f))
@@ -69,12 +88,16 @@ func (o *describeOptions) describeCluster(ctx context.Context, _ string) error {
 	if err != nil {
 		return err
 	}
-	seen := seenCluster{cluster, viewer}
+	seen := seenCluster{Cluster: cluster, viewer: viewer}
+	seen.throttles, seen.throttlesErr = s.ThrottlesLeft(s.Ctx)
 	if err := o.app.Print(cli.Answer{
 		Doc: newClusterDoc(seen), Names: []string{cluster.ID},
 		Text: func(w io.Writer, st term.Styles, wide bool) { seen.text(w, st, wide) },
 	}); err != nil {
 		return err
+	}
+	for _, left := range seen.throttles {
+		o.app.Notef("warning: %s: %s", left, left.Command())
 	}
 	if err := checkAnswers(o.app, cluster.Brokers); err != nil || !o.issues.exit {
 		return err
@@ -89,6 +112,9 @@ func (o *describeOptions) describeCluster(ctx context.Context, _ string) error {
 type seenCluster struct {
 	admin.Cluster
 	viewer string // who may not see all topics; "" where all are there
+
+	throttles    []admin.ThrottleLeft
+	throttlesErr error
 }
 
 // unknown returns why it is not known whether the cluster is well; nil when that is known.

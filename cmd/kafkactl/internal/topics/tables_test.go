@@ -15,7 +15,7 @@ func TestTopicsTables(t *testing.T) {
 	clitest.CheckTables(t, []clitest.ShownTable{
 		{Name: "list", Answer: newTopicList(sickTopics(), false)},
 		{Name: "describe", Answer: cli.Answer{Text: topicView{TopicDetail: sickTopic(), count: 2}.text}},
-		{Name: "describe-cluster", Answer: cli.Answer{Text: func(w io.Writer, st term.Styles, wide bool) { seenCluster{sickCluster(), ""}.text(w, st, wide) }}},
+		{Name: "describe-cluster", Answer: cli.Answer{Text: func(w io.Writer, st term.Styles, wide bool) { seenCluster{Cluster: sickCluster()}.text(w, st, wide) }}},
 		{Name: "whoami", Wraps: true, Answer: cli.Answer{Text: func(w io.Writer, st term.Styles, _ bool) { doubtfulClient().text(w, st) }}},
 	})
 }
