@@ -27,7 +27,12 @@ func (c *Client) observe(ctx context.Context, to kmsg.Requestor, names []string,
 	if err != nil || len(v.topics) == 0 {
 		return v, err
 	}
-	if err := c.observeConfigs(ctx, to, v.topics, keys...); err != nil {
+	var hidden kafka.Denials
+	err = c.observeConfigs(ctx, to, v.topics, &hidden, keys...)
+	if err == nil {
+		err = hidden.Err()
+	}
+	if err != nil {
 		return view{}, err
 	}
 	err = c.observeMoving(ctx, &v)
@@ -91,14 +96,13 @@ func replicaCounts(t kmsg.MetadataResponseTopic) ([]int, error) {
 }
 
 // observeConfigs fills in the settings of the existing topics. One that is deleted
-// meanwhile is taken out again.
-func (c *Client) observeConfigs(ctx context.Context, to kmsg.Requestor, topics map[string]topicspec.Observed, keys ...string) error {
+// meanwhile is taken out again; one whose settings may not be read goes without, and to hidden.
+func (c *Client) observeConfigs(ctx context.Context, to kmsg.Requestor, topics map[string]topicspec.Observed, hidden *kafka.Denials, keys ...string) error {
 	names := sortedNames(topics)
 	answers, err := describeConfigs(ctx, to, kmsg.ConfigResourceTypeTopic, names, keys...)
 	if err != nil {
 		return err
 	}
-	var hidden kafka.Denials
 	shared := make(map[string]string) // thousands of topics have the same few names and values
 	for _, name := range names {
 		answer := answers[name]
@@ -117,7 +121,7 @@ func (c *Client) observeConfigs(ctx context.Context, to kmsg.Requestor, topics m
 			topics[name] = observed
 		}
 	}
-	return hidden.Err()
+	return nil
 }
 
 // sharedText returns the text of shared that equals text, which it adds if there is none.

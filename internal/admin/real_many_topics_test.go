@@ -37,6 +37,12 @@ func TestRealManyTopics(t *testing.T) {
 		wantInSync(ctx, t, c, desired)
 	}
 	converge("create")
+	start := time.Now()
+	seen, err := c.ObserveCluster(ctx)
+	if err != nil || len(seen.Topics) != len(desired) || seen.Topics[desired[0].Name].Config == nil {
+		t.Errorf("%d topics are seen at once, want %d: %v", len(seen.Topics), len(desired), err)
+	}
+	t.Logf("all of them are seen in %s", time.Since(start).Round(time.Millisecond))
 
 	changed := topicspec.Config{}
 	for key := range settings {

@@ -85,20 +85,16 @@ func (c *Client) describeNamed(ctx context.Context, id int32, names []string) ([
 			return nil, &OtherGroupError{g.Group, protocolOf(g)}
 		}
 	}
-	found, err := c.describeClassic(ctx, id, classic)
+	found, err := c.describeBoth(ctx, id, classic, consumer)
 	if err != nil {
 		return nil, err
 	}
-	more, err := c.describeConsumer(ctx, id, consumer)
-	if err != nil {
-		return nil, err
-	}
-	for _, g := range append(found, more...) {
+	for _, g := range found {
 		if g.Err != nil && !errors.As(g.Err, new(*assignmentError)) { // whose member is there all the same
 			return nil, kafka.Wrap(fmt.Sprintf("describe group %q", g.Name), g.Err)
 		}
 	}
-	return append(found, more...), nil
+	return found, nil
 }
 
 // mayDescribe returns the broker's refusal when some of the groups may not be seen: the lists leave

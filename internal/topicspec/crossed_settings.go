@@ -15,6 +15,7 @@ const (
 	cleanupPolicy     = "cleanup.policy"
 	remoteStorage     = "remote.storage.enable"
 	remoteCopyDisable = "remote.log.copy.disable"
+	uncleanElection   = "unclean.leader.election.enable"
 )
 
 // crossing is a rule about several fields of one topic, each of which is right by itself. It holds
@@ -124,7 +125,10 @@ func (v *validator) crossed() {
 		for _, d := range desired {
 			most = max(most, d.ReplicationFactor)
 		}
-		rules := append(crossings(), durabilityRules(most)...)
+		rules := crossings()
+		for _, r := range durabilityRules(extent{factor: most}) {
+			rules = append(rules, crossing{r.fields, r.doubt, true})
+		}
 		for _, d := range desired {
 			for _, c := range rules {
 				problem := c.problem(d)

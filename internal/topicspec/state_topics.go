@@ -22,6 +22,16 @@ func stateRules() []stateRule {
 	}
 }
 
+// stateOf returns what the brokers keep in the topic, "" where it is none of their own.
+func stateOf(topic string) string {
+	for _, r := range stateRules() {
+		if r.topic == topic {
+			return r.state
+		}
+	}
+	return ""
+}
+
 // broken returns why d breaks the rule, "" when it does not. A setting that is not declared matters
 // only for a topic that is to be made.
 func (r stateRule) broken(d Desired, made bool) string {

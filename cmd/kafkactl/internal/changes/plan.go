@@ -137,12 +137,17 @@ func unmanagedText(w io.Writer, st term.Styles, unmanaged []topicspec.Unmanaged)
 // NoteMoving says which topics somebody is reassigning.
 func NoteMoving(a *cli.App, moving []topicspec.Moving) {
 	for _, m := range moving {
-		what := "replicas are being added on " + kafka.JoinIDs(m.Adding)
-		if len(m.Adding) == 0 {
-			what = "replicas are being removed from " + kafka.JoinIDs(m.Removing)
-		}
-		a.Notef("note: %s is being reassigned (%s): %s; apply does not wait for that", m.Topic, term.Count(len(m.Partitions), "partition"), what)
+		a.Notef("note: %s %s", m.Topic, movingText(m))
 	}
+}
+
+// movingText returns how somebody is reassigning a topic, as a sentence without its name.
+func movingText(m topicspec.Moving) string {
+	what := "replicas are being added on " + kafka.JoinIDs(m.Adding)
+	if len(m.Adding) == 0 {
+		what = "replicas are being removed from " + kafka.JoinIDs(m.Removing)
+	}
+	return fmt.Sprintf("is being reassigned (%s): %s; apply does not wait for that", term.Count(len(m.Partitions), "partition"), what)
 }
 
 // ChangedTopics lists the topics of changes once each, in plan order.

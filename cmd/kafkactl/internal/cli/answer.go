@@ -29,6 +29,8 @@ type Answer struct {
 	Names []string
 	// Text writes the answer for people; wide is true with -o wide.
 	Text func(w io.Writer, st term.Styles, wide bool)
+	// Markdown writes the answer to -o markdown; nil where the command has no such format.
+	Markdown func(w io.Writer)
 }
 
 // Print writes the answer to stdout in the format asked for.
@@ -57,11 +59,14 @@ func (a *App) printTo(w io.Writer, tty bool, v Answer) error {
 	// A write to a stream that can be interrupted costs as much as some hundred lines of text.
 	buffer := bufio.NewWriterSize(w, 64<<10)
 	lines := &safeWriter{buffer, a.colored(tty)}
-	if a.Format == FormatName {
+	switch a.Format {
+	case FormatName:
 		for _, name := range v.Names {
 			fmt.Fprintln(lines, term.Safe(name, false))
 		}
-	} else {
+	case FormatMarkdown:
+		v.Markdown(lines)
+	default:
 		v.Text(lines, a.tableStyles(w, tty), a.Format == FormatWide)
 	}
 	if err := buffer.Flush(); err != nil {

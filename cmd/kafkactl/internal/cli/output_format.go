@@ -17,6 +17,8 @@ const (
 	FormatYAML  Format = "yaml"  // the same document
 	FormatName  Format = "name"  // names alone, one a line
 
+	FormatMarkdown Format = "markdown" // for a pull request
+
 	FormatLine  Format = "line"  // one line a record, for people
 	FormatValue Format = "value" // the value, one a line
 	FormatKey   Format = "key"   // the key, one a line
@@ -41,7 +43,7 @@ func (a *App) AddOutputFlagTo(cmd *cobra.Command, value *Format, allowed ...Form
 // AllFormats lists the formats of all commands together.
 func AllFormats() []Format {
 	return []Format{
-		FormatTable, FormatWide, FormatJSON, FormatYAML, FormatName,
+		FormatTable, FormatWide, FormatJSON, FormatYAML, FormatName, FormatMarkdown,
 		FormatLine, FormatValue, FormatKey, FormatRaw,
 	}
 }

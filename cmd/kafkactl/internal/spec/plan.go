@@ -32,7 +32,8 @@ refused, 3 with --check when there is drift.`
 const planExample = `  kafkactl plan
   kafkactl plan --check                 # in CI: exit 3 on drift
   kafkactl plan --accept trim           # what apply --accept trim would change
-  kafkactl plan --out plan.json -o wide # to review; then: kafkactl apply --plan plan.json`
+  kafkactl plan --out plan.json -o wide # to review; then: kafkactl apply --plan plan.json
+  kafkactl plan -o markdown             # for a pull request`
 
 type planOptions struct {
 	app  *cli.App
@@ -61,7 +62,7 @@ func NewPlanCmd(a *cli.App) *cobra.Command {
 	cmd.Flags().StringVar(&o.out, "out", "", "also save the plan in this file, for apply --plan")
 	_ = cmd.MarkFlagFilename("out", "json")
 	o.risks.AddFlags(cmd)
-	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
+	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName, cli.FormatMarkdown)
 	return cmd
 }
 
@@ -93,7 +94,7 @@ func (o *planOptions) run(ctx context.Context) error {
 func (o *planOptions) print(plan topicspec.Plan) error {
 	return o.app.Print(cli.Answer{Doc: changes.NewPlanDoc(plan), Names: changes.ChangedTopics(plan.Changes), Text: func(w io.Writer, st term.Styles, wide bool) {
 		changes.PlanText(w, st, plan, wide)
-	}})
+	}, Markdown: func(w io.Writer) { changes.PlanMarkdown(w, plan) }})
 }
 
 // verdict returns the error that holds the plan's exit code.

@@ -12,6 +12,7 @@ import (
 	"kafkactl/cmd/kafkactl/internal/term"
 	"kafkactl/internal/admin"
 	"kafkactl/internal/health"
+	"kafkactl/internal/topicspec"
 )
 
 const healthLong = `Climbs the readiness ladder once, without waiting, and shows every rung: its
@@ -22,6 +23,12 @@ It judges as a watcher does. A broker that is away is a warning as long as every
 declared topic can still be written to, and a ZooKeeper server as long as a majority
 serves: "degraded", exit 0, or 3 with --strict. Given --min-brokers, fewer are not
 ready.
+
+Of a cluster that is ready it also says what will cost records, or stop writes, once a
+broker stops: topics with fewer replicas than the brokers could hold, settings such as
+min.insync.replicas as high as the replication factor, groups with more members than
+partitions. That is advice, as validate gives it for a file: it makes no cluster
+unready, nor degraded, and changes no exit code.
 
 --probe is for a container's health check: one line, exit 0 or 1, one connection.
 It asks whether the broker speaks Kafka and knows enough brokers and a controller.
@@ -72,17 +79,25 @@ func (o *healthOptions) run(ctx context.Context) error {
 	if o.probe {
 		return o.runProbe(ctx)
 	}
-	ladder, client, done, err := o.ladder(ctx)
+	l, err := o.ladder(ctx)
+	if err != nil {
+		return err
+	}
+	ladder, done, err := l.Open()
 	if err != nil {
 		return err
 	}
 	defer done()
 	r := ladder.Climb(ctx)
-	if err := o.print(r); err != nil {
+	var advice readiness.Advice
+	if r.Ready && len(o.Brokers) > 0 {
+		advice = l.Advise(ctx, o.App.ClientConfig(&o.Connection))
+	}
+	if err := o.print(r, advice); err != nil {
 		return err
 	}
 	if _, blocked := r.Blocking(); !blocked {
-		o.warnOfThrottles(ctx, client)
+		o.warnOfThrottles(ctx, l.Client)
 	}
 	return o.verdict(r)
 }
@@ -100,15 +115,14 @@ func (o *healthOptions) warnOfThrottles(ctx context.Context, client *admin.Clien
 }
 
 // ladder returns the whole ladder, as a watcher asks it. Given --min-brokers, fewer brokers are not
-// ready. client asks what no rung is about; done closes both.
-func (o *healthOptions) ladder(ctx context.Context) (ladder *health.Ladder, client *admin.Client, done func(), err error) {
+// ready.
+func (o *healthOptions) ladder(ctx context.Context) (l *readiness.BrokerLadder, err error) {
 	var what readiness.Targets
 	if what.Desired, what.Found, err = o.Spec.LoadIfThere(o.App); err != nil {
-		return nil, nil, nil, err
+		return nil, err
 	}
-	l, err := o.NewBrokerLadder(ctx, what)
-	if err != nil {
-		return nil, nil, nil, err
+	if l, err = o.NewBrokerLadder(ctx, what); err != nil {
+		return nil, err
 	}
 	l.Tolerant = o.MinBrokers == 0
 	if what.Found {
@@ -116,8 +130,7 @@ func (o *healthOptions) ladder(ctx context.Context) (ladder *health.Ladder, clie
 			return readiness.ProbeCondition(ctx, l.Client, what.Desired)
 		}
 	}
-	ladder, done, err = l.Open()
-	return ladder, l.Client, done, err
+	return l, nil
 }
 
 // runProbe is --probe: it reads no topics file and prints one line.
@@ -137,12 +150,27 @@ func (o *healthOptions) runProbe(ctx context.Context) error {
 	return cli.Quiet(cli.ExitFailed)
 }
 
-// print prints every rung.
-func (o *healthOptions) print(r health.Readiness) error {
-	return o.App.Print(cli.Answer{Doc: readiness.NewDoc(r), Text: func(w io.Writer, st term.Styles, _ bool) {
+// healthDoc is the readiness of a stack, with advice on what is there.
+type healthDoc struct {
+	readiness.Doc
+	Advice []topicspec.Advice `json:"advice"`
+	// NotKnown lists what could not be looked at for advice. Advice on a cluster that is not ready is not asked for.
+	NotKnown []string `json:"adviceNotKnown"`
+}
+
+// print prints every rung, and advice below the ladder.
+func (o *healthOptions) print(r health.Readiness, advice readiness.Advice) error {
+	doc := healthDoc{readiness.NewDoc(r), cli.OrEmpty(advice.List), cli.OrEmpty(advice.NotKnown)}
+	err := o.App.Print(cli.Answer{Doc: doc, Text: func(w io.Writer, st term.Styles, _ bool) {
 		readiness.TimedLadderText(w, st, r)
 		fmt.Fprintln(w, readiness.HealthLine(r))
 	}})
+	if o.App.Format == cli.FormatTable {
+		for _, line := range advice.Lines() {
+			o.App.Notef("%s", line)
+		}
+	}
+	return err
 }
 
 // verdict returns the error that holds the exit code of what was seen.
