@@ -7,7 +7,7 @@
 //   - examine.go: [Client.Examine] takes the changes of a plan and returns what is found out about each. It asks in bulk:
 //     the number of requests depends on the brokers, not on the topics, and is 0 for changes without a risk.
 //   - subject.go: what is known of one topic, while it is asked about and afterwards.
-//   - settings.go, logs.go, sizes.go, keys.go, use.go, readers.go: the questions. What is not answered is known to be
+//   - settings.go, default_retention.go, logs.go, sizes.go, keys.go, use.go, readers.go: the questions. What is not answered is known to be
 //     unknown, and why.
 //   - growth.go, trim.go, deletion.go: the evidence that follows. Pure: the time is handed in.
 //
