@@ -54,9 +54,10 @@ func (c *Client) Apply(ctx context.Context, plan topicspec.Plan) Report {
 	for i, change := range plan.Changes {
 		report.Outcomes[i] = Outcome{Change: change, Result: Blocked}
 	}
+	planned := slices.Clone(plan.Changes)
 	for _, b := range c.batches(plan) {
 		start := time.Now()
-		indexes := report.mayFollow(b.indexes)
+		indexes := report.mayFollow(planned, b.indexes)
 		answers := c.deliver(ctx, b.send, atIndexes(plan.Changes, indexes), false)
 		for i, index := range indexes {
 			o := &report.Outcomes[index]
@@ -67,17 +68,23 @@ func (c *Client) Apply(ctx context.Context, plan topicspec.Plan) Report {
 	return report
 }
 
-// mayFollow returns those of the changes that depend on nothing that was not made. The others become blocked: replicas
+// mayFollow returns those of the planned changes that depend on nothing that was not made. The others become blocked: replicas
 // are not added while min.insync.replicas is too high for it, nor while partitions are; and what tightens the settings
 // of a topic waits for its replicas.
-func (r *Report) mayFollow(indexes []int) []int {
+func (r *Report) mayFollow(planned []topicspec.Change, indexes []int) []int {
+	missing := make(map[string][]topicspec.Change) // by topic
+	for i, c := range planned {
+		if r.Outcomes[i].Result != Done {
+			missing[c.Topic] = append(missing[c.Topic], c)
+		}
+	}
 	return slices.DeleteFunc(slices.Clone(indexes), func(i int) bool {
 		o := &r.Outcomes[i]
-		needed := slices.IndexFunc(r.Plan.Changes, func(c topicspec.Change) bool { return c.Topic == o.Topic && c.Precedes(o.Change) })
-		if needed < 0 || r.Outcomes[needed].Result == Done {
+		needed := slices.IndexFunc(missing[o.Topic], func(c topicspec.Change) bool { return c.Precedes(o.Change) })
+		if needed < 0 {
 			return false
 		}
-		o.Change = o.Change.HeldBack(r.Plan.Changes[needed])
+		o.Change = o.Change.HeldBack(missing[o.Topic][needed])
 		r.Plan.Changes[i] = o.Change
 		return true
 	})
