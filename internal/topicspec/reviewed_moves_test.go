@@ -107,7 +107,8 @@ func TestReviewedMoveIsBlocked(t *testing.T) {
 	got = movingReview(placedMove, same, [][]int{{1}, {2}}, blocked)
 	want := [][]string{
 		{"min.insync.replicas 2 → 1 blocked: the replication factor is not changed", noRoom},
-		{"min.insync.replicas 1 → 2 set"}, nil, // it is what is set
+		{"min.insync.replicas 1 → 2 set"}, // it is what is set
+		nil,
 	}
 	if diff := cmp.Diff(want, [][]string{lines(got.Changes), lines(got.Made), staleTexts(got.Stale)}); diff != "" {
 		t.Errorf("blocked by now: left, made, stale (-want +got):\n%s", diff)
