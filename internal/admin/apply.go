@@ -58,8 +58,9 @@ func (c *Client) Apply(ctx context.Context, plan topicspec.Plan) Report {
 	for i, change := range plan.Changes {
 		report.Outcomes[i] = Outcome{Change: change, Result: Blocked}
 	}
+	planned := slices.Clone(plan.Changes)
 	for _, step := range plan.Stages() {
-		switch indexes := report.mayFollow(step.Changes); {
+		switch indexes := report.mayFollow(planned, step.Changes); {
 		case len(indexes) == 0 || step.Stage == topicspec.StageElect: // which is a part of the move
 		case step.Stage == topicspec.StageMove:
 			c.makeMoves(ctx, &report, indexes)
@@ -81,17 +82,23 @@ func (c *Client) makeBatch(ctx context.Context, report *Report, b batch) {
 	}
 }
 
-// mayFollow returns those of the changes that depend on nothing that was not made. The others become blocked: replicas
+// mayFollow returns those of the planned changes that depend on nothing that was not made. The others become blocked: replicas
 // are not added while min.insync.replicas is too high for it, nor while partitions are; and what tightens the settings
 // of a topic waits for its replicas.
-func (r *Report) mayFollow(indexes []int) []int {
+func (r *Report) mayFollow(planned []topicspec.Change, indexes []int) []int {
+	missing := make(map[string][]topicspec.Change) // by topic
+	for i, c := range planned {
+		if r.Outcomes[i].Result != Done {
+			missing[c.Topic] = append(missing[c.Topic], c)
+		}
+	}
 	return slices.DeleteFunc(slices.Clone(indexes), func(i int) bool {
 		o := &r.Outcomes[i]
-		needed := slices.IndexFunc(r.Plan.Changes, func(c topicspec.Change) bool { return c.Topic == o.Topic && c.Precedes(o.Change) })
-		if needed < 0 || r.Outcomes[needed].Result == Done {
+		needed := slices.IndexFunc(missing[o.Topic], func(c topicspec.Change) bool { return c.Precedes(o.Change) })
+		if needed < 0 {
 			return false
 		}
-		o.Change = o.Change.HeldBack(r.Plan.Changes[needed])
+		o.Change = o.Change.HeldBack(missing[o.Topic][needed])
 		r.Plan.Changes[i] = o.Change
 		return true
 	})

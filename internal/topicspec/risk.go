@@ -127,19 +127,22 @@ func (p Plan) WithEvidence(found map[ChangeKey]Evidence) Plan {
 // of blocked changes. A topic without a placement is blocked as well, and so is what depends on a move that is.
 func (p Plan) Placed(placements []Placement) Plan {
 	p.Changes = slices.Clone(p.Changes)
+	placed := make(map[string]Placement, len(placements))
+	for _, placement := range placements {
+		placed[placement.Topic] = placement
+	}
 	for i := range p.Changes {
 		c := &p.Changes[i]
 		if c.Action != Reassign {
 			continue
 		}
-		at := slices.IndexFunc(placements, func(one Placement) bool { return one.Topic == c.Topic })
-		switch {
-		case at < 0 || placements[at].Blocked == "" && len(placements[at].Reassignments) == 0:
+		switch placement := placed[c.Topic]; {
+		case placement.Blocked != "":
+			c.blockToo(placement.Blocked)
+		case len(placement.Reassignments) == 0:
 			c.blockToo("where its replicas are is not known yet: apply again")
-		case placements[at].Blocked != "":
-			c.blockToo(placements[at].Blocked)
 		default:
-			c.Reassignments = placements[at].Reassignments
+			c.Reassignments = placement.Reassignments
 		}
 	}
 	return p.heldBack()
