@@ -10,6 +10,8 @@ import (
 
 // Observed is one existing topic as the brokers answer it.
 type Observed struct {
+	// ID is the topic's id, "" from brokers that have no ids (before Kafka 2.8).
+	ID string
 	// Replicas holds the number of replicas of each partition by partition id. While partitions are
 	// being reassigned, it counts the replicas that they will have.
 	Replicas []int
@@ -38,12 +40,18 @@ type ObservedSetting struct {
 }
 
 // Diff plans the changes that turn observed into desired. A desired topic that observed does not
-// have is created; an observed topic that is not desired is ignored. It never plans a deletion: see
-// [DiffDelete].
+// have is created; an observed topic that is not desired is ignored. One that is desired to be absent is deleted,
+// or blocked for want of consent: see [DiffDelete] for deletion by name.
 func Diff(desired []Desired, observed map[string]Observed) Plan {
 	plan := Plan{Topics: len(desired)}
 	for _, d := range desired {
 		o, exists := observed[d.Name]
+		if d.Absent {
+			if exists {
+				plan.Changes = append(plan.Changes, newDeletion(d.Name, o))
+			}
+			continue
+		}
 		if !exists {
 			plan.Changes = append(plan.Changes, Change{Topic: d.Name, Field: FieldTopic, Action: Create, After: d.shape()})
 			continue
@@ -54,7 +62,7 @@ func Diff(desired []Desired, observed map[string]Observed) Plan {
 		plan.Unmanaged = append(plan.Unmanaged, d.unmanaged(o)...)
 		plan.Moving = append(plan.Moving, o.moving(d.Name)...)
 	}
-	return plan
+	return plan.elsewhere(desired, observed).withholdDeletions()
 }
 
 // CompareFields orders the fields of one topic as [Diff] does: the topic itself, its counts, then
@@ -75,7 +83,7 @@ func DiffDelete(names []string, observed map[string]Observed) Plan {
 	plan := Plan{Topics: len(names)}
 	for _, name := range names {
 		if o, exists := observed[name]; exists {
-			plan.Changes = append(plan.Changes, Change{Topic: name, Field: FieldTopic, Action: Delete, Before: o.Shape()})
+			plan.Changes = append(plan.Changes, newDeletion(name, o))
 		}
 	}
 	return plan

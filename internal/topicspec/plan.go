@@ -22,7 +22,7 @@ const (
 	Set Action = "set"
 	// Unset removes one override, so that the broker's default holds again.
 	Unset Action = "unset"
-	// Delete removes a topic and its records; only ever planned by name.
+	// Delete removes a topic and its records: one that was named, or that is declared absent.
 	Delete Action = "delete"
 	// Blocked is a difference that apply must not or cannot make; Reason says why.
 	Blocked Action = "blocked"
@@ -87,6 +87,9 @@ type Change struct {
 	After  Value  `json:"after"`
 	// Reason explains a blocked change, and what a user should know of another.
 	Reason string `json:"reason"`
+	// TopicID is the id of the topic that is to be deleted, "" where brokers have none: a topic that was made
+	// again under the name meanwhile is another one, and stays.
+	TopicID string `json:"topicId,omitempty"`
 }
 
 // Plan is the ordered list of differences, by topic in file order. It carries all that apply
