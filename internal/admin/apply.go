@@ -28,17 +28,18 @@ type batch struct {
 }
 
 // batches groups a plan's changes in the order in which they are made: a topic must
-// exist before it grows, and settings come last because one may need the other two.
+// exist before it grows, settings come after because one may need the other two, and
+// deletions last: see [topicspec.StageDelete].
 func (c *Client) batches(plan topicspec.Plan) []batch {
 	var found []batch
 	for _, kind := range []struct {
 		send    sender
 		actions []topicspec.Action
 	}{
-		{c.sendDeletes, []topicspec.Action{topicspec.Delete}},
 		{c.sendCreates, []topicspec.Action{topicspec.Create}},
 		{c.sendGrowths, []topicspec.Action{topicspec.Grow}},
 		{c.sendConfigs, []topicspec.Action{topicspec.Set, topicspec.Unset}},
+		{c.sendDeletes, []topicspec.Action{topicspec.Delete}},
 	} {
 		b := batch{send: kind.send}
 		for i, change := range plan.Changes {

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"time"
 
 	"kafkactl/internal/kafka"
 )
@@ -13,10 +14,13 @@ type Client struct {
 	quota *quotaMemory
 
 	progress func(what string) // see WithProgress
+	pause    func(ctx context.Context, d time.Duration) bool
 }
 
 // New returns a client that asks over c, which stays the caller's to close.
-func New(c *kafka.Client) *Client { return &Client{kafka: c, quota: new(quotaMemory)} }
+func New(c *kafka.Client) *Client {
+	return &Client{kafka: c, quota: new(quotaMemory), pause: kafka.Pause}
+}
 
 // HidesTopics is [kafka.Client.HidesTopics].
 func (c *Client) HidesTopics(ctx context.Context) (bool, error) { return c.kafka.HidesTopics(ctx) }

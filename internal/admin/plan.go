@@ -93,7 +93,7 @@ func (c *Client) Converge(ctx context.Context, desired []topicspec.Desired) (Rep
 // ConvergeFrom is Converge for a plan that was just made and validated.
 func (c *Client) ConvergeFrom(ctx context.Context, desired []topicspec.Desired, plan Planned) (Report, error) {
 	report := c.Apply(ctx, plan.Plan)
-	if plan.Settled {
+	if plan.Settled && len(report.Deleted()) == 0 {
 		return report, nil
 	}
 	for next := (pace{}); len(report.raced()) > 0 && next.pause(ctx); {
@@ -104,5 +104,9 @@ func (c *Client) ConvergeFrom(ctx context.Context, desired []topicspec.Desired, 
 		again.Plan.Changes = report.untried(again.Plan).Changes
 		report = report.followedBy(c.Apply(ctx, again.Plan), desired)
 	}
-	return report, c.Settle(ctx, report.unfailed(desired))
+	err := c.Settle(ctx, report.unfailed(desired))
+	if err == nil {
+		err = c.StayGone(ctx, &report)
+	}
+	return report, err
 }

@@ -76,19 +76,22 @@ func (c *Client) ConvergeReviewed(ctx context.Context, r topicspec.Reviewed, pla
 		report.Outcomes = append(report.Outcomes, Outcome{Change: change, Result: DoneAlready})
 	}
 	report.sort(r.Desired)
-	if err != nil || plan.Settled {
+	if err != nil || plan.Settled && len(report.Deleted()) == 0 {
 		return report, err
 	}
-	return report, c.Settle(ctx, report.made(r.Desired))
+	if err = c.Settle(ctx, report.made(r.Desired)); err == nil {
+		err = c.StayGone(ctx, &report)
+	}
+	return report, err
 }
 
 // judgeRaces looks once more at the topics that changes were sent for, as requests name a topic and not its id,
-// and says how those ended that met another client. A change that is still as it was planned is sent again, until a
+// and says how those ended that met another client; deletions do name the id. A change that is still as it was planned is sent again, until a
 // broker shows what came of it or ctx ends: a topic that is being deleted is in the way of its successor though no
 // broker shows it.
 func (c *Client) judgeRaces(ctx context.Context, r topicspec.Reviewed, report *Report) error {
 	sent := func(o Outcome) bool {
-		return o.Result == Raced || o.Result == Failed || o.Result == Done && o.Action != topicspec.Create
+		return o.Result == Raced || o.Result == Failed || o.Result == Done && o.Action != topicspec.Create && !o.deleted()
 	}
 	if !slices.ContainsFunc(report.Outcomes, sent) {
 		return nil
