@@ -53,7 +53,7 @@ func (o *WaitFlags) LadderOptions(a *cli.App, desired []topicspec.Desired) healt
 	config := a.ClientConfig(&o.Connection)
 	options := health.Options{
 		Brokers: o.Brokers, ZooKeeper: o.Zookeeper, Client: config.ClientOpts(), Place: a.Place(), Patience: latecomers,
-		TopicCount: len(desired), Attempt: config.Attempt(),
+		TopicCount: len(topicspec.Present(desired)), Attempt: config.Attempt(),
 		MinBrokers: needed, MinBrokersWhy: why,
 	}
 	if o.MinBrokers > 0 {

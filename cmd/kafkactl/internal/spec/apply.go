@@ -21,8 +21,8 @@ settings, and returns once every live broker shows every declared topic with all
 partitions led and in sync. A cluster that is in sync is told in one line and is
 sent no write.
 
-What cannot be made safely (fewer partitions, another replication factor) is
-reported as blocked, everything else is still done, and the exit code is 1. When
+What cannot be made safely (fewer partitions, another replication factor, a topic
+that is declared absent) is reported as blocked, everything else is still done, and the exit code is 1. When
 the brokers refuse any part of the plan beforehand, nothing is changed at all.
 
 --plan makes a plan that plan --out saved, and nothing else; no topics file is

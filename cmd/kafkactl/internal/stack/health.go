@@ -11,6 +11,7 @@ import (
 	"kafkactl/cmd/kafkactl/internal/readiness"
 	"kafkactl/cmd/kafkactl/internal/term"
 	"kafkactl/internal/health"
+	"kafkactl/internal/topicspec"
 )
 
 const healthLong = `Climbs the readiness ladder once, without waiting, and shows every rung: its
@@ -90,6 +91,7 @@ func (o *healthOptions) ladder(ctx context.Context) (ladder *health.Ladder, done
 	if what.Desired, what.Found, err = o.Spec.LoadIfThere(o.App); err != nil {
 		return nil, nil, err
 	}
+	what.Desired = topicspec.Present(what.Desired)
 	l, err := o.NewBrokerLadder(ctx, what)
 	if err != nil {
 		return nil, nil, err
