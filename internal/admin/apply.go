@@ -64,6 +64,10 @@ func (c *Client) Apply(ctx context.Context, plan topicspec.Plan) Report {
 		case len(indexes) == 0 || step.Stage == topicspec.StageElect: // which is a part of the move
 		case step.Stage == topicspec.StageMove:
 			c.makeMoves(ctx, &report, indexes)
+		case step.Stage == topicspec.StageDelete:
+			if unused := c.stillUnused(ctx, &report, indexes); len(unused) > 0 {
+				c.makeBatch(ctx, &report, batch{c.sendDeletes, unused})
+			}
 		default:
 			c.makeBatch(ctx, &report, batch{c.senderOf(step.Stage), indexes})
 		}

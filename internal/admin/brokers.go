@@ -120,12 +120,7 @@ func (c *Client) brokersOf(ctx context.Context, meta *kmsg.MetadataResponse) ([]
 // askBroker asks a broker about itself. When it does not list its directories, the rest is still
 // there.
 func (c *Client) askBroker(ctx context.Context, id int32) (Broker, error) {
-	req := kmsg.NewPtrApiVersionsRequest()
-	req.ClientSoftwareName, req.ClientSoftwareVersion = "kafkactl", "0" // an empty one is refused (KIP-511)
-	resp, err := req.RequestWith(ctx, c.kafka.On(id))
-	if err == nil {
-		err = kafka.CodeError(kmsg.ApiVersions, "", resp.ErrorCode, nil)
-	}
+	resp, err := c.apiVersions(ctx, c.kafka.On(id))
 	if err != nil {
 		return Broker{}, kafka.Wrap("ask its versions", err)
 	}
@@ -138,6 +133,17 @@ func (c *Client) askBroker(ctx context.Context, id int32) (Broker, error) {
 		return Broker{}, b.DirsErr
 	}
 	return b, nil
+}
+
+// apiVersions returns what a broker offers.
+func (c *Client) apiVersions(ctx context.Context, to kmsg.Requestor) (*kmsg.ApiVersionsResponse, error) {
+	req := kmsg.NewPtrApiVersionsRequest()
+	req.ClientSoftwareName, req.ClientSoftwareVersion = "kafkactl", "0" // an empty one is refused (KIP-511)
+	resp, err := req.RequestWith(ctx, to)
+	if err == nil {
+		err = kafka.CodeError(kmsg.ApiVersions, "", resp.ErrorCode, nil)
+	}
+	return resp, err
 }
 
 // release returns the line of Kafka that offers just the requests that a broker offers, "" for

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"time"
 
 	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
@@ -16,10 +17,14 @@ type Client struct {
 	progress func(what string) // see WithProgress
 	consent  topicspec.Consent // see WithConsent
 	moves    Moves             // see WithMoves
+	examiner Examiner          // see WithExaminer
+	pause    func(ctx context.Context, d time.Duration) bool
 }
 
 // New returns a client that asks over c, which stays the caller's to close.
-func New(c *kafka.Client) *Client { return &Client{kafka: c, quota: new(quotaMemory)} }
+func New(c *kafka.Client) *Client {
+	return &Client{kafka: c, quota: new(quotaMemory), pause: kafka.Pause}
+}
 
 // HidesTopics is [kafka.Client.HidesTopics].
 func (c *Client) HidesTopics(ctx context.Context) (bool, error) { return c.kafka.HidesTopics(ctx) }

@@ -52,10 +52,11 @@ func (i Issue) String() string {
 	return line
 }
 
-// Condition looks at the desired topics once on every live broker. Blocked differences do not
+// Condition looks at the desired topics that shall exist once on every live broker. Blocked differences do not
 // count, as for [Client.Settle]. The error is that nobody could be asked, or that we may not look:
 // one broker of several that does not answer is a [Silent] one.
 func (c *Client) Condition(ctx context.Context, desired []topicspec.Desired) (Condition, error) {
+	desired = topicspec.Present(desired)
 	if len(desired) == 0 {
 		return Condition{}, nil
 	}

@@ -243,7 +243,8 @@ func (p *dataPath) remove(ctx context.Context) error {
 	if err := p.deliver(ctx, p.c.sendDeletes, topicspec.Delete); err != nil {
 		return err
 	}
-	return p.c.SettleGone(ctx, []string{p.topic})
+	_, err := p.c.untilGone(ctx, []topicspec.Change{{Topic: p.topic}}, false)
+	return err
 }
 
 // abandon deletes the topic after a step failed with err, without waiting until it

@@ -9,10 +9,11 @@
 //     decided in package topicspec.
 //  3. validate.go: [Client.Validate] has the brokers judge the plan without making it. A
 //     [*RefusedError] holds their refusals, by change.
-//  4. apply.go: [Client.Apply] makes the plan. send.go has the requests, unexplained.go what
+//  4. apply.go: [Client.Apply] makes the plan. send.go and delete.go have the requests, unexplained.go what
 //     becomes of a broker that fails inside, and report.go the outcome of each change.
 //  5. settle.go: [Client.Settle] returns once every live broker shows the topics as declared
-//     and every leader acts as one (acting_leaders.go). pace.go says how often it looks.
+//     and every leader acts as one (acting_leaders.go). pace.go says how often it looks. gone.go looks for what was deleted,
+//     and whether it comes back.
 //
 // Whether a partition is well is decided in one place, [Partition.Issues] in
 // partition_issue.go. Settle, [Client.Condition] (how well the topics are when a broker or a

@@ -150,16 +150,12 @@ func (c *Client) placements(ctx context.Context, changes []topicspec.Change) ([]
 	return moves, nil
 }
 
-// MoveEnded returns why the wait for reassignments ended before they did, nil when it did not: time ran out, somebody
-// interrupted it, or nothing came closer to its end.
-func MoveEnded(err error) error {
-	if interrupted, found := errors.AsType[*MoveInterruptedError](err); found {
-		return interrupted
-	}
-	if stalled, found := errors.AsType[*MoveStalledError](err); found {
-		return stalled
-	}
-	return nil
+// MoveEnded reports whether the wait for reassignments ended before they did: time ran out, somebody interrupted it, or
+// nothing came closer to its end.
+func (r Report) MoveEnded() bool {
+	return slices.ContainsFunc(r.Outcomes, func(o Outcome) bool {
+		return errors.As(o.Err, new(*MoveInterruptedError)) || errors.As(o.Err, new(*MoveStalledError))
+	})
 }
 
 // firstShown returns the topics as the first broker shows them that answered.

@@ -62,7 +62,7 @@ func (c *Client) observeShapes(ctx context.Context, to kmsg.Requestor, names []s
 			return view{}, fmt.Errorf("describe topic %q: %w", *t.Topic, err)
 		}
 		if replicas != nil {
-			v.topics[*t.Topic] = topicspec.Observed{Replicas: replicas}
+			v.topics[*t.Topic] = topicspec.Observed{ID: topicID(t.TopicID), Replicas: replicas}
 		}
 	}
 	for _, name := range names {

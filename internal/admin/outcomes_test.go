@@ -18,7 +18,7 @@ import (
 // Each change has its own outcome, whatever becomes of the others of its topic.
 
 // drifted makes topic a, and returns what it shall be: more partitions, another replication factor,
-// which kafkactl blocks, and two settings. Topic z, which does not exist, comes before it in the
+// for which there are too few brokers, and two settings. Topic z, which does not exist, comes before it in the
 // file.
 func drifted(ctx context.Context, t *testing.T, c *Client) []topicspec.Desired {
 	t.Helper()
@@ -67,8 +67,8 @@ func refusing(cluster *kfake.Cluster, setting string) {
 
 // What is said of a replication factor that differs: of a topic that holds nothing, and of one that may hold records.
 const (
-	moves  = "kafkactl does not move replicas"
-	copies = "changing it copies every record to other brokers"
+	moves  = "2 replicas of a partition need as many brokers, and 1 answered"
+	copies = "2 replicas of a partition need as many brokers, and 1 answered"
 )
 
 func TestRefusalsAreOfChanges(t *testing.T) {

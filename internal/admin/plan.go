@@ -51,6 +51,9 @@ func (c *Client) planAll(ctx context.Context, desired []topicspec.Desired, diff 
 		plans, _ = seen.plans(desired, diff)
 	}
 	plan, err := c.place(ctx, topicspec.Union(desired, plans), desired, seen.firstShown())
+	if err == nil {
+		plan, err = c.examine(ctx, plan)
+	}
 	return Planned{Plan: plan, Seen: seen.seen(desired)}, seen, err
 }
 
@@ -71,7 +74,11 @@ func (c *Client) PlanObserved(ctx context.Context, desired []topicspec.Desired, 
 		c.countRecords(ctx, risky, observed)
 		plan = topicspec.Diff(desired, observed)
 	}
-	return withoutMoves(plan).Withhold(c.consent)
+	plan = withoutMoves(plan)
+	if examined, err := c.examine(ctx, plan); err == nil {
+		plan = examined
+	}
+	return plan.Withhold(c.consent)
 }
 
 // differ is [topicspec.Diff] or [topicspec.Adopt].
@@ -173,7 +180,7 @@ func (c *Client) Converge(ctx context.Context, desired []topicspec.Desired) (Rep
 // ConvergeFrom is Converge for a plan that was just made and validated.
 func (c *Client) ConvergeFrom(ctx context.Context, desired []topicspec.Desired, plan Planned) (Report, error) {
 	report := c.Apply(ctx, plan.Plan)
-	if plan.Settled || MoveEnded(report.Err()) != nil {
+	if plan.Settled || report.MoveEnded() {
 		return report, nil
 	}
 	for next := (pace{}); len(report.raced()) > 0 && next.pause(ctx); {
@@ -184,5 +191,9 @@ func (c *Client) ConvergeFrom(ctx context.Context, desired []topicspec.Desired, 
 		again.Plan.Changes = report.untried(again.Plan).Changes
 		report = report.followedBy(c.Apply(ctx, again.Plan), desired)
 	}
-	return report, c.Settle(ctx, report.unfailed(desired))
+	err := c.Settle(ctx, report.unfailed(desired))
+	if err == nil {
+		err = c.StayGone(ctx, &report)
+	}
+	return report, err
 }

@@ -44,6 +44,9 @@ type Outcome struct {
 // Made reports whether the change is made, now or already before.
 func (o Outcome) Made() bool { return o.Result == Done || o.Result == DoneAlready }
 
+// deleted reports whether the brokers have deleted the topic.
+func (o Outcome) deleted() bool { return o.Action == topicspec.Delete && o.Result == Done }
+
 // Report is what became of a plan, in plan order.
 type Report struct {
 	Plan     topicspec.Plan
@@ -72,7 +75,7 @@ func (r Report) Err() error {
 func (r Report) Deleted() []string {
 	var names []string
 	for _, o := range r.Outcomes {
-		if o.Action == topicspec.Delete && o.Result == Done {
+		if o.deleted() {
 			names = append(names, o.Topic)
 		}
 	}

@@ -89,7 +89,7 @@ func (c *Client) ConvergeReviewed(ctx context.Context, r topicspec.Reviewed, pla
 	c = c.WithConsent(plan.Needs())
 	report := c.Apply(ctx, plan.Plan)
 	var err error
-	ended := MoveEnded(report.Err()) != nil
+	ended := report.MoveEnded()
 	if !ended {
 		err = c.judgeRaces(ctx, r, &report)
 	}
@@ -100,16 +100,19 @@ func (c *Client) ConvergeReviewed(ctx context.Context, r topicspec.Reviewed, pla
 	if err != nil || plan.Settled || ended {
 		return report, err
 	}
-	return report, c.Settle(ctx, report.made(r.Desired))
+	if err = c.Settle(ctx, report.made(r.Desired)); err == nil {
+		err = c.StayGone(ctx, &report)
+	}
+	return report, err
 }
 
 // judgeRaces looks once more at the topics that changes were sent for, as requests name a topic and not its id,
-// and says how those ended that met another client. A change that is still as it was planned is sent again, until a
+// and says how those ended that met another client; deletions do name the id. A change that is still as it was planned is sent again, until a
 // broker shows what came of it or ctx ends: a topic that is being deleted is in the way of its successor though no
 // broker shows it.
 func (c *Client) judgeRaces(ctx context.Context, r topicspec.Reviewed, report *Report) error {
 	sent := func(o Outcome) bool {
-		return o.Result == Raced || o.Result == Failed || o.Result == Done && o.Action != topicspec.Create
+		return o.Result == Raced || o.Result == Failed || o.Result == Done && o.Action != topicspec.Create && !o.deleted()
 	}
 	if !slices.ContainsFunc(report.Outcomes, sent) {
 		return nil

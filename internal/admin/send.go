@@ -2,12 +2,10 @@ package admin
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 
-	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kafkactl/internal/kafka"
@@ -105,39 +103,6 @@ func (c *Client) sendConfigs(ctx context.Context, changes []topicspec.Change, dr
 	answers := make(map[string]error)
 	for _, r := range resp.Resources {
 		answers[r.ResourceName] = kafka.CodeError(kmsg.IncrementalAlterConfigs, r.ResourceName, r.ErrorCode, r.ErrorMessage)
-	}
-	return answers, nil
-}
-
-// sendDeletes removes topics; one that is gone already counts as removed. Kafka has
-// no way to validate a deletion, so a dry one is always fine.
-func (c *Client) sendDeletes(ctx context.Context, changes []topicspec.Change, dry bool) (map[string]error, error) {
-	answers := make(map[string]error)
-	req := kmsg.NewPtrDeleteTopicsRequest() // of our own: kadm drops how long a quota holds it back
-	req.TimeoutMillis = int32(kafka.WriteTimeout.Milliseconds())
-	for _, change := range changes {
-		topic := kmsg.NewDeleteTopicsRequestTopic()
-		topic.Topic = kmsg.StringPtr(change.Topic)
-		req.Topics, req.TopicNames = append(req.Topics, topic), append(req.TopicNames, change.Topic) // since Kafka 2.8, and before
-		answers[change.Topic] = nil
-	}
-	if dry {
-		return answers, nil
-	}
-	clear(answers)
-	resp, err := req.RequestWith(ctx, c.kafka.Any)
-	if err != nil {
-		return nil, fmt.Errorf("delete topics: %w", err)
-	}
-	for _, t := range resp.Topics {
-		if t.Topic == nil {
-			continue
-		}
-		err := heldBack(kafka.CodeError(kmsg.DeleteTopics, *t.Topic, t.ErrorCode, t.ErrorMessage), resp.ThrottleMillis)
-		if errors.Is(err, kerr.UnknownTopicOrPartition) {
-			err = nil
-		}
-		answers[*t.Topic] = err
 	}
 	return answers, nil
 }

@@ -34,13 +34,15 @@ func (e *UnsettledError) Unwrap() error { return e.Cause }
 // producer that meets one of them fails.
 //
 // When ctx ends first the error is an [*UnsettledError]. What waiting cannot heal,
-// such as a missing permission, is returned at once.
+// such as a missing permission, is returned at once. Topics that shall not exist are not
+// looked at: see [Client.StayGone].
 func (c *Client) Settle(ctx context.Context, desired []topicspec.Desired) error {
-	return c.untilEverywhere(ctx, desired, c.settled)
+	return c.untilEverywhere(ctx, topicspec.Present(desired), c.Usable)
 }
 
 // Usable looks once whether everything is there that Settle waits for.
 func (c *Client) Usable(ctx context.Context, desired []topicspec.Desired) error {
+	desired = topicspec.Present(desired)
 	seen, err := c.observeDeclared(ctx, desired)
 	if err != nil {
 		return err
@@ -80,6 +82,7 @@ func (c *Client) Present(ctx context.Context, names []string) error {
 
 // settled returns nil when the views are what Settle waits for.
 func (c *Client) settled(ctx context.Context, seen views, desired []topicspec.Desired) error {
+	seen, desired = seen.present(desired)
 	err := seen.judge(func(v view) (topic, what string) { return v.unlike(desired) })
 	if err != nil || len(desired) == 0 {
 		return err
@@ -87,29 +90,11 @@ func (c *Client) settled(ctx context.Context, seen views, desired []topicspec.De
 	return c.actingLeaders(ctx, seen[0].Value)
 }
 
-// SettleGone returns nil once no live broker knows any of the topics.
-func (c *Client) SettleGone(ctx context.Context, names []string) error {
-	gone := make([]topicspec.Desired, len(names))
-	for i, name := range names {
-		gone[i].Name = name
-	}
-	return c.untilEverywhere(ctx, gone, func(_ context.Context, seen views, gone []topicspec.Desired) error {
-		return seen.judge(func(v view) (topic, what string) {
-			for _, d := range gone {
-				if _, known := v.topics[d.Name]; known {
-					return d.Name, "is still there"
-				}
-			}
-			return "", ""
-		})
-	})
-}
+// lookFor returns nil when all live brokers show what is waited for of some topics.
+type lookFor func(ctx context.Context, topics []topicspec.Desired) error
 
-// judgeViews returns nil when the views are what is waited for of some topics.
-type judgeViews func(ctx context.Context, seen views, topics []topicspec.Desired) error
-
-// untilEverywhere looks at all live brokers until judge accepts what they show of all the topics.
-func (c *Client) untilEverywhere(ctx context.Context, topics []topicspec.Desired, judge judgeViews) error {
+// untilEverywhere looks at all live brokers until look accepts what they show of all the topics.
+func (c *Client) untilEverywhere(ctx context.Context, topics []topicspec.Desired, look lookFor) error {
 	var (
 		last  error
 		tries repeated
@@ -117,7 +102,7 @@ func (c *Client) untilEverywhere(ctx context.Context, topics []topicspec.Desired
 	)
 	parts := slices.Collect(slices.Chunk(topics, topicsPerLook))
 	for next := (pace{}); ; {
-		failed, err := c.lookFrom(ctx, parts, begin, judge)
+		failed, err := lookFrom(ctx, parts, begin, look)
 		switch err = tries.judge(err, ""); {
 		case err == nil:
 			return nil
@@ -136,16 +121,12 @@ func (c *Client) untilEverywhere(ctx context.Context, topics []topicspec.Desired
 }
 
 // lookFrom looks at all live brokers for each part of the topics, beginning with the one at begin. It
-// ends at the first part that judge does not accept, and returns its index: while topics are being
+// ends at the first part that look does not accept, and returns its index: while topics are being
 // made, the look after this one need not ask again for all that are there.
-func (c *Client) lookFrom(ctx context.Context, parts [][]topicspec.Desired, begin int, judge judgeViews) (failed int, err error) {
+func lookFrom(ctx context.Context, parts [][]topicspec.Desired, begin int, look lookFor) (failed int, err error) {
 	for i := range parts {
 		at := (begin + i) % len(parts)
-		seen, err := c.observeDeclared(ctx, parts[at])
-		if err == nil {
-			err = judge(ctx, seen, parts[at])
-		}
-		if err != nil {
+		if err := look(ctx, parts[at]); err != nil {
 			return at, err
 		}
 	}

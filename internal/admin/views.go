@@ -163,6 +163,27 @@ func (c *Client) askForTopics(ctx context.Context, names []string, ask func(ctx 
 	return seen, nil
 }
 
+// present returns desired without the topics that shall not exist, and the views without these.
+func (s views) present(desired []topicspec.Desired) (views, []topicspec.Desired) {
+	rest := topicspec.Present(desired)
+	if len(rest) == len(desired) {
+		return s, desired
+	}
+	gone := make(map[string]bool)
+	for _, d := range desired {
+		gone[d.Name] = d.Absent
+	}
+	without := slices.Clone(s)
+	for i := range without {
+		if meta := without[i].Value.meta; meta != nil {
+			of := *meta
+			of.Topics = slices.DeleteFunc(slices.Clone(meta.Topics), func(t kmsg.MetadataResponseTopic) bool { return gone[*t.Topic] })
+			without[i].Value.meta = &of
+		}
+	}
+	return without, rest
+}
+
 // answering returns the brokers that could be asked.
 func (s views) answering() []kafka.Broker {
 	var brokers []kafka.Broker

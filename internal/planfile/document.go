@@ -38,13 +38,14 @@ type document struct {
 	Digest   string     `json:"digest"`
 }
 
-// desired is one desired topic. A count that is not declared is null, and so is a setting that the topic must
+// desired is one desired topic. One that shall not exist is absent, and has nothing else. A count that is not declared is null, and so is a setting that the topic must
 // not have.
 type desired struct {
 	Name              string             `json:"name"`
 	Partitions        *int               `json:"partitions"`
 	ReplicationFactor *int               `json:"replicationFactor"`
 	Config            map[string]*string `json:"config"`
+	Absent            bool               `json:"absent,omitempty"`
 }
 
 // observed is what was seen of one topic. TopicID is null for one that must not exist, and "" from brokers
@@ -69,7 +70,7 @@ func newDesired(d topicspec.Desired) desired {
 		}
 		return &n
 	}
-	doc := desired{d.Name, count(d.Partitions), count(d.ReplicationFactor), make(map[string]*string, len(d.Config))}
+	doc := desired{d.Name, count(d.Partitions), count(d.ReplicationFactor), make(map[string]*string, len(d.Config)), d.Absent}
 	for key, s := range d.Config {
 		doc.Config[key] = nil
 		if !s.Unset {
@@ -86,7 +87,7 @@ func (doc desired) topic() topicspec.Desired {
 		}
 		return *n
 	}
-	d := topicspec.Desired{Name: doc.Name, Partitions: count(doc.Partitions), ReplicationFactor: count(doc.ReplicationFactor), Config: topicspec.Config{}}
+	d := topicspec.Desired{Name: doc.Name, Absent: doc.Absent, Partitions: count(doc.Partitions), ReplicationFactor: count(doc.ReplicationFactor), Config: topicspec.Config{}}
 	for key, value := range doc.Config {
 		if value == nil {
 			d.Config[key] = topicspec.Setting{Unset: true}

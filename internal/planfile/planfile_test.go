@@ -21,12 +21,17 @@ func random(seed uint64) File {
 	r := rand.New(rand.NewPCG(seed, 0))
 	f := File{Profile: []string{"", "production"}[r.IntN(2)], Source: "a <b> & \"digest\": \"c\".yaml"}
 	f.ClusterID = "kraft-" + fmt.Sprint(seed)
-	for i := range r.IntN(5) {
+	for i := range r.IntN(6) {
 		d := topicspec.Desired{Name: fmt.Sprintf("t%d", i), Partitions: r.IntN(4), ReplicationFactor: r.IntN(3), Config: topicspec.Config{
 			"retention.ms": {Value: fmt.Sprint(r.IntN(9))}, "cleanup.policy": {Unset: true},
 		}}
 		s := topicspec.Seen{Name: d.Name, Config: map[string]topicspec.ObservedSetting{}}
-		if r.IntN(3) > 0 {
+		switch exists := r.IntN(3) > 0; {
+		case i == 4:
+			d = topicspec.Desired{Name: d.Name, Absent: true, Config: topicspec.Config{}}
+			s.Exists, s.ID = true, "vhxZhw2xQ8yGz1u4b1J8Cw"
+			f.Changes = append(f.Changes, topicspec.Change{Topic: d.Name, Field: topicspec.FieldTopic, Action: topicspec.Delete, TopicID: s.ID, Before: topicspec.Shape{}})
+		case exists:
 			s.Exists, s.ID = true, []string{"", "vhxZhw2xQ8yGz1u4b1J8Cw"}[r.IntN(2)]
 			for range 1 + r.IntN(3) {
 				s.Replicas = append(s.Replicas, r.Perm(1+r.IntN(3)))
@@ -36,7 +41,7 @@ func random(seed uint64) File {
 			f.Changes = append(f.Changes, topicspec.Change{Topic: d.Name, Field: "retention.ms", Action: topicspec.Set, Before: topicspec.Text("7"), After: topicspec.Text("8"), Stage: topicspec.StageTighten, Risk: topicspec.RiskTrim})
 			f.Risks = []topicspec.RiskTotal{{Risk: topicspec.RiskTrim, Changes: len(f.Changes), Topics: 1, Bytes: new(int64(i)), Accepted: r.IntN(2) == 0}}
 			f.Moving = append(f.Moving, topicspec.Moving{Topic: d.Name, Partitions: []int{0}, Adding: []int{1}, Removing: []int{}})
-		} else {
+		default:
 			f.Changes = append(f.Changes, topicspec.Change{Topic: d.Name, Field: topicspec.FieldTopic, Action: topicspec.Create, After: topicspec.Shape{
 				Partitions: 1, ReplicationFactor: -1, Config: map[string]string{"retention.ms": "8"},
 			}})

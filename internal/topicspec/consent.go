@@ -32,6 +32,11 @@ func (p Plan) Withhold(consent Consent) Plan {
 			return ""
 		}
 	})
+	for i := range p.Changes {
+		if c := &p.Changes[i]; c.Action != Blocked && c.Risk != NoRisk {
+			c.Reason = joinReasons(c.Reason, c.consequence())
+		}
+	}
 	p.Risks = p.totals(consent, deletes)
 	return p
 }
@@ -126,6 +131,21 @@ func plannedDeletions(n int) string {
 	return fmt.Sprintf("%d deletions are planned", n)
 }
 
+// WithUse returns a deletion with what is known now of the use of its topic. It is blocked when somebody uses it, or has
+// written to it since it was planned; nil is not known.
+func (c Change) WithUse(now *Evidence) Change {
+	before := c.Evidence
+	c.Evidence = now
+	use := c.use()
+	if use == "" && (before == nil || Moved(*before, *now)) {
+		use = "somebody wrote to it after this was planned"
+	}
+	if use != "" {
+		c.block(fmt.Sprintf("%s: only kafkactl delete %s deletes it", use, c.Topic))
+	}
+	return c
+}
+
 // use says why a topic must not be deleted by a file, "" when it may.
 func (c Change) use() string {
 	if c.Evidence == nil {
@@ -136,43 +156,28 @@ func (c Change) use() string {
 
 // consequence says what a change with a risk does: "copies about 1.2 GiB to other brokers".
 func (c Change) consequence() string {
+	if c.Evidence != nil && c.Risk != RiskMove {
+		return c.Evidence.reason(c.Risk)
+	}
 	switch c.Risk {
 	case RiskMove:
 		before, _ := c.Before.(Count)
 		if after, _ := c.After.(Count); after < before {
 			return "fewer brokers have its records"
 		}
-		return fmt.Sprintf("copies %s to other brokers", c.amount("its records"))
+		if bytes := c.moved(); bytes >= 0 {
+			return fmt.Sprintf("copies about %s to other brokers", sizeText(bytes))
+		}
+		return "copies its records to other brokers"
 	case RiskRekey:
-		return fmt.Sprintf("the topic is compacted, and %s in the old one are never compacted away", c.amount("those"))
+		return "the topic is compacted, and those in the old one are never compacted away"
 	case RiskTrim:
-		return fmt.Sprintf("the brokers remove %s that would have stayed", c.amount("records"))
+		return "the brokers remove records that would have stayed"
 	case RiskDelete:
-		return fmt.Sprintf("deletes the topic with %s", c.amount("its records"))
+		return "deletes the topic with its records"
 	default:
 		return ""
 	}
-}
-
-// amount is how much a change is about: "3 records, about 1.2 GiB"; unknown where nobody has counted it.
-func (c Change) amount(unknown string) string {
-	var parts []string
-	bytes := c.moved()
-	if c.Evidence != nil {
-		if c.Evidence.Records != nil {
-			parts = append(parts, plural(int(*c.Evidence.Records), "record", ""))
-		}
-		if c.Evidence.Bytes != nil {
-			bytes = *c.Evidence.Bytes
-		}
-	}
-	if bytes >= 0 {
-		parts = append(parts, "about "+sizeText(bytes))
-	}
-	if len(parts) == 0 {
-		return unknown
-	}
-	return strings.Join(parts, ", ")
 }
 
 // moved returns how many bytes are copied, -1 where that is not known.

@@ -153,7 +153,7 @@ func TestWithholdDeletions(t *testing.T) {
 		"unknown: whether it is in use is not known: only kafkactl delete unknown deletes it",
 	}
 	for accepted, reason := range map[int]string{
-		0: "deletes the topic with 7 records, about 1.5 KiB: --accept delete=2 allows it",
+		0: "it holds 7 records (about 1.5 KiB): --accept delete=2 allows it",
 		1: "2 deletions are planned: --accept delete=2",
 		4: "2 deletions are planned: --accept delete=2",
 		2: "",
@@ -193,7 +193,7 @@ func TestWithEvidence(t *testing.T) {
 		empty.Key(): {Records: new(int64(0))},
 	}).Withhold(Consent{})
 	want := []string{
-		"retention.ms 2 → 1 blocked: the brokers remove 3 records, about 2.0 GiB that would have stayed: --accept trim allows it",
+		"retention.ms 2 → 1 blocked: up to 3 records will be removed (about 2.0 GiB): --accept trim allows it",
 		"retention.ms 2 → 1 set",
 	}
 	if diff := cmp.Diff(want, lines(plan.Changes)); diff != "" {

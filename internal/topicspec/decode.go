@@ -91,6 +91,9 @@ func (d *decoder) structure(n *yaml.Node, p path, v reflect.Value) bool {
 // fieldHint returns what may have been meant by an unknown field, "" for no idea.
 func fieldHint(e entry, names map[string]int) string {
 	name := e.key.Value
+	if name == fieldState {
+		return " (only a topic under topics has it: which topics exist is the same under every profile)"
+	}
 	_, isSetting := lookupConfig(name)
 	_, hasConfig := names["config"]
 	if isSetting && hasConfig {

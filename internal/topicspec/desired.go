@@ -11,6 +11,8 @@ import (
 // Desired is what one topic shall be: spec, defaults and profile folded together.
 type Desired struct {
 	Name string
+	// Absent declares that the topic shall not exist; nothing else is declared of it then.
+	Absent bool
 	// Partitions and ReplicationFactor are 0 when not declared anywhere: the broker's defaults
 	// decide at creation (KIP-464), and nothing is compared.
 	Partitions        int

@@ -9,6 +9,8 @@ import (
 
 // Observed is one existing topic as the brokers answer it.
 type Observed struct {
+	// ID is the topic's id, "" from brokers that have no ids (before Kafka 2.8).
+	ID string
 	// Replicas holds the number of replicas of each partition by partition id. While partitions are
 	// being reassigned, it counts the replicas that they will have.
 	Replicas []int
@@ -37,8 +39,8 @@ type ObservedSetting struct {
 }
 
 // Diff plans the changes that turn observed into desired. A desired topic that observed does not
-// have is created; an observed topic that is not desired is ignored. It never plans a deletion: see
-// [DiffDelete]. What has a risk is in the plan: see [Plan.Withhold].
+// have is created; an observed topic that is not desired is ignored. One that is desired to be absent is deleted: see
+// [DiffDelete] for deletion by name. What has a risk is in the plan: see [Plan.Withhold].
 //
 // A topic that is being reassigned to just the declared number of replicas has them already, as far as Diff is
 // concerned: somebody sees to that. See [Adopt].
@@ -56,6 +58,14 @@ func diff(desired []Desired, observed map[string]Observed, adopt bool) Plan {
 	plan := Plan{Topics: len(desired)}
 	for _, d := range desired {
 		o, exists := observed[d.Name]
+		if d.Absent {
+			if exists {
+				deletion := newDeletion(d.Name, o)
+				deletion.Risk = RiskDelete
+				plan.Changes = append(plan.Changes, deletion)
+			}
+			continue
+		}
 		if !exists {
 			plan.Changes = append(plan.Changes, Change{Topic: d.Name, Field: FieldTopic, Action: Create, After: d.shape(), Stage: StageCreate})
 			continue
@@ -64,7 +74,7 @@ func diff(desired []Desired, observed map[string]Observed, adopt bool) Plan {
 		plan.Unmanaged = append(plan.Unmanaged, d.unmanaged(o)...)
 		plan.Moving = append(plan.Moving, o.moving(d.Name)...)
 	}
-	return plan
+	return plan.elsewhere(desired, observed)
 }
 
 // changes returns those of a topic that exists.
@@ -108,7 +118,7 @@ func DiffDelete(names []string, observed map[string]Observed) Plan {
 	plan := Plan{Topics: len(names)}
 	for _, name := range names {
 		if o, exists := observed[name]; exists {
-			plan.Changes = append(plan.Changes, Change{Topic: name, Field: FieldTopic, Action: Delete, Before: o.Shape(), Stage: StageDelete})
+			plan.Changes = append(plan.Changes, newDeletion(name, o))
 		}
 	}
 	return plan
@@ -124,7 +134,7 @@ func (d Desired) diffPartitions(o Observed) []Change {
 	case d.Partitions > have:
 		change.Action = Grow
 		if !o.empty() {
-			change.Reason = "records of one key written from now on may go to another partition than before"
+			change.Reason = otherPartition
 		}
 	default:
 		change.Action = Blocked

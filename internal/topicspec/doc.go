@@ -5,7 +5,7 @@
 // defaults and a profile into one [Desired] state per topic (desired.go, profile_merge.go). [Diff]
 // (diff.go) compares that with what the brokers answer ([Observed]) and returns a [Plan] (plan.go):
 // plain data that a dry run prints, JSON carries and apply executes, so that none of them can
-// disagree. [Plan.Stages] (stages.go) orders its changes, and [Place] decides where replicas go when their
+// disagree. tombstone.go is about topics that are declared absent. [Plan.Stages] (stages.go) orders its changes, and [Place] decides where replicas go when their
 // number changes: placement_load.go by what the brokers bear, placement_leaders.go which of them comes first,
 // placement_refusal.go what must not be moved. config_keys.go has the settings that Kafka knows, config_value.go and duration_size.go
 // the types of their values, config_judge.go and config_rule.go which of them each Kafka takes

@@ -14,6 +14,9 @@ func Moved(before, now Evidence) bool {
 	return before.EndOffsets == nil || !slices.Equal(before.EndOffsets, now.EndOffsets)
 }
 
+// otherPartition is what growth does to a topic of which nothing else is known.
+const otherPartition = "records of one key written from now on may go to another partition than before"
+
 // GrowReason returns what more partitions do to those who read the topic, "" for nothing: it holds no record.
 func (e Evidence) GrowReason() string {
 	switch {
@@ -24,7 +27,7 @@ func (e Evidence) GrowReason() string {
 	case e.Keyed != nil && !*e.Keyed:
 		return "its records have no keys"
 	case len(e.Readers) == 0 && len(e.Unknown) == 0:
-		return "records of one key written from now on may go to another partition than before; no group has unread records"
+		return otherPartition + "; no group has unread records"
 	case len(e.Readers) == 0:
 		return "records of one key may be read out of order" + e.unknown()
 	default:
@@ -78,6 +81,20 @@ func (e Evidence) DeleteReason() string {
 	return text + e.unknown()
 }
 
+// reason says what the data says about a change with a risk.
+func (e Evidence) reason(risk Risk) string {
+	switch risk {
+	case RiskRekey:
+		return e.GrowReason()
+	case RiskTrim:
+		return e.TrimReason()
+	case RiskDelete:
+		return e.DeleteReason()
+	case NoRisk, RiskMove:
+	}
+	return ""
+}
+
 // compacted is "its 12 records are compacted by key".
 func (e Evidence) compacted() string {
 	switch {
@@ -100,9 +117,9 @@ func (e Evidence) extent() string {
 	case e.Oldest != nil && e.Newest != nil:
 		parts = append(parts, "from "+e.Oldest.Format(time.RFC3339)+" to "+e.Newest.Format(time.RFC3339))
 	case e.Oldest != nil:
-		parts = append(parts, "the oldest of "+e.Oldest.Format(time.RFC3339))
+		parts = append(parts, "the oldest written "+e.Oldest.Format(time.RFC3339))
 	case e.Newest != nil:
-		parts = append(parts, "the newest of "+e.Newest.Format(time.RFC3339))
+		parts = append(parts, "the newest written "+e.Newest.Format(time.RFC3339))
 	}
 	if len(parts) == 0 {
 		return ""

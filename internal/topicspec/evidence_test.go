@@ -58,7 +58,7 @@ func TestTrimReason(t *testing.T) {
 		{
 			"all that can be known",
 			topicspec.Evidence{Records: new(int64(1200)), Bytes: new(int64(3565158)), Oldest: at(1), Readers: []topicspec.Reader{{Group: "audit", Unread: new(int64(7))}}},
-			"up to 1200 records will be removed (about 3.4 MiB, the oldest of 2026-11-01T10:00:00Z); audit has 7 unread",
+			"up to 1200 records will be removed (about 3.4 MiB, the oldest written 2026-11-01T10:00:00Z); audit has 7 unread",
 		},
 		{
 			"tiered",
@@ -89,7 +89,7 @@ func TestDeleteReason(t *testing.T) {
 		{
 			"two groups",
 			topicspec.Evidence{Records: new(int64(1)), Newest: at(2), Readers: []topicspec.Reader{{Group: "a"}, {Group: "b"}}},
-			"it holds 1 record (the newest of 2026-11-02T10:00:00Z); a, b lose what they committed",
+			"it holds 1 record (the newest written 2026-11-02T10:00:00Z); a, b lose what they committed",
 		},
 	} {
 		if got := test.evidence.DeleteReason(); got != test.want {

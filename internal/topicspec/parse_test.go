@@ -213,6 +213,23 @@ profiles: {defaults: {topics: {config: {partitions: 2}}}}
 		want:    []Desired{want("config", 2, 0), want("7", 7, 0), want("8", 8, 0), want("null", 9, 0), want("topics", 0, 0, "retention.ms=0")},
 	},
 	{
+		name: "a topic that shall not exist has neither defaults nor a profile",
+		document: `
+version: 1
+defaults: {partitions: 3, replicationFactor: 2, config: {min.insync.replicas: 2}}
+topics:
+  order.legacy: {state: absent, description: replaced by order.created}
+  order.old: {state: "${GONE}"}
+  order.created: {description: Order placed}
+profiles: {production: {defaults: {replicationFactor: 3}}}
+`,
+		profile:   "production",
+		variables: map[string]string{"GONE": "absent"},
+		want: []Desired{
+			gone("order.legacy"), gone("order.old"), want("order.created", 3, 3, "min.insync.replicas=2"),
+		},
+	},
+	{
 		name:     "Windows line ends and a byte order mark",
 		document: "\ufeffversion: 1\r\ntopics:\r\n  a: {partitions: 3}\r\n",
 		want:     []Desired{want("a", 3, 0)},

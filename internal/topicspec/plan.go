@@ -22,7 +22,7 @@ const (
 	Set Action = "set"
 	// Unset removes one override, so that the broker's default holds again.
 	Unset Action = "unset"
-	// Delete removes a topic and its records; only ever planned by name.
+	// Delete removes a topic and its records: one that was named, or that is declared absent.
 	Delete Action = "delete"
 	// Blocked is a difference that apply must not or cannot make; Reason says why.
 	Blocked Action = "blocked"
@@ -99,6 +99,9 @@ type Change struct {
 	Evidence *Evidence `json:"evidence"`
 	// Reassignments are the new replicas of the partitions of a Reassign: see [Plan.Placed].
 	Reassignments []Reassignment `json:"reassignments,omitempty"`
+	// TopicID is the id of the topic that is to be deleted, "" where brokers have none: a topic that was made
+	// again under the name meanwhile is another one, and stays.
+	TopicID string `json:"topicId,omitempty"`
 }
 
 // ChangeKey tells the changes of a plan apart.
@@ -115,10 +118,15 @@ func (c *Change) block(reason string) { c.Action, c.Reason, c.Stage = Blocked, r
 
 // blockToo is block for a reason that does not make what else a user should know of the change untrue.
 func (c *Change) blockToo(reason string) {
-	if c.Reason != "" {
-		reason = c.Reason + "; " + reason
+	c.block(joinReasons(c.Reason, reason))
+}
+
+// joinReasons returns both of two reasons, or the one that there is.
+func joinReasons(first, second string) string {
+	if first == "" || second == "" {
+		return first + second
 	}
-	c.block(reason)
+	return first + "; " + second
 }
 
 // Plan is the ordered list of differences, by topic in file order. It carries all that apply

@@ -53,7 +53,7 @@ func TestChangeJSON(t *testing.T) {
 				Evidence: &Evidence{Records: new(int64(3))}, Reassignments: []Reassignment{{Partition: 0, From: []int{1}, To: []int{1, 2}, Bytes: 5}},
 			},
 			`{"topic":"a","field":"replicationFactor","action":"reassign","before":1,"after":2,"reason":"","stage":"move","interim":false,"risk":"move",` +
-				`"evidence":{"records":3,"bytes":null,"oldest":null,"newest":null,"readers":null,"inUse":null},` +
+				`"evidence":{"records":3,"bytes":null,"recordsEstimated":false,"oldest":null,"newest":null,"readers":null,"inUse":null,"keyed":null,"compacted":null,"endOffsets":null,"unknown":null},` +
 				`"reassignments":[{"partition":0,"from":[1],"to":[1,2],"bytes":5,"elect":false,"running":false}]}`,
 		},
 		{"unmanaged", Unmanaged{"a", "flush.ms", "1"}, `{"topic":"a","field":"flush.ms","value":"1"}`},

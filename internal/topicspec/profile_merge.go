@@ -3,13 +3,17 @@ package topicspec
 import "maps"
 
 // fold is Desired before values are made canonical. The profile's counts and settings win over the
-// topic's, those over the profile's defaults, and those over the file's. An unknown profile changes
-// nothing.
+// topic's, those over the profile's defaults, and those over the file's. A topic that is
+// declared absent has none of them, under any profile. An unknown profile changes nothing.
 func (s *Spec) fold(profile string) []Desired {
 	over := s.Profiles[profile]
 	var desired []Desired
 	for _, name := range inFileOrder(s, path{"topics"}, s.Topics) {
 		topic, override := s.Topics[name], over.Topics[name]
+		if topic.Absent() {
+			desired = append(desired, Desired{Name: name, Absent: true, Config: Config{}})
+			continue
+		}
 		desired = append(desired, Desired{
 			Name:              name,
 			Partitions:        firstSet(override.Partitions, topic.Partitions, over.Defaults.Partitions, s.Defaults.Partitions),

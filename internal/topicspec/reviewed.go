@@ -91,6 +91,8 @@ func (t topicReview) stale() []Stale {
 		return nil
 	case !t.then.Exists:
 		return []Stale{{t.Name, FieldTopic, absent, t.now.text()}}
+	case !t.now.Exists && t.Absent: // its deletion is made already
+		return nil
 	case !t.now.Exists:
 		return []Stale{{t.Name, FieldTopic, t.then.text(), absent}}
 	case t.then.ID != "" && t.now.ID != "" && t.then.ID != t.now.ID:

@@ -2,6 +2,7 @@ package topicspec
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -54,6 +55,20 @@ type Evidence struct {
 	EndOffsets []int64 `json:"endOffsets"`
 	// Unknown says what could not be found out and why, in words.
 	Unknown []string `json:"unknown"`
+}
+
+// whole returns the evidence with lists that are empty where there is nothing, not absent.
+func (e Evidence) whole() Evidence {
+	if e.Readers == nil {
+		e.Readers = []Reader{}
+	}
+	if e.InUse == nil {
+		e.InUse = []string{}
+	}
+	if e.Unknown == nil {
+		e.Unknown = []string{}
+	}
+	return e
 }
 
 // Reader is a consumer group, and how many of the records it has not read; nil is unknown.
@@ -112,12 +127,19 @@ func (p Plan) WithEvidence(found map[ChangeKey]Evidence) Plan {
 	for i := range p.Changes {
 		c := &p.Changes[i]
 		evidence, asked := found[c.Key()]
-		if !asked || c.Risk == NoRisk {
+		if !asked || c.Action == Blocked {
 			continue
 		}
+		evidence = evidence.whole()
 		c.Evidence = &evidence
 		if c.Risk != RiskDelete && evidence.Records != nil && *evidence.Records == 0 {
 			c.Risk = NoRisk
+		}
+		if c.Action == Grow {
+			c.Reason = strings.TrimSuffix(strings.TrimSuffix(c.Reason, otherPartition), "; ")
+			if c.Risk == NoRisk {
+				c.Reason = joinReasons(c.Reason, evidence.GrowReason())
+			}
 		}
 	}
 	return p

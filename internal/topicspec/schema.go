@@ -29,7 +29,7 @@ func Schema() ([]byte, error) {
 
 // loosenInside allows every value inside s to be what the decoder takes beside the type of its
 // field: null for an empty mapping or list (`order.created:` alone takes every default), a string
-// with a variable for a number.
+// with a variable for a number or for one of a few words.
 func loosenInside(s *jsonschema.Schema) {
 	for p := s.Properties.Oldest(); p != nil; p = p.Next() {
 		loosen(p.Value)
@@ -49,7 +49,7 @@ func loosen(s *jsonschema.Schema) {
 		return // it must not be empty
 	case s.Type == "object", s.Type == "array":
 		other.Type = "null"
-	case s.Type == "integer":
+	case s.Type == "integer", s.Type == "string" && s.Enum != nil:
 		other.Type, other.Pattern = "string", `\$\{`
 	default:
 		return
@@ -63,6 +63,12 @@ func loosen(s *jsonschema.Schema) {
 func (Spec) JSONSchemaExtend(s *jsonschema.Schema) {
 	atLeast := uint64(1)
 	s.Properties.Value("topics").MinProperties = &atLeast
+}
+
+// JSONSchemaExtend allows a topic with a state nothing else but a description, as Parse does.
+func (Topic) JSONSchemaExtend(s *jsonschema.Schema) {
+	s.If = &jsonschema.Schema{Required: []string{fieldState}}
+	s.Then = &jsonschema.Schema{PropertyNames: &jsonschema.Schema{Enum: []any{"description", fieldState}}}
 }
 
 // JSONSchema lists the settings some Kafka version knows, so that editors complete their names;

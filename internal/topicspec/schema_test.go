@@ -43,11 +43,14 @@ type schemaNode struct {
 	AdditionalProperties json.RawMessage        `json:"additionalProperties"`
 	Items                *schemaNode            `json:"items"`
 	Required             []string               `json:"required"`
-	Enum                 []float64              `json:"enum"`
+	Enum                 []any                  `json:"enum"`
 	Minimum              *float64               `json:"minimum"`
 	Maximum              *float64               `json:"maximum"`
 	MinProperties        int                    `json:"minProperties"`
 	Pattern              string                 `json:"pattern"`
+	If                   *schemaNode            `json:"if"`
+	Then                 *schemaNode            `json:"then"`
+	PropertyNames        *schemaNode            `json:"propertyNames"`
 }
 
 func readSchema(t *testing.T) *schemaNode {
@@ -105,10 +108,10 @@ func (s *schemaNode) accepts(t *testing.T, value any) bool {
 	case bool:
 		return s.Type == "boolean"
 	case string:
-		return s.Type == "string" && regexp.MustCompile(s.Pattern).MatchString(value)
+		return s.Type == "string" && (s.Enum == nil || slices.Contains(s.Enum, any(value))) && regexp.MustCompile(s.Pattern).MatchString(value)
 	case int:
 		number := float64(value)
-		return (s.Type == "integer" || s.Type == "number") && (s.Enum == nil || slices.Contains(s.Enum, number)) &&
+		return (s.Type == "integer" || s.Type == "number") && (s.Enum == nil || slices.Contains(s.Enum, any(number))) &&
 			(s.Minimum == nil || number >= *s.Minimum) && (s.Maximum == nil || number <= *s.Maximum)
 	case float64:
 		return s.Type == "number"
@@ -138,8 +141,25 @@ func (s *schemaNode) acceptsObject(t *testing.T, object map[string]any) bool {
 			return false
 		}
 	}
-	missing := slices.ContainsFunc(s.Required, func(name string) bool { _, ok := object[name]; return !ok })
-	return !missing && len(object) >= s.MinProperties
+	if s.If != nil && s.If.has(object) && !s.Then.allows(object) {
+		return false
+	}
+	return s.has(object) && len(object) >= s.MinProperties
+}
+
+// has reports whether an object has all that is required.
+func (s *schemaNode) has(object map[string]any) bool {
+	return !slices.ContainsFunc(s.Required, func(name string) bool { _, ok := object[name]; return !ok })
+}
+
+// allows reports whether an object has no other properties than those that may be named.
+func (s *schemaNode) allows(object map[string]any) bool {
+	for name := range object {
+		if !slices.Contains(s.PropertyNames.Enum, any(name)) {
+			return false
+		}
+	}
+	return true
 }
 
 // An editor must not underline what Parse takes.
@@ -161,7 +181,7 @@ func TestSchemaRefuses(t *testing.T) {
 	t.Parallel()
 	schema := readSchema(t)
 	for _, name := range []string{
-		"counts", "list-document", "nulls", "scalar-document", "settings-unknown", "topics-empty", "topics-missing",
+		"counts", "list-document", "nulls", "scalar-document", "settings-unknown", "state", "topics-empty", "topics-missing",
 		"topics-null", "topics-scalar", "types-of-fields", "unknown-fields", "version-missing", "version-text", "version-wrong",
 	} {
 		t.Run(name, func(t *testing.T) {

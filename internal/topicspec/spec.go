@@ -39,6 +39,8 @@ type Topic struct {
 	Partitions        *int     `yaml:"partitions" jsonschema:"minimum=1,maximum=2147483647" jsonschema_description:"Number of partitions; overrides the default."`
 	ReplicationFactor *int     `yaml:"replicationFactor" jsonschema:"minimum=1,maximum=32767" jsonschema_description:"Copies of every partition; overrides the default."`
 	Config            Config   `yaml:"config" jsonschema_description:"Topic settings; override the defaults key by key."`
+	// State is "" for a topic that shall exist.
+	State string `yaml:"state" jsonschema:"enum=absent" jsonschema_description:"absent: the topic shall not exist. It has no other field then but a description."`
 }
 
 // Profile varies the spec for one environment. Its topics must be declared under topics as well: a

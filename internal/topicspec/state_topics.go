@@ -77,7 +77,7 @@ func (v *validator) stateTopics() {
 		for _, d := range v.spec.fold(profile) {
 			for _, r := range stateRules() {
 				problem := r.broken(d, true)
-				if problem == "" || known[r] {
+				if problem == "" || known[r] || d.Absent {
 					continue
 				}
 				place := v.spec.stateSetting(profile, r)

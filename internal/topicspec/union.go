@@ -28,7 +28,7 @@ func Union(desired []Desired, plans []BrokerPlan) Plan {
 	for _, d := range desired {
 		first := 0
 		for i := range plans {
-			if !parts[i][d.Name].creates() {
+			if !parts[i][d.Name].lacks(d) {
 				first = i
 				break
 			}
@@ -55,6 +55,14 @@ type topicPlan struct {
 }
 
 func (t topicPlan) creates() bool { return len(t.changes) > 0 && t.changes[0].Action == Create }
+
+// lacks reports whether the broker of the plan does not show the topic d.
+func (t topicPlan) lacks(d Desired) bool {
+	if d.Absent {
+		return len(t.changes) == 0
+	}
+	return t.creates()
+}
 
 func (p Plan) byTopic() map[string]topicPlan {
 	parts := make(map[string]topicPlan)

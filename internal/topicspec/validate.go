@@ -19,6 +19,9 @@ func (s *Spec) validate(profile string, refused map[string]bool) Problems {
 	v.stateTopics()
 	v.defaults(path{"defaults"}, s.Defaults)
 	for _, name := range inFileOrder(s, path{"topics"}, s.Topics) {
+		if v.absent(name) {
+			continue
+		}
 		t, p := s.Topics[name], path{"topics", name}
 		v.counts(p, t.Partitions, t.ReplicationFactor)
 		v.config(p.to("config"), t.Config)
@@ -223,6 +226,10 @@ func (v *validator) profile(name string) {
 		at := p.to("topics").to(topic)
 		if _, ok := v.spec.Topics[topic]; !ok {
 			v.addf(at, "is not declared under topics%s", didYouMean(topic, declared))
+			continue
+		}
+		if v.spec.Topics[topic].Absent() {
+			v.addf(at, "has state %s under topics, which a profile does not change", absent)
 			continue
 		}
 		t := profile.Topics[topic]

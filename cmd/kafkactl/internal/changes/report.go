@@ -185,7 +185,7 @@ func (r Report) ended() error {
 	}
 	var waited *health.NotReadyError
 	switch _, overdue := r.Overdue(); {
-	case failure != nil && (overdue || admin.MoveEnded(r.Err()) != nil): // a signal has its own code
+	case failure != nil && (overdue || r.MoveEnded()): // a signal has its own code
 		return cli.WithCode(failure, cli.ExitTimeout)
 	case failure != nil:
 		return cli.WithCode(failure, cli.ExitFailed)

@@ -2,8 +2,10 @@ package cli
 
 import (
 	"context"
+	"time"
 
 	"kafkactl/internal/admin"
+	"kafkactl/internal/evidence"
 	"kafkactl/internal/groups"
 	"kafkactl/internal/health"
 	"kafkactl/internal/kafka"
@@ -61,14 +63,14 @@ func (a *App) Connect(ctx context.Context, c *Connection) (*Session, error) {
 		cancel()
 		return nil, err
 	}
-	s := NewSession(ctx, cancel, client)
-	s.Config = config
-	return s, nil
+	return NewSession(ctx, cancel, client, config), nil
 }
 
-// NewSession returns a session over client, which it closes in the end; cancel ends ctx.
-func NewSession(ctx context.Context, cancel context.CancelFunc, client *kafka.Client) *Session {
-	return &Session{Client: admin.New(client), Groups: groups.New(client), kafka: client, Ctx: ctx, cancel: cancel}
+// NewSession returns a session over client, which was dialled with config and which it closes in the end; cancel ends
+// ctx.
+func NewSession(ctx context.Context, cancel context.CancelFunc, client *kafka.Client, config kafka.Config) *Session {
+	asking := admin.New(client).WithExaminer(evidence.New(config, client, time.Now))
+	return &Session{Client: asking, Groups: groups.New(client), kafka: client, Config: config, Ctx: ctx, cancel: cancel}
 }
 
 // unreachable returns the finding that blocks as an error.

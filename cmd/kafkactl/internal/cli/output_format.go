@@ -9,7 +9,7 @@ import (
 // Format is a value of -o.
 type Format string
 
-// Formats of -o. The last four are for records alone.
+// Formats of -o. The last four are for records alone, and the one before them for topics.
 const (
 	FormatTable Format = "table" // for people: as wide as the terminal
 	FormatWide  Format = "wide"  // with all there is to know, and nothing cut
@@ -17,7 +17,8 @@ const (
 	FormatYAML  Format = "yaml"  // the same document
 	FormatName  Format = "name"  // names alone, one a line
 
-	FormatMarkdown Format = "markdown" // for a pull request
+	FormatMarkdown   Format = "markdown"   // for a pull request
+	FormatTombstones Format = "tombstones" // lines of a topics file that declare topics absent
 
 	FormatLine  Format = "line"  // one line a record, for people
 	FormatValue Format = "value" // the value, one a line
@@ -43,7 +44,7 @@ func (a *App) AddOutputFlagTo(cmd *cobra.Command, value *Format, allowed ...Form
 // AllFormats lists the formats of all commands together.
 func AllFormats() []Format {
 	return []Format{
-		FormatTable, FormatWide, FormatJSON, FormatYAML, FormatName, FormatMarkdown,
+		FormatTable, FormatWide, FormatJSON, FormatYAML, FormatName, FormatMarkdown, FormatTombstones,
 		FormatLine, FormatValue, FormatKey, FormatRaw,
 	}
 }

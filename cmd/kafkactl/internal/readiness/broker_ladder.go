@@ -32,7 +32,7 @@ func (o *LadderFlags) AddFlags(cmd *cobra.Command) {
 
 // Targets is what must be ready beyond the brokers.
 type Targets struct {
-	Desired []topicspec.Desired // the declared topics, none without a topics file
+	Desired []topicspec.Desired // the declared topics that shall exist, none without a topics file
 	Found   bool                // a topics file was read
 	Groups  []string            // groups that must consume
 }

@@ -53,7 +53,7 @@ func (o *WaitFlags) LadderOptions(a *cli.App, desired []topicspec.Desired) healt
 	config := a.ClientConfig(&o.Connection)
 	options := health.Options{
 		Brokers: o.Brokers, ZooKeeper: o.Zookeeper, Client: config.ClientOpts(), Place: a.Place(), Patience: latecomers,
-		TopicCount: len(desired), Attempt: config.Attempt(),
+		TopicCount: len(topicspec.Present(desired)), Attempt: config.Attempt(),
 		MinBrokers: needed, MinBrokersWhy: why,
 	}
 	if o.MinBrokers > 0 {
@@ -103,12 +103,13 @@ func prepare(
 	start := time.Now()
 	limit, cancel := cli.NewTimeLimit(ctx, o.Timeout)
 	ctx, risks.Moves.Untimed = limit, limit.Stop
-	client, err := kafka.Dial(ctx, a.ClientConfig(&o.Connection))
+	config := a.ClientConfig(&o.Connection)
+	client, err := kafka.Dial(ctx, config)
 	if err != nil {
 		cancel()
 		return nil, err
 	}
-	s := cli.NewSession(ctx, cancel, client)
+	s := cli.NewSession(ctx, cancel, client, config)
 	s.Client = s.WithConsent(risks.Consent).WithMoves(risks.Moves)
 	options := o.LadderOptions(a, desired)
 	path := newWritePath(s.Client, desired, options.MinBrokers)

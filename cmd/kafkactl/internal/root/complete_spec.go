@@ -70,7 +70,9 @@ func (a completer) completeProfiles(cmd *cobra.Command, _ []string, toComplete s
 func (a completer) completeConditions(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
 	conditions, spec := []string{cli.ForZooKeeper, cli.ForBrokers, cli.ForTopics}, a.specAtHand(cmd)
 	for _, topic := range slices.Sorted(maps.Keys(spec.Topics)) {
-		conditions = append(conditions, cli.ForTopic+topic)
+		if !spec.Topics[topic].Absent() {
+			conditions = append(conditions, cli.ForTopic+topic)
+		}
 	}
 	for _, group := range slices.Sorted(maps.Keys(groupServices(spec))) {
 		conditions = append(conditions, cli.ForGroup+group)

@@ -22,6 +22,7 @@ const (
 // is never read as a flag that was not. The scripts have what the numbers that are taken do.
 func numberFlags() map[string][2]string {
 	flags := map[string][2]string{
+		"apply --move-timeout":        {taken, refused}, // no limit
 		"consume --count":             {taken, refused}, // prints none
 		"consume --expect":            {taken, refused}, // none may come
 		"consume --lateness":          {taken, refused}, // reading ends with the first record that is too new
@@ -120,7 +121,7 @@ func TestZeroIsNotNotGiven(t *testing.T) {
 		i := strings.Index(name, " --")
 		command, flag := name[:i], name[i+1:]
 		for k, value := range []string{"0", "-1"} {
-			if strings.HasSuffix(name, "--timeout") || strings.HasSuffix(name, "--watch") || strings.HasSuffix(name, "--lateness") || strings.HasSuffix(name, "-lag") && strings.Contains(name, "time") {
+			if strings.HasSuffix(name, "timeout") || strings.HasSuffix(name, "--watch") || strings.HasSuffix(name, "--lateness") || strings.HasSuffix(name, "-lag") && strings.Contains(name, "time") {
 				value += "s"
 			}
 			if name == "dev --port" && value == "0" {

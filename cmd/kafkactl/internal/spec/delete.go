@@ -19,7 +19,15 @@ import (
 const deleteLong = `Deletes topics with all their records, and returns once no live broker shows them.
 On a terminal it asks first; elsewhere --yes is needed. When one of the topics does
 not exist nothing is deleted (exit 4). A topic that is called group or topic needs the
-word before it: delete topic group.`
+word before it: delete topic group.
+
+Topics are deleted by their id: one that somebody deletes and makes again before the
+answer is not deleted (exit 1). A topic that is there under another id afterwards has
+come back: a client uses it, and auto.create.topics.enable makes it again (exit 1).
+That is seen while brokers are asked whether it is gone, and not waited for.
+
+Brokers in ZooKeeper mode only mark a topic for deletion while a replica of it cannot
+be reached or is being moved (exit 1); they delete it later.`
 
 const deleteExample = `  kafkactl delete order.returned
   kafkactl delete order.returned audit.log --yes`
@@ -91,7 +99,7 @@ func (o *deleteOptions) run(ctx context.Context) error {
 	line := o.app.NewWaitLine(start)
 	client := s.WithProgress(line.Show)
 	report := client.Apply(s.Ctx, plan)
-	settled := client.SettleGone(s.Ctx, report.Deleted()) // a topic that was not deleted would be waited for in vain
+	settled := client.SettleGone(s.Ctx, &report)
 	line.Finish()
 	return changes.PrintReport(o.app, changes.Report{Report: report, Settled: settled, Elapsed: time.Since(start)})
 }

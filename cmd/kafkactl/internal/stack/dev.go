@@ -207,11 +207,12 @@ func (o *devOptions) desired() ([]topicspec.Desired, error) {
 	return desired, err
 }
 
-// apply makes the declared topics and reports them in one line on stderr.
-func (o *devOptions) apply(ctx context.Context, addrs []string, desired []topicspec.Desired) error {
-	if len(desired) == 0 {
+// apply makes the declared topics and reports them in one line on stderr. It deletes none that shall not exist.
+func (o *devOptions) apply(ctx context.Context, addrs []string, declared []topicspec.Desired) error {
+	if len(declared) == 0 {
 		return nil
 	}
+	desired := topicspec.Present(declared)
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, cli.AskTimeout)
 	defer cancel()
@@ -220,6 +221,9 @@ func (o *devOptions) apply(ctx context.Context, addrs []string, desired []topics
 		return err
 	}
 	defer client.Close()
+	if err := o.noteLeft(ctx, admin.New(client), declared); err != nil {
+		return err
+	}
 	report, err := admin.New(client).Converge(ctx, desired)
 	var refused *admin.RefusedError
 	if errors.As(err, &refused) {

@@ -124,6 +124,21 @@ func (d *devNotices) writeFailure(n embedded.WriteFailure) string {
 	return text
 }
 
+// noteLeft says which topics the data directory holds though they are declared absent.
+func (o *devOptions) noteLeft(ctx context.Context, client *admin.Client, declared []topicspec.Desired) error {
+	absent := slices.DeleteFunc(slices.Clone(declared), func(d topicspec.Desired) bool { return !d.Absent })
+	if o.dataDir == "" || len(absent) == 0 {
+		return nil
+	}
+	left, err := client.Observe(ctx, topicspec.Names(absent))
+	for _, d := range absent {
+		if _, exists := left[d.Name]; exists {
+			o.app.Notef("note: %s declares %s absent, and %s holds it: kafkactl delete %[2]s", o.spec.File, d.Name, o.dataDir)
+		}
+	}
+	return err
+}
+
 // withDataDir returns err with what to do where the topics that the data directory holds are in the
 // way of those of the file.
 func (o *devOptions) withDataDir(err error, report admin.Report) error {

@@ -121,6 +121,7 @@ func (o *healthOptions) ladder(ctx context.Context) (l *readiness.BrokerLadder, 
 	if what.Desired, what.Found, err = o.Spec.LoadIfThere(o.App); err != nil {
 		return nil, err
 	}
+	what.Desired = topicspec.Present(what.Desired)
 	if l, err = o.NewBrokerLadder(ctx, what); err != nil {
 		return nil, err
 	}

@@ -184,9 +184,10 @@ func (o *waitOptions) targets() (what readiness.Targets, err error) {
 	if slices.Contains(o.forWhat, cli.ForTopics) {
 		what.Desired, err = o.Spec.Load(o.App)
 		what.Found = true
-		return what, err
+	} else {
+		what.Desired, what.Found, err = o.Spec.LoadIfThere(o.App)
 	}
-	what.Desired, what.Found, err = o.Spec.LoadIfThere(o.App)
+	what.Desired = topicspec.Present(what.Desired)
 	return what, err
 }
 

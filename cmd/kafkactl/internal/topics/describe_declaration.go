@@ -14,6 +14,7 @@ import (
 type declaration struct {
 	file      string // "" when there is none
 	found     bool   // the file declares the topic
+	absent    bool   // the file declares that it shall not exist
 	producers []string
 	consumers []consumer
 }
@@ -51,7 +52,7 @@ func (o *describeOptions) declaration(topic string) (declaration, error) {
 
 func declarationOf(spec *topicspec.Spec, file, topic string) declaration {
 	t, found := spec.Topics[topic]
-	d := declaration{file: file, found: found, producers: t.Producers}
+	d := declaration{file: file, found: found && !t.Absent(), absent: t.Absent(), producers: t.Producers}
 	for _, service := range t.Consumers {
 		d.consumers = append(d.consumers, consumer{service: service, group: spec.Services[service].Group})
 	}
@@ -84,6 +85,9 @@ func (d declaration) addGroups(found []groups.Group) {
 func (d declaration) rows(st term.Styles) [][]string {
 	if d.file == "" {
 		return nil
+	}
+	if d.absent {
+		return [][]string{{"produced by", fmt.Sprintf("- (%s declares it absent)", d.file)}}
 	}
 	if !d.found {
 		return [][]string{{"produced by", fmt.Sprintf("- (%s does not declare it)", d.file)}}

@@ -23,7 +23,9 @@ Where some may be missing, JSON and YAML say partial: true, and an empty list sa
 stderr. The brokers are asked that for a client that logs in, and where the list is empty.
 
 --managed and --unmanaged choose the topics that the topics file declares, or the
-others.
+others. With --unmanaged, -o tombstones prints the lines to put under topics: in that
+file for those that shall be deleted: remove those of topics that are in use. Internal
+topics, and others whose name begins with _, are not among them.
 
 "list groups" lists consumer groups: kafkactl list groups --help.
 
@@ -35,6 +37,7 @@ const listExample = `  kafkactl list
   kafkactl list topics -o wide
   kafkactl list 'order.*' -o name
   kafkactl list --unmanaged               # what topics.yaml does not declare
+  kafkactl list --unmanaged -o tombstones # the lines to declare it absent with
   kafkactl list -o json -b localhost:9092
   kafkactl list groups
   kafkactl list brokers`
@@ -74,7 +77,7 @@ func NewListCmd(a *cli.App) *cobra.Command {
 	cmd.Flags().BoolVar(&o.internal, "internal", false, "include Kafka's internal topics")
 	cmd.Flags().BoolVar(&o.managed, "managed", false, "only topics that the topics file declares")
 	cmd.Flags().BoolVar(&o.unmanaged, "unmanaged", false, "only topics that it does not declare")
-	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName)
+	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName, cli.FormatTombstones)
 	return cmd
 }
 
@@ -92,15 +95,15 @@ func (o *listOptions) onlyForTopics(kind string, names []string) error {
 	if len(names) > 0 || o.internal || o.managed || o.unmanaged {
 		return cli.Usagef("list %s takes neither names nor --internal, --managed or --unmanaged", kind)
 	}
-	return nil
+	return o.check()
 }
 
 func (o *listOptions) listTopics(ctx context.Context, names []string) error {
 	if err := cli.CheckPatterns(names); err != nil {
 		return err
 	}
-	if o.managed && o.unmanaged {
-		return cli.Usagef("--managed goes without --unmanaged")
+	if err := o.check(); err != nil {
+		return err
 	}
 	var declared []topicspec.Desired
 	if o.managed || o.unmanaged {
@@ -119,6 +122,9 @@ func (o *listOptions) listTopics(ctx context.Context, names []string) error {
 		return err
 	}
 	topics, hidden := o.choose(all, names, topicspec.Names(declared))
+	if o.app.Format == cli.FormatTombstones {
+		return o.printTombstones(topics, viewer)
+	}
 	switch text := o.app.Format == cli.FormatTable || o.app.Format == cli.FormatWide; {
 	case len(topics) == 0 && viewer != "" && hidden == 0:
 		o.noteHidden(viewer, len(all))

@@ -92,13 +92,13 @@ func (o *whoAmIOptions) run(ctx context.Context) error {
 	return o.missing(s, me.Topics)
 }
 
-// askedTopics returns the topics of --topic or, without, those of the topics file, sorted.
+// askedTopics returns the topics of --topic or, without, those that shall exist by the topics file, sorted.
 func (o *whoAmIOptions) askedTopics() ([]string, error) {
 	if len(o.topics) > 0 {
 		return slices.Compact(slices.Sorted(slices.Values(o.topics))), nil
 	}
 	declared, _, err := o.spec.LoadIfThere(o.app)
-	return topicspec.Names(declared), err
+	return topicspec.Names(topicspec.Present(declared)), err
 }
 
 // missing returns the error of the first topic that was named and does not exist. One that is only declared need not.

@@ -1,0 +1,70 @@
+package admin
+
+import (
+	"context"
+
+	"kafkactl/internal/topicspec"
+)
+
+// Examiner finds out what the records of topics and the groups that read them say about changes: one result for each of
+// them, nil for one without a risk. What cannot be found out is told in the evidence; the error is that of ctx.
+type Examiner interface {
+	Examine(ctx context.Context, changes []topicspec.Change) ([]*topicspec.Evidence, error)
+}
+
+// WithExaminer returns the same client, which asks e about the risks of what it plans, and once more about a topic right
+// before a topics file deletes it. Without one nothing is known of them: growth and settings keep their risk, and no
+// topic is deleted.
+func (c *Client) WithExaminer(e Examiner) *Client {
+	examining := *c
+	examining.examiner = e
+	return &examining
+}
+
+// examine returns the plan with what the data says about its changes.
+func (c *Client) examine(ctx context.Context, plan topicspec.Plan) (topicspec.Plan, error) {
+	if c.examiner == nil || plan.InSync() {
+		return plan, nil
+	}
+	evidence, err := c.examiner.Examine(ctx, plan.Changes)
+	if err != nil {
+		return plan, err
+	}
+	found := make(map[topicspec.ChangeKey]topicspec.Evidence)
+	for i, e := range evidence {
+		if e != nil {
+			found[plan.Changes[i].Key()] = *e
+		}
+	}
+	return plan.WithEvidence(found), nil
+}
+
+// stillUnused returns those of the deletions whose topics nobody uses now, nor has written to since they were planned.
+// The others become blocked. Deletions by name are not asked about.
+func (c *Client) stillUnused(ctx context.Context, report *Report, indexes []int) []int {
+	var unused, asked []int
+	for _, index := range indexes {
+		if report.Plan.Changes[index].Risk == topicspec.RiskDelete {
+			asked = append(asked, index)
+		} else {
+			unused = append(unused, index)
+		}
+	}
+	if len(asked) == 0 {
+		return unused
+	}
+	evidence := make([]*topicspec.Evidence, len(asked))
+	if c.examiner != nil {
+		if found, err := c.examiner.Examine(ctx, atIndexes(report.Plan.Changes, asked)); err == nil {
+			evidence = found
+		}
+	}
+	for i, index := range asked {
+		o := &report.Outcomes[index]
+		if o.Change = o.Change.WithUse(evidence[i]); o.Action != topicspec.Blocked {
+			unused = append(unused, index)
+		}
+		report.Plan.Changes[index] = o.Change
+	}
+	return unused
+}
