@@ -52,7 +52,8 @@ type MoveReport struct {
 }
 
 // Move reassigns replicas, waits until all of them are in sync on every live broker, and has the
-// preferred leaders elected. What runs already to the same brokers is waited for, and not sent again:
+// preferred leaders elected. A placement without reassignments stands for a topic that is where it shall
+// be, of which only a throttle may be left. What runs already to the same brokers is waited for, and not sent again:
 // the same call resumes one that was interrupted. What somebody else moves to other brokers is left
 // alone, as is the whole topic. A broker that does not answer is never sent as a target.
 //
@@ -106,9 +107,9 @@ type movingPartition struct {
 	topicspec.Reassignment
 	topic string
 	state moveState
-	// adopted reports that it ran before.
-	adopted bool
-	seen    shownPartition // as the last look showed it
+	// adopted reports that it ran before, and listed that its replicas are in the lists of its topic.
+	adopted, listed bool
+	seen            shownPartition // as the last look showed it
 }
 
 // copied returns the brokers to which replicas are copied.
@@ -139,7 +140,8 @@ func (m *mover) add(moves []topicspec.Placement) {
 // run does all of it.
 func (m *mover) run(ctx context.Context) error {
 	if len(m.partitions) == 0 {
-		return nil
+		m.clear(ctx)
+		return m.endedBy(ctx, ctx.Err())
 	}
 	look, err := m.look(ctx)
 	if err != nil {
@@ -161,7 +163,26 @@ func (m *mover) run(ctx context.Context) error {
 		return m.endedBy(ctx, err)
 	}
 	m.endThrottle(ctx)
+	m.clear(ctx)
 	return m.endedBy(ctx, ctx.Err())
+}
+
+// clear takes away what an interrupted run has left on topics that nobody else moves.
+func (m *mover) clear(ctx context.Context) {
+	var names []string
+	for _, name := range sortedNames(m.topics) {
+		if t := m.topics[name]; t.Err == nil {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return
+	}
+	notes, err := m.c.ClearThrottle(ctx, names, m.o.Throttle)
+	if err != nil && ctx.Err() == nil {
+		notes = append(notes, fmt.Sprintf("it is not known whether an earlier move has left a throttle: %v", err))
+	}
+	m.notes = append(m.notes, notes...)
 }
 
 // moveBatch throttles, sends and awaits so many reassignments as go together.

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -58,10 +59,6 @@ func (m *mover) stallError(part []*movingPartition) error {
 	e := &MoveStalledError{For: m.tracker.stall, Throttle: m.throttle.stays()}
 	e.Running, e.Partitions = m.running()
 	look := m.tracker.last
-	if m.tracker.lastErr != nil {
-		e.Reasons = append(e.Reasons, m.tracker.lastErr.Error())
-		return e
-	}
 	waiting := make(map[int]bool)
 	for _, p := range part {
 		for _, id := range p.To {
@@ -78,6 +75,12 @@ func (m *mover) stallError(part []*movingPartition) error {
 			e.Reasons = append(e.Reasons, at.Reason())
 			delete(waiting, int(at.ID))
 		}
+	}
+	if err := m.tracker.lastErr; err != nil {
+		if len(e.Reasons) == 0 || !errors.As(err, new(*UnsettledError)) { // which is about one of these brokers
+			e.Reasons = append(e.Reasons, err.Error())
+		}
+		return e
 	}
 	for _, id := range sortedIDs(waiting) {
 		e.Reasons = append(e.Reasons, m.waitReason(look, id))

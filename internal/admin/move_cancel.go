@@ -262,7 +262,7 @@ func (k *moveCanceller) unthrottle(ctx context.Context) error {
 		}
 	}
 	if len(own) > 0 {
-		err = k.c.subtractThrottled(ctx, map[string]map[string][]string{k.topic: own}, false)[k.topic]
+		err = k.c.subtractThrottled(ctx, map[string]map[string][]string{k.topic: own}, nil)[k.topic]
 	}
 	return err
 }

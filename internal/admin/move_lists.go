@@ -18,15 +18,19 @@ type throttledLists map[string]string
 
 // throttledLists returns the lists that topics have of their own.
 func (c *Client) throttledLists(ctx context.Context, names []string) (map[string]throttledLists, error) {
-	answers, err := describeConfigs(ctx, c.kafka.Any, kmsg.ConfigResourceTypeTopic, names, leaderThrottled, followerThrottled)
+	var answers map[string]configsAnswer
+	err := untilServed(ctx, func(ctx context.Context) (err error) {
+		answers, err = describeConfigs(ctx, c.kafka.Any, kmsg.ConfigResourceTypeTopic, names, leaderThrottled, followerThrottled)
+		for _, name := range names {
+			err = cmp.Or(err, answers[name].err)
+		}
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
 	found := make(map[string]throttledLists, len(names))
 	for _, name := range names {
-		if answers[name].err != nil {
-			return nil, answers[name].err
-		}
 		found[name] = make(throttledLists)
 		for _, s := range answers[name].settings {
 			if setOnTopic(s.Source) {
@@ -40,13 +44,18 @@ func (c *Client) throttledLists(ctx context.Context, names []string) (map[string
 // unlist takes the replicas of a part from the lists of their topics, but for those that run, and the
 // lists that are empty then. Where that fails, a note says what is left.
 func (m *mover) unlist(ctx context.Context, part []*movingPartition) {
-	own := entriesByTopic(slices.DeleteFunc(slices.Clone(part), func(p *movingPartition) bool {
+	gone := slices.DeleteFunc(slices.Clone(part), func(p *movingPartition) bool {
 		return p.state == moveRunning || len(p.copied()) == 0
-	}))
-	if m.throttle == nil || len(own) == 0 {
+	})
+	if m.throttle == nil || len(gone) == 0 {
 		return
 	}
-	answers := m.c.subtractThrottled(ctx, own, m.throttle.listed)
+	listed := make(map[string]bool)
+	for _, p := range gone {
+		listed[p.topic] = listed[p.topic] || p.listed
+		p.listed = false
+	}
+	answers := m.c.subtractThrottled(ctx, entriesByTopic(gone), listed)
 	for _, name := range sortedNames(answers) {
 		if err := answers[name]; err != nil {
 			m.notes = append(m.notes, fmt.Sprintf("topic %s keeps its lists of throttled replicas (%v): kafkactl alter %[1]s --cancel-move takes them away", name, err))
@@ -55,9 +64,9 @@ func (m *mover) unlist(ctx context.Context, part []*movingPartition) {
 }
 
 // subtractThrottled takes entries from the lists of topics, by topic and key, and lists away that have
-// none left. It returns an answer for each topic. listed says that the entries were added, also where
-// a broker does not show it yet.
-func (c *Client) subtractThrottled(ctx context.Context, own map[string]map[string][]string, listed bool) map[string]error {
+// none left. It returns an answer for each topic. Of topics that are listed the entries were added, also
+// where a broker does not show it yet.
+func (c *Client) subtractThrottled(ctx context.Context, own map[string]map[string][]string, listed map[string]bool) map[string]error {
 	ctx, cancel := context.WithTimeout(ctx, 2*kafka.AskTimeout)
 	defer cancel()
 	answers := make(map[string]error)
@@ -66,7 +75,7 @@ func (c *Client) subtractThrottled(ctx context.Context, own map[string]map[strin
 	for topic, entries := range own {
 		answers[topic] = err
 		for _, key := range sortedNames(entries) {
-			if hasThrottled(lists[topic][key], entries[key]) || listed && !slices.Contains(throttledEntries(lists[topic][key]), throttledAll) {
+			if hasThrottled(lists[topic][key], entries[key]) || listed[topic] && !slices.Contains(throttledEntries(lists[topic][key]), throttledAll) {
 				changes[topic] = append(changes[topic], settingChange{key, strings.Join(entries[key], ","), kmsg.IncrementalAlterConfigOpSubtract})
 			}
 		}
@@ -102,9 +111,9 @@ func (c *Client) dropEmptyLists(ctx context.Context, changes map[string][]settin
 				list, set := lists[topic][change.key]
 				switch {
 				case answers[topic] != nil:
-				case err != nil || hasThrottled(list, own[topic][change.key]):
+				case err != nil || !set || hasThrottled(list, own[topic][change.key]): // Kafka leaves an empty list
 					pending[topic] = cmp.Or(err, error(&UnsettledError{Broker: "a broker", Topic: topic, What: change.key + " is still set there"}))
-				case set && list == "":
+				case list == "":
 					drops[topic] = append(drops[topic], settingChange{key: change.key, op: kmsg.IncrementalAlterConfigOpDelete})
 				}
 			}

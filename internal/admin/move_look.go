@@ -46,7 +46,7 @@ func (m *mover) look(ctx context.Context) (moveLook, error) {
 	open := m.open()
 	look, err := m.c.movingLook(ctx, open)
 	if err != nil {
-		return moveLook{}, err
+		return look, err
 	}
 	m.controller = look.controller
 	for _, p := range m.partitions {
@@ -59,7 +59,8 @@ func (m *mover) look(ctx context.Context) (moveLook, error) {
 
 // movingLook asks each live broker for what it shows and holds of partitions, by topic, and the
 // controller for what is being reassigned of them. A broker that does not answer in time does not count
-// as one that does. The error is that nobody knows what runs, or who is alive.
+// as one that does. The error is that nobody knows what runs, or who is alive; the look has the brokers'
+// answers then, where there are some.
 func (c *Client) movingLook(ctx context.Context, open map[string][]int32) (moveLook, error) {
 	asking, cancel := context.WithTimeout(ctx, kafka.AskTimeout)
 	defer cancel()
@@ -72,7 +73,7 @@ func (c *Client) movingLook(ctx context.Context, open map[string][]int32) (moveL
 	})
 	look := moveLook{brokers: brokers}
 	if look.controller, err = c.controllerOf(brokers); err != nil {
-		return moveLook{}, err
+		return look, err
 	}
 	asking, cancel = context.WithTimeout(ctx, kafka.AskTimeout)
 	defer cancel()

@@ -74,10 +74,10 @@ func (t *moveTracker) note(look moveLook, err error, partitions []*movingPartiti
 	if t.begun.IsZero() {
 		t.begun, t.moved = t.now, t.now
 	}
-	if t.lastErr = err; err != nil {
+	t.last, t.lastErr = look, err
+	if err != nil {
 		return
 	}
-	t.last = look
 	closer := false
 	inSync, ended := 0, 0
 	for _, p := range partitions {

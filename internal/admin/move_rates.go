@@ -1,11 +1,14 @@
 package admin
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kafkactl/internal/kafka"
@@ -31,10 +34,11 @@ type brokerRate struct {
 // none: it takes effect where nothing else is set.
 func (c *Client) rates(ctx context.Context, id int32) (map[string]brokerRate, error) {
 	name := strconv.Itoa(int(id))
-	answers, err := describeConfigs(ctx, c.kafka.On(id), kmsg.ConfigResourceTypeBroker, []string{name}, leaderRate, followerRate)
-	if err == nil {
-		err = answers[name].err
-	}
+	var answers map[string]configsAnswer
+	err := untilServed(ctx, func(ctx context.Context) (err error) {
+		answers, err = describeConfigs(ctx, c.kafka.On(id), kmsg.ConfigResourceTypeBroker, []string{name}, leaderRate, followerRate)
+		return cmp.Or(err, answers[name].err)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +72,7 @@ func (m *mover) limitRates(ctx context.Context, look moveLook, copying []*moving
 	answers := kafka.AskEach(ctx, brokers, m.c.rates)
 	for _, at := range answers {
 		if at.Err != nil {
-			return fmt.Errorf("%s: its throttle is not known, so nothing is moved: %w", at.Name, at.Err)
+			return fmt.Errorf("%s: its throttle is not known, so nothing was sent: %w", at.Name, at.Err)
 		}
 	}
 	for _, at := range answers {
@@ -172,7 +176,7 @@ func (t *moveThrottle) setRates(ctx context.Context) error {
 		return struct{}{}, t.c.untilRates(ctx, id, changes)
 	}) {
 		if at.Err != nil {
-			return fmt.Errorf("%s: the throttle cannot be set, so nothing is moved: %w", at.Name, at.Err)
+			return fmt.Errorf("%s: the throttle cannot be set, so nothing was sent: %w", at.Name, at.Err)
 		}
 	}
 	return nil
@@ -197,9 +201,29 @@ func (c *Client) untilRates(ctx context.Context, id int32, set []settingChange) 
 // alterBroker changes settings of one broker, on it.
 func (c *Client) alterBroker(ctx context.Context, id int32, changes []settingChange) error {
 	name := strconv.Itoa(int(id))
-	answers, err := alterConfigs(ctx, c.kafka.On(id), kmsg.ConfigResourceTypeBroker, map[string][]settingChange{name: changes})
-	if err != nil {
-		return err
+	return untilServed(ctx, func(ctx context.Context) error {
+		answers, err := alterConfigs(ctx, c.kafka.On(id), kmsg.ConfigResourceTypeBroker, map[string][]settingChange{name: changes})
+		if err != nil {
+			return err
+		}
+		return answers[name]
+	})
+}
+
+// untilServed asks again while the answer only means "not yet", for as long as a broker may take for one:
+// in ZooKeeper mode one that has just been away answers UNKNOWN_SERVER_ERROR about settings until it has its
+// session again.
+func untilServed(ctx context.Context, ask func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, kafka.AnswerTimeout)
+	defer cancel()
+	var last error
+	for next := (pace{}); ; {
+		err := ask(ctx)
+		if err == nil || last == nil || !kafka.Ended(err) { // what ctx cut off says less than the answer before
+			last = err
+		}
+		if err == nil || !mayPass(err) || errors.Is(err, kerr.UnknownTopicOrPartition) || !next.pause(ctx) {
+			return last
+		}
 	}
-	return answers[name]
 }

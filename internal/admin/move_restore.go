@@ -32,7 +32,9 @@ func (m *mover) endThrottle(ctx context.Context) {
 		}
 	}
 	m.noteEarlier(ctx)
-	m.throttle.rates = nil
+	if ctx.Err() == nil { // else they may be there yet
+		m.throttle.rates = nil
+	}
 }
 
 // noteEarlier says which rates are left of an earlier run with another throttle, or of somebody else,

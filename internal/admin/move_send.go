@@ -57,6 +57,11 @@ func (m *mover) send(ctx context.Context, part []*movingPartition) error {
 	}
 	answers, err := m.c.alterReassignments(ctx, m.controller, targets)
 	if err != nil {
+		for _, p := range part {
+			if ctx.Err() != nil { // nobody waits for the answer: the controller may have taken it
+				p.state = moveRunning
+			}
+		}
 		return err
 	}
 	var again error

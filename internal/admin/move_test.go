@@ -126,6 +126,9 @@ func TestMoveInterruptedWhileRequestsHang(t *testing.T) {
 			if took := time.Since(start); !errors.As(err, &interrupted) || !errors.Is(err, context.Canceled) || took > time.Second {
 				t.Errorf("after %s: %v", took, err)
 			}
+			if sent := key == kmsg.AlterPartitionAssignments; sent != (interrupted.Partitions == 1) {
+				t.Errorf("what may have been sent goes on: %v", err)
+			}
 		})
 	}
 }

@@ -17,7 +17,6 @@ type moveThrottle struct {
 	rate   int64 // 0: only what an earlier run has left is taken away
 	rates  []*throttleRate
 	before map[string]throttledLists // of the topics, when it began
-	listed bool
 }
 
 // prepareThrottle sets the rates before anything is listed or sent. Where the throttle cannot be set,
@@ -91,10 +90,10 @@ func (m *mover) list(ctx context.Context, part []*movingPartition) error {
 	if err != nil {
 		return err
 	}
-	m.throttle.listed = true
-	for _, p := range planned(part) {
-		if err := answers[p.topic]; err != nil {
-			m.fail(p, kafka.Wrap("throttle it", err))
+	for _, p := range copying {
+		p.listed = answers[p.topic] == nil
+		if !p.listed && p.state == movePlanned {
+			m.fail(p, kafka.Wrap("throttle it", answers[p.topic]))
 		}
 	}
 	return nil

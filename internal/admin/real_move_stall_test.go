@@ -26,8 +26,8 @@ func TestRealMoveFaults(t *testing.T) {
 				seen        string
 				stall       time.Duration
 			}{
-				{"frozen", cluster.Pause, cluster.Resume, " does not answer", 2 * time.Second},
-				{"killed", cluster.Kill, cluster.StartBroker, "", 2 * time.Second},
+				{"frozen", cluster.Pause, cluster.Resume, " does not answer", 3 * time.Second},
+				{"killed", cluster.Kill, cluster.StartBroker, "", 3 * time.Second},
 			} {
 				realMoveFault(ctx, t, cluster, c, "move."+fault.name, fault.begin, fault.heal, fault.seen, fault.stall)
 			}
