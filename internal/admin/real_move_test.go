@@ -19,19 +19,6 @@ import (
 // threeBrokers are the flavours on which replicas can be moved.
 var threeBrokers = []kafkatest.Flavour{kafkatest.ZK3, kafkatest.Kraft3}
 
-// eachThree runs a test on a shared cluster of each flavour with three brokers.
-func eachThree(t *testing.T, test func(ctx context.Context, t *testing.T, cluster *kafkatest.Cluster, c *Client)) {
-	t.Helper()
-	for _, flavour := range threeBrokers {
-		t.Run(string(flavour), func(t *testing.T) {
-			t.Parallel()
-			cluster := kafkatest.Shared(t, flavour)
-			ctx, c := dialReal(t, cluster)
-			test(ctx, t, cluster, c)
-		})
-	}
-}
-
 // makeTopic makes a topic with so many replicas and waits until it can be used.
 func makeTopic(ctx context.Context, t *testing.T, c *Client, name string, partitions, factor int, config topicspec.Config) {
 	t.Helper()
@@ -164,16 +151,23 @@ func wantDescribed(ctx context.Context, t *testing.T, cluster *kafkatest.Cluster
 // Moves on a cluster that all tests of a flavour share, one after the other: rates are the brokers'.
 func TestRealMove(t *testing.T) {
 	t.Parallel()
-	eachThree(t, func(ctx context.Context, t *testing.T, cluster *kafkatest.Cluster, c *Client) {
-		for _, test := range []struct {
-			name string
-			run  func(ctx context.Context, t *testing.T, cluster *kafkatest.Cluster, c *Client)
-		}{
-			{"raise", realMoveRaises}, {"resume", realMoveResumes}, {"foreign", realMoveForeign}, {"cancel", realMoveCancel},
-		} {
-			t.Run(test.name, func(t *testing.T) { test.run(ctx, t, cluster, c) })
-		}
-	})
+	for _, flavour := range threeBrokers {
+		t.Run(string(flavour), func(t *testing.T) {
+			t.Parallel()
+			cluster := kafkatest.Shared(t, flavour)
+			for _, test := range []struct {
+				name string
+				run  func(ctx context.Context, t *testing.T, cluster *kafkatest.Cluster, c *Client)
+			}{
+				{"raise", realMoveRaises}, {"resume", realMoveResumes}, {"ended", realMoveEnded}, {"foreign", realMoveForeign}, {"cancel", realMoveCancel},
+			} {
+				t.Run(test.name, func(t *testing.T) {
+					ctx, c := dialReal(t, cluster)
+					test.run(ctx, t, cluster, c)
+				})
+			}
+		})
+	}
 }
 
 // From one replica to three while a producer writes with acks=all and tries nothing twice: it meets no
