@@ -19,6 +19,8 @@ type Planned struct {
 	Seen []topicspec.Seen
 	// Made are the changes of a reviewed plan that are made already: see [Client.PlanReviewed].
 	Made []topicspec.Change
+	// Throttled are the desired topics with lists of throttled replicas, by name.
+	Throttled []string
 }
 
 // Plan compares desired with what every live broker answers now: see [topicspec.Union]. What has a risk that is not
@@ -54,7 +56,7 @@ func (c *Client) planAll(ctx context.Context, desired []topicspec.Desired, diff 
 	if err == nil {
 		plan, err = c.examine(ctx, plan)
 	}
-	return Planned{Plan: plan, Seen: seen.seen(desired)}, seen, err
+	return Planned{Plan: plan, Seen: seen.seen(desired), Throttled: throttledTopics(seen.firstShown())}, seen, err
 }
 
 // withhold returns the plan with what must not be made as blocked changes: what is not accepted, and copies of which
@@ -180,6 +182,7 @@ func (c *Client) Converge(ctx context.Context, desired []topicspec.Desired) (Rep
 // ConvergeFrom is Converge for a plan that was just made and validated.
 func (c *Client) ConvergeFrom(ctx context.Context, desired []topicspec.Desired, plan Planned) (Report, error) {
 	report := c.Apply(ctx, plan.Plan)
+	c.clearLeft(ctx, c.consent, plan, &report)
 	if plan.Settled || report.MoveEnded() {
 		return report, nil
 	}

@@ -88,6 +88,7 @@ func (c *Client) review(ctx context.Context, r topicspec.Reviewed) (Planned, top
 func (c *Client) ConvergeReviewed(ctx context.Context, r topicspec.Reviewed, plan Planned) (Report, error) {
 	c = c.WithConsent(plan.Needs())
 	report := c.Apply(ctx, plan.Plan)
+	c.clearLeft(ctx, r.Needs(), plan, &report)
 	var err error
 	ended := report.MoveEnded()
 	if !ended {

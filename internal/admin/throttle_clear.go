@@ -9,6 +9,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kafkactl/internal/kafka"
+	"kafkactl/internal/topicspec"
 )
 
 // ClearThrottle takes away what a move has left that was interrupted and whose copies have ended since:
@@ -55,6 +56,30 @@ func (c *Client) ClearThrottle(ctx context.Context, topics []string, rate int64)
 		return nil, nil
 	}
 	return c.clearRates(ctx, rate)
+}
+
+// throttledTopics returns those of the topics that have a list of throttled replicas, by name.
+func throttledTopics(topics map[string]topicspec.Observed) []string {
+	var names []string
+	for _, name := range sortedNames(topics) {
+		if config := topics[name].Config; config[leaderThrottled].Override || config[followerThrottled].Override {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// clearLeft takes away the throttle of topics that an interrupted run has left and of which nothing is to be moved any
+// more, where moves are accepted.
+func (c *Client) clearLeft(ctx context.Context, accepted topicspec.Consent, plan Planned, report *Report) {
+	if !accepted.Move || len(plan.Throttled) == 0 || report.MoveEnded() {
+		return
+	}
+	notes, err := c.ClearThrottle(ctx, plan.Throttled, c.moves.Throttle)
+	report.Notes = append(report.Notes, notes...)
+	if err != nil {
+		report.Notes = append(report.Notes, "a throttle of an earlier run could not be taken away: "+err.Error())
+	}
 }
 
 // dropMoving takes the entries of partitions that are being moved from own, and topics without others.
