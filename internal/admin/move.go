@@ -109,7 +109,9 @@ type movingPartition struct {
 	state moveState
 	// adopted reports that it ran before, and listed that its replicas are in the lists of its topic.
 	adopted, listed bool
-	seen            shownPartition // as the last look showed it
+	// copiedBefore reports that it had ended at the first look.
+	copiedBefore bool
+	seen         shownPartition // as the last look showed it
 }
 
 // copied returns the brokers to which replicas are copied.
@@ -235,7 +237,7 @@ func (m *mover) begin(look moveLook) {
 		case t.foreign:
 			p.state = moveFailed
 		case slices.Equal(p.seen.replicas, p.To):
-			p.state = moveRunning
+			p.state, p.copiedBefore = moveRunning, true
 		}
 	}
 }

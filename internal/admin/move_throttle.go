@@ -39,7 +39,7 @@ func (m *mover) prepareThrottle(ctx context.Context, look moveLook) error {
 func (m *mover) copying(part []*movingPartition) []*movingPartition {
 	return slices.DeleteFunc(slices.Clone(part), func(p *movingPartition) bool {
 		size, known := m.tracker.sizes[p.name()]
-		return len(p.copied()) == 0 || known && size == 0 || p.state == moveFailed
+		return len(p.copied()) == 0 || known && size == 0 || p.state == moveFailed || p.copiedBefore
 	})
 }
 

@@ -61,7 +61,8 @@ func realMoveFault(ctx context.Context, t *testing.T, cluster *kafkatest.Cluster
 		t.Fatal(err)
 	}
 	o = MoveOptions{Throttle: 1 << 20}
-	if report, err = c.Move(ctx, moves, o); err != nil || report.Outcomes[0].Done != 1 || report.Outcomes[0].Adopted != 1 {
+	// The brokers may have ended it before, once broker 3 was back: then there was nothing to adopt.
+	if report, err = c.Move(ctx, moves, o); err != nil || report.Outcomes[0].Done != 1 || report.Outcomes[0].Sent != 0 {
 		t.Errorf("again: %+v, %v", report, err)
 	}
 	wantNoThrottle(ctx, t, c, topic)
