@@ -112,6 +112,8 @@ func TestHeldBackByWhatWasNotMade(t *testing.T) {
 		lowered,
 		change("b", topicspec.FieldReplicationFactor, topicspec.Reassign, topicspec.StageMove),
 		change("b", minInSyncReplicas, topicspec.Set, topicspec.StageTighten),
+		change("c", "cleanup.policy", topicspec.Set, topicspec.StageTighten),
+		change("c", "retention.ms", topicspec.Set, topicspec.StageLoosen),
 	}}
 	for _, test := range []struct {
 		name   string
@@ -125,6 +127,7 @@ func TestHeldBackByWhatWasNotMade(t *testing.T) {
 		{"the minimum is still too high", 4, []int{5, 1}, []int{1}, "held back: the change of min.insync.replicas before it was not made"},
 		{"the move failed", 1, []int{2, 6}, []int{6}, "held back: the change of replicationFactor before it was not made"},
 		{"what loosens does not wait", 1, []int{3}, []int{3}, ""},
+		{"the retention is still lower", 8, []int{7}, []int{}, "held back: the change of retention.ms before it was not made"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
