@@ -188,7 +188,9 @@ func TestCloserLookOnlyExplains(t *testing.T) {
 		if !cmp.Equal(before, after) {
 			explained++
 		}
-		ignored := cmp.FilterPath(func(p cmp.Path) bool { return slices.Contains([]string{".Reason", ".Risk", ".RiskIfUsed"}, p.Last().String()) }, cmp.Ignore())
+		ignored := cmp.FilterPath(func(p cmp.Path) bool {
+			return slices.Contains([]string{".Reason", ".Risk", ".RiskIfUsed"}, p.Last().String())
+		}, cmp.Ignore())
 		if diff := cmp.Diff(before, after, ignored); diff != "" {
 			t.Fatalf("seed %d (-before +after):\n%s\ndesired %+v\nobserved %+v", seed, diff, desired, observed)
 		}
