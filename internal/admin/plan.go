@@ -126,11 +126,16 @@ func (c *Client) lookCloser(ctx context.Context, seen views, plans []topicspec.B
 
 // nothingLeft reports whether nothing of a plan is left to make or to wait for.
 func (c *Client) nothingLeft(ctx context.Context, plan topicspec.Plan, seen views, desired []topicspec.Desired) bool {
+	return len(plan.Makeable()) == 0 && c.settled(ctx, seen, makeable(plan, desired)) == nil
+}
+
+// makeable returns desired without what a plan for it has blocked.
+func makeable(plan topicspec.Plan, desired []topicspec.Desired) []topicspec.Desired {
 	blocked := make(map[string][]string)
 	for _, change := range plan.Blocked() {
 		blocked[change.Topic] = append(blocked[change.Topic], change.Field)
 	}
-	return len(plan.Makeable()) == 0 && c.settled(ctx, seen, without(desired, blocked)) == nil
+	return without(desired, blocked)
 }
 
 // PlanDelete plans the deletion of the named topics. One that does not exist is a
