@@ -123,7 +123,11 @@ func (w *lawWorld) broken(req kmsg.Request) string {
 	case *kmsg.IncrementalAlterConfigsRequest:
 		for _, resource := range r.Resources {
 			for _, config := range resource.Configs {
-				if at := w.topics[resource.ResourceName]; at.used && at.trimmedBy(config) {
+				at := w.topics[resource.ResourceName]
+				if config.Name == "cleanup.policy" {
+					defer w.note(resource.ResourceName, config)
+				}
+				if at.used && at.trimmedBy(config) {
 					return fmt.Sprintf("sets %s of %s to %s", config.Name, resource.ResourceName, *cmp.Or(config.Value, new("nothing")))
 				}
 			}
@@ -132,12 +136,21 @@ func (w *lawWorld) broken(req kmsg.Request) string {
 	return ""
 }
 
+// note notes the cleanup.policy that a topic gets.
+func (w *lawWorld) note(name string, config kmsg.IncrementalAlterConfigsRequestResourceConfig) {
+	if at, known := w.topics[name]; known {
+		at.policy = *cmp.Or(config.Value, new("delete")) // which is the default
+		w.topics[name] = at
+	}
+}
+
 // trimmedBy reports whether a setting removes records of a topic with that retention.
 func (l lawTopic) trimmedBy(config kmsg.IncrementalAlterConfigsRequestResourceConfig) bool {
 	value := cmp.Or(config.Value, new(""))
 	switch config.Name {
 	case "retention.ms", "retention.bytes":
-		return config.Op == kmsg.IncrementalAlterConfigOpDelete || limitOf(*value) < l.limits[config.Name]
+		lower := config.Op == kmsg.IncrementalAlterConfigOpDelete || limitOf(*value) < l.limits[config.Name]
+		return lower && strings.Contains(l.policy, "delete")
 	case "cleanup.policy":
 		return config.Op == kmsg.IncrementalAlterConfigOpDelete && l.policy != "delete" ||
 			slices.ContainsFunc(strings.Split(*value, ","), func(policy string) bool { return policy != "" && !strings.Contains(l.policy, policy) })

@@ -114,11 +114,24 @@ func (c Change) risk(d Desired, o Observed) Risk {
 		return RiskMove
 	case c.Action == Grow && (compacts(o.Config[cleanupPolicy].Value) || compacts(d.Config[cleanupPolicy].Value)):
 		return RiskRekey
-	case c.trims(o):
+	case c.trims(o) && !(isRetention(c.Field) && o.removesNothing(d)):
 		return RiskTrim
 	default:
 		return NoRisk
 	}
+}
+
+func isRetention(field string) bool { return field == "retention.ms" || field == "retention.bytes" }
+
+// removesNothing reports whether the retention of a topic is not in force, and will not be: its cleanup.policy, which is
+// known, has no delete, and d declares none that has.
+func (o Observed) removesNothing(d Desired) bool {
+	deletes := func(policy string) bool {
+		policies := listItems(policy)
+		return len(policies) == 0 || slices.Contains(policies, "delete")
+	}
+	declared, managed := d.Config[cleanupPolicy]
+	return !deletes(o.Config[cleanupPolicy].Value) && (!managed || !deletes(declared.Value))
 }
 
 func compacts(policy string) bool { return slices.Contains(listItems(policy), "compact") }

@@ -96,7 +96,7 @@ func (c Change) Precedes(later Change) bool {
 
 // keepsMore reports whether a change has a topic keep records for longer, or more of them.
 func (c Change) keepsMore() bool {
-	return c.Stage == StageLoosen && (c.Field == "retention.ms" || c.Field == "retention.bytes")
+	return c.Stage == StageLoosen && isRetention(c.Field)
 }
 
 // HeldBack returns a change as blocked by one that precedes it and was not made.
