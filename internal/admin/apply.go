@@ -51,7 +51,8 @@ func (c *Client) senderOf(stage topicspec.Stage) sender {
 // controller's limits allow, no request for an empty plan. Every change ends in an outcome; a failed
 // one does not stop the others, apart from those that need it. Answers that only mean "not yet" are repeated until
 // ctx ends: the error is an [*OverdueError] then. The brokers have accepted the plan before, so too few of them
-// for a topic only means that one has left. What has a risk that is not accepted is blocked, though a plan has it.
+// for a topic only means that one has left. What has a risk that is not accepted is blocked, though a plan has it
+// or has it not because the topic was empty then.
 func (c *Client) Apply(ctx context.Context, plan topicspec.Plan) Report {
 	plan = plan.Covered(c.consent)
 	report := Report{Plan: plan, Outcomes: make([]Outcome, len(plan.Changes))}
@@ -60,7 +61,7 @@ func (c *Client) Apply(ctx context.Context, plan topicspec.Plan) Report {
 	}
 	planned := slices.Clone(plan.Changes)
 	for _, step := range plan.Stages() {
-		switch indexes := report.mayFollow(planned, step.Changes); {
+		switch indexes := c.stillEmpty(ctx, &report, report.mayFollow(planned, step.Changes)); {
 		case len(indexes) == 0 || step.Stage == topicspec.StageElect: // which is a part of the move
 		case step.Stage == topicspec.StageMove:
 			c.makeMoves(ctx, &report, indexes)

@@ -42,16 +42,21 @@ func (c *Client) observeOrigin(ctx context.Context, at kafka.Answer[view], suspe
 	}
 }
 
-// countRecords fills in how many records the named topics hold, in each of what brokers have shown. What is not
-// answered in time is unknown.
+// countRecords fills in how many records the named topics hold, in each of what brokers have shown: in all partitions
+// that any of these shows. What is not answered in time is unknown.
 func (c *Client) countRecords(ctx context.Context, names []string, shown ...map[string]topicspec.Observed) {
 	ctx, cancel := context.WithTimeout(ctx, originTimeout)
 	defer cancel()
 	span := c.kafka.Offsets(ctx, names...)
-	for _, topics := range shown {
-		for _, name := range names {
+	for _, name := range names {
+		partitions := 0
+		for _, topics := range shown {
+			partitions = max(partitions, len(topics[name].Replicas))
+		}
+		records := recordsIn(partitions, func(partition int) (start, end int64) { return span(name, partition) })
+		for _, topics := range shown {
 			if observed, exists := topics[name]; exists {
-				observed.Records = recordsIn(len(observed.Replicas), func(partition int) (start, end int64) { return span(name, partition) })
+				observed.Records = records
 				topics[name] = observed
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -95,6 +96,54 @@ func TestApplyAsksForConsentItself(t *testing.T) {
 	}
 }
 
+// A topic that was empty when the plan was made may have records when it is carried out: then what is harmless for an
+// empty one has its risk.
+func TestNoLongerEmpty(t *testing.T) {
+	t.Parallel()
+	desired := []topicspec.Desired{{Name: "a", Partitions: 2, Config: topicspec.Config{}}, {Name: "b", ReplicationFactor: 3, Config: topicspec.Config{}}}
+	for _, test := range []struct {
+		name    string
+		used    bool
+		consent topicspec.Consent
+		want    []string
+		sent    int
+	}{
+		{"empty", false, topicspec.Consent{}, []string{"a partitions done", "b replicationFactor failed"}, 2},
+		{"used", true, topicspec.Consent{}, []string{"a partitions blocked", "b replicationFactor blocked"}, 0},
+		{"accepted", true, topicspec.Consent{Move: true, Rekey: true}, []string{"a partitions done", "b replicationFactor failed"}, 2},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cluster, plain := dialFake(t, kfake.NumBrokers(3))
+			for _, name := range []string{"a", "b"} {
+				if _, err := plain.kafka.Adm.CreateTopic(ctx, 1, 1, map[string]*string{"cleanup.policy": kmsg.StringPtr("compact")}, name); err != nil {
+					t.Fatal(err)
+				}
+			}
+			c := plain.WithConsent(test.consent)
+			plan, err := c.Plan(ctx, desired)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, change := range plan.Changes {
+				if change.Risk != topicspec.NoRisk || change.Action == topicspec.Blocked {
+					t.Errorf("planned %+v", change)
+				}
+			}
+			if test.used {
+				produced(t, c, "a")
+				produced(t, c, "b")
+			}
+			moves := cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.AlterPartitionAssignments}, Err: kerr.InvalidReplicaAssignment, Count: -1})
+			grows := counted(cluster, kmsg.CreatePartitions, nil)
+			report := c.Apply(ctx, plan.Plan)
+			if diff := cmp.Diff(test.want, results(report)); diff != "" || grows.Hits()+moves.Hits() != test.sent {
+				t.Errorf("%d grown, %d moved (-want +got):\n%s", grows.Hits(), moves.Hits(), diff)
+			}
+		})
+	}
+}
+
 // A change that needs another one of its topic is held back when that was not made; the changes of other topics are
 // not.
 func TestHeldBackByWhatWasNotMade(t *testing.T) {
@@ -112,6 +161,8 @@ func TestHeldBackByWhatWasNotMade(t *testing.T) {
 		lowered,
 		change("b", topicspec.FieldReplicationFactor, topicspec.Reassign, topicspec.StageMove),
 		change("b", minInSyncReplicas, topicspec.Set, topicspec.StageTighten),
+		change("c", "cleanup.policy", topicspec.Set, topicspec.StageTighten),
+		change("c", "retention.ms", topicspec.Set, topicspec.StageLoosen),
 	}}
 	for _, test := range []struct {
 		name   string
@@ -125,6 +176,7 @@ func TestHeldBackByWhatWasNotMade(t *testing.T) {
 		{"the minimum is still too high", 4, []int{5, 1}, []int{1}, "held back: the change of min.insync.replicas before it was not made"},
 		{"the move failed", 1, []int{2, 6}, []int{6}, "held back: the change of replicationFactor before it was not made"},
 		{"what loosens does not wait", 1, []int{3}, []int{3}, ""},
+		{"the retention is still lower", 8, []int{7}, []int{}, "held back: the change of retention.ms before it was not made"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"slices"
 
 	"kafkactl/internal/topicspec"
 )
@@ -67,4 +68,33 @@ func (c *Client) stillUnused(ctx context.Context, report *Report, indexes []int)
 		report.Plan.Changes[index] = o.Change
 	}
 	return unused
+}
+
+// stillEmpty returns those of the changes whose topics hold no record, where they have no risk because of that, and all
+// others. What has its risk now is blocked, unless it is accepted.
+func (c *Client) stillEmpty(ctx context.Context, report *Report, indexes []int) []int {
+	spared := func(i int) bool { return report.Plan.Changes[i].RiskIfUsed != topicspec.NoRisk }
+	var names []string
+	for _, i := range indexes {
+		if spared(i) {
+			names = append(names, report.Plan.Changes[i].Topic)
+		}
+	}
+	if len(names) == 0 {
+		return indexes
+	}
+	var now map[string]topicspec.Observed
+	if v, err := c.observeShapes(ctx, c.kafka.Any, names); err == nil {
+		now = v.topics
+		c.countRecords(ctx, names, now)
+	}
+	return slices.DeleteFunc(slices.Clone(indexes), func(i int) bool {
+		if !spared(i) {
+			return false
+		}
+		o := &report.Outcomes[i]
+		o.Change = o.WithRecords(now[o.Topic].Records, c.consent)
+		report.Plan.Changes[i] = o.Change
+		return o.Action == topicspec.Blocked
+	})
 }

@@ -162,7 +162,7 @@ func (m *mover) run(ctx context.Context) error {
 		}
 	}
 	if err := m.elect(ctx); err != nil {
-		return m.endedBy(ctx, err)
+		m.notes = append(m.notes, fmt.Sprintf("preferred leaders were not elected (%v): brokers do it later, unless auto.leader.rebalance.enable=false", err))
 	}
 	m.endThrottle(ctx)
 	m.clear(ctx)

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -150,11 +151,25 @@ func (c *Client) placements(ctx context.Context, changes []topicspec.Change) ([]
 	return moves, nil
 }
 
-// MoveEnded reports whether the wait for reassignments ended before they did: time ran out, somebody interrupted it, or
-// nothing came closer to its end.
-func (r Report) MoveEnded() bool {
-	return slices.ContainsFunc(r.Outcomes, func(o Outcome) bool {
-		return errors.As(o.Err, new(*MoveInterruptedError)) || errors.As(o.Err, new(*MoveStalledError))
+// MoveEnded reports whether the wait for a reassignment ended before that did: time ran out, somebody interrupted it, or
+// nothing came closer to its end. The brokers go on with it.
+func (o Outcome) MoveEnded() bool {
+	return errors.As(o.Err, new(*MoveInterruptedError)) || errors.As(o.Err, new(*MoveStalledError))
+}
+
+// MoveEnd returns why the wait for reassignments ended before they did, nil when it did not. only reports that nothing
+// else of the plan is missing, apart from what time ran out for, and what waits for these reassignments.
+func (r Report) MoveEnd() (end error, only bool) {
+	waiting := make(map[string]bool) // topics
+	for _, o := range r.Outcomes {
+		if o.MoveEnded() {
+			end = cmp.Or(end, o.Err)
+			waiting[o.Topic] = true
+		}
+	}
+	return end, !slices.ContainsFunc(r.Outcomes, func(o Outcome) bool {
+		late := o.MoveEnded() || errors.As(o.Err, new(*OverdueError))
+		return !o.Made() && !late && !(o.Result == Blocked && waiting[o.Topic])
 	})
 }
 

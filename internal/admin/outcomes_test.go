@@ -226,3 +226,13 @@ func TestRaceKeepsPlanOrder(t *testing.T) {
 		t.Errorf("%d writes of settings, want one a round; %d growths met another's", alters.Hits(), raced.Hits())
 	}
 }
+
+// What is to be known of the reassignments of one round is not lost with the next one.
+func TestNotesOfAllRounds(t *testing.T) {
+	t.Parallel()
+	raced := Outcome{Change: topicspec.Change{Topic: "a", Field: topicspec.FieldTopic}, Result: Raced}
+	merged := Report{Outcomes: []Outcome{raced}, Notes: []string{"b: first"}}.followedBy(Report{Notes: []string{"a: second"}}, topics("a", "b"))
+	if diff := cmp.Diff([]string{"b: first", "a: second"}, merged.Notes); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

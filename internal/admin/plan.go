@@ -128,11 +128,16 @@ func (c *Client) lookCloser(ctx context.Context, seen views, plans []topicspec.B
 
 // nothingLeft reports whether nothing of a plan is left to make or to wait for.
 func (c *Client) nothingLeft(ctx context.Context, plan topicspec.Plan, seen views, desired []topicspec.Desired) bool {
+	return len(plan.Makeable()) == 0 && c.settled(ctx, seen, makeable(plan, desired)) == nil
+}
+
+// makeable returns desired without what a plan for it has blocked.
+func makeable(plan topicspec.Plan, desired []topicspec.Desired) []topicspec.Desired {
 	blocked := make(map[string][]string)
 	for _, change := range plan.Blocked() {
 		blocked[change.Topic] = append(blocked[change.Topic], change.Field)
 	}
-	return len(plan.Makeable()) == 0 && c.settled(ctx, seen, without(desired, blocked)) == nil
+	return without(desired, blocked)
 }
 
 // PlanDelete plans the deletion of the named topics. One that does not exist is a
@@ -183,7 +188,7 @@ func (c *Client) Converge(ctx context.Context, desired []topicspec.Desired) (Rep
 func (c *Client) ConvergeFrom(ctx context.Context, desired []topicspec.Desired, plan Planned) (Report, error) {
 	report := c.Apply(ctx, plan.Plan)
 	c.clearLeft(ctx, c.consent, plan, &report)
-	if plan.Settled || report.MoveEnded() {
+	if end, _ := report.MoveEnd(); plan.Settled || end != nil {
 		return report, nil
 	}
 	for next := (pace{}); len(report.raced()) > 0 && next.pause(ctx); {

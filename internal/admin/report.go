@@ -113,7 +113,7 @@ func (r Report) untried(later topicspec.Plan) topicspec.Plan {
 // desired.
 func (r Report) followedBy(next Report, desired []topicspec.Desired) Report {
 	raced := r.raced()
-	merged := Report{Plan: r.Plan}
+	merged := Report{Plan: r.Plan, Notes: slices.Concat(r.Notes, next.Notes)}
 	merged.Outcomes = slices.DeleteFunc(slices.Clone(r.Outcomes), func(o Outcome) bool { return o.Result == Raced })
 	for _, o := range next.Outcomes {
 		if o.Result == Failed && kafka.Ended(o.Err) {

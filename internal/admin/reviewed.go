@@ -90,15 +90,15 @@ func (c *Client) ConvergeReviewed(ctx context.Context, r topicspec.Reviewed, pla
 	report := c.Apply(ctx, plan.Plan)
 	c.clearLeft(ctx, r.Needs(), plan, &report)
 	var err error
-	ended := report.MoveEnded()
-	if !ended {
+	ended, _ := report.MoveEnd()
+	if ended == nil {
 		err = c.judgeRaces(ctx, r, &report)
 	}
 	for _, change := range plan.Made {
 		report.Outcomes = append(report.Outcomes, Outcome{Change: change, Result: DoneAlready})
 	}
 	report.sort(r.Desired)
-	if err != nil || plan.Settled || ended {
+	if err != nil || plan.Settled || ended != nil {
 		return report, err
 	}
 	if err = c.Settle(ctx, report.made(r.Desired)); err == nil {

@@ -40,14 +40,30 @@ func (c *Client) Settle(ctx context.Context, desired []topicspec.Desired) error 
 	return c.untilEverywhere(ctx, topicspec.Present(desired), c.Usable)
 }
 
-// Usable looks once whether everything is there that Settle waits for.
+// Usable looks once whether everything is there that Settle waits for. What has a risk that the user does not accept is
+// not asked for: apply does not make it.
 func (c *Client) Usable(ctx context.Context, desired []topicspec.Desired) error {
 	desired = topicspec.Present(desired)
 	seen, err := c.observeDeclared(ctx, desired)
 	if err != nil {
 		return err
 	}
+	if seen.risky(desired) {
+		planned, err := c.Plan(ctx, desired)
+		if err != nil {
+			return err
+		}
+		desired = makeable(planned.Plan, desired)
+	}
 	return c.settled(ctx, seen, desired)
+}
+
+// risky reports whether something that a broker does not show as desired has a risk, as far as that is known without a
+// look at records.
+func (s views) risky(desired []topicspec.Desired) bool {
+	return slices.ContainsFunc(s, func(at kafka.Answer[view]) bool {
+		return at.Err == nil && slices.ContainsFunc(at.Value.missing(desired), func(c topicspec.Change) bool { return c.Risk != topicspec.NoRisk })
+	})
 }
 
 // Present looks once whether the named topics can be used, whatever their shape: every live broker

@@ -349,3 +349,26 @@ func TestSettleGivesUpOnUnexplainedFailures(t *testing.T) {
 		t.Errorf("%v after %d looks", err, failures.Hits())
 	}
 }
+
+// What apply withholds is not waited for, and what it makes is: a lower retention has no risk where there is no record.
+func TestUsableWithoutWhatIsWithheld(t *testing.T) {
+	t.Parallel()
+	for _, used := range []bool{true, false} {
+		ctx, _, c := dialFake(t)
+		if _, err := c.Converge(ctx, topics("a")); err != nil {
+			t.Fatal(err)
+		}
+		if used {
+			produced(t, c, "a")
+		}
+		desired := topics("a")
+		desired[0].Config = topicspec.Config{"retention.ms": {Value: "1000"}}
+		err := c.Usable(ctx, desired)
+		if used && err != nil {
+			t.Errorf("withheld, and waited for: %v", err)
+		}
+		if !used {
+			wantUnsettled(t, err, UnsettledError{Topic: "a", What: "retention.ms is not set there yet"})
+		}
+	}
+}

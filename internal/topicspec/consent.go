@@ -146,6 +146,31 @@ func (c Change) WithUse(now *Evidence) Change {
 	return c
 }
 
+// WithRecords returns a change that had no risk because its topic was empty, with how many records that holds now; nil is
+// not known. It has its risk when there is one, and is blocked when that is not accepted.
+func (c Change) WithRecords(now *int64, consent Consent) Change {
+	if c.RiskIfUsed == NoRisk || now != nil && *now == 0 {
+		return c
+	}
+	c.Risk, c.Evidence = c.RiskIfUsed, nil
+	if consent.covers(c.Risk) {
+		return c
+	}
+	since := "the topic was empty when this was planned, and holds " + counted(orZero(now)) + " now"
+	if now == nil {
+		since = "whether the topic is still empty is not known"
+	}
+	c.blockToo(fmt.Sprintf("%s: %s: --accept %s allows it", since, c.consequence(), c.Risk))
+	return c
+}
+
+func orZero(n *int64) int64 {
+	if n == nil {
+		return 0
+	}
+	return *n
+}
+
 // use says why a topic must not be deleted by a file, "" when it may.
 func (c Change) use() string {
 	if c.Evidence == nil {

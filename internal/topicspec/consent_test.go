@@ -25,9 +25,9 @@ func lines(changes []Change) []string {
 // A change with a risk is blocked, with what would happen and what accepts it; what has none is made in any case.
 func TestWithhold(t *testing.T) {
 	t.Parallel()
-	desired := []Desired{want("a", 6, 3, "cleanup.policy=compact", "min.insync.replicas=2", "retention.ms=1", "segment.ms=5")}
+	desired := []Desired{want("a", 6, 3, "cleanup.policy=compact,delete", "min.insync.replicas=2", "retention.ms=1", "segment.ms=5")}
 	observed := map[string]Observed{"a": {Replicas: []int{1}, Config: map[string]ObservedSetting{
-		"cleanup.policy": override("compact"), "retention.ms": override("2"), minInSyncReplicas: inherited("1"),
+		"cleanup.policy": override("compact,delete"), "retention.ms": override("2"), minInSyncReplicas: inherited("1"),
 	}}}
 	const (
 		move  = "copies its records to other brokers: --accept move allows it"
@@ -75,6 +75,33 @@ func TestEmptyTopicHasNoRisk(t *testing.T) {
 	plan := Diff(desired, map[string]Observed{"a": {Replicas: []int{1}, Records: new(int64(0)), Config: map[string]ObservedSetting{minInSyncReplicas: inherited("1")}}})
 	if risky := plan.Risky(); risky != nil || len(plan.Withhold(Consent{}).Blocked()) > 0 {
 		t.Errorf("risky: %v; blocked: %v", risky, lines(plan.Withhold(Consent{}).Blocked()))
+	}
+}
+
+// A retention that is not in force removes nothing, whatever it is.
+func TestRetentionOfACompactedTopic(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		now      string
+		declared []string
+		want     Risk
+	}{
+		{"compact", nil, NoRisk},
+		{"compact", []string{"cleanup.policy=compact"}, NoRisk},
+		{"compact", []string{"cleanup.policy=compact,delete"}, RiskTrim},
+		{"compact,delete", []string{"cleanup.policy=compact"}, RiskTrim}, // which may fail
+		{"delete", nil, RiskTrim},
+		{"", nil, RiskTrim}, // not known
+	} {
+		d := want("a", 1, 1, append(test.declared, "retention.ms=1", "retention.bytes=1")...)
+		plan := Diff([]Desired{d}, map[string]Observed{"a": {Replicas: []int{1}, Config: map[string]ObservedSetting{
+			cleanupPolicy: override(test.now), "retention.ms": inherited("7"), "retention.bytes": inherited("-1"),
+		}}})
+		for _, field := range []string{"retention.ms", "retention.bytes"} {
+			if c, found := byKey(plan.Changes, ChangeKey{"a", field, false}); !found || c.Risk != test.want {
+				t.Errorf("%q, %v: %+v, want risk %q", test.now, test.declared, c, test.want)
+			}
+		}
 	}
 }
 

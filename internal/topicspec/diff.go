@@ -88,7 +88,7 @@ func (d Desired) changes(o Observed, adopt bool) []Change {
 	}
 	staged(changes, o)
 	for i := range changes {
-		changes[i].Risk = changes[i].risk(d, o)
+		changes[i] = changes[i].withRisk(d, o)
 	}
 	return heldBack(changes)
 }

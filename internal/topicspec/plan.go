@@ -95,6 +95,9 @@ type Change struct {
 	// Risk is what must be accepted before the change is made: see [Plan.Withhold]. A change that is blocked for
 	// want of that keeps it.
 	Risk Risk `json:"risk"`
+	// RiskIfUsed is the risk that growth or a reassignment does not have as long as the topic holds no record: it is
+	// looked at again right before the change is made.
+	RiskIfUsed Risk `json:"-"`
 	// Evidence is what the data says about the risk, nil where nobody has asked.
 	Evidence *Evidence `json:"evidence"`
 	// Reassignments are the new replicas of the partitions of a Reassign: see [Plan.Placed].

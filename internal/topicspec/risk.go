@@ -90,21 +90,48 @@ type RiskTotal struct {
 	Accepted bool `json:"accepted"`
 }
 
-// risk returns what a change of one topic risks. A topic of which nobody has counted the records is not empty.
-func (c Change) risk(d Desired, o Observed) Risk {
+// withRisk returns a change of one topic with what it risks. A topic of which nobody has counted the records is not empty.
+func (c Change) withRisk(d Desired, o Observed) Change {
+	c.Risk = c.risk(d, o)
 	if o.empty() {
-		return NoRisk
+		c.spare()
 	}
+	return c
+}
+
+// spare takes the risk from a change of a topic of which no record is concerned.
+func (c *Change) spare() {
+	if c.Action == Grow || c.Action == Reassign {
+		c.RiskIfUsed = c.Risk
+	}
+	c.Risk = NoRisk
+}
+
+// risk returns what a change risks when the topic holds records.
+func (c Change) risk(d Desired, o Observed) Risk {
 	switch {
 	case c.Field == FieldReplicationFactor && c.Action == Reassign:
 		return RiskMove
 	case c.Action == Grow && (compacts(o.Config[cleanupPolicy].Value) || compacts(d.Config[cleanupPolicy].Value)):
 		return RiskRekey
-	case c.trims(o):
+	case c.trims(o) && !(isRetention(c.Field) && o.removesNothing(d)):
 		return RiskTrim
 	default:
 		return NoRisk
 	}
+}
+
+func isRetention(field string) bool { return field == "retention.ms" || field == "retention.bytes" }
+
+// removesNothing reports whether the retention of a topic is not in force, and will not be: its cleanup.policy, which is
+// known, has no delete, and d declares none that has.
+func (o Observed) removesNothing(d Desired) bool {
+	deletes := func(policy string) bool {
+		policies := listItems(policy)
+		return len(policies) == 0 || slices.Contains(policies, "delete")
+	}
+	declared, managed := d.Config[cleanupPolicy]
+	return !deletes(o.Config[cleanupPolicy].Value) && (!managed || !deletes(declared.Value))
 }
 
 func compacts(policy string) bool { return slices.Contains(listItems(policy), "compact") }
@@ -133,7 +160,7 @@ func (p Plan) WithEvidence(found map[ChangeKey]Evidence) Plan {
 		evidence = evidence.whole()
 		c.Evidence = &evidence
 		if c.Risk != RiskDelete && evidence.Records != nil && *evidence.Records == 0 {
-			c.Risk = NoRisk
+			c.spare()
 		}
 		if c.Action == Grow {
 			c.Reason = strings.TrimSuffix(strings.TrimSuffix(c.Reason, otherPartition), "; ")

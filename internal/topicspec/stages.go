@@ -82,16 +82,21 @@ func (c Change) stages() []Stage {
 
 // Precedes reports whether a change must have been made before another one of its topic: replicas are not added while
 // min.insync.replicas is too high for that, nor while partitions are, and settings are tightened once the replicas are
-// there.
+// there. A new cleanup.policy, which removes what is beyond the retention, waits for one that is raised.
 func (c Change) Precedes(later Change) bool {
 	switch later.Action {
 	case Reassign:
 		return c.Interim || c.Action == Grow
 	case Set, Unset:
-		return c.Action == Reassign && later.stages()[0] == StageTighten
+		return later.stages()[0] == StageTighten && (c.Action == Reassign || later.Field == cleanupPolicy && c.keepsMore())
 	default:
 		return false
 	}
+}
+
+// keepsMore reports whether a change has a topic keep records for longer, or more of them.
+func (c Change) keepsMore() bool {
+	return c.Stage == StageLoosen && isRetention(c.Field)
 }
 
 // HeldBack returns a change as blocked by one that precedes it and was not made.

@@ -36,7 +36,9 @@ func Union(desired []Desired, plans []BrokerPlan) Plan {
 		part := parts[first][d.Name]
 		if !part.creates() {
 			for i := range plans {
-				part.changes = append(part.changes, missingFrom(part.changes, parts[i][d.Name].changes, plans[i].Broker)...)
+				other := parts[i][d.Name].changes
+				part.changes = withRisks(part.changes, other, plans[i].Broker)
+				part.changes = append(part.changes, missingFrom(part.changes, other, plans[i].Broker)...)
 			}
 			slices.SortStableFunc(part.changes, CompareChanges)
 		}
@@ -94,11 +96,31 @@ func missingFrom(known, other []Change, broker string) []Change {
 		if _, found := byKey(known, c.Key()); isCount || found {
 			continue
 		}
-		if c.Reason != "" {
-			c.Reason += "; "
-		}
-		c.Reason += fmt.Sprintf("the brokers differ: %s shows it so", broker)
+		c.Reason = joinReasons(c.Reason, brokersDiffer(broker))
 		missing = append(missing, c)
 	}
 	return missing
+}
+
+func brokersDiffer(broker string) string {
+	return fmt.Sprintf("the brokers differ: %s shows it so", broker)
+}
+
+// withRisks returns the known changes, in which those have a risk that have one in another broker's plan: the first
+// broker may be the one that is behind. A setting is changed from the value that the other one shows.
+func withRisks(known, other []Change, broker string) []Change {
+	known = slices.Clone(known)
+	for i := range known {
+		c := &known[i]
+		risky, found := byKey(other, c.Key())
+		if !found || risky.Risk == NoRisk || c.Risk != NoRisk || c.Action == Blocked || risky.Action != c.Action {
+			continue
+		}
+		reason := joinReasons(c.Reason, brokersDiffer(broker))
+		if risky.Action == Set || risky.Action == Unset {
+			*c = risky
+		}
+		c.Risk, c.Reason = risky.Risk, reason
+	}
+	return known
 }

@@ -49,3 +49,32 @@ func TestUnion(t *testing.T) {
 		t.Errorf("one broker (-want +got):\n%s", diff)
 	}
 }
+
+// A change has a risk when any broker shows it so: the first one may be behind.
+func TestUnionKeepsRisks(t *testing.T) {
+	t.Parallel()
+	desired := []Desired{{Name: "a", Partitions: 2, Config: Config{"retention.ms": {Value: "2000"}}}}
+	shown := func(policy, retention string) map[string]Observed {
+		return map[string]Observed{"a": {Replicas: []int{1}, Config: map[string]ObservedSetting{
+			cleanupPolicy: {Value: policy, Override: true}, "retention.ms": {Value: retention, Override: true},
+		}}}
+	}
+	behind, risky := Diff(desired, shown("delete", "1000")), Diff(desired, shown("compact,delete", "7000"))
+	want := []Change{
+		{
+			Topic: "a", Field: FieldPartitions, Action: Grow, Before: Count(1), After: Count(2), Stage: StageGrow, Risk: RiskRekey,
+			Reason: otherPartition + "; the brokers differ: broker 2 shows it so",
+		},
+		{
+			Topic: "a", Field: "retention.ms", Action: Set, Before: Text("7000"), After: Text("2000"), Stage: StageTighten, Risk: RiskTrim,
+			Reason: "the brokers differ: broker 2 shows it so",
+		},
+	}
+	got := Union(desired, []BrokerPlan{{"broker 1", behind}, {"broker 2", risky}})
+	if diff := cmp.Diff(want, got.Changes); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(risky.Changes, Union(desired, []BrokerPlan{{"broker 2", risky}, {"broker 1", behind}}).Changes); diff != "" {
+		t.Errorf("the other way round (-want +got):\n%s", diff)
+	}
+}

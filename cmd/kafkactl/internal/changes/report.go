@@ -111,6 +111,9 @@ func outcomeRow(st term.Styles, o admin.Outcome) []string {
 		row[0] = st.Bad.Render("x") + " " + st.Bold.Render(o.Topic)
 		if o.Err != nil {
 			row[2] = o.Err.Error()
+			if o.MoveEnded() { // which is about all topics: see [Report.Failure]
+				row[2] = "not done yet"
+			}
 			if o.Field != topicspec.FieldTopic { // several rows may be about one topic
 				row[2] = difference(o.Change) + ": " + row[2]
 			}
@@ -184,8 +187,9 @@ func (r Report) ended() error {
 		failure = errors.Join(failure, r.Settled)
 	}
 	var waited *health.NotReadyError
-	switch _, overdue := r.Overdue(); {
-	case failure != nil && (overdue || r.MoveEnded()): // a signal has its own code
+	_, overdue := r.Overdue()
+	switch end, only := r.MoveEnd(); {
+	case failure != nil && (overdue || end != nil && only): // a signal has its own code
 		return cli.WithCode(failure, cli.ExitTimeout)
 	case failure != nil:
 		return cli.WithCode(failure, cli.ExitFailed)
@@ -204,6 +208,9 @@ func (r Report) Failure() error {
 		return nil
 	}
 	text := "not in sync: " + r.shortfall()
+	if end, _ := r.MoveEnd(); end != nil { // says first what the brokers go on doing, and how to go on
+		return cli.WithText(errors.Join(end, r.Err()), text+"; "+end.Error())
+	}
 	if o, overdue := r.Overdue(); overdue {
 		text += fmt.Sprintf("; topic %q: %v", o.Topic, o.Err)
 	}
