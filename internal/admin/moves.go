@@ -150,12 +150,15 @@ func (c *Client) placements(ctx context.Context, changes []topicspec.Change) ([]
 	return moves, nil
 }
 
-// MoveEnded reports whether the wait for reassignments ended before they did: time ran out, somebody interrupted it, or
-// nothing came closer to its end.
-func (r Report) MoveEnded() bool {
-	return slices.ContainsFunc(r.Outcomes, func(o Outcome) bool {
-		return errors.As(o.Err, new(*MoveInterruptedError)) || errors.As(o.Err, new(*MoveStalledError))
-	})
+// MoveEnded returns what ended the wait for reassignments before they did: time ran out, somebody interrupted it, or
+// nothing came closer to its end. It is nil when they ended, well or not.
+func (r Report) MoveEnded() error {
+	for _, o := range r.Outcomes {
+		if errors.As(o.Err, new(*MoveInterruptedError)) || errors.As(o.Err, new(*MoveStalledError)) {
+			return o.Err
+		}
+	}
+	return nil
 }
 
 // firstShown returns the topics as the first broker shows them that answered.

@@ -180,7 +180,10 @@ func (c *Client) Converge(ctx context.Context, desired []topicspec.Desired) (Rep
 // ConvergeFrom is Converge for a plan that was just made and validated.
 func (c *Client) ConvergeFrom(ctx context.Context, desired []topicspec.Desired, plan Planned) (Report, error) {
 	report := c.Apply(ctx, plan.Plan)
-	if plan.Settled || report.MoveEnded() {
+	if c.consent.Move {
+		c.endLeftover(ctx, &report, desired)
+	}
+	if plan.Settled || report.MoveEnded() != nil {
 		return report, nil
 	}
 	for next := (pace{}); len(report.raced()) > 0 && next.pause(ctx); {

@@ -89,9 +89,12 @@ func (c *Client) ConvergeReviewed(ctx context.Context, r topicspec.Reviewed, pla
 	c = c.WithConsent(plan.Needs())
 	report := c.Apply(ctx, plan.Plan)
 	var err error
-	ended := report.MoveEnded()
+	ended := report.MoveEnded() != nil
 	if !ended {
 		err = c.judgeRaces(ctx, r, &report)
+	}
+	if slices.ContainsFunc(plan.Made, func(change topicspec.Change) bool { return change.Action == topicspec.Reassign }) {
+		c.endLeftover(ctx, &report, r.Desired)
 	}
 	for _, change := range plan.Made {
 		report.Outcomes = append(report.Outcomes, Outcome{Change: change, Result: DoneAlready})

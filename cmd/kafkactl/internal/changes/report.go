@@ -185,7 +185,7 @@ func (r Report) ended() error {
 	}
 	var waited *health.NotReadyError
 	switch _, overdue := r.Overdue(); {
-	case failure != nil && (overdue || r.MoveEnded()): // a signal has its own code
+	case failure != nil && (overdue || r.MoveEnded() != nil): // a signal has its own code
 		return cli.WithCode(failure, cli.ExitTimeout)
 	case failure != nil:
 		return cli.WithCode(failure, cli.ExitFailed)
@@ -206,6 +206,9 @@ func (r Report) Failure() error {
 	text := "not in sync: " + r.shortfall()
 	if o, overdue := r.Overdue(); overdue {
 		text += fmt.Sprintf("; topic %q: %v", o.Topic, o.Err)
+	}
+	if ended := r.MoveEnded(); ended != nil { // what the brokers go on with, and with which throttle
+		text += "; " + ended.Error()
 	}
 	if cause := r.Err(); cause != nil {
 		return cli.WithText(cause, text)
