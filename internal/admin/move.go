@@ -152,6 +152,9 @@ func (m *mover) run(ctx context.Context) error {
 	m.begin(look)
 	m.tracker.note(look, nil, m.partitions)
 	if err := m.prepareThrottle(ctx, look); err != nil {
+		if e := (*UnthrottledError)(nil); errors.As(err, &e) {
+			e.Running, e.Partitions = m.running()
+		}
 		m.abandonThrottle(ctx)
 		return m.endedBy(ctx, err)
 	}

@@ -19,9 +19,11 @@ func (m *mover) await(ctx context.Context, part []*movingPartition) error {
 		if err == nil {
 			m.advance(look, part)
 		}
-		m.tracker.note(look, err, m.partitions)
-		if m.o.Progress != nil && ctx.Err() == nil {
-			m.o.Progress(m.tracker.progress())
+		if ctx.Err() == nil { // what its end cut off says nothing about the brokers
+			m.tracker.note(look, err, m.partitions)
+			if m.o.Progress != nil {
+				m.o.Progress(m.tracker.progress())
+			}
 		}
 		if !slices.ContainsFunc(part, func(p *movingPartition) bool { return !p.ended() }) {
 			return nil
@@ -58,32 +60,22 @@ func (m *mover) advance(look moveLook, part []*movingPartition) {
 func (m *mover) stallError(part []*movingPartition) error {
 	e := &MoveStalledError{For: m.tracker.stall, Throttle: m.throttle.stays()}
 	e.Running, e.Partitions = m.running()
-	look := m.tracker.last
-	waiting := make(map[int]bool)
-	for _, p := range part {
-		for _, id := range p.To {
-			if !p.ended() && !slices.Contains(p.seen.isr, id) {
-				waiting[id] = true
+	if m.tracker.lastErr == nil {
+		for _, p := range part {
+			if !p.ended() && p.seen.leader < 0 {
+				e.Reasons = append(e.Reasons, fmt.Sprintf("partition %d of %s has no leader", p.Partition, p.topic))
 			}
 		}
-		if !p.ended() && p.seen.leader < 0 {
-			e.Reasons = append(e.Reasons, fmt.Sprintf("partition %d of %s has no leader", p.Partition, p.topic))
-		}
 	}
-	for _, at := range look.brokers {
-		if at.Err != nil {
-			e.Reasons = append(e.Reasons, at.Reason())
-			delete(waiting, int(at.ID))
-		}
-	}
-	if err := m.tracker.lastErr; err != nil {
-		if len(e.Reasons) == 0 || !errors.As(err, new(*UnsettledError)) { // which is about one of these brokers
-			e.Reasons = append(e.Reasons, err.Error())
-		}
+	waiting := m.waiting(part)
+	e.Reasons = append(e.Reasons, m.absent(waiting)...)
+	if m.tracker.lastErr != nil {
 		return e
 	}
-	for _, id := range sortedIDs(waiting) {
-		e.Reasons = append(e.Reasons, m.waitReason(look, id))
+	for _, id := range waiting {
+		if m.tracker.last.answered(id) {
+			e.Reasons = append(e.Reasons, m.waitReason(id))
+		}
 	}
 	if len(e.Reasons) == 0 {
 		e.Reasons = append(e.Reasons, "the controller has not ended what all brokers show as done")
@@ -91,15 +83,45 @@ func (m *mover) stallError(part []*movingPartition) error {
 	return e
 }
 
-// waitReason says why replicas on a broker do not get in sync.
-func (m *mover) waitReason(look moveLook, id int) string {
-	at, alive := look.broker(id)
-	switch {
-	case !alive:
-		return fmt.Sprintf("broker %d is not alive", id)
-	case m.tracker.grew[id]:
-		return at.Name + " takes bytes, and no more than producers write: the throttle is too low"
-	default:
-		return at.Name + " takes no bytes"
+// waiting returns the brokers whose replicas of a part are not in sync yet.
+func (m *mover) waiting(part []*movingPartition) []int {
+	ids := make(map[int]bool)
+	for _, p := range part {
+		for _, id := range p.To {
+			if p.state == moveRunning && !slices.Contains(p.seen.isr, id) {
+				ids[id] = true
+			}
+		}
 	}
+	return sortedIDs(ids)
+}
+
+// absent says who did not answer at the last look, and which of the waiting brokers were not alive then.
+func (m *mover) absent(waiting []int) (reasons []string) {
+	for _, at := range m.tracker.last.brokers {
+		if at.Err != nil {
+			reasons = append(reasons, at.Reason())
+		}
+	}
+	if err := m.tracker.lastErr; err != nil {
+		if len(reasons) == 0 || !errors.As(err, new(*UnsettledError)) { // which is about one of these brokers
+			reasons = append(reasons, err.Error())
+		}
+		return reasons
+	}
+	for _, id := range waiting {
+		if _, alive := m.tracker.last.broker(id); !alive {
+			reasons = append(reasons, fmt.Sprintf("broker %d is not alive", id))
+		}
+	}
+	return reasons
+}
+
+// waitReason says why replicas on a broker that answers do not get in sync.
+func (m *mover) waitReason(id int) string {
+	at, _ := m.tracker.last.broker(id)
+	if m.tracker.grew[id] {
+		return at.Name + " takes bytes, and no more than producers write: the throttle is too low"
+	}
+	return at.Name + " takes no bytes"
 }

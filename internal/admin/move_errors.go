@@ -58,6 +58,8 @@ type MoveInterruptedError struct {
 	Partitions int
 	// Throttle says which limits stay meanwhile, "" for none.
 	Throttle string
+	// Absent are the reasons why they could not go on just now, as of [MoveStalledError].
+	Absent []string
 	// Cause is context.Canceled, or context.DeadlineExceeded when time ran out.
 	Cause error
 }
@@ -70,7 +72,8 @@ func (e *MoveInterruptedError) Error() string {
 	if e.Partitions == 0 {
 		return text + " while nothing was being copied" + e.throttled("; ")
 	}
-	return fmt.Sprintf("%s: the brokers go on copying %s of %s%s", text, count(e.Partitions, "partition"), firstNames(e.Running), e.throttled(", "))
+	text = fmt.Sprintf("%s: the brokers go on copying %s of %s%s", text, count(e.Partitions, "partition"), firstNames(e.Running), e.throttled(", "))
+	return strings.Join(append([]string{text}, e.Absent...), "; ")
 }
 
 func (e *MoveInterruptedError) throttled(separator string) string {
@@ -121,6 +124,31 @@ func (e *MoveStalledError) Hint() string {
 		" --cancel-move goes back to the replicas that were there before"
 }
 
+// UnthrottledError says that a broker did not show its throttle, or did not take one. Nothing is sent then.
+type UnthrottledError struct {
+	Broker     string   // "broker 2 (kafka2:9092)"
+	What       string   // "its throttle is not known"
+	Running    []string // topics that the brokers go on copying since an earlier call
+	Partitions int
+	Cause      error
+}
+
+func (e *UnthrottledError) Error() string {
+	text := fmt.Sprintf("%s: %s, so no reassignment is begun: %v", e.Broker, e.What, e.Cause)
+	if e.Partitions > 0 {
+		text += fmt.Sprintf("; the brokers go on copying %s of %s", count(e.Partitions, "partition"), firstNames(e.Running))
+	}
+	return text
+}
+
+// Unwrap returns what the broker answered, or why it did not.
+func (e *UnthrottledError) Unwrap() error { return e.Cause }
+
+// Hint says how to go on.
+func (e *UnthrottledError) Hint() string {
+	return "once the broker takes it the same command goes on; --throttle none sets no throttle"
+}
+
 // count is "1 partition" or "4 partitions".
 func count(n int, noun string) string {
 	if n == 1 {
@@ -144,7 +172,9 @@ func (m *mover) endedBy(ctx context.Context, err error) error {
 		return err
 	}
 	running, partitions := m.running()
-	return &MoveInterruptedError{Running: running, Partitions: partitions, Throttle: m.throttle.stays(), Cause: ctx.Err()}
+	return &MoveInterruptedError{
+		Running: running, Partitions: partitions, Throttle: m.throttle.stays(), Absent: m.absent(m.waiting(m.partitions)), Cause: ctx.Err(),
+	}
 }
 
 // running returns the topics that the brokers go on with, and counts their partitions.

@@ -72,7 +72,7 @@ func (m *mover) limitRates(ctx context.Context, look moveLook, copying []*moving
 	answers := kafka.AskEach(ctx, brokers, m.c.rates)
 	for _, at := range answers {
 		if at.Err != nil {
-			return fmt.Errorf("%s: its throttle is not known, so nothing was sent: %w", at.Name, at.Err)
+			return &UnthrottledError{Broker: at.Name, What: "its throttle is not known", Cause: at.Err}
 		}
 	}
 	for _, at := range answers {
@@ -176,7 +176,7 @@ func (t *moveThrottle) setRates(ctx context.Context) error {
 		return struct{}{}, t.c.untilRates(ctx, id, changes)
 	}) {
 		if at.Err != nil {
-			return fmt.Errorf("%s: the throttle cannot be set, so nothing was sent: %w", at.Name, at.Err)
+			return &UnthrottledError{Broker: at.Name, What: "its throttle cannot be set", Cause: at.Err}
 		}
 	}
 	return nil

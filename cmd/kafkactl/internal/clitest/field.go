@@ -2,12 +2,15 @@ package clitest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kafkactl/internal/kafkatest"
 )
@@ -71,6 +74,20 @@ func (f *Field) Write(client *kgo.Client, topic string, partitions int32, prefix
 	if err := client.ProduceSync(f.Context(), records...).FirstErr(); err != nil {
 		f.Fatal(err)
 	}
+}
+
+// Reassigning lists what the controller is reassigning, all topics. kadm's own answers nothing when none is named.
+func (f *Field) Reassigning() []kmsg.ListPartitionReassignmentsResponseTopic {
+	f.Helper()
+	resp, err := kmsg.NewPtrListPartitionReassignmentsRequest().RequestWith(f.Context(), f.Client)
+	if err == nil {
+		err = kerr.ErrorForCode(resp.ErrorCode)
+	}
+	if err != nil {
+		f.Fatal(err)
+	}
+	slices.SortFunc(resp.Topics, func(a, b kmsg.ListPartitionReassignmentsResponseTopic) int { return strings.Compare(a.Topic, b.Topic) })
+	return resp.Topics
 }
 
 // Lines splits text into its lines.

@@ -31,10 +31,7 @@ func TestRealPlanFileOfAMove(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	moving := func() bool {
-		list, err := f.Adm.ListPartitionReassignments(t.Context(), nil)
-		return err != nil || len(list) > 0
-	}
+	moving := func() bool { return len(f.Reassigning()) > 0 }
 	move(int32(from))
 	f.Until("the topic is where it is expected", func() bool { return !moving() })
 	if err := c.Stop(to); err != nil {
