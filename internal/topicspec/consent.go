@@ -136,12 +136,10 @@ func plannedDeletions(n int) string {
 func (c Change) WithUse(now *Evidence) Change {
 	before := c.Evidence
 	c.Evidence = now
-	use := c.use()
-	if use == "" && (before == nil || Moved(*before, *now)) {
-		use = "somebody wrote to it after this was planned"
-	}
-	if use != "" {
+	if use := c.use(); use != "" {
 		c.block(fmt.Sprintf("%s: only kafkactl delete %s deletes it", use, c.Topic))
+	} else if before == nil || Moved(*before, *now) {
+		c.block("somebody wrote to it after this was planned: plan its deletion anew")
 	}
 	return c
 }

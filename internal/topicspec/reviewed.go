@@ -174,7 +174,7 @@ func (t topicReview) unplanned() []Stale {
 }
 
 // asPlanned returns the fresh changes, of which those are blocked that the plan does not make, with what depends on
-// them: only what was reviewed may be made.
+// them: only what was reviewed may be made. The deletion of a topic is that of the records it had then.
 func (t topicReview) asPlanned() []Change {
 	fresh := slices.Clone(t.fresh)
 	for i, c := range fresh {
@@ -185,6 +185,9 @@ func (t topicReview) asPlanned() []Change {
 			fresh[i].block(planned.Reason)
 		case c.Risk != NoRisk && planned.Risk != c.Risk:
 			fresh[i].block("the plan does not show its risk: " + c.consequence())
+		case c.Risk == RiskDelete && c.Evidence != nil: // without, it is blocked in any case: see [Plan.Withhold]
+			fresh[i].Evidence = planned.Evidence
+			fresh[i] = fresh[i].WithUse(c.Evidence)
 		}
 	}
 	return heldBack(fresh)
@@ -221,6 +224,7 @@ func (t topicReview) split() (left, made []Change) {
 // reassignments. Those keep the brokers that were reviewed, and the order of before a move that runs.
 func (c Change) dueAs(now Change) Change {
 	c.Risk, c.RiskIfUsed, c.Evidence = now.Risk, now.RiskIfUsed, now.Evidence
+	c.Reason = now.Reason
 	if now.Reassignments == nil {
 		return c
 	}

@@ -19,7 +19,7 @@ type RiskFlags struct {
 func (r *RiskFlags) AddFlags(cmd *cobra.Command) {
 	ConsentVar(cmd.Flags(), &r.Consent)
 	cmd.Flags().Var((*throttleFlag)(&r.Moves), "throttle",
-		"bytes a second that each broker may copy while replicas move, as 50MiB, or none; asked for when more than 1GiB is copied")
+		"bytes a second that each broker may copy while replicas move, as 50MiB, or none; required when more than 1GiB is copied")
 }
 
 // AddMoveTimeout adds --move-timeout, for a command that moves replicas itself.

@@ -15,15 +15,15 @@ const alterLong = `Changes one topic. --partitions is the absolute count: asking
 asking for fewer is refused, as Kafka cannot remove partitions. Settings that are
 not named stay as they are.
 
-What puts records at risk is blocked unless it is accepted: more partitions of a
-compacted topic with --accept rekey, a setting that has the brokers remove records
-that would have stayed with --accept trim. A topic without records has no risk.
+A change that puts records at risk is blocked unless it is accepted: --accept rekey is
+for more partitions of a compacted topic, --accept trim for a setting that has the
+brokers remove records. A topic without records has no risk.
 
---cancel-move ends whatever moves the topic's replicas, whoever began it: they are
-where they were before, and the topic's lists of throttled replicas go. A partition
-is left alone when the brokers from before have no replica in sync any more: the new
-ones alone have all of its records then (exit 1). Kafka does not keep the order of
-the replicas. That nothing is being moved is no error.`
+--cancel-move ends a move of the topic's replicas, whoever began it: they are where
+they were before, and the topic's lists of throttled replicas are removed. Kafka does
+not keep the order of the replicas. A partition is left alone when no broker from
+before has a replica in sync: only the new ones have all of its records (exit 1). When
+nothing is being moved, there is nothing to do (exit 0).`
 
 const alterExample = `  kafkactl alter order.created --partitions 6
   kafkactl alter order.created --config retention.ms=7d --delete-config cleanup.policy

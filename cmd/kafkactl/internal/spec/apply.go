@@ -18,33 +18,37 @@ import (
 const applyLong = `Waits until the cluster is ready, compares it with the topics file, has the
 brokers validate the whole plan, makes the missing topics, partitions and
 settings, and returns once every live broker shows every declared topic with all
-partitions led and in sync. A cluster that is in sync is told in one line and is
-sent no write.
+partitions led and in sync. When the cluster is in sync already, it says so in one
+line and sends no write.
 
-What Kafka cannot do (fewer partitions) is reported as blocked, and so is what puts
+A change is blocked when Kafka cannot make it (fewer partitions), and when it puts
 records at risk and is not accepted. Everything else is still done, and the exit
 code is 1. When the brokers refuse any part of the plan beforehand, nothing is
 changed at all.
 
---accept allows what has a risk, each kind by its name; a topic without records has
-none. No variable of the environment does: apply at every start of a stack never
-copies, deletes, trims or re-keys anything.
-  move      copy the records of a topic to other brokers, or to fewer
+--accept makes changes that have a risk, one kind each time it is given. A change of
+a topic without records has no risk, apart from its deletion. No variable of the
+environment accepts anything: apply at every start of a stack never copies, deletes,
+trims or re-keys.
+  move      copy the records of a topic to other brokers, or have fewer replicas
   rekey     grow a compacted topic: old records of a key stay in another partition
-  trim      have the brokers remove records that would have stayed
-  delete=N  delete the topics that the file declares absent: just so many, or none
+  trim      set what has the brokers remove records
+  delete=N  delete the topics that the file declares absent: exactly N, or none.
+            One that is in use, or may be, is never deleted
 
---plan makes a plan that plan --out saved, and nothing else; no topics file is
-read, and what the plan shows as accepted is. What it has made already is not made again. When the cluster, or a
-topic, is not as it was, nothing is changed: exit code 2 for another cluster or a
-file that was edited, 3 for topics that have changed since, which are listed. -f
-beside it makes sure that a topics file declares what was reviewed, else 3 as well.`
+--plan makes the plan that plan --out saved, and nothing else. It reads no topics
+file, and accepts what was accepted for the plan. What is made already is not made
+again. A topic to delete that is in use by now, or was written to, is blocked.
+Nothing is changed when the plan is for another cluster or its file was edited (exit
+code 2), or when a topic has changed since (3; they are listed). With -f as well, 3
+also says that the topics file does not declare what was reviewed.`
 
 const applyExample = `  kafkactl apply
   kafkactl apply -f topics.yaml -b kafka:9092 --zookeeper zookeeper:2181
   kafkactl apply --profile production -b kafka1:9092,kafka2:9092,kafka3:9092
   generate-topics | kafkactl apply -f - -o json
   kafkactl apply --accept trim --accept rekey
+  kafkactl apply --accept delete=2      # both topics with state: absent
   kafkactl apply --plan plan.json       # just what was reviewed`
 
 type applyOptions struct {

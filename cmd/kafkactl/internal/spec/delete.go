@@ -19,12 +19,13 @@ import (
 const deleteLong = `Deletes topics with all their records, and returns once no live broker shows them.
 On a terminal it asks first; elsewhere --yes is needed. When one of the topics does
 not exist nothing is deleted (exit 4). A topic that is called group or topic needs the
-word before it: delete topic group.
+word before it: delete topic group. Whether somebody uses a topic is not looked at:
+kafkactl apply --accept delete=N does that, for topics with state: absent in the file.
 
 Topics are deleted by their id: one that somebody deletes and makes again before the
 answer is not deleted (exit 1). A topic that is there under another id afterwards has
-come back: a client uses it, and auto.create.topics.enable makes it again (exit 1).
-That is seen while brokers are asked whether it is gone, and not waited for.
+come back: a client uses it, and auto.create.topics.enable makes it again (exit 1, if
+that is seen before the last broker says that it is gone).
 
 Brokers in ZooKeeper mode only mark a topic for deletion while a replica of it cannot
 be reached or is being moved (exit 1); they delete it later.`

@@ -23,8 +23,8 @@ brokers validate every change. Nothing is written.
 
 --out saves the plan in a file for review, bound to this cluster, to its topics as
 they are now, and to what the topics file declares. apply --plan makes just that.
-With --accept, as apply has it, what puts records at risk is planned, and no more
-blocked; in the saved plan it is then reviewed and accepted.
+--accept plans the changes that have this risk, which are blocked without it: see
+apply. A saved plan keeps what was accepted, so apply --plan goes without --accept.
 
 Exit codes: 0 planned (with --check: in sync), 1 some change is blocked or would be
 refused, 3 with --check when there is drift.`

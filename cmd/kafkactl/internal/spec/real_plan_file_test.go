@@ -21,10 +21,10 @@ type planCluster struct {
 }
 
 // plan saves a plan for what the topics are like now.
-func (p planCluster) plan(name string) string {
+func (p planCluster) plan(name string, more ...string) string {
 	p.t.Helper()
 	file := filepath.Join(p.dir, name+".json")
-	r := clitest.Kafkactl(p.t, "plan", "-f", p.spec, "--out", file, "-b", p.Bootstrap())
+	r := clitest.Kafkactl(p.t, append([]string{"plan", "-f", p.spec, "--out", file, "-b", p.Bootstrap()}, more...)...)
 	r.Want(p.t, cli.ExitDone)
 	return file
 }
@@ -32,8 +32,20 @@ func (p planCluster) plan(name string) string {
 // apply makes a plan, or is told why not; writes are what the brokers got of it that could change a topic.
 func (p planCluster) apply(file string, code cli.ExitCode, writes string, stdout ...string) clitest.RunResult {
 	p.t.Helper()
+	return p.run([]string{"--plan", file}, code, writes, stdout...)
+}
+
+// applyFile makes what the file declares, with flags; writes as for apply.
+func (p planCluster) applyFile(code cli.ExitCode, writes string, flags []string, stdout ...string) clitest.RunResult {
+	p.t.Helper()
+	return p.run(append([]string{"-f", p.spec}, flags...), code, writes, stdout...)
+}
+
+// run runs apply, and counts what the brokers got of it that could change a topic.
+func (p planCluster) run(flags []string, code cli.ExitCode, writes string, stdout ...string) clitest.RunResult {
+	p.t.Helper()
 	before := clitest.Writes(p.t, p.Cluster)
-	r := clitest.Kafkactl(p.t, "apply", "--plan", file, "-b", p.Bootstrap())
+	r := clitest.Kafkactl(p.t, append([]string{"apply", "-b", p.Bootstrap()}, flags...)...)
 	r.Want(p.t, code, stdout...)
 	sent := make(map[string]int)
 	for name, n := range clitest.Writes(p.t, p.Cluster) {
@@ -42,7 +54,7 @@ func (p planCluster) apply(file string, code cli.ExitCode, writes string, stdout
 		}
 	}
 	if got := fmt.Sprint(sent); got != writes {
-		p.t.Errorf("%s: the brokers got %s, want %s", filepath.Base(file), got, writes)
+		p.t.Errorf("apply %s: the brokers got %s, want %s", flags, got, writes)
 	}
 	return r
 }

@@ -18,14 +18,14 @@ const listLong = `Lists topics, one line each: all of them, or those with these 
 these patterns (* and ?, [abc]; quote them from the shell). Internal topics (those of
 Kafka itself) are left out unless they are named or --internal asks for them.
 
-Topics that the client may not describe are absent: Kafka does not tell that they exist.
+Topics that the client may not describe are missing: Kafka does not tell that they exist.
 Where some may be missing, JSON and YAML say partial: true, and an empty list says so on
 stderr. The brokers are asked that for a client that logs in, and where the list is empty.
 
---managed and --unmanaged choose the topics that the topics file declares, or the
-others. With --unmanaged, -o tombstones prints the lines to put under topics: in that
-file for those that shall be deleted: remove those of topics that are in use. Internal
-topics, and others whose name begins with _, are not among them.
+--managed lists the topics that the topics file declares, --unmanaged the others.
+--unmanaged -o tombstones prints lines for the topics file, under topics:, that declare
+these topics absent: apply --accept delete=N deletes them then. Take the lines of topics
+that you keep out. Topics whose name begins with _ are not among them.
 
 "list groups" lists consumer groups: kafkactl list groups --help.
 
@@ -37,7 +37,7 @@ const listExample = `  kafkactl list
   kafkactl list topics -o wide
   kafkactl list 'order.*' -o name
   kafkactl list --unmanaged               # what topics.yaml does not declare
-  kafkactl list --unmanaged -o tombstones # the lines to declare it absent with
+  kafkactl list --unmanaged -o tombstones # lines that declare them absent
   kafkactl list -o json -b localhost:9092
   kafkactl list groups
   kafkactl list brokers`
@@ -76,7 +76,7 @@ func NewListCmd(a *cli.App) *cobra.Command {
 	o.spec.AddFlags(cmd)
 	cmd.Flags().BoolVar(&o.internal, "internal", false, "include Kafka's internal topics")
 	cmd.Flags().BoolVar(&o.managed, "managed", false, "only topics that the topics file declares")
-	cmd.Flags().BoolVar(&o.unmanaged, "unmanaged", false, "only topics that it does not declare")
+	cmd.Flags().BoolVar(&o.unmanaged, "unmanaged", false, "only topics that the topics file does not declare")
 	a.AddOutputFlag(cmd, cli.FormatTable, cli.FormatWide, cli.FormatJSON, cli.FormatYAML, cli.FormatName, cli.FormatTombstones)
 	return cmd
 }
