@@ -185,7 +185,7 @@ func (c *Client) Converge(ctx context.Context, desired []topicspec.Desired) (Rep
 // ConvergeFrom is Converge for a plan that was just made and validated.
 func (c *Client) ConvergeFrom(ctx context.Context, desired []topicspec.Desired, plan Planned) (Report, error) {
 	report := c.Apply(ctx, plan.Plan)
-	if end, _ := report.MoveEnd(); plan.Settled || end != nil {
+	if plan.Settled || report.moveEnded() {
 		return report, nil
 	}
 	for next := (pace{}); len(report.raced()) > 0 && next.pause(ctx); {

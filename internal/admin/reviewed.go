@@ -89,15 +89,15 @@ func (c *Client) ConvergeReviewed(ctx context.Context, r topicspec.Reviewed, pla
 	c = c.WithConsent(plan.Needs())
 	report := c.Apply(ctx, plan.Plan)
 	var err error
-	ended, _ := report.MoveEnd()
-	if ended == nil {
+	ended := report.moveEnded()
+	if !ended {
 		err = c.judgeRaces(ctx, r, &report)
 	}
 	for _, change := range plan.Made {
 		report.Outcomes = append(report.Outcomes, Outcome{Change: change, Result: DoneAlready})
 	}
 	report.sort(r.Desired)
-	if err != nil || plan.Settled || ended != nil {
+	if err != nil || plan.Settled || ended {
 		return report, err
 	}
 	if err = c.Settle(ctx, report.made(r.Desired)); err == nil {
