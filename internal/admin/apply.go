@@ -87,9 +87,8 @@ func (c *Client) makeBatch(ctx context.Context, report *Report, b batch) {
 	}
 }
 
-// mayFollow returns those of the planned changes that depend on nothing that was not made. The others become blocked: replicas
-// are not added while min.insync.replicas is too high for it, nor while partitions are; and what tightens the settings
-// of a topic waits for its replicas.
+// mayFollow returns those of the planned changes that depend on nothing that was not made. The others become blocked:
+// see [topicspec.Change.Precedes].
 func (r *Report) mayFollow(planned []topicspec.Change, indexes []int) []int {
 	missing := make(map[string][]topicspec.Change) // by topic
 	for i, c := range planned {

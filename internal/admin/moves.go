@@ -157,6 +157,8 @@ func (o Outcome) MoveEnded() bool {
 	return errors.As(o.Err, new(*MoveInterruptedError)) || errors.As(o.Err, new(*MoveStalledError))
 }
 
+func (r Report) moveEnded() bool { return slices.ContainsFunc(r.Outcomes, Outcome.MoveEnded) }
+
 // MoveEnd returns why the wait for reassignments ended before they did, nil when it did not. only reports that nothing
 // else of the plan is missing, apart from what time ran out for, and what waits for these reassignments.
 func (r Report) MoveEnd() (end error, only bool) {

@@ -188,7 +188,7 @@ func (c *Client) Converge(ctx context.Context, desired []topicspec.Desired) (Rep
 func (c *Client) ConvergeFrom(ctx context.Context, desired []topicspec.Desired, plan Planned) (Report, error) {
 	report := c.Apply(ctx, plan.Plan)
 	c.clearLeft(ctx, c.consent, plan, &report)
-	if end, _ := report.MoveEnd(); plan.Settled || end != nil {
+	if plan.Settled || report.moveEnded() {
 		return report, nil
 	}
 	for next := (pace{}); len(report.raced()) > 0 && next.pause(ctx); {

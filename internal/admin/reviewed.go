@@ -90,15 +90,15 @@ func (c *Client) ConvergeReviewed(ctx context.Context, r topicspec.Reviewed, pla
 	report := c.Apply(ctx, plan.Plan)
 	c.clearLeft(ctx, r.Needs(), plan, &report)
 	var err error
-	ended, _ := report.MoveEnd()
-	if ended == nil {
+	ended := report.moveEnded()
+	if !ended {
 		err = c.judgeRaces(ctx, r, &report)
 	}
 	for _, change := range plan.Made {
 		report.Outcomes = append(report.Outcomes, Outcome{Change: change, Result: DoneAlready})
 	}
 	report.sort(r.Desired)
-	if err != nil || plan.Settled || ended != nil {
+	if err != nil || plan.Settled || ended {
 		return report, err
 	}
 	if err = c.Settle(ctx, report.made(r.Desired)); err == nil {
@@ -107,10 +107,10 @@ func (c *Client) ConvergeReviewed(ctx context.Context, r topicspec.Reviewed, pla
 	return report, err
 }
 
-// judgeRaces looks once more at the topics that changes were sent for, as requests name a topic and not its id,
-// and says how those ended that met another client; deletions do name the id. A change that is still as it was planned is sent again, until a
-// broker shows what came of it or ctx ends: a topic that is being deleted is in the way of its successor though no
-// broker shows it.
+// judgeRaces looks once more at the topics that changes were sent for, and says how those ended that met another
+// client: requests name a topic and not its id, but for deletions. A change that is still as it was planned is sent
+// again, until a broker shows what came of it or ctx ends: a topic that is being deleted is in the way of its
+// successor though no broker shows it.
 func (c *Client) judgeRaces(ctx context.Context, r topicspec.Reviewed, report *Report) error {
 	sent := func(o Outcome) bool {
 		return o.Result == Raced || o.Result == Failed || o.Result == Done && o.Action != topicspec.Create && !o.deleted()

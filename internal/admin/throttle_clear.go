@@ -72,7 +72,7 @@ func throttledTopics(topics map[string]topicspec.Observed) []string {
 // clearLeft takes away the throttle of topics that an interrupted run has left and of which nothing is to be moved any
 // more, where moves are accepted.
 func (c *Client) clearLeft(ctx context.Context, accepted topicspec.Consent, plan Planned, report *Report) {
-	if end, _ := report.MoveEnd(); !accepted.Move || len(plan.Throttled) == 0 || end != nil {
+	if !accepted.Move || len(plan.Throttled) == 0 || report.moveEnded() {
 		return
 	}
 	notes, err := c.ClearThrottle(ctx, plan.Throttled, c.moves.Throttle)

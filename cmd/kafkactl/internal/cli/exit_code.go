@@ -40,8 +40,6 @@ func CodeOf(err error) ExitCode {
 		waited   *health.NotReadyError
 		unready  *admin.UnsettledError
 		unasked  *kafka.UnansweredError
-		overdue  *admin.OverdueError
-		stalled  *admin.MoveStalledError
 		silent   *unreachableError
 		unlisted *groups.UnlistedError
 	)
@@ -69,7 +67,8 @@ func CodeOf(err error) ExitCode {
 			return ExitTimeout
 		}
 		return ExitFailed
-	case errors.As(err, &unready), errors.As(err, &unasked), errors.As(err, &overdue), errors.As(err, &stalled), errors.Is(err, context.DeadlineExceeded):
+	case errors.As(err, &unready), errors.As(err, &unasked), errors.As(err, new(*admin.OverdueError)),
+		errors.As(err, new(*admin.MoveStalledError)), errors.Is(err, context.DeadlineExceeded):
 		return ExitTimeout
 	default:
 		return ExitFailed
