@@ -54,7 +54,6 @@ func unsignedToken(good time.Duration) string {
 // each of which is asked for, and with those of a file that is written anew. Once there is no new token, it ends as a
 // refused login.
 func TestRealReauthentication(t *testing.T) {
-	t.Parallel() // it has its own brokers
 	s := startSecured(t, map[string]string{"connections.max.reauth.ms": fmt.Sprint(reauthWithin.Milliseconds())})
 	field := clitest.NewField(t, s.Cluster)
 	field.Topic("long", 1)

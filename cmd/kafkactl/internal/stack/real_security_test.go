@@ -27,7 +27,6 @@ import (
 // Rows 17 and 18: listeners that want more than was given, or less, of both lines of Kafka. What the
 // broker will always answer alike ends the wait at once.
 func TestRealListenersThatWantMore(t *testing.T) {
-	t.Parallel() // it has its own brokers
 	for _, flavour := range []kafkatest.Flavour{kafkatest.Kraft1, kafkatest.ZK1} {
 		t.Run(string(flavour), func(t *testing.T) { testListenersThatWantMore(t, flavour) })
 	}
