@@ -18,8 +18,9 @@ import (
 
 // Tier 4: what only a real broker can judge.
 
-// onRealBrokers starts a broker of each kind that removes old segments soon, and runs test on it.
-func onRealBrokers(t *testing.T, test func(ctx context.Context, t *testing.T, c *Client, flavour kafkatest.Flavour)) {
+// What is told of data on a broker of each kind, which removes old segments soon. Each part has topics and groups of
+// its own; the last takes rights away.
+func TestReal(t *testing.T) {
 	t.Parallel()
 	for _, flavour := range []kafkatest.Flavour{kafkatest.ZK1, kafkatest.Kraft1} {
 		t.Run(string(flavour), func(t *testing.T) {
@@ -30,8 +31,15 @@ func onRealBrokers(t *testing.T, test func(ctx context.Context, t *testing.T, c 
 				props["allow.everyone.if.no.acl.found"] = "true"
 			}
 			cluster := kafkatest.Start(t, kafkatest.Options{Flavour: flavour, Props: props})
-			ctx, c := dial(t, cluster.Addrs(), time.Now)
-			test(ctx, t, c, flavour)
+			for _, part := range []struct {
+				name string
+				run  func(ctx context.Context, t *testing.T, c *Client, flavour kafkatest.Flavour)
+			}{{"trim", realTrim}, {"growth", realGrowth}, {"deletion", realDeletion}} {
+				t.Run(part.name, func(t *testing.T) {
+					ctx, c := dial(t, cluster.Addrs(), time.Now)
+					part.run(ctx, t, c, flavour)
+				})
+			}
 		})
 	}
 }
@@ -73,54 +81,53 @@ func consume(ctx context.Context, t *testing.T, c *Client, topic string, want st
 	t.Errorf("want %q, told %q", want, inUse)
 }
 
-// The brokers remove what was told, and not one record more: counted by where the log begins afterwards.
-func TestRealTrim(t *testing.T) {
-	onRealBrokers(t, func(ctx context.Context, t *testing.T, c *Client, _ kafkatest.Flavour) {
-		hourly := map[string]string{"segment.ms": "3600000"} // a batch of another hour begins a segment
-		create(ctx, t, c, "by-time", hourly)
-		create(ctx, t, c, "by-bytes", hourly)
-		create(ctx, t, c, "unset", map[string]string{"segment.ms": "3600000", "retention.ms": "1209600000"})
-		create(ctx, t, c, "policy", map[string]string{"segment.ms": "3600000", "cleanup.policy": "compact"})
-		for _, topic := range []string{"by-time", "by-bytes", "unset", "policy"} {
-			for i, hours := range []int{240, 72, 48, 2} {
-				if topic == "unset" || topic == "policy" || i > 0 {
-					write(ctx, t, c, topic, 10*(i+1), ago(hours), []byte{byte(i)})
-				}
+// realTrim is that the brokers remove what was told, and not one record more: counted by where the log begins afterwards.
+func realTrim(ctx context.Context, t *testing.T, c *Client, _ kafkatest.Flavour) {
+	t.Helper()
+	hourly := map[string]string{"segment.ms": "3600000"} // a batch of another hour begins a segment
+	create(ctx, t, c, "by-time", hourly)
+	create(ctx, t, c, "by-bytes", hourly)
+	create(ctx, t, c, "unset", map[string]string{"segment.ms": "3600000", "retention.ms": "1209600000"})
+	create(ctx, t, c, "policy", map[string]string{"segment.ms": "3600000", "cleanup.policy": "compact"})
+	for _, topic := range []string{"by-time", "by-bytes", "unset", "policy"} {
+		for i, hours := range []int{240, 72, 48, 2} {
+			if topic == "unset" || topic == "policy" || i > 0 {
+				write(ctx, t, c, topic, 10*(i+1), ago(hours), []byte{byte(i)})
 			}
 		}
-		commit(ctx, t, c, "behind", "by-time", 13)
-		commit(ctx, t, c, "ahead", "by-time", 60)
-		changes := []topicspec.Change{
-			{Topic: "by-time", Field: retentionMs, Action: topicspec.Set, After: text("86400000")},
-			{Topic: "by-bytes", Field: retentionBytes, Action: topicspec.Set, After: text("1")},
-			{Topic: "unset", Field: retentionMs, Action: topicspec.Unset, Before: text("1209600000")},
-			{Topic: "policy", Field: cleanupPolicy, Action: topicspec.Set, Before: text("compact"), After: text("delete")},
-			{Topic: "by-time", Field: retentionMs, Action: topicspec.Set, After: text("604800000")},
-		}
-		found, err := c.Examine(ctx, changes[:4])
-		if err != nil {
-			t.Fatal(err)
-		}
-		var counts []int64
-		for _, e := range found {
-			t.Log(e.TrimReason())
-			counts = append(counts, *e.Records)
-		}
-		if diff := cmp.Diff([]int64{50, 90, 10, 10}, counts); diff != "" {
-			t.Error(diff)
-		}
-		if diff := cmp.Diff([]topicspec.Reader{{Group: "behind", Unread: new(int64(37))}}, found[0].Readers); diff != "" {
-			t.Error(diff)
-		}
-		if e := examine(ctx, t, c, changes[4]); e != nil {
-			t.Errorf("the default, set: %+v", e)
-		}
-		makeAll(ctx, t, c, changes[:4])
-		wantStart(ctx, t, c, "by-time", 50)
-		wantStart(ctx, t, c, "unset", 10)
-		wantStart(ctx, t, c, "policy", 10)
-		wantStart(ctx, t, c, "by-bytes", 50) // the last segment stays: its removal would leave less than the limit
-	})
+	}
+	commit(ctx, t, c, "behind", "by-time", 13)
+	commit(ctx, t, c, "ahead", "by-time", 60)
+	changes := []topicspec.Change{
+		{Topic: "by-time", Field: retentionMs, Action: topicspec.Set, After: text("86400000")},
+		{Topic: "by-bytes", Field: retentionBytes, Action: topicspec.Set, After: text("1")},
+		{Topic: "unset", Field: retentionMs, Action: topicspec.Unset, Before: text("1209600000")},
+		{Topic: "policy", Field: cleanupPolicy, Action: topicspec.Set, Before: text("compact"), After: text("delete")},
+		{Topic: "by-time", Field: retentionMs, Action: topicspec.Set, After: text("604800000")},
+	}
+	found, err := c.Examine(ctx, changes[:4])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var counts []int64
+	for _, e := range found {
+		t.Log(e.TrimReason())
+		counts = append(counts, *e.Records)
+	}
+	if diff := cmp.Diff([]int64{50, 90, 10, 10}, counts); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]topicspec.Reader{{Group: "behind", Unread: new(int64(37))}}, found[0].Readers); diff != "" {
+		t.Error(diff)
+	}
+	if e := examine(ctx, t, c, changes[4]); e != nil {
+		t.Errorf("the default, set: %+v", e)
+	}
+	makeAll(ctx, t, c, changes[:4])
+	wantStart(ctx, t, c, "by-time", 50)
+	wantStart(ctx, t, c, "unset", 10)
+	wantStart(ctx, t, c, "policy", 10)
+	wantStart(ctx, t, c, "by-bytes", 50) // the last segment stays: its removal would leave less than the limit
 }
 
 // makeAll makes changes of settings.
@@ -158,33 +165,31 @@ func wantStart(ctx context.Context, t *testing.T, c *Client, topic string, want 
 	}
 }
 
-// What a compacted topic and one with keys lose by growth.
-func TestRealGrowth(t *testing.T) {
-	onRealBrokers(t, func(ctx context.Context, t *testing.T, c *Client, flavour kafkatest.Flavour) {
-		create(ctx, t, c, "compacted", map[string]string{"cleanup.policy": "compact"})
-		for _, topic := range []string{"keyed", "no-keys", "empty"} {
-			create(ctx, t, c, topic, nil)
-		}
-		write(ctx, t, c, "compacted", 5, ago(1), []byte("k"))
-		write(ctx, t, c, "keyed", 50, ago(1), []byte("k"))
-		write(ctx, t, c, "no-keys", 50, ago(1), nil)
-		commit(ctx, t, c, "order-service-group", "keyed", 10)
-		found, err := c.Examine(ctx, []topicspec.Change{grow("compacted"), grow("keyed"), grow("no-keys"), grow("empty")})
-		if err != nil {
-			t.Fatal(err)
-		}
-		var got []string
-		for _, e := range found {
-			got = append(got, e.GrowReason())
-		}
-		if diff := cmp.Diff([]string{
-			"its 5 records are compacted by key: where a key goes to another partition from now on, the old one keeps its last record for ever",
-			"records of one key may be read out of order: order-service-group has 40 unread", "its records have no keys", "",
-		}, got); diff != "" {
-			t.Error(diff)
-		}
-		realDeletion(ctx, t, c, flavour)
-	})
+// realGrowth is what a compacted topic and one with keys lose by growth.
+func realGrowth(ctx context.Context, t *testing.T, c *Client, _ kafkatest.Flavour) {
+	t.Helper()
+	create(ctx, t, c, "compacted", map[string]string{"cleanup.policy": "compact"})
+	for _, topic := range []string{"keyed", "no-keys", "empty"} {
+		create(ctx, t, c, topic, nil)
+	}
+	write(ctx, t, c, "compacted", 5, ago(1), []byte("k"))
+	write(ctx, t, c, "keyed", 50, ago(1), []byte("k"))
+	write(ctx, t, c, "no-keys", 50, ago(1), nil)
+	commit(ctx, t, c, "order-service-group", "keyed", 10)
+	found, err := c.Examine(ctx, []topicspec.Change{grow("compacted"), grow("keyed"), grow("no-keys"), grow("empty")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range found {
+		got = append(got, e.GrowReason())
+	}
+	if diff := cmp.Diff([]string{
+		"its 5 records are compacted by key: where a key goes to another partition from now on, the old one keeps its last record for ever",
+		"records of one key may be read out of order: order-service-group has 40 unread", "its records have no keys", "",
+	}, got); diff != "" {
+		t.Error(diff)
+	}
 }
 
 // realDeletion is about a consumer that lives, a record that is a minute old, nobody, and no right to look.

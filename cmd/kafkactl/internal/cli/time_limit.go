@@ -23,7 +23,9 @@ type TimeLimit struct {
 // NewTimeLimit starts the clock. cancel ends the context, and frees what it holds.
 func NewTimeLimit(parent context.Context, limit time.Duration) (l *TimeLimit, cancel context.CancelFunc) {
 	l = &TimeLimit{Context: parent, done: make(chan struct{}), left: limit}
+	l.mu.Lock() // a clock with nothing left ends while it is being started
 	l.run()
+	l.mu.Unlock()
 	unhook := context.AfterFunc(parent, func() { l.end(parent.Err()) })
 	return l, func() {
 		unhook()
@@ -31,7 +33,7 @@ func NewTimeLimit(parent context.Context, limit time.Duration) (l *TimeLimit, ca
 	}
 }
 
-// run starts the clock with what is left. The caller holds mu, or is alone.
+// run starts the clock with what is left. The caller holds mu.
 func (l *TimeLimit) run() {
 	l.until = time.Now().Add(l.left)
 	l.timer = time.AfterFunc(l.left, func() { l.end(context.DeadlineExceeded) })

@@ -67,3 +67,16 @@ func TestTimeLimitEnds(t *testing.T) {
 		}
 	})
 }
+
+// A limit of nothing ends while it is being made: a data race, once.
+func TestTimeLimitOfNothing(t *testing.T) {
+	t.Parallel()
+	for range 1000 {
+		l, cancel := NewTimeLimit(t.Context(), 0)
+		<-l.Done()
+		if err := l.Err(); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("ended by %v", err)
+		}
+		cancel()
+	}
+}

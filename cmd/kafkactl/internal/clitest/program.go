@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kadm"
+
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/internal/kafkatest"
 )
@@ -138,6 +140,29 @@ func CreateByHand(t *testing.T, c *kafkatest.Cluster, topic string, partitions, 
 	f := NewField(t, c)
 	if _, err := f.Adm.CreateTopic(t.Context(), int32(partitions), int16(replicationFactor), nil, topic); err != nil {
 		t.Fatal(err)
+	}
+	for _, addr := range c.Addrs() {
+		f.Until(addr+" knows "+topic, func() bool { return len(AskTopics(t, addr, topic)[0].Partitions) == partitions })
+	}
+}
+
+// AlterByHand sets one setting of a topic without the program.
+func AlterByHand(t *testing.T, c *kafkatest.Cluster, topic, key, value string) {
+	t.Helper()
+	change := kadm.AlterConfig{Op: kadm.SetConfig, Name: key, Value: &value}
+	made, err := NewField(t, c).Adm.AlterTopicConfigs(t.Context(), []kadm.AlterConfig{change}, topic)
+	if err != nil || made[0].Err != nil {
+		t.Fatal(err, made)
+	}
+}
+
+// GrowByHand gives a topic so many partitions without the program. It returns when every broker knows them.
+func GrowByHand(t *testing.T, c *kafkatest.Cluster, topic string, partitions int) {
+	t.Helper()
+	f := NewField(t, c)
+	made, err := f.Adm.UpdatePartitions(t.Context(), partitions, topic)
+	if err != nil || made.Error() != nil {
+		t.Fatal(err, made)
 	}
 	for _, addr := range c.Addrs() {
 		f.Until(addr+" knows "+topic, func() bool { return len(AskTopics(t, addr, topic)[0].Partitions) == partitions })

@@ -53,7 +53,7 @@ func toward(listener string) func(*testing.T, *secretField, *sowing) {
 	return func(_ *testing.T, _ *secretField, s *sowing) { s.listener = listener }
 }
 
-// broken has the file go wrong by replacing the text of the secret.
+// broken has the file go wrong by replacing the text of the secret: a login that a broker refuses, where it comes to one.
 func broken(change func(secret string) string) func(*testing.T, *secretField, *sowing) {
 	return func(t *testing.T, f *secretField, s *sowing) {
 		t.Helper()
@@ -61,6 +61,7 @@ func broken(change func(secret string) string) func(*testing.T, *secretField, *s
 		for _, form := range []string{propertiesText(jaasText(secret)), propertiesText(secret)} {
 			s.lines = strings.ReplaceAll(s.lines, form, change(form))
 		}
+		s.listener = refusing
 	}
 }
 
@@ -125,6 +126,7 @@ func endings() []ending {
 			s.lines = strings.NewReplacer("\nsasl.", "\nlistener.name.client.sasl.", "\nssl.", "\nproducer.ssl.").Replace(s.lines)
 		}, nil},
 		{"no separator", func(_ *testing.T, f *secretField, s *sowing) {
+			s.listener = s.plant.listener
 			s.lines += f.all[s.user].text + "\n" + f.all[s.user].text + "=x\npassword:" + propertiesText(f.all[s.user].text) + "\n"
 		}, nil},
 		{"file is a directory", func(_ *testing.T, f *secretField, s *sowing) { s.config = f.dir }, nil},

@@ -70,7 +70,7 @@ func TestRealDrift(t *testing.T) {
 			clitest.Kafkactl(t, append([]string{"apply"}, cluster...)...).Want(t, cli.ExitDone, `3 created, 1 changed`)
 
 			clitest.Apache(t, c, "kafka-configs", "--alter", "--entity-type", "topics", "--entity-name", "drift.kept", "--add-config", "retention.ms=1000,max.message.bytes=2000")
-			clitest.Apache(t, c, "kafka-configs", "--alter", "--entity-type", "topics", "--entity-name", "drift.reset", "--add-config", "retention.ms=1000")
+			clitest.AlterByHand(t, c, "drift.reset", "retention.ms", "1000")
 			clitest.Apache(t, c, "kafka-topics", "--delete", "--topic", "drift.deleted")
 			clitest.WaitGone(t, c, "drift.deleted")
 

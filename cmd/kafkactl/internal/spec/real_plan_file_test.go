@@ -74,7 +74,7 @@ func TestRealPlanFile(t *testing.T) {
 			c, other := clusters[flavour], clusters[flavours[1-i]]
 			p := planCluster{c, t, clitest.SpecFile(t, 1, "  plan.new: {}\n  plan.grown: {partitions: 4, config: {retention.ms: 1h, cleanup.policy: null}}\n"), t.TempDir()}
 			clitest.CreateByHand(t, c, "plan.grown", 2, 1)
-			clitest.Apache(t, c, "kafka-configs", "--alter", "--entity-type", "topics", "--entity-name", "plan.grown", "--add-config", "cleanup.policy=compact")
+			clitest.AlterByHand(t, c, "plan.grown", "cleanup.policy", "compact")
 			const nothing = "map[]"
 
 			file := p.plan("made")
@@ -84,10 +84,10 @@ func TestRealPlanFile(t *testing.T) {
 			p.apply(file, cli.ExitDone, nothing, `^2 topics: 2 done already`)
 			p.apply(p.plan("in sync"), cli.ExitDone, nothing, `^2 topics in sync`)
 
-			clitest.Apache(t, c, "kafka-configs", "--alter", "--entity-type", "topics", "--entity-name", "plan.grown", "--add-config", "retention.ms=60000")
+			clitest.AlterByHand(t, c, "plan.grown", "retention.ms", "60000")
 			p.apply(file, cli.ExitCondition, nothing, `^plan\.grown  retention\.ms: planned from .*, now 1m$`)
 			drifted := p.plan("drifted")
-			clitest.Apache(t, c, "kafka-topics", "--alter", "--topic", "plan.grown", "--partitions", "5")
+			clitest.GrowByHand(t, c, "plan.grown", 5)
 			p.apply(drifted, cli.ExitCondition, nothing, `^plan\.grown  partitions: planned from 4, now 5$`)
 
 			p.remake("plan.grown")

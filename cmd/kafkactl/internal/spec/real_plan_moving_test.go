@@ -16,9 +16,7 @@ import (
 
 // A plan that is made while somebody moves a topic depends on where that goes: it is not stale once the move has
 // ended. A broker that is stopped keeps the move running for as long as the test wants: KRaft takes it as a target.
-func TestRealPlanFileOfAMove(t *testing.T) {
-	t.Parallel() // it has its own brokers, and mostly waits
-	c := kafkatest.Start(t, kafkatest.Options{Flavour: kafkatest.Kraft3})
+func planFileOfAMove(t *testing.T, c *kafkatest.Cluster) {
 	f := clitest.NewField(t, c)
 	const topic = "plan.moved"
 	clitest.CreateByHand(t, c, topic, 1, 1)
