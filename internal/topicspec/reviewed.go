@@ -220,7 +220,8 @@ func (t topicReview) split() (left, made []Change) {
 // dueAs returns a planned change as it is to be made now: with what the data says now, and with what is left of its
 // reassignments. Those keep the brokers that were reviewed, and the order of before a move that runs.
 func (c Change) dueAs(now Change) Change {
-	c.Risk, c.Evidence, c.Reason = now.Risk, now.Evidence, now.Reason
+	c.Risk, c.Evidence = now.Risk, now.Evidence
+	c.Reason = now.Reason
 	if now.Reassignments == nil {
 		return c
 	}
