@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"kafkactl/internal/kafkatest/docpage"
 	"kafkactl/internal/topicspec"
 )
 
@@ -64,6 +65,9 @@ func TestStayGone(t *testing.T) {
 				var back *CameBackError
 				if errors.As(o.Err, &back) {
 					got[i] += ": came back"
+					if test.ids {
+						docpage.Want(t, "topic-came-back", back.Error()+"\nhint: "+back.Hint(), docpage.NoExit)
+					}
 				}
 				if id := cluster.TopicInfo(o.Topic); back != nil && (id == nil || test.ids != (back.ID == topicID(id.TopicID))) {
 					t.Errorf("%s came back as %q", o.Topic, back.ID)

@@ -16,6 +16,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kversion"
 
 	"kafkactl/internal/kafka"
+	"kafkactl/internal/kafkatest/docpage"
 	"kafkactl/internal/topicspec"
 )
 
@@ -73,8 +74,9 @@ func TestMoveForeign(t *testing.T) {
 	report, err := c.Move(ctx, []topicspec.Placement{ours, {Topic: "b", Blocked: "no room"}}, MoveOptions{})
 	var foreign *ForeignMoveError
 	if err != nil || !errors.As(report.Outcomes[0].Err, &foreign) || report.Outcomes[1].Err == nil || sent.Hits() != 0 {
-		t.Errorf("%+v, %v, %d sent", report, err, sent.Hits())
+		t.Fatalf("%+v, %v, %d sent", report, err, sent.Hits())
 	}
+	docpage.Want(t, "move-of-somebody-else", foreign.Error()+"\nhint: "+foreign.Hint(), docpage.NoExit)
 }
 
 // Interrupted, it returns at once, also while a request hangs.
@@ -144,9 +146,11 @@ func TestMoveNotOffered(t *testing.T) {
 		t.Fatalf("without reassignments topics are made all the same: %v", err)
 	}
 	move := topicspec.Placement{Topic: "a", Reassignments: []topicspec.Reassignment{{From: []int{0}, To: []int{0, 1}}}}
-	if _, err := c.Move(ctx, []topicspec.Placement{move}, MoveOptions{}); !errors.As(err, new(*NoReassignmentError)) {
-		t.Errorf("not offered: %v", err)
+	var refused *NoReassignmentError
+	if _, err := c.Move(ctx, []topicspec.Placement{move}, MoveOptions{}); !errors.As(err, &refused) {
+		t.Fatalf("not offered: %v", err)
 	}
+	docpage.Want(t, "moves-not-offered", refused.Error()+"\nhint: "+refused.Hint(), docpage.NoExit)
 	if _, err := c.CancelMove(ctx, "a", nil); !errors.As(err, new(*NoReassignmentError)) {
 		t.Errorf("cancel: not offered: %v", err)
 	}

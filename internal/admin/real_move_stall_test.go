@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kafkactl/internal/kafkatest"
+	"kafkactl/internal/kafkatest/docpage"
 	"kafkactl/internal/topicspec"
 )
 
@@ -53,6 +54,7 @@ func realMoveFault(ctx context.Context, t *testing.T, cluster *kafkatest.Cluster
 	if failure != nil || !errors.As(err, &stalled) || report.Outcomes[0].Done != 0 || !strings.Contains(err.Error(), "broker 3") || !strings.Contains(err.Error(), seen) {
 		t.Fatalf("%s: %+v, %v, %v", topic, report, err, failure)
 	}
+	docpage.Want(t, "move-stalled", stalled.Error()+"\nhint: "+stalled.Hint(), docpage.NoExit)
 	t.Logf("after %s: %v; %s", time.Since(start).Round(100*time.Millisecond), err, stalled.Hint())
 	if err := heal(3); err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package changes
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/cmd/kafkactl/internal/term"
@@ -134,11 +135,18 @@ func unmanagedText(w io.Writer, st term.Styles, unmanaged []topicspec.Unmanaged)
 	st.Sentences(w, rows)
 }
 
-// NoteMoving says which topics somebody is reassigning.
-func NoteMoving(a *cli.App, moving []topicspec.Moving) {
-	for _, m := range moving {
+// NoteMoving says which topics somebody is reassigning. What the plan reassigns itself is waited for, whoever began it.
+func NoteMoving(a *cli.App, p topicspec.Plan) {
+	for _, m := range movedByOthers(p) {
 		a.Notef("note: %s %s", m.Topic, movingText(m))
 	}
+}
+
+// movedByOthers returns the topics that are being reassigned and that the plan does not reassign.
+func movedByOthers(p topicspec.Plan) []topicspec.Moving {
+	return slices.DeleteFunc(slices.Clone(p.Moving), func(m topicspec.Moving) bool {
+		return slices.ContainsFunc(p.Changes, func(c topicspec.Change) bool { return c.Topic == m.Topic && c.Action == topicspec.Reassign })
+	})
 }
 
 // movingText returns how somebody is reassigning a topic, as a sentence without its name.

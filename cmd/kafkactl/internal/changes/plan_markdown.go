@@ -47,13 +47,14 @@ func PlanMarkdown(w io.Writer, p topicspec.Plan) {
 
 // leftAloneMarkdown lists what the plan does not touch, nothing where there is none.
 func leftAloneMarkdown(w io.Writer, p topicspec.Plan) {
-	if len(p.Unmanaged)+len(p.Moving) > 0 {
+	moving := movedByOthers(p)
+	if len(p.Unmanaged)+len(moving) > 0 {
 		fmt.Fprint(w, "\n### Left alone\n\n")
 	}
 	for _, u := range p.Unmanaged {
 		fmt.Fprintf(w, "- %s: %s is not in the file\n", codeSpan(u.Topic), codeSpan(u.Field+" "+topicspec.Humanize(u.Field, u.Value)))
 	}
-	for _, m := range p.Moving {
+	for _, m := range moving {
 		fmt.Fprintf(w, "- %s %s\n", codeSpan(m.Topic), movingText(m))
 	}
 }

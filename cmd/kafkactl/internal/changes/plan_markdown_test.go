@@ -35,6 +35,20 @@ func TestPlanMarkdown(t *testing.T) {
 `,
 		},
 		{
+			name: "what the plan itself reassigns is not left alone",
+			plan: topicspec.Plan{
+				Topics:  1,
+				Changes: []topicspec.Change{{Topic: "a", Field: topicspec.FieldReplicationFactor, Action: topicspec.Reassign, Before: topicspec.Count(1), After: topicspec.Count(3)}},
+				Moving:  []topicspec.Moving{{Topic: "a", Partitions: []int{0}, Adding: []int{2, 3}}},
+			},
+			want: `## Kafka topics: 1 to change
+
+| | Topic | Change | Note |
+|---|---|---|---|
+| reassign | ` + "`a`" + ` | ` + "`replicationFactor 1 → 3`" + ` |  |
+`,
+		},
+		{
 			name: "all there is",
 			plan: topicspec.Plan{
 				ClusterID: "abc", Topics: 4,

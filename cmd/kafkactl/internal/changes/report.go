@@ -173,7 +173,7 @@ func PrintReport(a *cli.App, r Report) error {
 	if err := a.Print(r.Answer()); err != nil {
 		return err
 	}
-	NoteMoving(a, r.Plan.Moving)
+	NoteMoving(a, r.Plan)
 	for _, note := range r.Notes {
 		a.Notef("note: %s", note)
 	}

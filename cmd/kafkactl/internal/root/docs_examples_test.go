@@ -2,7 +2,7 @@ package root
 
 import (
 	"context"
-	"net"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -25,7 +25,7 @@ import (
 func TestDocumentedExamples(t *testing.T) {
 	t.Parallel()
 	for _, d := range written(t) {
-		if d.path != "README.md" && !strings.HasPrefix(d.path, "docs/guide/") {
+		if d.path == productionPage || d.path != "README.md" && !strings.HasPrefix(d.path, "docs/guide/") {
 			continue
 		}
 		t.Run(strings.TrimSuffix(d.path, ".md"), func(t *testing.T) {
@@ -87,9 +87,9 @@ func (d document) examples() []example {
 
 // exampleShell runs the commands of one page.
 type exampleShell struct {
-	t    *testing.T
-	dir  string
-	addr string // of the embedded Kafka
+	t       *testing.T
+	dir     string
+	brokers string // addresses of the Kafka
 }
 
 // newExampleShell starts a page's Kafka. It has the topics of topics.yaml unless the
@@ -100,7 +100,7 @@ func newExampleShell(t *testing.T, d document) exampleShell {
 	_, addrs := kafkatest.Fake(t, kfake.BrokerConfigs(map[string]string{ // as kafkactl dev has them, for rung K8
 		"offsets.topic.replication.factor": "1", "transaction.state.log.replication.factor": "1",
 	}))
-	shell := exampleShell{t, t.TempDir(), addrs[0]}
+	shell := exampleShell{t, t.TempDir(), strings.Join(addrs, ",")}
 	for _, name := range []string{"topics.yaml", "topics.schema.json"} {
 		text, err := os.ReadFile(filepath.Join(clitest.InRepo(), name))
 		if err != nil {
@@ -108,15 +108,20 @@ func newExampleShell(t *testing.T, d document) exampleShell {
 		}
 		shell.write(name, string(text))
 	}
-	for _, b := range d.blocks {
-		if b.name != "" {
-			shell.write(b.name, strings.Join(b.lines, "\n")+"\n")
-		}
-	}
+	shell.writeFiles(d)
 	if !strings.Contains(d.text, "kafkactl dev --no-apply") {
 		shell.run("kafkactl apply")
 	}
 	return shell
+}
+
+// writeFiles writes the blocks of a page that have a file's name.
+func (s exampleShell) writeFiles(d document) {
+	for _, b := range d.blocks {
+		if b.name != "" {
+			s.write(b.name, strings.Join(b.lines, "\n")+"\n")
+		}
+	}
 }
 
 func (s exampleShell) write(name, text string) {
@@ -126,7 +131,7 @@ func (s exampleShell) write(name, text string) {
 }
 
 // run returns the lines that a command prints on both streams, with the address that
-// the documents use in place of the embedded Kafka's.
+// the documents use in place of the Kafka's.
 func (s exampleShell) run(command string) []string {
 	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
 	defer cancel()
@@ -137,18 +142,18 @@ func (s exampleShell) run(command string) []string {
 	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", command)
 	cmd.Dir = s.dir
 	cmd.Env = []string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + s.dir, "KAFKACTL_BROKERS=" + s.addr,
+		"PATH=" + os.Getenv("PATH"), "HOME=" + s.dir, "KAFKACTL_BROKERS=" + s.brokers,
 		"KAFKACTL_PLACE=host", "GORACE=atexit_sleep_ms=10",
 	}
 	output, err := cmd.CombinedOutput()
 	if ctx.Err() != nil {
 		s.t.Fatalf("$ %s\ndoes not end: %v", command, err)
 	}
-	_, port, err := net.SplitHostPort(s.addr)
-	if err != nil {
-		s.t.Fatal(err)
+	shownAs := []string{lonely, shown}
+	for i, addr := range strings.Split(s.brokers, ",") {
+		shownAs = append(shownAs, addr, fmt.Sprintf("localhost:%d", 29092+1000*i))
 	}
-	text := strings.NewReplacer("127.0.0.1:"+port, "localhost:29092", lonely, shown).Replace(string(output))
+	text := strings.NewReplacer(shownAs...).Replace(string(output))
 	if text == "" {
 		return nil
 	}

@@ -75,6 +75,8 @@ func (r right) resource() string {
 	switch r.on {
 	case "topic", "group", "cluster":
 		return r.on
+	case "all groups":
+		return "groups `*`"
 	case "topics with the prefix":
 		return "topics' prefix"
 	}
@@ -100,6 +102,8 @@ kafkactl whoami --config client.properties --topic orders --group billing
   has to run it.
 - "Not in the list" is how Kafka is: who may not Describe a topic or a group is not told that it exists.
 - Where a command is about several topics, it needs the rights on each: grant them on a prefix.
+- What a change does to records and to their readers is found out with Read on the topic and Describe on all groups, or on
+  the cluster. Without these, ` + "`plan` and `apply`" + ` say what is not known, and make the same.
 - A group is also shown to who may Describe the cluster, with its lag only to who may Describe the group.
 `
 
@@ -113,7 +117,12 @@ kafka-acls --bootstrap-server localhost:9092 --command-config admin.properties -
   --operation Create --operation Alter --operation AlterConfigs --topic order. --resource-pattern-type prefixed
 ` + "```" + `
 
-No command needs a right on the cluster to change topics: Create on the cluster would hold for topics of every name.
+To make or change topics no command needs a right on the cluster: Create on the cluster would hold for topics of every name.
+
+What moves replicas is not in the tables, as one broker can move none. Kafka asks for Alter on the cluster (to reassign, to elect,
+to cancel) and Describe on the cluster (what is being moved, sizes); a throttle needs AlterConfigs and DescribeConfigs on the
+cluster (the rates of brokers) and AlterConfigs on the topic (its lists). That is a right for an administrator, or for the
+CI job that makes a [reviewed plan](apply.md#reviewed-plans), and not for the ` + "`apply`" + ` at every start.
 
 ## See also
 

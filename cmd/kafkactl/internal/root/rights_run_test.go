@@ -7,8 +7,10 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
 
 	"kafkactl/cmd/kafkactl/internal/clitest"
 	"kafkactl/internal/kafkatest"
@@ -42,7 +44,7 @@ func (s rightsStage) run(t *testing.T, row rightsRow, user string, rights []righ
 	suffix := fmt.Sprintf("%03d", s.runs.Add(1))
 	topic, group := "orders-"+suffix, "billing-"+suffix
 	if !row.absent {
-		s.makeTopic(topic, group)
+		s.makeTopic(topic, group, row.age())
 	}
 	bindings := make([]clitest.Binding, len(rights))
 	for i, r := range rights {
@@ -73,11 +75,19 @@ func (s rightsStage) shown(output, topic, group string) string {
 	return strings.NewReplacer(topic, "orders", group, "billing").Replace(output)
 }
 
-// makeTopic makes a topic of one partition, and a group that has a record of it yet to read.
-func (s rightsStage) makeTopic(topic, group string) {
+// age is how old the record of the topic is.
+func (row rightsRow) age() time.Duration {
+	if row.old {
+		return 48 * time.Hour
+	}
+	return 0
+}
+
+// makeTopic makes a topic of one partition with a record of that age, and a group that has a record of it yet to read.
+func (s rightsStage) makeTopic(topic, group string, age time.Duration) {
 	s.field.Helper()
 	s.field.Topic(topic, 1)
-	s.field.Write(s.field.Client, topic, 1, "record-", 1)
+	s.field.Write(s.field.Client, topic, 1, "record-", 1, func(r *kgo.Record) { r.Timestamp = time.Now().Add(-age) })
 	var offsets kadm.Offsets
 	offsets.Add(kadm.Offset{Topic: topic, At: 0, LeaderEpoch: -1})
 	s.field.Until("the group can commit", func() bool {

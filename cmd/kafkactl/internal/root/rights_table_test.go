@@ -17,13 +17,14 @@ type rightsRow struct {
 	command  string // about the topic orders, which has one record, and the group billing, which is before it
 	when     string // for the page
 	absent   bool   // there is no such topic
+	old      bool   // its record was written two days ago
 	declared string // the shape of the topic in topics.yaml, "" for no file
 	shows    string // what it prints with these rights, a regular expression
 	every    bool   // the rights are those of all rows with this command together
 	least    []right
 }
 
-// right is one binding of that user. It is on "topic", "group", "cluster", "topics with the prefix", or the topic of
+// right is one binding of that user. It is on "topic", "group", "all groups", "cluster", "topics with the prefix", or the topic of
 // that name.
 type right struct {
 	on        string
@@ -50,6 +51,8 @@ func (r right) binding(topic, group string) clitest.Binding {
 		return clitest.Binding{Resource: kmsg.ACLResourceTypeTopic, Name: topic, Prefixed: true, Operation: r.operation}
 	case "group":
 		return clitest.OnGroup(group, r.operation)
+	case "all groups":
+		return clitest.OnGroup("*", r.operation)
 	case "cluster":
 		return clitest.OnCluster(r.operation)
 	}
@@ -65,10 +68,13 @@ func (r right) operationName() string {
 	return name.String()
 }
 
+// refusal begins a line that refuses. Another one may say that what a change does to records is not known.
+const refusal = `^(kafkactl:|x|!|fail) .*not permitted: `
+
 // denial is exit 6, with the resource in the message. Where the right implies Describe, that is what the message
 // names first.
 func denial(resource string) loss {
-	return loss{code: cli.ExitRefused, shows: `not permitted: \w+ on ` + resource + ` `, page: "exit 6"}
+	return loss{code: cli.ExitRefused, shows: refusal + `\w+ on ` + resource + ` `, page: "exit 6"}
 }
 
 // partial is exit 0, with what shows says in place of the rest.
@@ -173,6 +179,18 @@ func specRights() []rightsRow {
 			{on: "topic", operation: kmsg.ACLOperationDescribe, without: denial(onOrders)},
 			{on: "topic", operation: kmsg.ACLOperationAlterConfigs, without: denial(onOrders)},
 		}},
+		{command: "apply --accept delete=1", when: "the file declares the topic absent", old: true, declared: "{state: absent}", shows: "1 deleted", least: []right{
+			{on: "topic", operation: kmsg.ACLOperationDelete, without: denial(onOrders)},
+			{on: "topic", operation: kmsg.ACLOperationDescribeConfigs, without: denial(onOrders)},
+			{on: "topic", operation: kmsg.ACLOperationRead, without: unknownUse(), weaker: loss{code: cli.ExitFailed, shows: unknownUse().shows}},
+			{on: "all groups", operation: kmsg.ACLOperationDescribe, without: unknownUse()},
+			{on: "cluster", operation: kmsg.ACLOperationDescribe, without: unknownUse()},
+		}},
+		{command: "alter orders --cancel-move", when: "nothing is being moved", shows: "nothing is being moved", least: []right{
+			{on: "topic", operation: kmsg.ACLOperationDescribe, without: denial(onOrders)},
+			{on: "topic", operation: kmsg.ACLOperationDescribeConfigs, without: denial(onOrders)},
+			{on: "cluster", operation: kmsg.ACLOperationDescribe, without: denial("cluster")},
+		}},
 		{command: "delete orders --yes", shows: "^- orders", least: []right{
 			{on: "topic", operation: kmsg.ACLOperationDelete, without: denial(onOrders)},
 			{on: "topic", operation: kmsg.ACLOperationDescribeConfigs, without: partial("its settings may not be read", "the topic's settings are not shown")},
@@ -183,6 +201,11 @@ func specRights() []rightsRow {
 // afterwards is exit 6 of a topic that was made, and could not be verified.
 func afterwards() loss {
 	return loss{code: cli.ExitRefused, shows: `not permitted: DescribeConfigs on ` + onOrders, page: "exit 6, after the topic was made: it is not verified"}
+}
+
+// unknownUse is exit 1 of a topic that may be in use.
+func unknownUse() loss {
+	return loss{code: cli.ExitFailed, shows: `^! orders +blocked .* is not known`, page: "exit 1: what may not be seen counts as use"}
 }
 
 func recordRights() []rightsRow {

@@ -87,7 +87,7 @@ func (o *planOptions) run(ctx context.Context) error {
 	if err := errors.Join(o.save(desired, ready.Plan), o.print(ready.Plan.Plan)); err != nil {
 		return err
 	}
-	changes.NoteMoving(o.app, ready.Plan.Moving)
+	changes.NoteMoving(o.app, ready.Plan.Plan)
 	return o.verdict(ready.Plan.Plan)
 }
 
