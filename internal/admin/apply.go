@@ -61,6 +61,10 @@ func (c *Client) Apply(ctx context.Context, plan topicspec.Plan) Report {
 	}
 	planned := slices.Clone(plan.Changes)
 	for _, step := range plan.Stages() {
+		if ctx.Err() != nil && report.moveEnded() { // nobody can be asked any more
+			report.leave(step.Changes)
+			continue
+		}
 		switch indexes := c.stillEmpty(ctx, &report, report.mayFollow(planned, step.Changes)); {
 		case len(indexes) == 0 || step.Stage == topicspec.StageElect: // which is a part of the move
 		case step.Stage == topicspec.StageMove:
@@ -74,6 +78,15 @@ func (c *Client) Apply(ctx context.Context, plan topicspec.Plan) Report {
 		}
 	}
 	return report
+}
+
+// leave notes that changes were not tried.
+func (r *Report) leave(indexes []int) {
+	for _, i := range indexes {
+		if o := &r.Outcomes[i]; o.Result == Blocked && o.Action != topicspec.Blocked {
+			o.Result = Untried
+		}
+	}
 }
 
 // makeBatch makes the changes of a batch, which are those of a report.

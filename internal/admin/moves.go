@@ -170,7 +170,7 @@ func (r Report) MoveEnd() (end error, only bool) {
 		}
 	}
 	return end, !slices.ContainsFunc(r.Outcomes, func(o Outcome) bool {
-		late := o.MoveEnded() || errors.As(o.Err, new(*OverdueError))
+		late := o.MoveEnded() || o.Result == Untried || errors.As(o.Err, new(*OverdueError))
 		return !o.Made() && !late && !(o.Result == Blocked && waiting[o.Topic])
 	})
 }

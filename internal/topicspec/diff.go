@@ -131,6 +131,9 @@ func (d Desired) diffPartitions(o Observed) []Change {
 	switch {
 	case d.Partitions == 0 || d.Partitions == have:
 		return nil
+	case d.Partitions > have && len(o.Moves) > 0:
+		change.Action = Blocked
+		change.Reason = "its partitions are being moved to other brokers, and new ones would get as many replicas as those have meanwhile: apply again once that is done"
 	case d.Partitions > have:
 		change.Action = Grow
 		if !o.empty() {

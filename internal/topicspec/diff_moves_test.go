@@ -40,6 +40,14 @@ func TestDiffHoldsMinInSyncBack(t *testing.T) {
 			moving:   []Moving{{Topic: "a", Partitions: []int{0}, Adding: []int{2}, Removing: []int{1}}},
 		},
 		{
+			name:     "no partitions are added to those that are being moved",
+			desired:  want("a", 3, 0),
+			observed: &Observed{Replicas: []int{3, 3}, Moves: adding},
+			changes: []Change{{Topic: "a", Field: FieldPartitions, Action: Blocked, Before: Count(2), After: Count(3), Reason: "its partitions are being moved to " +
+				"other brokers, and new ones would get as many replicas as those have meanwhile: apply again once that is done"}},
+			moving: []Moving{{Topic: "a", Partitions: []int{1}, Adding: []int{2, 3}, Removing: []int{}}},
+		},
+		{
 			name:     "not what lowers it",
 			desired:  want("a", 0, 0, "min.insync.replicas=2"),
 			observed: &Observed{Replicas: []int{1}, Config: strict("3")},

@@ -63,6 +63,7 @@ func TestMoveThatWentOn(t *testing.T) {
 		{"alone", other("c", topicspec.Set, admin.Done, nil), cli.ExitTimeout},
 		{"with what waits for it", other("a", topicspec.Blocked, admin.Blocked, nil), cli.ExitTimeout},
 		{"beside what is late as well", other("c", topicspec.Set, admin.Failed, &admin.OverdueError{Cause: kerr.RequestTimedOut}), cli.ExitTimeout},
+		{"with what nobody could be asked for", other("c", topicspec.Set, admin.Untried, nil), cli.ExitTimeout},
 		{"beside what is blocked", other("c", topicspec.Blocked, admin.Blocked, nil), cli.ExitFailed},
 		{"beside a refusal", other("c", topicspec.Set, admin.Failed, kerr.InvalidConfig), cli.ExitFailed},
 	} {

@@ -12,11 +12,27 @@ import (
 // What is blocked comes first, with its reason; what a cell may not hold is escaped.
 func TestPlanMarkdown(t *testing.T) {
 	t.Parallel()
-	for _, tt := range []struct {
-		name string
-		plan topicspec.Plan
-		want string
-	}{
+	for _, tt := range markdownPlans() {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var got strings.Builder
+			PlanMarkdown(&got, tt.plan)
+			if diff := cmp.Diff(tt.want, got.String()); diff != "" {
+				t.Errorf("markdown (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// markdownPlan is a plan, and how it is shown.
+type markdownPlan struct {
+	name string
+	plan topicspec.Plan
+	want string
+}
+
+func markdownPlans() []markdownPlan {
+	return []markdownPlan{
 		{
 			name: "in sync",
 			plan: topicspec.Plan{ClusterID: "abc", Topics: 11},
@@ -83,14 +99,5 @@ Cluster ` + "`abc`" + `.
 - ` + "`old`" + ` is being reassigned (2 partitions): replicas are being added on 2, 3; apply does not wait for that
 `,
 		},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			var got strings.Builder
-			PlanMarkdown(&got, tt.plan)
-			if diff := cmp.Diff(tt.want, got.String()); diff != "" {
-				t.Errorf("markdown (-want +got):\n%s", diff)
-			}
-		})
 	}
 }
