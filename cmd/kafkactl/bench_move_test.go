@@ -10,8 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kafkactl/internal/kafkatest"
 )
@@ -45,13 +46,16 @@ func fillMoved(b *testing.B, c *kafkatest.Cluster, topic string, broker int32, b
 		b.Fatal(err)
 	}
 	defer client.Close()
-	adm := kadm.NewClient(client)
-	if _, err := adm.CreateTopic(b.Context(), 1, 1, nil, topic); err != nil {
-		b.Fatal(err)
+	req, t, at := kmsg.NewPtrCreateTopicsRequest(), kmsg.NewCreateTopicsRequestTopic(), kmsg.NewCreateTopicsRequestTopicReplicaAssignment()
+	at.Replicas = []int32{broker}
+	t.Topic, t.NumPartitions, t.ReplicationFactor = topic, -1, -1
+	t.ReplicaAssignment = append(t.ReplicaAssignment, at)
+	req.Topics = append(req.Topics, t)
+	resp, err := req.RequestWith(b.Context(), client)
+	if err == nil {
+		err = kerr.ErrorForCode(resp.Topics[0].ErrorCode)
 	}
-	var req kadm.AlterPartitionAssignmentsReq
-	req.Assign(topic, 0, []int32{broker})
-	if _, err := adm.AlterPartitionAssignments(b.Context(), req); err != nil {
+	if err != nil {
 		b.Fatal(err)
 	}
 	const size = 256 << 10

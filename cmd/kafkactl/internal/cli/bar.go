@@ -21,7 +21,7 @@ type BarOptions struct {
 
 // Bar shows on stderr how far long work has come. On a terminal that is a bar, if the total is
 // known and the work takes longer than a second; elsewhere a line every 10 s, if there was
-// progress, which with -o json is an object.
+// progress, and a last one in the end if there were any; with -o json they are objects.
 type Bar struct {
 	BarOptions
 	w     io.Writer
@@ -70,15 +70,19 @@ func (b *Bar) Finish() {
 	b.ended.Wait()
 }
 
-// write writes a line at every heartbeat that finds progress.
+// write writes a line at every heartbeat that finds progress. What has been told to be on its way is told to its end.
 func (b *Bar) write() {
-	latest := b.Line()
-	CallEvery(HeartbeatInterval, b.done, func() {
+	latest, told := b.Line(), false
+	tell := func() {
 		if line := b.Line(); line != latest {
 			fmt.Fprintln(b.w, line)
-			latest = line
+			latest, told = line, true
 		}
-	})
+	}
+	CallEvery(HeartbeatInterval, b.done, tell)
+	if told {
+		tell()
+	}
 }
 
 // draw draws the bar, unless the work ends first, and takes it away in the end.

@@ -46,13 +46,13 @@ func TestBar(t *testing.T) {
 		seconds int
 		want    string
 	}{
-		{"lines without a terminal", App{}, BarOptions{Total: 100, Line: moving()}, 25, "xx\nxxx\n"},
+		{"lines without a terminal", App{}, BarOptions{Total: 100, Line: moving()}, 25, "xx\nxxx\nxxxx\n"},
 		{"nothing happened", App{}, BarOptions{Line: sent}, 25, ""},
 		{"soon done", App{}, BarOptions{Line: moving()}, 9, ""},
 		{"for machines", App{Format: FormatJSON}, BarOptions{Line: moving()}, 25, ""},
-		{"for machines that are told", App{Format: FormatJSON}, BarOptions{Doc: objects()}, 25, "{\"n\":2}\n{\"n\":3}\n"},
+		{"for machines that are told", App{Format: FormatJSON}, BarOptions{Doc: objects()}, 25, "{\"n\":2}\n{\"n\":3}\n{\"n\":4}\n"},
 		{"nobody asks", App{}, BarOptions{Total: 100}, 25, ""},
-		{"a terminal, and no total", App{Streams: Streams{ErrTTY: true}}, BarOptions{Line: moving()}, 15, "xx\n"},
+		{"a terminal, and no total", App{Streams: Streams{ErrTTY: true}}, BarOptions{Line: moving()}, 15, "xx\nxxx\n"},
 		{"a terminal, and soon done", App{Streams: Streams{ErrTTY: true}}, BarOptions{Total: 100, Line: moving()}, 0, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
