@@ -61,12 +61,15 @@ func (c *Client) Apply(ctx context.Context, plan topicspec.Plan) Report {
 	}
 	planned := slices.Clone(plan.Changes)
 	for _, step := range plan.Stages() {
-		if ctx.Err() != nil && report.moveEnded() { // nobody can be asked any more
+		switch {
+		case step.Stage == topicspec.StageElect: // which is a part of the move
+			continue
+		case ctx.Err() != nil && report.moveEnded(): // nobody can be asked any more
 			report.leave(step.Changes)
 			continue
 		}
 		switch indexes := c.stillEmpty(ctx, &report, report.mayFollow(planned, step.Changes)); {
-		case len(indexes) == 0 || step.Stage == topicspec.StageElect: // which is a part of the move
+		case len(indexes) == 0:
 		case step.Stage == topicspec.StageMove:
 			c.makeMoves(ctx, &report, indexes)
 		case step.Stage == topicspec.StageDelete:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -83,11 +84,7 @@ func (c *Client) stillEmpty(ctx context.Context, report *Report, indexes []int) 
 	if len(names) == 0 {
 		return indexes
 	}
-	var now map[string]topicspec.Observed
-	if v, err := c.observeShapes(ctx, c.kafka.Any, names); err == nil {
-		now = v.topics
-		c.countRecords(ctx, names, now)
-	}
+	now := c.recordsNow(ctx, names)
 	return slices.DeleteFunc(slices.Clone(indexes), func(i int) bool {
 		if !spared(i) {
 			return false
@@ -97,4 +94,21 @@ func (c *Client) stillEmpty(ctx context.Context, report *Report, indexes []int) 
 		report.Plan.Changes[i] = o.Change
 		return o.Action == topicspec.Blocked
 	})
+}
+
+// recordsNow counts the records of topics. Those of a topic that has no leader just now are asked for again, for as long
+// as one question may take.
+func (c *Client) recordsNow(ctx context.Context, names []string) map[string]topicspec.Observed {
+	ctx, cancel := context.WithTimeout(ctx, kafka.AskTimeout)
+	defer cancel()
+	for next := (pace{}); ; {
+		v, err := c.observeShapes(ctx, c.kafka.Any, names)
+		if err == nil {
+			c.countRecords(ctx, names, v.topics)
+		}
+		unknown := func(name string) bool { return v.topics[name].Records == nil }
+		if err == nil && !slices.ContainsFunc(names, unknown) || !next.pause(ctx) {
+			return v.topics
+		}
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kafkactl/internal/kafka"
+	"kafkactl/internal/topicspec"
 )
 
 // endThrottle takes away what the throttle was, of all that has ended: a rate stays as long as the
@@ -122,9 +123,18 @@ func (t *moveThrottle) stays() string {
 		}
 	}
 	slices.Sort(ids)
-	text := fmt.Sprintf("the throttle of %d bytes a second on brokers %s", t.rate, kafka.JoinIDs(slices.Compact(ids)))
+	text := fmt.Sprintf("the throttle of %s a second on brokers %s", rateText(t.rate), kafka.JoinIDs(slices.Compact(ids)))
 	if len(before) > 0 {
 		text += " (" + strings.Join(before, ", ") + ")"
+	}
+	return text
+}
+
+// rateText is a rate as --throttle takes it: "50MiB", or plain bytes.
+func rateText(rate int64) string {
+	text := topicspec.Humanize("rate.bytes", strconv.FormatInt(rate, 10))
+	if text == strconv.FormatInt(rate, 10) {
+		return text + " bytes"
 	}
 	return text
 }

@@ -67,7 +67,7 @@ func interruptOnce(ctx context.Context, t *testing.T, c *Client, moves []topicsp
 	if cancelled.IsZero() || took > time.Second {
 		t.Errorf("ended %s after the cancellation", took)
 	}
-	if o.Throttle > 0 && !strings.Contains(err.Error(), fmt.Sprintf("the throttle of %d bytes a second on brokers ", o.Throttle)) {
+	if o.Throttle > 0 && !strings.Contains(err.Error(), fmt.Sprintf("the throttle of %s a second on brokers ", rateText(o.Throttle))) {
 		t.Errorf("it does not say what throttle stays: %v", err)
 	}
 	t.Logf("%v; %s", err, interrupted.Hint())

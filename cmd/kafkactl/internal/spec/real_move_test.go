@@ -59,7 +59,7 @@ func (f moveField) interrupted() {
 		f.Errorf("ended %s after SIGTERM", took)
 	}
 	r.Want(f.T, cli.ExitInterrupted)
-	r.WantErr(f.T, `the brokers go on copying \d partitions of move\.interrupted.*, and the throttle of 1048576 bytes a second on brokers 1, 2, 3 stays`, `the same command resumes`)
+	r.WantErr(f.T, `the brokers go on copying \d partitions of move\.interrupted.*, and the throttle of 1MiB a second on brokers 1, 2, 3 stays`, `the same command resumes`)
 	if n := f.reassigned() - before; n != 1 {
 		f.Errorf("%d requests reassigned the topic, want 1", n)
 	}
