@@ -95,7 +95,7 @@ func (e *sickError) Hint() string {
 		if worst.Topic == "" { // the brokers disagree about the brokers, not about a topic
 			return "brokers that are joining or leaving agree soon; if this one does not, look at its log"
 		}
-		return "kafkactl plan shows every difference, kafkactl apply makes them"
+		return "kafkactl plan shows every difference, and what apply makes of it"
 	case admin.Leaderless:
 		return "start the brokers that hold its replicas, or look for a full or broken disk in their logs"
 	case admin.Silent:

@@ -37,7 +37,7 @@ func TestSickError(t *testing.T) {
 			"more are counted",
 			[]admin.Issue{differs, leaderless, leaderless, under},
 			"1 differs, 2 leaderless, 1 under-min-isr: c: does not exist; a/0: no live leader; a/0: no live leader; and 1 more",
-			"kafkactl plan shows every difference, kafkactl apply makes them",
+			"kafkactl plan shows every difference, and what apply makes of it",
 		},
 		{
 			"who is there",
