@@ -129,6 +129,7 @@ esac
 `
 
 func TestGitHubTopics(t *testing.T) {
+	kafkatest.Require(t, kafkatest.Stack) // for the shell and the tools of a runner
 	t.Parallel()
 	type step struct {
 		Name, Uses, If, Run string
@@ -186,6 +187,7 @@ func TestGitHubTopics(t *testing.T) {
 }
 
 func TestGitLabTopics(t *testing.T) {
+	kafkatest.Require(t, kafkatest.Stack) // as above
 	t.Parallel()
 	var pipeline map[string]struct {
 		Script    []string
