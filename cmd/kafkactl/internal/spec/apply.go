@@ -36,6 +36,9 @@ trims or re-keys.
   delete=N  delete the topics that the file declares absent: exactly N, or none.
             One that is in use, or may be, is never deleted
 
+While replicas are copied, --timeout stands still. When apply is stopped the brokers
+go on copying; the same command waits for them again, and sends nothing twice.
+
 --plan makes the plan that plan --out saved, and nothing else. It reads no topics
 file, and accepts what was accepted for the plan. What is made already is not made
 again. A topic to delete that is in use by now, or was written to, is blocked.
@@ -48,6 +51,7 @@ const applyExample = `  kafkactl apply
   kafkactl apply --profile production -b kafka1:9092,kafka2:9092,kafka3:9092
   generate-topics | kafkactl apply -f - -o json
   kafkactl apply --accept trim --accept rekey
+  kafkactl apply --profile production --accept move --throttle 50MiB
   kafkactl apply --accept delete=2      # both topics with state: absent
   kafkactl apply --plan plan.json       # just what was reviewed`
 
