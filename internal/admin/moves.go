@@ -98,7 +98,7 @@ func (c *Client) makeMoves(ctx context.Context, report *Report, indexes []int) {
 	if c.moves.Untimed != nil {
 		defer c.moves.Untimed()()
 	}
-	moves, err := c.placements(ctx, atIndexes(report.Plan.Changes, indexes))
+	moves, err := c.placements(ctx, atIndexes(report.Plan.Changes, indexes), report.grown())
 	var moved MoveReport
 	if err == nil {
 		moved, err = c.Move(ctx, moves, c.moves.MoveOptions)
@@ -120,10 +120,40 @@ func (c *Client) makeMoves(ctx context.Context, report *Report, indexes []int) {
 	}
 }
 
+// grown returns how many partitions the topics have that were given some.
+func (r Report) grown() map[string]int {
+	counts := make(map[string]int)
+	for _, o := range r.Outcomes {
+		if count, ok := o.After.(topicspec.Count); ok && o.Action == topicspec.Grow && o.Result == Done {
+			counts[o.Topic] = int(count)
+		}
+	}
+	return counts
+}
+
+// grownAssignments is [Client.Assignments] of topics that were just grown: a broker may not show all of their partitions
+// yet, and one that is left out would be left with the replicas it has.
+func (c *Client) grownAssignments(ctx context.Context, names []string, grown map[string]int) ([]topicspec.Broker, []topicspec.TopicAssignment, error) {
+	ctx, cancel := context.WithTimeout(ctx, kafka.WriteTimeout)
+	defer cancel()
+	for next := (pace{}); ; {
+		brokers, topics, err := c.Assignments(ctx, names)
+		lacking := func(t topicspec.TopicAssignment) bool { return len(t.Partitions) < grown[t.Topic] }
+		i := slices.IndexFunc(topics, lacking)
+		if err != nil || i < 0 {
+			return brokers, topics, err
+		}
+		if !next.pause(ctx) {
+			t := topics[i]
+			return nil, nil, fmt.Errorf("topic %q: no broker shows more than %d of its %d partitions", t.Topic, len(t.Partitions), grown[t.Topic])
+		}
+	}
+}
+
 // placements are the reassignments of changes as they were planned. The partitions that were added since then have as
 // many replicas as the others had, and get their place now.
-func (c *Client) placements(ctx context.Context, changes []topicspec.Change) ([]topicspec.Placement, error) {
-	brokers, topics, err := c.Assignments(ctx, reassigned(changes))
+func (c *Client) placements(ctx context.Context, changes []topicspec.Change, grown map[string]int) ([]topicspec.Placement, error) {
+	brokers, topics, err := c.grownAssignments(ctx, reassigned(changes), grown)
 	if err != nil {
 		return nil, err
 	}

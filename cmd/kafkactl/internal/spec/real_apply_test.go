@@ -95,17 +95,19 @@ func TestRealDrift(t *testing.T) {
 	}
 }
 
-// A topic with more partitions, or another replication factor, is blocked with its
+// A topic with more partitions, or with records and another replication factor, is blocked with its
 // reason; everything else is still done.
 func TestRealBlocked(t *testing.T) {
 	c := kafkatest.Shared(t, kafkatest.Kraft3)
 	clitest.CreateByHand(t, c, "blocked.wide", 5, 3)
 	clitest.CreateByHand(t, c, "blocked.thin", 3, 1)
+	f := clitest.NewField(t, c)
+	f.Write(f.Client, "blocked.thin", 3, "there is something to copy ", 1)
 	spec := clitest.SpecFile(t, 3, "  blocked.wide: {}\n  blocked.thin: {}\n  blocked.other: {}\n")
 	r := clitest.Kafkactl(t, "apply", "-f", spec, "-b", c.Bootstrap())
 	r.Want(t, cli.ExitFailed,
 		`^! blocked\.wide +blocked +partitions 5 → 3: `,
-		`^! blocked\.thin +blocked +replicationFactor 1 → 3: `,
+		`^! blocked\.thin +blocked +replicationFactor 1 → 3: .*--accept move`,
 		`^\+ blocked\.other +created`,
 		`^3 topics: 1 created, 2 blocked`)
 	clitest.WantShapes(t, c, map[string]string{

@@ -30,16 +30,17 @@ func (f moveField) targetFails() {
 	for _, fault := range []struct {
 		name        string
 		begin, heal func(id int) error
+		timeout     string // time enough to notice it
 	}{
-		{"killed", f.Cluster.Kill, f.Cluster.StartBroker},
-		{"stopped", f.Cluster.Stop, f.Cluster.StartBroker},
-		{"frozen", f.Cluster.Pause, f.Cluster.Resume},
+		{"killed", f.Cluster.Kill, f.Cluster.StartBroker, "5s"},
+		{"stopped", f.Cluster.Stop, f.Cluster.StartBroker, "5s"},
+		{"frozen", f.Cluster.Pause, f.Cluster.Resume, "10s"},
 	} {
 		topic := "faults." + fault.name
 		f.fill(topic, 1, 1, 8*mib)
 		spec := clitest.SpecFile(f.T, 2, "  "+topic+": {partitions: 1}\n")
 		move := []string{"apply", "--accept", "move", "--throttle", "1MiB", "-f", spec, "-b", f.Cluster.Bootstrap()}
-		_, wait := clitest.Background(f.T, append(move, "--move-timeout", "4s")...)
+		_, wait := clitest.Background(f.T, append(move, "--move-timeout", fault.timeout)...)
 		id := f.target(topic)
 		f.Until("it copies", func() bool { return f.heldBy(id, topic) > 0 })
 		if err := fault.begin(id); err != nil {
