@@ -115,11 +115,14 @@ func (r *devRun) until(text string) {
 	r.eventually("it writes "+text, func() bool { return strings.Contains(r.String(), text) })
 }
 
+// patience is more than anything takes, also a first compilation on a busy machine.
+const patience = 5 * time.Minute
+
 func (r *devRun) eventually(what string, holds func() bool) {
 	r.t.Helper()
 	for start := time.Now(); !holds(); time.Sleep(5 * time.Millisecond) {
-		if time.Since(start) > time.Minute {
-			r.t.Fatalf("not within a minute: %s; written until then:\n%s", what, r)
+		if time.Since(start) > patience {
+			r.t.Fatalf("not within %s: %s; written until then:\n%s", patience, what, r)
 		}
 	}
 }

@@ -169,7 +169,7 @@ func (g ground) certificates() []layer {
 		},
 		{
 			name: "valid in a moment", flags: g.trust, code: cli.ExitFailed, waits: true,
-			addr: with(func(c *x509.Certificate) { c.NotBefore, c.NotAfter = now.Add(2*time.Minute), now.Add(2*time.Hour) }),
+			addr: with(func(c *x509.Certificate) { c.NotBefore, c.NotAfter = now.Add(290*time.Second), now.Add(2*time.Hour) }),
 			want: fault + `not valid before [-0-9]+ [:0-9]+`, hint: "set the clock",
 		},
 		{

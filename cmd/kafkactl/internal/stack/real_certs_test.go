@@ -14,7 +14,6 @@ import (
 // kafkactl reach it with the client.properties of a client, and Kafka knows that client by its
 // certificate. kafkactl reads each kind of store, whatever type it is said to be.
 func TestRealCerts(t *testing.T) {
-	t.Parallel() // it has its own brokers
 	dir := filepath.Join(t.TempDir(), "certs")
 	password := filepath.Join(t.TempDir(), "password")
 	if err := os.WriteFile(password, []byte("correct-horse\n"), 0o600); err != nil {

@@ -60,8 +60,8 @@ func TestRealDevRunners(t *testing.T) {
 		t.Run(runner.name, func(t *testing.T) {
 			t.Parallel()
 			env := runner.prepare(t)
-			t.Run("passes", func(t *testing.T) { runner.run(t, env, "pass").wantEnd(0, time.Minute) })
-			t.Run("fails", func(t *testing.T) { runner.run(t, env, "fail").wantEnd(1, time.Minute) })
+			t.Run("passes", func(t *testing.T) { runner.run(t, env, "pass").wantEnd(0, patience) })
+			t.Run("fails", func(t *testing.T) { runner.run(t, env, "fail").wantEnd(1, patience) })
 			t.Run("is killed", func(t *testing.T) {
 				r := runner.run(t, env, "hang")
 				r.untilLogged("ready")

@@ -13,7 +13,6 @@ import (
 // A client.properties for each listener works unchanged, and so do the flags for people without one; what is
 // refused is told in one sentence, at once, and no secret is in any of it.
 func TestRealSecuredListeners(t *testing.T) {
-	t.Parallel() // it has its own brokers
 	s := startSecured(t)
 	t.Run("files", s.testFiles)
 	t.Run("flags", s.testFlags)

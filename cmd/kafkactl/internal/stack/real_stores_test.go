@@ -17,7 +17,6 @@ import (
 // be JKS, made by keytool and by certs. Every command of a day works with them, Apache's tools do, and no file is
 // changed.
 func TestRealStores(t *testing.T) {
-	t.Parallel() // it has its own brokers
 	ca := newAuthority(t, "kafkactl test CA")
 	stores := newStores(t, ca)
 	for flavour, authorizer := range map[kafkatest.Flavour]string{

@@ -73,13 +73,33 @@ func newClusterDoc(c seenCluster) clusterDoc {
 	return doc
 }
 
+// askThrottles asks for what is left of throttles while other questions are asked; answer waits for it. A frozen broker
+// holds it up no longer than those.
+func askThrottles(s *cli.Session) (answer func() ([]admin.ThrottleLeft, error)) {
+	type told struct {
+		left []admin.ThrottleLeft
+		err  error
+	}
+	asked := make(chan told, 1)
+	ctx, cancel := context.WithTimeout(s.Ctx, 2*kafka.AskTimeout)
+	go func() {
+		defer cancel()
+		left, err := s.ThrottlesLeft(ctx)
+		asked <- told{left, err}
+	}()
+	return func() ([]admin.ThrottleLeft, error) {
+		t := <-asked
+		return t.left, t.err
+	}
+}
+
 func (o *describeOptions) describeCluster(ctx context.Context, _ string) error {
 	s, err := o.app.Connect(ctx, &o.Connection)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	hides := s.Config.AskHidden(s.Ctx, s.HidesTopics)
+	hides, throttles := s.Config.AskHidden(s.Ctx, s.HidesTopics), askThrottles(s)
 	cluster, err := s.Cluster(s.Ctx)
 	if err != nil {
 		return err
@@ -89,7 +109,7 @@ func (o *describeOptions) describeCluster(ctx context.Context, _ string) error {
 		return err
 	}
 	seen := seenCluster{Cluster: cluster, viewer: viewer}
-	seen.throttles, seen.throttlesErr = s.ThrottlesLeft(s.Ctx)
+	seen.throttles, seen.throttlesErr = throttles()
 	if err := o.app.Print(cli.Answer{
 		Doc: newClusterDoc(seen), Names: []string{cluster.ID},
 		Text: func(w io.Writer, st term.Styles, wide bool) { seen.text(w, st, wide) },
