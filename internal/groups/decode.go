@@ -25,12 +25,7 @@ func (c *Client) describeClassic(ctx context.Context, id int32, names []string) 
 	if err != nil {
 		return nil, fmt.Errorf("describe groups: %w", err)
 	}
-	found := make([]Group, len(resp.Groups))
-	for i, g := range resp.Groups {
-		found[i] = classicGroup(g)
-		found[i].Coordinator = id
-	}
-	return found, nil
+	return decoded(id, resp.Groups, classicGroup), nil
 }
 
 // classicGroup decodes a group of the classic protocol.
@@ -68,12 +63,7 @@ func (c *Client) describeConsumer(ctx context.Context, id int32, names []string)
 		return nil, fmt.Errorf("describe groups: %w", err)
 	}
 	topics := c.topicNames(ctx, id, resp)
-	found := make([]Group, len(resp.Groups))
-	for i, g := range resp.Groups {
-		found[i] = consumerGroup(g, topics)
-		found[i].Coordinator = id
-	}
-	return found, nil
+	return decoded(id, resp.Groups, func(g kmsg.ConsumerGroupDescribeResponseGroup) Group { return consumerGroup(g, topics) }), nil
 }
 
 // consumerGroup decodes a group of the consumer protocol (KIP-848). topics names those that the
@@ -91,6 +81,16 @@ func consumerGroup(g kmsg.ConsumerGroupDescribeResponseGroup, topics map[[16]byt
 		found.addMember(member)
 	}
 	found.sortMembers()
+	return found
+}
+
+// decoded returns the groups of an answer of broker id, which coordinates them.
+func decoded[G any](id int32, answer []G, decode func(G) Group) []Group {
+	found := make([]Group, len(answer))
+	for i, g := range answer {
+		found[i] = decode(g)
+		found[i].Coordinator = id
+	}
 	return found
 }
 

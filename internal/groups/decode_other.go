@@ -22,12 +22,7 @@ func (c *Client) describeShare(ctx context.Context, id int32, names []string) ([
 	if err != nil {
 		return nil, fmt.Errorf("describe groups: %w", err)
 	}
-	found := make([]Group, len(resp.Groups))
-	for i, g := range resp.Groups {
-		found[i] = shareGroup(g)
-		found[i].Coordinator = id
-	}
-	return found, nil
+	return decoded(id, resp.Groups, shareGroup), nil
 }
 
 // shareGroup decodes a share group. Several members may be assigned one partition.
@@ -57,12 +52,7 @@ func (c *Client) describeStreams(ctx context.Context, id int32, names []string) 
 	if err != nil {
 		return nil, fmt.Errorf("describe groups: %w", err)
 	}
-	found := make([]Group, len(resp.Groups))
-	for i, g := range resp.Groups {
-		found[i] = streamsGroup(g)
-		found[i].Coordinator = id
-	}
-	return found, nil
+	return decoded(id, resp.Groups, streamsGroup), nil
 }
 
 // streamsGroup decodes a streams group. A member is assigned the partitions of all topics of its tasks: those that a
