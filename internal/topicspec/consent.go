@@ -154,7 +154,7 @@ func (c Change) WithRecords(now *int64, consent Consent) Change {
 	if consent.covers(c.Risk) {
 		return c
 	}
-	since := "the topic was empty when this was planned, and holds " + counted(orZero(now)) + " now"
+	since := "the topic was empty when this was planned, and holds " + plural(int(orZero(now)), "record", "") + " now"
 	if now == nil {
 		since = "whether the topic is still empty is not known"
 	}

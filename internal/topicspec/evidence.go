@@ -44,9 +44,9 @@ func (e Evidence) TrimReason() string {
 	case *e.Records == 0:
 		return ""
 	case e.RecordsEstimated:
-		text = fmt.Sprintf("up to about %s will be removed", counted(*e.Records)) + e.extent()
+		text = fmt.Sprintf("up to about %s will be removed", plural(int(*e.Records), "record", "")) + e.extent()
 	default:
-		text = fmt.Sprintf("up to %s will be removed", counted(*e.Records)) + e.extent()
+		text = fmt.Sprintf("up to %s will be removed", plural(int(*e.Records), "record", "")) + e.extent()
 	}
 	if len(e.Readers) > 0 {
 		text += "; " + e.unread()
@@ -65,7 +65,7 @@ func (e Evidence) DeleteReason() string {
 	case *e.Records == 0:
 		text = "it holds no record"
 	default:
-		text = fmt.Sprintf("it holds %s", counted(*e.Records)) + e.extent()
+		text = fmt.Sprintf("it holds %s", plural(int(*e.Records), "record", "")) + e.extent()
 	}
 	switch len(e.Readers) {
 	case 0:
@@ -163,11 +163,4 @@ func listSome(texts []string) string {
 		return fmt.Sprintf("%s and %d more", strings.Join(texts[:most], ", "), more)
 	}
 	return strings.Join(texts, ", ")
-}
-
-func counted(records int64) string {
-	if records == 1 {
-		return "1 record"
-	}
-	return fmt.Sprintf("%d records", records)
 }
