@@ -83,6 +83,11 @@ func (c *Client) Apply(ctx context.Context, plan topicspec.Plan) Report {
 	return report
 }
 
+// amend replaces a change of the plan and of its outcome.
+func (r *Report) amend(i int, change topicspec.Change) {
+	r.Plan.Changes[i], r.Outcomes[i].Change = change, change
+}
+
 // leave notes that changes were not tried.
 func (r *Report) leave(indexes []int) {
 	for _, i := range indexes {
@@ -118,8 +123,7 @@ func (r *Report) mayFollow(planned []topicspec.Change, indexes []int) []int {
 		if needed < 0 {
 			return false
 		}
-		o.Change = o.Change.HeldBack(missing[o.Topic][needed])
-		r.Plan.Changes[i] = o.Change
+		r.amend(i, o.Change.HeldBack(missing[o.Topic][needed]))
 		return true
 	})
 }

@@ -62,11 +62,11 @@ func (c *Client) stillUnused(ctx context.Context, report *Report, indexes []int)
 		}
 	}
 	for i, index := range asked {
-		o := &report.Outcomes[index]
-		if o.Change = o.Change.WithUse(evidence[i]); o.Action != topicspec.Blocked {
+		deletion := report.Plan.Changes[index].WithUse(evidence[i])
+		report.amend(index, deletion)
+		if deletion.Action != topicspec.Blocked {
 			unused = append(unused, index)
 		}
-		report.Plan.Changes[index] = o.Change
 	}
 	return unused
 }
@@ -89,10 +89,10 @@ func (c *Client) stillEmpty(ctx context.Context, report *Report, indexes []int) 
 		if !spared(i) {
 			return false
 		}
-		o := &report.Outcomes[i]
-		o.Change = o.WithRecords(now[o.Topic].Records, c.consent)
-		report.Plan.Changes[i] = o.Change
-		return o.Action == topicspec.Blocked
+		change := report.Plan.Changes[i]
+		change = change.WithRecords(now[change.Topic].Records, c.consent)
+		report.amend(i, change)
+		return change.Action == topicspec.Blocked
 	})
 }
 
