@@ -133,13 +133,14 @@ func (s subjects) fail(err error) {
 	}
 }
 
-// led returns the partitions with a leader, by leader.
+// led returns the partitions with a leader, by leader. It reads nothing but the leaders: the rest may be filled in by
+// others meanwhile.
 func (s subjects) led() map[int32][]kafka.TopicPartition {
 	found := make(map[int32][]kafka.TopicPartition)
 	for _, name := range s.names() {
-		for i, p := range s[name].partitions {
-			if p.leader >= 0 {
-				found[p.leader] = append(found[p.leader], kafka.TopicPartition{Topic: name, Partition: int32(i)})
+		for i := range s[name].partitions {
+			if leader := s[name].partitions[i].leader; leader >= 0 {
+				found[leader] = append(found[leader], kafka.TopicPartition{Topic: name, Partition: int32(i)})
 			}
 		}
 	}

@@ -103,3 +103,20 @@ func TestGrowth(t *testing.T) {
 		wantEvidence(t, test.name, &test.want, s.growth())
 	}
 }
+
+// The questions of Examine are asked at the same time: one looks for leaders while another one fills in what it found.
+// The race detector judges.
+func TestLedBesideAnswers(t *testing.T) {
+	t.Parallel()
+	asked := subjects{"a": {name: "a", partitions: logs(1, 2)}}
+	var led map[int32][]kafka.TopicPartition
+	together(
+		func() { led = asked.led() },
+		func() {
+			asked.each(func(_ kafka.TopicPartition, p *partition) { p.oldest, p.newest, p.size, p.cut = now(), now(), 1, 1 })
+		},
+	)
+	if len(led[0]) != 2 {
+		t.Errorf("broker 0 leads %v, not both partitions", led[0])
+	}
+}
