@@ -18,6 +18,7 @@ type Client struct {
 	consent  topicspec.Consent // see WithConsent
 	moves    Moves             // see WithMoves
 	examiner Examiner          // see WithExaminer
+	access   AccessKeeper      // see WithAccess
 	pause    func(ctx context.Context, d time.Duration) bool
 }
 

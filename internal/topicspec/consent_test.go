@@ -98,7 +98,7 @@ func TestRetentionOfACompactedTopic(t *testing.T) {
 			cleanupPolicy: override(test.now), "retention.ms": inherited("7"), "retention.bytes": inherited("-1"),
 		}}})
 		for _, field := range []string{"retention.ms", "retention.bytes"} {
-			if c, found := byKey(plan.Changes, ChangeKey{"a", field, false}); !found || c.Risk != test.want {
+			if c, found := byKey(plan.Changes, ChangeKey{Topic: "a", Field: field}); !found || c.Risk != test.want {
 				t.Errorf("%q, %v: %+v, want risk %q", test.now, test.declared, c, test.want)
 			}
 		}

@@ -125,7 +125,7 @@ func heldBack(changes []Change) []Change {
 	if target, _ := changes[i].After.(Count); !isCount || there >= target {
 		return changes
 	}
-	interim, lowered := byKey(changes, ChangeKey{changes[i].Topic, minInSyncReplicas, true})
+	interim, lowered := byKey(changes, ChangeKey{Topic: changes[i].Topic, Field: minInSyncReplicas, Interim: true})
 	var kept []Change
 	for _, c := range changes {
 		switch {

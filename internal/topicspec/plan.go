@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"kafkactl/internal/acl"
 )
 
 // Action is what a change does. The values appear in JSON.
@@ -77,10 +79,13 @@ func (s Shape) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// Change is one difference of one topic and what is to be done about it.
+// Change is one difference of one topic, or of who may do what, and what is to be done about it.
 type Change struct {
+	Kind Kind `json:"kind"`
+	// Topic is "" for a change of another kind.
 	Topic string `json:"topic"`
-	// Field is FieldTopic, FieldPartitions, FieldReplicationFactor or the name of a topic setting.
+	// Field is FieldTopic, FieldPartitions, FieldReplicationFactor or the name of a topic setting. Of a user it is the
+	// mechanism, as "SCRAM-SHA-512", of a quota its key, as "producer_byte_rate", and of an ACL "".
 	Field  string `json:"field"`
 	Action Action `json:"action"`
 	Before Value  `json:"before"`
@@ -105,16 +110,31 @@ type Change struct {
 	// TopicID is the id of the topic that is to be deleted, "" where brokers have none: a topic that was made
 	// again under the name meanwhile is another one, and stays.
 	TopicID string `json:"topicId,omitempty"`
+	// Access is what a change of a user, an ACL or a quota is about, nil for a topic.
+	Access *AccessSubject `json:"access,omitempty"`
 }
 
 // ChangeKey tells the changes of a plan apart.
 type ChangeKey struct {
 	Topic, Field string
 	Interim      bool
+	Kind         Kind
+	Principal    string
+	ClientID     string
+	Binding      acl.Binding
 }
 
 // Key returns what no other change of the plan has.
-func (c Change) Key() ChangeKey { return ChangeKey{c.Topic, c.Field, c.Interim} }
+func (c Change) Key() ChangeKey {
+	key := ChangeKey{Topic: c.Topic, Field: c.Field, Interim: c.Interim, Kind: c.Kind}
+	if c.Access != nil {
+		key.Principal, key.ClientID = c.Access.Principal, c.Access.ClientID
+		if c.Access.Binding != nil {
+			key.Binding = *c.Access.Binding
+		}
+	}
+	return key
+}
 
 // block makes c a blocked change.
 func (c *Change) block(reason string) { c.Action, c.Reason, c.Stage = Blocked, reason, "" }
@@ -148,6 +168,8 @@ type Plan struct {
 	Moving []Moving
 	// Risks sums up the risks of the changes, in the order of [Risk]: see [Plan.Withhold].
 	Risks []RiskTotal
+	// Access is what was compared beside topics, nil where the file manages no access.
+	Access *AccessCompared
 }
 
 // Moving is a topic that is being reassigned: its partitions, the brokers that get replicas of them, and

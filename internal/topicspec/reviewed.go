@@ -79,7 +79,7 @@ func byKey(changes []Change, key ChangeKey) (Change, bool) {
 
 // planOf returns the planned change of a count.
 func (t topicReview) planOf(field string) (Change, bool) {
-	return byKey(t.planned, ChangeKey{t.Name, field, false})
+	return byKey(t.planned, ChangeKey{Topic: t.Name, Field: field})
 }
 
 // stale returns what is neither as planned nor as the plan would make it.
@@ -196,7 +196,7 @@ func (t topicReview) asPlanned() []Change {
 // split returns which of the planned changes are left, and which are made already. What is blocked now is left
 // as blocked, whether or not it was planned.
 func (t topicReview) split() (left, made []Change) {
-	move, _ := byKey(t.fresh, ChangeKey{t.Name, FieldReplicationFactor, false})
+	move, _ := byKey(t.fresh, ChangeKey{Topic: t.Name, Field: FieldReplicationFactor})
 	for _, c := range t.planned {
 		now, due := byKey(t.fresh, c.Key())
 		switch {

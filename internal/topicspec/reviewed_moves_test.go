@@ -85,7 +85,7 @@ func TestReviewedMoveIsCarriedOn(t *testing.T) {
 			if diff := cmp.Diff([][]string{test.left, test.made, test.stale}, [][]string{lines(got.Changes), lines(got.Made), staleTexts(got.Stale)}); diff != "" {
 				t.Fatalf("left, made, stale (-want +got):\n%s", diff)
 			}
-			move, _ := byKey(got.Changes, ChangeKey{"a", FieldReplicationFactor, false})
+			move, _ := byKey(got.Changes, ChangeKey{Topic: "a", Field: FieldReplicationFactor})
 			if diff := cmp.Diff(test.lists, move.Reassignments); diff != "" {
 				t.Errorf("lists (-want +got):\n%s", diff)
 			}

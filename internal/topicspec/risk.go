@@ -22,6 +22,8 @@ const (
 	RiskRekey Risk = "rekey"
 	// RiskTrim has the brokers remove records that would have stayed.
 	RiskTrim Risk = "trim"
+	// RiskRevoke takes rights, a credential or a quota from a principal.
+	RiskRevoke Risk = "revoke"
 )
 
 // Consent is the risks that the user accepts. The zero value accepts none, which is plain apply.
@@ -29,6 +31,8 @@ type Consent struct {
 	Move, Rekey, Trim bool
 	// Deletes is how many topics may be deleted: just so many must be planned. 0 is none.
 	Deletes int
+	// Revokes is how many ACLs, credentials and quotas may be removed: just so many must be planned. 0 is none.
+	Revokes int
 }
 
 // Evidence is what the data of a topic says about a change that has a risk.

@@ -32,6 +32,17 @@ const (
 	StageTighten Stage = "tighten"
 	// StageDelete deletes topics.
 	StageDelete Stage = "delete"
+	// StageUsers writes SCRAM credentials, and waits until every broker takes them. Who may do what follows the topics
+	// that it is about.
+	StageUsers Stage = "users"
+	// StageAllow adds ACLs, and waits until every broker shows them.
+	StageAllow Stage = "allow"
+	// StageQuotas writes and removes quotas.
+	StageQuotas Stage = "quotas"
+	// StageRevoke removes ACLs. A single failure before it stops it: what replaces an ACL must be there.
+	StageRevoke Stage = "revoke"
+	// StageForget removes SCRAM credentials.
+	StageForget Stage = "forget"
 )
 
 // Step is a stage of a plan and its changes, as indexes into [Plan.Changes].
@@ -50,7 +61,10 @@ func (p Plan) Stages() []Step {
 		}
 	}
 	var steps []Step
-	for _, stage := range []Stage{StageCreate, StageLoosen, StageGrow, StageMove, StageElect, StageTighten, StageDelete} {
+	for _, stage := range []Stage{
+		StageCreate, StageLoosen, StageGrow, StageMove, StageElect, StageTighten, StageDelete,
+		StageUsers, StageAllow, StageQuotas, StageRevoke, StageForget,
+	} {
 		if len(found[stage]) > 0 {
 			steps = append(steps, Step{stage, found[stage]})
 		}
@@ -61,6 +75,9 @@ func (p Plan) Stages() []Step {
 // stages returns those of one change. A setting of which nobody has said what it does counts as one that tightens:
 // late is the safe side.
 func (c Change) stages() []Stage {
+	if c.Kind != KindTopic {
+		return c.accessStages()
+	}
 	switch c.Action {
 	case Create:
 		return []Stage{StageCreate}
