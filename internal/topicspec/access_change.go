@@ -2,6 +2,7 @@ package topicspec
 
 import (
 	"fmt"
+	"strings"
 
 	"kafkactl/internal/acl"
 )
@@ -85,6 +86,17 @@ type Extra struct {
 	Kept bool `json:"kept"`
 }
 
+// Removable counts the extras that may be removed.
+func (a AccessCompared) Removable() int {
+	n := 0
+	for _, extra := range a.Extras {
+		if !extra.Kept {
+			n++
+		}
+	}
+	return n
+}
+
 // accessStages returns those of a change of a user, an ACL or a quota.
 func (c Change) accessStages() []Stage {
 	switch {
@@ -100,5 +112,73 @@ func (c Change) accessStages() []Stage {
 		return []Stage{StageRevoke}
 	default:
 		return []Stage{StageAllow}
+	}
+}
+
+// Subject is what a change is about, for a message: `topic "order.created"`, `user "order-service"`, or an ACL in words.
+func (c Change) Subject() string {
+	switch {
+	case c.Kind == KindTopic || c.Access == nil:
+		return fmt.Sprintf("topic %q", c.Topic)
+	case c.Kind == KindUser:
+		return fmt.Sprintf("user %q", c.Access.UserName())
+	case c.Kind == KindQuota:
+		return fmt.Sprintf("quota %s of %q", c.Field, c.Access.UserName())
+	case c.Access.Binding != nil:
+		return fmt.Sprintf("ACL %q", c.Access.Binding)
+	default:
+		return fmt.Sprintf("ACL of %q", c.Access.Principal)
+	}
+}
+
+// UserName is the principal without "User:", as credentials and quotas have it.
+func (s AccessSubject) UserName() string { return strings.TrimPrefix(s.Principal, "User:") }
+
+// revoked says what a removal does to a principal.
+func (c Change) revoked() string {
+	switch who := c.Access.Principal; {
+	case c.Kind == KindUser:
+		return who + " cannot log in with " + c.Field + " any more"
+	case c.Kind == KindQuota:
+		return who + " is not limited by it any more"
+	case c.Access.Binding != nil && c.Access.Binding.Permission == acl.Deny:
+		return who + " is not denied it any more"
+	default:
+		return "takes rights away from " + who
+	}
+}
+
+// checkAccess is [Change.check] of a change of a user, an ACL or a quota. What removes something has the risk of that:
+// only a quota is removed without, one that the file declares null.
+func (c Change) checkAccess() error {
+	if c.Access == nil || c.Access.Principal == "" || c.Topic != "" {
+		return fmt.Errorf("%s: a change of kind %s without a principal, or with a topic", c.Subject(), c.Kind)
+	}
+	if c.Risk != NoRisk && c.Risk != RiskRevoke {
+		return fmt.Errorf("%s: a change of kind %s has no risk %q", c.Subject(), c.Kind, c.Risk)
+	}
+	if whole := (c.Kind == KindACL) == (c.Access.Binding != nil) && (c.Kind == KindACL) == (c.Field == ""); !whole || !c.accessWhole() {
+		return fmt.Errorf("%s: %s %s is not whole", c.Subject(), c.Action, c.Field)
+	}
+	return nil
+}
+
+// accessWhole reports whether the kind has the action, and the change what that needs.
+func (c Change) accessWhole() bool {
+	_, count := c.After.(Count)
+	_, text := c.After.(Text)
+	switch {
+	case c.Action == Blocked:
+		return c.Reason != ""
+	case c.Action == Delete:
+		return c.Risk == RiskRevoke && c.After == nil
+	case c.Kind == KindACL:
+		return c.Action == Create && c.Risk == NoRisk
+	case c.Kind == KindUser:
+		return (c.Action == Create || c.Action == Set) && c.Risk == NoRisk && count
+	case c.Action == Set:
+		return c.Risk == NoRisk && (count || text)
+	default:
+		return c.Action == Unset && c.After == nil
 	}
 }

@@ -59,6 +59,9 @@ func decodeStrictly(data []byte, into any) error {
 
 // check refuses a change that does not have what its action needs.
 func (c Change) check() error {
+	if c.Kind != KindTopic {
+		return c.checkAccess()
+	}
 	var whole bool
 	switch c.Action {
 	case Create:
@@ -82,7 +85,7 @@ func (c Change) check() error {
 	if !slices.Contains([]Risk{NoRisk, RiskMove, RiskRekey, RiskTrim, RiskDelete}, c.Risk) {
 		return fmt.Errorf("topic %q: unknown risk %q", c.Topic, c.Risk)
 	}
-	if c.Topic == "" || c.Field == "" || !whole {
+	if c.Topic == "" || c.Field == "" || c.Access != nil || !whole {
 		return fmt.Errorf("topic %q: %s %s is not whole", c.Topic, c.Action, c.Field)
 	}
 	return nil

@@ -8,8 +8,8 @@ import (
 
 // Withhold returns the plan, of which a change is blocked whose risk the user does not accept, with what depends on
 // it; the reason says what would happen, and what accepts it. Deletions are made when just as many are accepted as
-// can be made, and none of them otherwise. One of a topic that is in use, or of which nobody knows that, is never
-// made: that needs the name of the topic on the command line.
+// can be made, and none of them otherwise; so are revocations. A deletion of a topic that is in use, or of which nobody
+// knows that, is never made: that needs the name of the topic on the command line.
 func (p Plan) Withhold(consent Consent) Plan {
 	p.Changes = slices.Clone(p.Changes)
 	for i := range p.Changes {
@@ -19,14 +19,14 @@ func (p Plan) Withhold(consent Consent) Plan {
 			}
 		}
 	}
-	deletes := p.Deletions()
+	deletes, revokes := p.Deletions(), p.Revocations()
 	p = p.withhold(func(c Change) string {
 		switch {
-		case c.Risk == RiskDelete && consent.Deletes != deletes && consent.Deletes > 0:
-			return fmt.Sprintf("%s: --accept delete=%d", plannedDeletions(deletes), deletes)
-		case c.Risk == RiskDelete && consent.Deletes != deletes:
-			return fmt.Sprintf("%s: --accept delete=%d allows it", c.consequence(), deletes)
-		case c.Risk != RiskDelete && !consent.covers(c.Risk):
+		case c.Risk == RiskDelete:
+			return c.refuseCounted(consent.Deletes, deletes, plural(deletes, "deletion", ""))
+		case c.Risk == RiskRevoke:
+			return c.refuseCounted(consent.Revokes, revokes, plural(revokes, "revocation", ""))
+		case !consent.covers(c.Risk):
 			return fmt.Sprintf("%s: --accept %s allows it", c.consequence(), c.Risk)
 		default:
 			return ""
@@ -37,7 +37,7 @@ func (p Plan) Withhold(consent Consent) Plan {
 			c.Reason = joinReasons(c.Reason, c.consequence())
 		}
 	}
-	p.Risks = p.totals(consent, deletes)
+	p.Risks = p.totals(consent, deletes, revokes)
 	return p
 }
 
@@ -64,12 +64,21 @@ func (p Plan) WithholdCopies(limit int64) Plan {
 }
 
 // Covered returns the plan, of which a change is blocked whose risk is not accepted. It is for one who makes a plan
-// that has gone through [Plan.Withhold], or what is left of it: no more deletions than accepted may be left.
+// that has gone through [Plan.Withhold], or what is left of it: no more deletions and revocations than accepted may be
+// left.
 func (p Plan) Covered(consent Consent) Plan {
 	p.Changes = slices.Clone(p.Changes)
-	deletes := p.Deletions()
+	deletes, revokes := p.Deletions(), p.Revocations()
 	return p.withhold(func(c Change) string {
-		if c.Risk == RiskDelete && deletes <= consent.Deletes && c.use() == "" || c.Risk != RiskDelete && consent.covers(c.Risk) {
+		covered := consent.covers(c.Risk)
+		switch c.Risk {
+		case RiskDelete:
+			covered = deletes <= consent.Deletes && c.use() == ""
+		case RiskRevoke:
+			covered = revokes <= consent.Revokes
+		case NoRisk, RiskMove, RiskRekey, RiskTrim:
+		}
+		if covered {
 			return ""
 		}
 		return c.consequence() + ": nobody has accepted it"
@@ -87,10 +96,10 @@ func (p Plan) Needs() Consent {
 			needed.Rekey = true
 		case RiskTrim:
 			needed.Trim = true
-		case NoRisk, RiskDelete:
+		case NoRisk, RiskDelete, RiskRevoke:
 		}
 	}
-	needed.Deletes = p.Deletions()
+	needed.Deletes, needed.Revokes = p.Deletions(), p.Revocations()
 	return needed
 }
 
@@ -108,27 +117,9 @@ func (p Plan) withhold(refuse func(Change) string) Plan {
 	return p.heldBack()
 }
 
-// covers reports whether a risk other than that of a deletion is accepted.
+// covers reports whether a risk is accepted that is not accepted by a number.
 func (c Consent) covers(risk Risk) bool {
 	return map[Risk]bool{NoRisk: true, RiskMove: c.Move, RiskRekey: c.Rekey, RiskTrim: c.Trim}[risk]
-}
-
-// Deletions counts the deletions that can be made and must be accepted.
-func (p Plan) Deletions() int {
-	n := 0
-	for _, c := range p.Changes {
-		if c.Action == Delete && c.Risk == RiskDelete && c.use() == "" {
-			n++
-		}
-	}
-	return n
-}
-
-func plannedDeletions(n int) string {
-	if n == 1 {
-		return "1 deletion is planned"
-	}
-	return fmt.Sprintf("%d deletions are planned", n)
 }
 
 // WithUse returns a deletion with what is known now of the use of its topic. It is blocked when somebody uses it, or has
@@ -198,6 +189,8 @@ func (c Change) consequence() string {
 		return "the brokers remove records that would have stayed"
 	case RiskDelete:
 		return "deletes the topic with its records"
+	case RiskRevoke:
+		return c.revoked()
 	default:
 		return ""
 	}
@@ -222,18 +215,24 @@ func sizeText(bytes int64) string {
 }
 
 // totals sums up the risks of the plan.
-func (p Plan) totals(consent Consent, deletes int) []RiskTotal {
+func (p Plan) totals(consent Consent, deletes, revokes int) []RiskTotal {
 	var found []RiskTotal
-	for _, risk := range []Risk{RiskMove, RiskRekey, RiskTrim, RiskDelete} {
+	for _, risk := range []Risk{RiskMove, RiskRekey, RiskTrim, RiskDelete, RiskRevoke} {
 		total := RiskTotal{Risk: risk, Records: new(int64), Bytes: new(int64), Accepted: consent.covers(risk)}
-		if risk == RiskDelete {
+		switch risk {
+		case RiskDelete:
 			total.Accepted = consent.Deletes > 0 && consent.Deletes == deletes
+		case RiskRevoke:
+			total.Accepted = consent.Revokes > 0 && consent.Revokes == revokes
+		case NoRisk, RiskMove, RiskRekey, RiskTrim:
 		}
 		topics := make(map[string]bool)
 		for _, c := range p.Changes {
 			if c.Risk == risk {
 				total.add(c)
-				topics[c.Topic] = true
+				if c.Kind == KindTopic {
+					topics[c.Topic] = true
+				}
 			}
 		}
 		if total.Topics = len(topics); total.Changes > 0 {
@@ -245,6 +244,9 @@ func (p Plan) totals(consent Consent, deletes int) []RiskTotal {
 
 func (t *RiskTotal) add(c Change) {
 	t.Changes++
+	if c.Kind != KindTopic { // which is about no record
+		return
+	}
 	evidence := Evidence{}
 	if c.Evidence != nil {
 		evidence = *c.Evidence

@@ -94,8 +94,17 @@ func (d Desired) changes(o Observed, adopt bool) []Change {
 }
 
 // CompareChanges orders the changes of one topic as [Diff] does: the topic itself, its partitions, a setting for the
-// time of a move, the replication factor, then the settings by name.
+// time of a move, the replication factor, then the settings by name. Changes of users, ACLs and quotas come after all of
+// them, and are equal among themselves.
 func CompareChanges(a, b Change) int {
+	switch {
+	case a.Kind != KindTopic && b.Kind != KindTopic:
+		return 0
+	case a.Kind != KindTopic:
+		return 1
+	case b.Kind != KindTopic:
+		return -1
+	}
 	rank := func(c Change) int {
 		switch {
 		case c.Field == FieldTopic:

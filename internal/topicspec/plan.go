@@ -188,8 +188,15 @@ type Unmanaged struct {
 	Value string `json:"value"`
 }
 
-// InSync reports whether nothing differs; a blocked difference counts.
+// InSync reports whether apply has nothing to make; a blocked difference counts. See [Plan.Drifted].
 func (p Plan) InSync() bool { return len(p.Changes) == 0 }
+
+// Drifted reports whether the cluster is not what the file says: something differs, or, where access.prune has that
+// count, there are extras that could be removed. Nothing of those is a change of a plan without consent, so apply is
+// done though the cluster has drifted.
+func (p Plan) Drifted() bool {
+	return !p.InSync() || p.Access != nil && p.Access.Prune && p.Access.Removable() > 0
+}
 
 // Blocked lists the changes that apply will not make.
 func (p Plan) Blocked() []Change {

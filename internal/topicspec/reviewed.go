@@ -42,7 +42,8 @@ type Review struct {
 
 // Against compares the plan with the present: now is a new plan for the same desired topics, and seen what it
 // was made from. Of the changes of a topic that is as planned, some may be made already, as after a run that
-// was interrupted; what the plan does not have is never made.
+// was interrupted; what the plan does not have is never made. So it is with users, ACLs and quotas: a removal or a grant
+// that is due now and that nobody has reviewed makes the plan stale.
 func (r Reviewed) Against(now Plan, seen []Seen) Review {
 	found := Review{Plan: now}
 	found.Changes = nil
@@ -58,6 +59,7 @@ func (r Reviewed) Against(now Plan, seen []Seen) Review {
 		found.Changes = append(found.Changes, left...)
 		found.Made = append(found.Made, made...)
 	}
+	r.accessAgainst(now, &found)
 	return found
 }
 
@@ -66,6 +68,11 @@ type topicReview struct {
 	Desired
 	then, now      Seen
 	planned, fresh []Change
+}
+
+// differs is a field that is not as it was planned from.
+func (t topicReview) differs(field, planned, now string) Stale {
+	return Stale{Topic: t.Name, Field: field, Planned: planned, Now: now}
 }
 
 // byKey returns the change with a key.
@@ -90,13 +97,13 @@ func (t topicReview) stale() []Stale {
 	case !t.then.Exists && len(t.fresh) == 0: // somebody made it just so
 		return nil
 	case !t.then.Exists:
-		return []Stale{{t.Name, FieldTopic, absent, t.now.text()}}
+		return []Stale{t.differs(FieldTopic, absent, t.now.text())}
 	case !t.now.Exists && t.Absent: // its deletion is made already
 		return nil
 	case !t.now.Exists:
-		return []Stale{{t.Name, FieldTopic, t.then.text(), absent}}
+		return []Stale{t.differs(FieldTopic, t.then.text(), absent)}
 	case t.then.ID != "" && t.now.ID != "" && t.then.ID != t.now.ID:
-		return []Stale{{t.Name, FieldTopicID, t.then.ID, t.now.ID}}
+		return []Stale{t.differs(FieldTopicID, t.then.ID, t.now.ID)}
 	}
 	stale := append(t.stalePartitions(), t.staleReplicas()...)
 	stale = append(stale, t.staleSettings()...)
@@ -112,7 +119,7 @@ func (t topicReview) stalePartitions() []Stale {
 	if now == then || planned && change.After == Count(now) {
 		return nil
 	}
-	return []Stale{{t.Name, FieldPartitions, Count(then).String(), Count(now).String()}}
+	return []Stale{t.differs(FieldPartitions, Count(then).String(), Count(now).String())}
 }
 
 // staleReplicas compares the partitions that are there on both sides.
@@ -123,7 +130,7 @@ func (t topicReview) staleReplicas() []Stale {
 		if slices.Equal(then, now) || planned && change.leaves(p, now) {
 			continue
 		}
-		return []Stale{{t.Name, fmt.Sprintf("replicas of partition %d", p), fmt.Sprint(then), fmt.Sprint(now)}}
+		return []Stale{t.differs(fmt.Sprintf("replicas of partition %d", p), fmt.Sprint(then), fmt.Sprint(now))}
 	}
 	return nil
 }
@@ -138,7 +145,7 @@ func (t topicReview) staleSettings() []Stale {
 		if slices.ContainsFunc(t.planned, func(c Change) bool { return c.Field == key && c.reached(now) }) {
 			continue
 		}
-		stale = append(stale, Stale{t.Name, key, then.text(), now.text()})
+		stale = append(stale, t.differs(key, then.text(), now.text()))
 	}
 	return stale
 }
@@ -167,7 +174,7 @@ func (t topicReview) unplanned() []Stale {
 	var stale []Stale
 	for _, c := range t.fresh {
 		if _, planned := byKey(t.planned, c.Key()); !planned && c.Action != Blocked {
-			stale = append(stale, Stale{t.Name, c.Field, "in sync", textOr(c.Before, unset) + " (" + c.Reason + ")"})
+			stale = append(stale, t.differs(c.Field, planInSync, textOr(c.Before, unset)+" ("+c.Reason+")"))
 		}
 	}
 	return stale

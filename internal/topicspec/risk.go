@@ -144,7 +144,7 @@ func compacts(policy string) bool { return slices.Contains(listItems(policy), "c
 func (p Plan) Risky() []string {
 	var names []string
 	for _, c := range p.Changes {
-		if c.Risk != NoRisk && !slices.Contains(names[max(0, len(names)-1):], c.Topic) {
+		if c.Kind == KindTopic && c.Risk != NoRisk && !slices.Contains(names[max(0, len(names)-1):], c.Topic) {
 			names = append(names, c.Topic)
 		}
 	}

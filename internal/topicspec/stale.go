@@ -14,13 +14,17 @@ const (
 	unset  = "unset"
 )
 
-// Stale is one thing about a topic that has changed since a plan was made.
+// Stale is one thing about a topic, or about what a principal has, that has changed since a plan was made.
 type Stale struct {
+	Kind Kind `json:"kind"`
+	// Topic is "" for another kind.
 	Topic string `json:"topic"`
-	// Field is as in a [Change], or FieldTopicID, or "replicas of partition N".
+	// Field is as in a [Change], or FieldTopicID, or "replicas of partition N". Of an ACL it is its words.
 	Field   string `json:"field"`
 	Planned string `json:"planned"`
 	Now     string `json:"now"`
+	// Principal is "" for a topic.
+	Principal string `json:"principal,omitempty"`
 }
 
 // Text says what has changed: "partitions: planned from 3, now 4".
@@ -31,12 +35,30 @@ func (s Stale) Text() string {
 	return fmt.Sprintf("%s: planned from %s, now %s", s.Field, Humanize(s.Field, s.Planned), Humanize(s.Field, s.Now))
 }
 
+// Subject is the topic, or the principal.
+func (s Stale) Subject() string {
+	if s.Kind == KindTopic {
+		return s.Topic
+	}
+	return s.Principal
+}
+
 // StaleTopics lists the topics of stale once each, in their order.
 func StaleTopics(stale []Stale) []string {
+	return staleSubjects(stale, func(s Stale) bool { return s.Kind == KindTopic })
+}
+
+// StalePrincipals lists the principals of stale once each, in their order.
+func StalePrincipals(stale []Stale) []string {
+	return staleSubjects(stale, func(s Stale) bool { return s.Kind != KindTopic })
+}
+
+func staleSubjects(stale []Stale, of func(Stale) bool) []string {
 	var names []string
+	seen := make(map[string]bool)
 	for _, s := range stale {
-		if !slices.Contains(names[max(0, len(names)-1):], s.Topic) {
-			names = append(names, s.Topic)
+		if name := s.Subject(); of(s) && !seen[name] {
+			seen[name], names = true, append(names, name)
 		}
 	}
 	return names
