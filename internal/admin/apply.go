@@ -39,7 +39,8 @@ func (c *Client) batches(plan topicspec.Plan) []batch {
 	return found
 }
 
-// senderOf returns what carries the changes of a stage, nil for the stages of reassignments.
+// senderOf returns what carries the changes of a stage, nil for the stages of reassignments, and for those of users, ACLs
+// and quotas.
 func (c *Client) senderOf(stage topicspec.Stage) sender {
 	return map[topicspec.Stage]sender{
 		topicspec.StageCreate: c.sendCreates, topicspec.StageGrow: c.sendGrowths, topicspec.StageDelete: c.sendDeletes,
@@ -49,7 +50,7 @@ func (c *Client) senderOf(stage topicspec.Stage) sender {
 
 // Apply makes the plan, and consults only the plan: as few requests for the topics of a stage as the
 // controller's limits allow, no request for an empty plan. Every change ends in an outcome; a failed
-// one does not stop the others, apart from those that need it. Answers that only mean "not yet" are repeated until
+// one does not stop the others, apart from those that need it: nothing is taken from anybody when something was not given. Answers that only mean "not yet" are repeated until
 // ctx ends: the error is an [*OverdueError] then. The brokers have accepted the plan before, so too few of them
 // for a topic only means that one has left. What has a risk that is not accepted is blocked, though a plan has it
 // or has it not because the topic was empty then.
@@ -66,6 +67,10 @@ func (c *Client) Apply(ctx context.Context, plan topicspec.Plan) Report {
 			continue
 		case ctx.Err() != nil && report.moveEnded(): // nobody can be asked any more
 			report.leave(step.Changes)
+			continue
+		}
+		if isAccess(step.Stage) {
+			c.makeAccess(ctx, &report, step)
 			continue
 		}
 		switch indexes := c.stillEmpty(ctx, &report, report.mayFollow(planned, step.Changes)); {
@@ -180,7 +185,7 @@ func (c *Client) deliver(ctx context.Context, send sender, changes []topicspec.C
 			return answers
 		}
 		next.moved(fmt.Sprint(len(pending)))
-		c.reportWait(fmt.Errorf("topic %q: %w", changes[pending[0]].Topic, answers[pending[0]]))
+		c.reportWait(fmt.Errorf("%s: %w", changes[pending[0]].Subject(), answers[pending[0]]))
 		if !next.pauseAfter(ctx, answers...) {
 			for _, i := range pending {
 				answers[i] = &OverdueError{answers[i]}

@@ -24,13 +24,17 @@ type Planned struct {
 }
 
 // Plan compares desired with what every live broker answers now: see [topicspec.Union]. What has a risk that is not
-// accepted is blocked in it: see [Client.WithConsent].
+// accepted is blocked in it: see [Client.WithConsent]. Users, ACLs and quotas come after the topics: see
+// [Client.WithAccess].
 func (c *Client) Plan(ctx context.Context, desired []topicspec.Desired) (Planned, error) {
 	diff := topicspec.Diff
 	if c.consent.Move {
 		diff = topicspec.Adopt
 	}
 	planned, seen, err := c.planAll(ctx, desired, diff)
+	if err == nil {
+		err = c.planAccess(ctx, &planned.Plan, c.consent)
+	}
 	if err != nil {
 		return Planned{}, err
 	}
@@ -39,7 +43,7 @@ func (c *Client) Plan(ctx context.Context, desired []topicspec.Desired) (Planned
 	return planned, nil
 }
 
-// planAll is Plan, in which nothing is withheld and Settled is not known yet.
+// planAll is Plan of topics alone, in which nothing is withheld and Settled is not known yet.
 func (c *Client) planAll(ctx context.Context, desired []topicspec.Desired, diff differ) (Planned, views, error) {
 	seen, err := c.observeAll(ctx, topicspec.Names(desired))
 	if err != nil {
@@ -192,7 +196,7 @@ func (c *Client) ConvergeFrom(ctx context.Context, desired []topicspec.Desired, 
 		return report, nil
 	}
 	for next := (pace{}); len(report.raced()) > 0 && next.pause(ctx); {
-		again, err := c.Plan(ctx, withNames(desired, report.raced()))
+		again, err := c.WithAccess(nil).Plan(ctx, withNames(desired, report.raced()))
 		if err != nil {
 			return report, err
 		}

@@ -22,7 +22,8 @@ const (
 	Blocked Result = "blocked"
 	// Refused means that the brokers said beforehand they would not; nothing was changed.
 	Refused Result = "refused"
-	// Untried means not tried because another change was refused.
+	// Untried means not tried because another change was refused, or failed that this one must follow: nobody loses a
+	// right before those that replace it are there.
 	Untried Result = "untried"
 	// Raced means that another client was faster, and time ran out before the plan was made anew.
 	Raced Result = "raced"
@@ -44,8 +45,10 @@ type Outcome struct {
 // Made reports whether the change is made, now or already before.
 func (o Outcome) Made() bool { return o.Result == Done || o.Result == DoneAlready }
 
-// deleted reports whether the brokers have deleted the topic.
-func (o Outcome) deleted() bool { return o.Action == topicspec.Delete && o.Result == Done }
+// deleted reports whether it is a topic that the brokers have deleted.
+func (o Outcome) deleted() bool {
+	return o.Kind == topicspec.KindTopic && o.Action == topicspec.Delete && o.Result == Done
+}
 
 // Report is what became of a plan, in plan order.
 type Report struct {
@@ -125,18 +128,31 @@ func (r Report) followedBy(next Report, desired []topicspec.Desired) Report {
 	merged.Plan.Unmanaged = slices.Concat(others, next.Plan.Unmanaged)
 	still := slices.DeleteFunc(slices.Clone(r.Plan.Moving), func(m topicspec.Moving) bool { return raced[m.Topic] })
 	merged.Plan.Moving = slices.Concat(still, next.Plan.Moving)
-	merged.sort(desired)
+	merged.sort(desired, r.Plan.Changes)
 	return merged
 }
 
 // sort puts the outcomes, the plan's changes and its unmanaged settings in the order of a plan for
-// desired.
-func (r *Report) sort(desired []topicspec.Desired) {
+// desired. Those of users, ACLs and quotas come last, in the order of planned.
+func (r *Report) sort(desired []topicspec.Desired, planned []topicspec.Change) {
+	keys := make(map[topicspec.ChangeKey]int)
+	for i, c := range planned {
+		keys[c.Key()] = i
+	}
+	after := func(o Outcome) int { // among what is about no topic; what nobody planned is last
+		if i, found := keys[o.Key()]; found {
+			return i
+		}
+		return len(planned)
+	}
 	position := make(map[string]int, len(desired))
 	for i, d := range desired {
 		position[d.Name] = i
 	}
 	slices.SortStableFunc(r.Outcomes, func(a, b Outcome) int {
+		if a.Kind != topicspec.KindTopic || b.Kind != topicspec.KindTopic {
+			return cmp.Or(topicspec.CompareChanges(a.Change, b.Change), cmp.Compare(after(a), after(b)))
+		}
 		return cmp.Or(cmp.Compare(position[a.Topic], position[b.Topic]), topicspec.CompareChanges(a.Change, b.Change))
 	})
 	r.Plan.Changes = make([]topicspec.Change, len(r.Outcomes))

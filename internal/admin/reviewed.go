@@ -5,20 +5,28 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
-// StaleError reports a plan that was made for topics as they were before. Nothing was changed.
+// StaleError reports a plan that was made for topics, or for what principals had, as that was before. Nothing was changed.
 type StaleError struct {
 	Plan  topicspec.Plan
 	Stale []topicspec.Stale
 }
 
 func (e *StaleError) Error() string {
-	return fmt.Sprintf("the plan is stale: %d of %d topics changed after it was made; nothing was written",
-		len(topicspec.StaleTopics(e.Stale)), e.Plan.Topics)
+	topics, principals := len(topicspec.StaleTopics(e.Stale)), len(topicspec.StalePrincipals(e.Stale))
+	var what []string
+	if topics > 0 || principals == 0 {
+		what = append(what, fmt.Sprintf("%d of %d topics", topics, e.Plan.Topics))
+	}
+	if principals > 0 {
+		what = append(what, fmt.Sprintf("what %s may do", count(principals, "principal")))
+	}
+	return "the plan is stale: " + strings.Join(what, " and ") + " changed after it was made; nothing was written"
 }
 
 // Report returns the plan as a report, in which nothing was tried.
@@ -72,6 +80,9 @@ func (c *Client) review(ctx context.Context, r topicspec.Reviewed) (Planned, top
 		diff = topicspec.Adopt
 	}
 	now, seen, err := c.planAll(ctx, r.Desired, diff)
+	if err == nil {
+		err = c.planAccess(ctx, &now.Plan, r.Needs())
+	}
 	if err != nil {
 		return Planned{}, topicspec.Review{}, err
 	}
@@ -97,7 +108,7 @@ func (c *Client) ConvergeReviewed(ctx context.Context, r topicspec.Reviewed, pla
 	for _, change := range plan.Made {
 		report.Outcomes = append(report.Outcomes, Outcome{Change: change, Result: DoneAlready})
 	}
-	report.sort(r.Desired)
+	report.sort(r.Desired, r.Changes)
 	if err != nil || plan.Settled || ended {
 		return report, err
 	}
@@ -112,7 +123,11 @@ func (c *Client) ConvergeReviewed(ctx context.Context, r topicspec.Reviewed, pla
 // again, until a broker shows what came of it or ctx ends: a topic that is being deleted is in the way of its
 // successor though no broker shows it.
 func (c *Client) judgeRaces(ctx context.Context, r topicspec.Reviewed, report *Report) error {
+	c = c.WithAccess(nil) // of which no change meets another client's
 	sent := func(o Outcome) bool {
+		if o.Kind != topicspec.KindTopic {
+			return false
+		}
 		return o.Result == Raced || o.Result == Failed || o.Result == Done && o.Action != topicspec.Create && !o.deleted()
 	}
 	if !slices.ContainsFunc(report.Outcomes, sent) {

@@ -49,7 +49,7 @@ func (c *Client) Usable(ctx context.Context, desired []topicspec.Desired) error 
 		return err
 	}
 	if seen.risky(desired) {
-		planned, err := c.Plan(ctx, desired)
+		planned, err := c.WithAccess(nil).Plan(ctx, desired)
 		if err != nil {
 			return err
 		}

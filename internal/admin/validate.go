@@ -23,13 +23,25 @@ type RefusedError struct {
 }
 
 func (e *RefusedError) Error() string {
-	topics := make(map[string]bool)
+	topics, others := make(map[string]bool), 0
 	for i, err := range e.Refusals {
-		if err != nil {
-			topics[e.Plan.Changes[i].Topic] = true
+		switch c := e.Plan.Changes[i]; {
+		case err == nil:
+		case c.Kind == topicspec.KindTopic:
+			topics[c.Topic] = true
+		default:
+			others++
 		}
 	}
-	return fmt.Sprintf("the brokers refuse %d of %d topics; nothing was changed", len(topics), e.Plan.Topics)
+	access := count(others, "change") + " of users, ACLs and quotas"
+	switch text := fmt.Sprintf("the brokers refuse %d of %d topics", len(topics), e.Plan.Topics); {
+	case others == 0:
+		return text + "; nothing was changed"
+	case len(topics) == 0:
+		return access + " cannot be made; nothing was changed"
+	default:
+		return text + ", and " + access + " cannot be made; nothing was changed"
+	}
 }
 
 // Unwrap makes errors.Is find each broker's refusal. They are in plan order, so that
@@ -148,6 +160,9 @@ func (c *Client) Judge(ctx context.Context, plan topicspec.Plan) (held *QuotaErr
 				undecided = fmt.Errorf("validate the plan: %w", err)
 			}
 		}
+	}
+	if err := c.judgeAccess(ctx, plan, refused.Refusals); undecided == nil {
+		undecided = err
 	}
 	if len(refused.Unwrap()) > 0 {
 		return nil, refused

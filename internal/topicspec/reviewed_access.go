@@ -2,7 +2,6 @@ package topicspec
 
 import "kafkactl/internal/acl"
 
-
 // planInSync is what a plan says of what it does not change.
 const planInSync = "in sync"
 
