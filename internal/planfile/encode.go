@@ -24,7 +24,7 @@ func Encode(f File) ([]byte, error) {
 		return nil, ErrNoCluster
 	}
 	doc := document{
-		SchemaVersion: SchemaVersion, Kind: Kind, ClusterID: f.ClusterID, InSync: f.InSync(), Topics: f.Topics,
+		SchemaVersion: SchemaVersion, Kind: Kind, ClusterID: f.ClusterID, InSync: !f.Drifted(), Topics: f.Topics,
 		Changes: orEmpty(f.Changes), Unmanaged: orEmpty(f.Unmanaged), Moving: orEmpty(f.Moving), Risks: orEmpty(f.Risks),
 		SpecHash: SpecHash(f.Desired), Profile: f.Profile, File: f.Source, Desired: []desired{}, Observed: []observed{},
 	}

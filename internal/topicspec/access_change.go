@@ -73,6 +73,9 @@ type AccessCompared struct {
 	Prune  bool    `json:"prune"`
 	// Notes says what else is to be known, a line each: a password that could not be verified, a DENY that may matter.
 	Notes []string `json:"notes"`
+	// Revocable is how many removals there are, those that are withheld and removable extras among them: what
+	// --accept revoke=N must name.
+	Revocable int `json:"revocable"`
 }
 
 // Extra is a binding that the file does not declare, though its principal is the file's.
@@ -86,9 +89,12 @@ type Extra struct {
 	Kept bool `json:"kept"`
 }
 
-// Removable counts the extras that may be removed.
-func (a AccessCompared) Removable() int {
+// Removable counts the extras that may be removed. Nil has none.
+func (a *AccessCompared) Removable() int {
 	n := 0
+	if a == nil {
+		return n
+	}
 	for _, extra := range a.Extras {
 		if !extra.Kept {
 			n++

@@ -8,7 +8,7 @@ import (
 
 // Withhold returns the plan, of which a change is blocked whose risk the user does not accept, with what depends on
 // it; the reason says what would happen, and what accepts it. Deletions are made when just as many are accepted as
-// can be made, and none of them otherwise; so are revocations. A deletion of a topic that is in use, or of which nobody
+// can be made, and none of them otherwise; so are revocations, with which extras go that the plan does not have yet. A deletion of a topic that is in use, or of which nobody
 // knows that, is never made: that needs the name of the topic on the command line.
 func (p Plan) Withhold(consent Consent) Plan {
 	p.Changes = slices.Clone(p.Changes)
@@ -19,7 +19,11 @@ func (p Plan) Withhold(consent Consent) Plan {
 			}
 		}
 	}
-	deletes, revokes := p.Deletions(), p.Revocations()
+	deletes, revokes := p.Deletions(), p.Revocations()+p.Access.Removable()
+	if p.Access != nil {
+		compared := *p.Access
+		compared.Revocable, p.Access = revokes, &compared
+	}
 	p = p.withhold(func(c Change) string {
 		switch {
 		case c.Risk == RiskDelete:

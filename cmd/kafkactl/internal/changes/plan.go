@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/cmd/kafkactl/internal/term"
@@ -21,36 +22,45 @@ type PlanDoc struct {
 	Unmanaged []topicspec.Unmanaged `json:"unmanaged"`
 	Moving    []topicspec.Moving    `json:"moving"`
 	Risks     []topicspec.RiskTotal `json:"risks"`
+	// Access is not there where the file manages no access.
+	Access *topicspec.AccessCompared `json:"access,omitempty"`
 }
 
 // NewPlanDoc returns the document of a plan.
 func NewPlanDoc(p topicspec.Plan) PlanDoc {
 	return PlanDoc{
-		cli.NewHeader("Plan"), p.ClusterID, p.InSync(), p.Topics, cli.OrEmpty(p.Changes), cli.OrEmpty(p.Unmanaged),
-		cli.OrEmpty(p.Moving), cli.OrEmpty(p.Risks),
+		cli.NewHeader("Plan"), p.ClusterID, !p.Drifted(), p.Topics, cli.OrEmpty(p.Changes), cli.OrEmpty(p.Unmanaged),
+		cli.OrEmpty(p.Moving), cli.OrEmpty(p.Risks), p.Access,
 	}
 }
 
-// PlanText writes one line a change and a summary; an empty plan is one line.
+// PlanText writes one line a change and a summary; an empty plan is one line. ACLs that differ in their operations
+// alone share a line, and what is there and not declared has one, too.
 func PlanText(w io.Writer, st term.Styles, p topicspec.Plan, wide bool) {
 	rows := make([][]string, 0, len(p.Changes))
-	for _, c := range p.Changes {
-		rows = append(rows, ChangeRow(st, c, string(c.Action)))
+	for _, r := range planRows(p.Changes) {
+		rows = append(rows, r.cells(st, actionWord(r.Change), r.Action == topicspec.Blocked))
 	}
-	st.Sentences(w, rows)
+	st.Sentences(w, append(rows, extraRows(st, p.Access)...))
 	if wide {
 		unmanagedText(w, st, p.Unmanaged)
 	}
-	if p.InSync() {
-		fmt.Fprintf(w, "%s%s\n", term.InSync(p.Topics), unmanagedNote(p, wide))
+	if !p.Drifted() {
+		fmt.Fprintf(w, "%s%s\n", InSync(p), leftAloneNote(p, wide))
 		return
 	}
-	fmt.Fprintf(w, "plan: %s%s\n", PlanSummary(p), unmanagedNote(p, wide))
+	fmt.Fprintf(w, "plan: %s%s\n", PlanSummary(p), leftAloneNote(p, wide))
 }
 
 // ChangeRow returns one change as cells: sign and topic, word, which is what happens to it, and the
 // details. The topic of one that is blocked is bold.
 func ChangeRow(st term.Styles, c topicspec.Change, word string) []string {
+	return planRows([]topicspec.Change{c})[0].cells(st, word, true)
+}
+
+// cells is [ChangeRow] of all changes of a row. verb says in the details what is to happen, where word does not.
+func (r row) cells(st term.Styles, word string, verb bool) []string {
+	c := r.Change
 	sign := map[topicspec.Action]string{
 		topicspec.Create:  st.Good.Render("+"),
 		topicspec.Delete:  st.Bad.Render("-"),
@@ -59,28 +69,31 @@ func ChangeRow(st term.Styles, c topicspec.Change, word string) []string {
 	if sign == "" {
 		sign = st.Warn.Render("~")
 	}
-	topic := c.Topic
+	about := subject(c)
 	if c.Action == topicspec.Blocked {
-		topic = st.Bold.Render(topic)
+		about = st.Bold.Render(about)
 	}
-	return []string{sign + " " + topic, word, changeDetail(st, c)}
+	return []string{sign + " " + about, word, r.detail(st, verb)}
 }
 
-// changeDetail returns what differs, with the reason of the change if it has one.
-func changeDetail(st term.Styles, c topicspec.Change) string {
-	detail := difference(c)
-	if c.Action == topicspec.Blocked {
-		return detail + ": " + c.Reason
+// detail returns what differs, with the reason of the change if it has one.
+func (r row) detail(st term.Styles, verb bool) string {
+	detail := r.difference(verb)
+	if r.Action == topicspec.Blocked {
+		return detail + ": " + r.Reason
 	}
-	if c.Reason != "" {
-		detail += st.Dim.Render(" (" + c.Reason + ")")
+	if reason := r.reason(); reason != "" {
+		detail += st.Dim.Render(" (" + reason + ")")
 	}
 	return detail
 }
 
-// difference returns what differs: "retention.ms 1h → 1w", or the shape of a whole topic.
-func difference(c topicspec.Change) string {
+// difference returns what differs: "retention.ms 1h → 1w", the shape of a whole topic, or what is allowed.
+func (r row) difference(verb bool) string {
+	c := r.Change
 	switch {
+	case c.Kind != topicspec.KindTopic:
+		return r.accessDifference(verb)
 	case c.Field == topicspec.FieldTopic && c.After != nil:
 		return c.After.String()
 	case c.Field == topicspec.FieldTopic:
@@ -99,10 +112,20 @@ func ValueText(field string, v topicspec.Value) string {
 	return topicspec.Humanize(field, v.String())
 }
 
-// PlanSummary returns the count of topics: "3 to create, 1 to change, 1 blocked; 6 topics in sync".
+// InSync returns such as "7 topics and 61 bindings in sync", of a plan without a change, and what was not looked at.
+func InSync(p topicspec.Plan) string {
+	return term.InSync(p.Topics, accessInSync(p.Access)...) + skippedText(p.Access)
+}
+
+// PlanSummary returns the count of topics: "3 to create, 1 to change, 1 blocked; 6 topics in sync". Of users, ACLs and
+// quotas it counts the changes.
 func PlanSummary(p topicspec.Plan) string {
-	t := term.NewTally("to create", "to change", "to delete", "blocked")
+	t := term.NewTally("to create", "to change", "to allow", "to deny", "to delete", "to revoke", "undeclared", "blocked")
 	for _, c := range p.Changes {
+		if c.Kind != topicspec.KindTopic {
+			t.AddOther(plannedWord(c), 1)
+			continue
+		}
 		switch c.Action {
 		case topicspec.Create:
 			t.Add(c.Topic, "to create")
@@ -114,16 +137,42 @@ func PlanSummary(p topicspec.Plan) string {
 			t.Add(c.Topic, "to change")
 		}
 	}
-	return t.Summary(p.Topics)
+	if p.InSync() && p.Drifted() {
+		t.AddOther("undeclared", p.Access.Removable())
+	}
+	return t.Summary(p.Topics, accessInSync(p.Access)...) + skippedText(p.Access)
 }
 
-// unmanagedNote returns a note about overrides that the topics file does not mention, "" when there
-// are none or they were listed.
-func unmanagedNote(p topicspec.Plan, listed bool) string {
-	if len(p.Unmanaged) == 0 || listed {
+// plannedWord is what a change of a user, an ACL or a quota counts under.
+func plannedWord(c topicspec.Change) string {
+	switch {
+	case c.Action == topicspec.Blocked:
+		return "blocked"
+	case c.Risk == topicspec.RiskRevoke:
+		return "to revoke"
+	case c.Kind == topicspec.KindACL:
+		return "to " + actionWord(c)
+	case c.Action == topicspec.Create:
+		return "to create"
+	default:
+		return "to change"
+	}
+}
+
+// leftAloneNote returns a note about overrides that the topics file does not mention, which were perhaps listed, and
+// about bindings that it does not declare; "" when there are none.
+func leftAloneNote(p topicspec.Plan, listed bool) string {
+	var parts []string
+	if len(p.Unmanaged) > 0 && !listed {
+		parts = append(parts, term.Count(len(p.Unmanaged), "unmanaged setting")+" left alone: -o wide lists them")
+	}
+	if n := p.Access.Removable(); n > 0 {
+		parts = append(parts, fmt.Sprintf("%s left alone: --accept revoke=%d allows their removal", term.Count(n, "undeclared binding"), p.Access.Revocable))
+	}
+	if len(parts) == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" (%s left alone: -o wide lists them)", term.Count(len(p.Unmanaged), "unmanaged setting"))
+	return " (" + strings.Join(parts, "; ") + ")"
 }
 
 // unmanagedText lists the overrides that are left alone.
@@ -158,12 +207,17 @@ func movingText(m topicspec.Moving) string {
 	return fmt.Sprintf("is being reassigned (%s): %s; apply does not wait for that", term.Count(len(m.Partitions), "partition"), what)
 }
 
-// ChangedTopics lists the topics of changes once each, in plan order.
-func ChangedTopics(changes []topicspec.Change) []string {
+// ChangedNames lists the topics and principals of changes once each, in plan order.
+func ChangedNames(changes []topicspec.Change) []string {
 	var names []string
+	seen := make(map[string]bool)
 	for _, c := range changes {
-		if len(names) == 0 || names[len(names)-1] != c.Topic {
-			names = append(names, c.Topic)
+		name := c.Topic
+		if c.Kind != topicspec.KindTopic {
+			name = c.Access.Principal
+		}
+		if !seen[name] {
+			seen[name], names = true, append(names, name)
 		}
 	}
 	return names

@@ -6,40 +6,42 @@ import (
 	"regexp"
 	"strings"
 
-	"kafkactl/cmd/kafkactl/internal/term"
 	"kafkactl/internal/topicspec"
 )
 
 // PlanMarkdown writes a plan for a pull request: what is blocked and why comes first, then what apply will make,
 // each a table, then what it leaves alone. It is in plan order, and the same for the same plan.
 func PlanMarkdown(w io.Writer, p topicspec.Plan) {
-	heading := PlanSummary(p)
-	if p.InSync() {
+	heading, of, column := PlanSummary(p), "topics", "Topic"
+	if p.Access != nil {
+		of, column = "topics and access", "Topic or principal"
+	}
+	if !p.Drifted() {
 		heading = "in sync"
 	}
-	fmt.Fprintf(w, "## Kafka topics: %s\n\n", heading)
+	fmt.Fprintf(w, "## Kafka %s: %s\n\n", of, heading)
 	switch {
-	case p.InSync() && p.ClusterID != "":
-		fmt.Fprintf(w, "%s on cluster %s.\n", term.InSync(p.Topics), codeSpan(p.ClusterID))
-	case p.InSync():
-		fmt.Fprintf(w, "%s.\n", term.InSync(p.Topics))
+	case !p.Drifted() && p.ClusterID != "":
+		fmt.Fprintf(w, "%s on cluster %s.\n", InSync(p), codeSpan(p.ClusterID))
+	case !p.Drifted():
+		fmt.Fprintf(w, "%s.\n", InSync(p))
 	case p.ClusterID != "":
 		fmt.Fprintf(w, "Cluster %s.\n\n", codeSpan(p.ClusterID))
 	}
 	blocked, makeable := p.Blocked(), p.Makeable()
 	if len(blocked) > 0 {
-		fmt.Fprint(w, "### Blocked: apply will not make this\n\n| Topic | Change | Why |\n|---|---|---|\n")
-		for _, c := range blocked {
-			fmt.Fprintf(w, "| %s | %s | %s |\n", cell(codeSpan(c.Topic)), cell(codeSpan(difference(c))), cell(plainText(c.Reason)))
+		fmt.Fprintf(w, "### Blocked: apply will not make this\n\n| %s | Change | Why |\n|---|---|---|\n", column)
+		for _, r := range planRows(blocked) {
+			fmt.Fprintf(w, "| %s | %s | %s |\n", cell(codeSpan(subject(r.Change))), cell(codeSpan(r.difference(true))), cell(plainText(r.Reason)))
 		}
 	}
 	if len(blocked) > 0 && len(makeable) > 0 {
 		fmt.Fprint(w, "\n### What apply will make\n\n")
 	}
 	if len(makeable) > 0 {
-		fmt.Fprint(w, "| | Topic | Change | Note |\n|---|---|---|---|\n")
-		for _, c := range makeable {
-			fmt.Fprintf(w, "| %s | %s | %s | %s |\n", c.Action, cell(codeSpan(c.Topic)), cell(codeSpan(difference(c))), cell(plainText(c.Reason)))
+		fmt.Fprintf(w, "| | %s | Change | Note |\n|---|---|---|---|\n", column)
+		for _, r := range planRows(makeable) {
+			fmt.Fprintf(w, "| %s | %s | %s | %s |\n", actionWord(r.Change), cell(codeSpan(subject(r.Change))), cell(codeSpan(r.difference(false))), cell(plainText(r.reason())))
 		}
 	}
 	leftAloneMarkdown(w, p)
@@ -47,8 +49,8 @@ func PlanMarkdown(w io.Writer, p topicspec.Plan) {
 
 // leftAloneMarkdown lists what the plan does not touch, nothing where there is none.
 func leftAloneMarkdown(w io.Writer, p topicspec.Plan) {
-	moving := movedByOthers(p)
-	if len(p.Unmanaged)+len(moving) > 0 {
+	moving, extras := movedByOthers(p), extraGroups(p.Access)
+	if len(p.Unmanaged)+len(moving)+len(extras) > 0 {
 		fmt.Fprint(w, "\n### Left alone\n\n")
 	}
 	for _, u := range p.Unmanaged {
@@ -56,6 +58,13 @@ func leftAloneMarkdown(w io.Writer, p topicspec.Plan) {
 	}
 	for _, m := range moving {
 		fmt.Fprintf(w, "- %s %s\n", codeSpan(m.Topic), movingText(m))
+	}
+	for _, group := range extras {
+		reason := ""
+		if group[0].Reason != "" {
+			reason = ": " + plainText(group[0].Reason)
+		}
+		fmt.Fprintf(w, "- %s: %s is not in the file%s\n", codeSpan(group[0].Principal), codeSpan(bindingText(group[0].Binding, operationsOf(group), true)), reason)
 	}
 }
 

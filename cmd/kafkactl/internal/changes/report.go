@@ -26,6 +26,8 @@ type reportDoc struct {
 	Stale     []topicspec.Stale     `json:"stale"` // why a plan of a file was not begun
 	Notes     []string              `json:"notes"` // of reassignments
 	ElapsedMS int64                 `json:"elapsedMs"`
+	// Access is not there where the file manages no access.
+	Access *topicspec.AccessCompared `json:"access,omitempty"`
 }
 
 type outcomeDoc struct {
@@ -47,6 +49,7 @@ func (r Report) doc() reportDoc {
 		Header: cli.NewHeader("Report"), ClusterID: r.Plan.ClusterID, InSync: r.OK() && r.Settled == nil, Topics: r.Plan.Topics,
 		Outcomes: []outcomeDoc{}, Unmanaged: cli.OrEmpty(r.Plan.Unmanaged), Moving: cli.OrEmpty(r.Plan.Moving),
 		Risks: cli.OrEmpty(r.Plan.Risks), Stale: cli.OrEmpty(r.Stale), Notes: cli.OrEmpty(r.Notes), ElapsedMS: r.Elapsed.Milliseconds(),
+		Access: r.Plan.Access,
 	}
 	for _, o := range r.Outcomes {
 		line := outcomeDoc{Change: o.Change, Outcome: o.Result, TookMS: o.Took.Milliseconds()}
@@ -60,15 +63,20 @@ func (r Report) doc() reportDoc {
 
 // Answer returns the report in every format.
 func (r Report) Answer() cli.Answer {
+	names := ChangedNames(r.changes())
+	if len(r.Stale) > 0 {
+		names = append(topicspec.StaleTopics(r.Stale), topicspec.StalePrincipals(r.Stale)...)
+	}
+	return cli.Answer{Doc: r.doc(), Names: names, Text: r.Text}
+}
+
+// changes lists those of the outcomes.
+func (r Report) changes() []topicspec.Change {
 	changes := make([]topicspec.Change, len(r.Outcomes))
 	for i, o := range r.Outcomes {
 		changes[i] = o.Change
 	}
-	names := ChangedTopics(changes)
-	if len(r.Stale) > 0 {
-		names = topicspec.StaleTopics(r.Stale)
-	}
-	return cli.Answer{Doc: r.doc(), Names: names, Text: r.Text}
+	return changes
 }
 
 // Text writes one line an outcome and a summary; a cluster that was in sync is one line. Of a stale plan it
@@ -79,8 +87,12 @@ func (r Report) Text(w io.Writer, st term.Styles, wide bool) {
 		return
 	}
 	rows := make([][]string, 0, len(r.Outcomes))
-	for _, o := range r.Outcomes {
-		rows = append(rows, outcomeRow(st, o))
+	apart := func(i int) string { return fmt.Sprint(r.Outcomes[i].Result, r.Outcomes[i].Err) }
+	for _, one := range rowsOf(r.changes(), apart) {
+		rows = append(rows, outcomeCells(st, one, r.Outcomes[one.first]))
+	}
+	if wide {
+		rows = append(rows, extraRows(st, r.Plan.Access)...)
 	}
 	st.Sentences(w, rows)
 	if wide {
@@ -88,41 +100,45 @@ func (r Report) Text(w io.Writer, st term.Styles, wide bool) {
 	}
 	elapsed := fmt.Sprintf(" (%.2fs)", r.Elapsed.Seconds())
 	if len(r.Outcomes) == 0 && r.Settled == nil {
-		fmt.Fprintf(w, "%s%s%s\n", term.InSync(r.Plan.Topics), unmanagedNote(r.Plan, wide), elapsed)
+		fmt.Fprintf(w, "%s%s%s\n", InSync(r.Plan), leftAloneNote(r.Plan, wide), elapsed)
 		return
 	}
-	fmt.Fprintf(w, "%s: %s%s%s\n", st.Count(r.Plan.Topics, "topic"), r.Summary(), unmanagedNote(r.Plan, wide), elapsed)
+	what := st.Count(r.Plan.Topics, "topic")
+	if r.Plan.Access != nil {
+		what += " and the access of " + st.Count(r.Plan.Access.Services, "service")
+	}
+	fmt.Fprintf(w, "%s: %s%s%s\n", what, r.Summary(), leftAloneNote(r.Plan, wide), elapsed)
 }
 
 // staleText lists what has changed since a plan was made, one line each.
 func staleText(w io.Writer, st term.Styles, stale []topicspec.Stale) {
 	rows := make([][]string, 0, len(stale))
 	for _, s := range stale {
-		rows = append(rows, []string{st.Bold.Render(s.Topic), s.Text()})
+		rows = append(rows, []string{st.Bold.Render(s.Subject()), s.Text()})
 	}
 	st.Sentences(w, rows)
 }
 
-// outcomeRow is one change and how it ended.
-func outcomeRow(st term.Styles, o admin.Outcome) []string {
-	row := ChangeRow(st, o.Change, outcomeWord(o))
+// outcomeCells is the changes of a row and how they ended, of which o is one.
+func outcomeCells(st term.Styles, r row, o admin.Outcome) []string {
+	cells := r.cells(st, outcomeWord(o), o.Result != admin.Done)
 	switch o.Result {
 	case admin.Failed, admin.Refused, admin.Raced, admin.Stale:
-		row[0] = st.Bad.Render("x") + " " + st.Bold.Render(o.Topic)
+		cells[0] = st.Bad.Render("x") + " " + st.Bold.Render(subject(o.Change))
 		if o.Err != nil {
-			row[2] = o.Err.Error()
+			cells[2] = o.Err.Error()
 			if o.MoveEnded() { // which is about all topics: see [Report.Failure]
-				row[2] = "not done yet"
+				cells[2] = "not done yet"
 			}
 			if o.Field != topicspec.FieldTopic { // several rows may be about one topic
-				row[2] = difference(o.Change) + ": " + row[2]
+				cells[2] = r.difference(true) + ": " + cells[2]
 			}
 		}
 	case admin.Untried:
-		row[2] = st.Dim.Render(row[2])
+		cells[2] = st.Dim.Render(cells[2])
 	default: // the change says it all
 	}
-	return row
+	return cells
 }
 
 // doneAlready is of a change that a plan did not need any more.
@@ -137,31 +153,46 @@ func outcomeWord(o admin.Outcome) string {
 	default:
 		return string(o.Result)
 	}
-	switch o.Action {
-	case topicspec.Create:
+	switch word := actionWord(o.Change); {
+	case o.Risk == topicspec.RiskRevoke:
+		return "revoked"
+	case word == "allow":
+		return "allowed"
+	case word == "deny":
+		return "denied"
+	case o.Action == topicspec.Create:
 		return "created"
-	case topicspec.Delete:
+	case o.Action == topicspec.Delete:
 		return "deleted"
 	default:
 		return "changed"
 	}
 }
 
-// Summary counts topics by how they ended.
+// Summary counts topics by how they ended, and changes of users, ACLs and quotas.
 func (r Report) Summary() string {
-	t := term.NewTally("untried", doneAlready, "created", "changed", "deleted", "blocked", "raced", "stale", "refused", "failed")
+	t := term.NewTally("untried", doneAlready, "created", "changed", "allowed", "denied", "deleted", "revoked", "blocked", "raced", "stale", "refused", "failed")
 	for _, o := range r.Outcomes {
-		t.Add(o.Topic, outcomeWord(o))
+		count(t, o, outcomeWord(o))
 	}
-	return t.Summary(r.Plan.Topics)
+	return t.Summary(r.Plan.Topics, accessInSync(r.Plan.Access)...) + skippedText(r.Plan.Access)
 }
 
-// shortfall counts the topics that are not as declared.
+// count counts an outcome under a word: the topic, or what is about none.
+func count(t *term.Tally, o admin.Outcome, word string) {
+	if o.Kind == topicspec.KindTopic {
+		t.Add(o.Topic, word)
+	} else {
+		t.AddOther(word, 1)
+	}
+}
+
+// shortfall counts what is not as declared.
 func (r Report) shortfall() string {
 	t := term.NewTally("untried", "blocked", "raced", "stale", "refused", "failed")
 	for _, o := range r.Outcomes {
 		if !o.Made() {
-			t.Add(o.Topic, string(o.Result))
+			count(t, o, string(o.Result))
 		}
 	}
 	return t.Summary(len(t.Worst))
@@ -174,6 +205,7 @@ func PrintReport(a *cli.App, r Report) error {
 		return err
 	}
 	NoteMoving(a, r.Plan)
+	NoteAccess(a, r.Plan)
 	for _, note := range r.Notes {
 		a.Notef("note: %s", note)
 	}
@@ -212,7 +244,7 @@ func (r Report) Failure() error {
 		return cli.WithText(errors.Join(end, r.Err()), text+"; "+end.Error())
 	}
 	if o, overdue := r.Overdue(); overdue {
-		text += fmt.Sprintf("; topic %q: %v", o.Topic, o.Err)
+		text += fmt.Sprintf("; %s: %v", o.Subject(), o.Err)
 	}
 	if cause := r.Err(); cause != nil {
 		return cli.WithText(cause, text)

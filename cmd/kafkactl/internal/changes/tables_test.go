@@ -15,5 +15,7 @@ func TestChangesTables(t *testing.T) {
 	clitest.CheckTables(t, []clitest.ShownTable{
 		{Name: "plan", Wraps: true, Answer: cli.Answer{Text: func(w io.Writer, st term.Styles, wide bool) { PlanText(w, st, blockedPlan(), wide) }}},
 		{Name: "report", Wraps: true, Answer: cli.Answer{Text: failedReport().Text}},
+		{Name: "access-plan", Wraps: true, Answer: cli.Answer{Text: func(w io.Writer, st term.Styles, wide bool) { PlanText(w, st, accessPlan(), wide) }}},
+		{Name: "access-report", Wraps: true, Answer: cli.Answer{Text: accessReport().Text}},
 	})
 }

@@ -23,17 +23,17 @@ type consentFlag struct {
 // line, and not to all that a container or a job will ever run.
 func ConsentVar(flags *pflag.FlagSet, p *topicspec.Consent, allowed ...topicspec.Risk) {
 	if len(allowed) == 0 {
-		allowed = []topicspec.Risk{topicspec.RiskMove, topicspec.RiskDelete, topicspec.RiskRekey, topicspec.RiskTrim}
+		allowed = []topicspec.Risk{topicspec.RiskMove, topicspec.RiskDelete, topicspec.RiskRekey, topicspec.RiskTrim, topicspec.RiskRevoke}
 	}
 	f := &consentFlag{consent: p, allowed: allowed}
 	flags.Var(f, "accept", "make also what has this risk: "+strings.Join(f.forms("N"), ", ")+"; repeatable")
 }
 
-// forms lists what the flag takes, with n for the number of deletions.
+// forms lists what the flag takes, with n for the number of deletions or revocations.
 func (f *consentFlag) forms(n string) []string {
 	forms := wordsOf(f.allowed)
 	for i, risk := range f.allowed {
-		if risk == topicspec.RiskDelete {
+		if counted(risk) {
 			forms[i] += "=" + n
 		}
 	}
@@ -51,9 +51,9 @@ func (f *consentFlag) Type() string { return "risk" }
 
 // Set accepts one risk more.
 func (f *consentFlag) Set(text string) error {
-	name, number, counted := strings.Cut(text, "=")
+	name, number, numbered := strings.Cut(text, "=")
 	risk := topicspec.Risk(name)
-	if !slices.Contains(f.allowed, risk) || counted != (risk == topicspec.RiskDelete) {
+	if !slices.Contains(f.allowed, risk) || numbered != counted(risk) {
 		return fmt.Errorf("must be one of %s", strings.Join(f.forms("N"), ", "))
 	}
 	switch risk {
@@ -64,16 +64,33 @@ func (f *consentFlag) Set(text string) error {
 	case topicspec.RiskTrim:
 		f.consent.Trim = true
 	case topicspec.RiskDelete:
-		n, err := strconv.Atoi(number)
-		switch {
-		case err != nil || n < 1:
-			return fmt.Errorf("must be delete=N, with the number of topics to delete")
-		case f.consent.Deletes != 0 && f.consent.Deletes != n:
-			return fmt.Errorf("the number of topics to delete was %d before", f.consent.Deletes)
+		if err := setCount(&f.consent.Deletes, risk, number, "topics to delete"); err != nil {
+			return err
 		}
-		f.consent.Deletes = n
+	case topicspec.RiskRevoke:
+		if err := setCount(&f.consent.Revokes, risk, number, "ACLs, credentials and quotas to remove"); err != nil {
+			return err
+		}
 	case topicspec.NoRisk:
 	}
 	f.given = append(f.given, text)
+	return nil
+}
+
+// counted reports whether a risk is accepted by how many changes have it.
+func counted(risk topicspec.Risk) bool {
+	return risk == topicspec.RiskDelete || risk == topicspec.RiskRevoke
+}
+
+// setCount reads the number of what is accepted, which nobody may give twice otherwise.
+func setCount(count *int, risk topicspec.Risk, number, what string) error {
+	n, err := strconv.Atoi(number)
+	switch {
+	case err != nil || n < 1:
+		return fmt.Errorf("must be %s=N, with the number of %s", risk, what)
+	case *count != 0 && *count != n:
+		return fmt.Errorf("the number of %s was %d before", what, *count)
+	}
+	*count = n
 	return nil
 }

@@ -87,7 +87,7 @@ func (e *refusal) Unwrap() error { return e.RefusedError }
 
 func (e *refusal) Error() string {
 	change, err := e.First()
-	return fmt.Sprintf("%v: %v", e.RefusedError, WithTopic(change.Topic, err))
+	return fmt.Sprintf("%v: %v", e.RefusedError, withSubject(change.Subject(), err))
 }
 
 // Hint returns the next step: what to grant, where a right is missing, else to change the file.
@@ -100,8 +100,13 @@ func (e *refusal) Hint() string {
 
 // WithTopic puts the topic before what a broker said about it, unless that names it already.
 func WithTopic(topic string, err error) error {
+	return withSubject(fmt.Sprintf("topic %q", topic), err)
+}
+
+// withSubject puts what a change is about before what is said about it, unless that names it already.
+func withSubject(subject string, err error) error {
 	if errors.As(err, new(*kafka.DeniedError)) {
 		return err
 	}
-	return fmt.Errorf("topic %q: %w", topic, err)
+	return fmt.Errorf("%s: %w", subject, err)
 }

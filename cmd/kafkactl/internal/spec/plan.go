@@ -88,11 +88,12 @@ func (o *planOptions) run(ctx context.Context) error {
 		return err
 	}
 	changes.NoteMoving(o.app, ready.Plan.Plan)
+	changes.NoteAccess(o.app, ready.Plan.Plan)
 	return o.verdict(ready.Plan.Plan)
 }
 
 func (o *planOptions) print(plan topicspec.Plan) error {
-	return o.app.Print(cli.Answer{Doc: changes.NewPlanDoc(plan), Names: changes.ChangedTopics(plan.Changes), Text: func(w io.Writer, st term.Styles, wide bool) {
+	return o.app.Print(cli.Answer{Doc: changes.NewPlanDoc(plan), Names: changes.ChangedNames(plan.Changes), Text: func(w io.Writer, st term.Styles, wide bool) {
 		changes.PlanText(w, st, plan, wide)
 	}, Markdown: func(w io.Writer) { changes.PlanMarkdown(w, plan) }})
 }
@@ -102,7 +103,7 @@ func (o *planOptions) verdict(plan topicspec.Plan) error {
 	switch blocked := plan.Blocked(); {
 	case len(blocked) > 0:
 		return cli.WithCode(fmt.Errorf("%s blocked", term.Count(len(blocked), "change")), cli.ExitFailed)
-	case o.check && !plan.InSync():
+	case o.check && plan.Drifted():
 		return cli.WithCode(fmt.Errorf("drift: %s", changes.PlanSummary(plan)), cli.ExitCondition)
 	default:
 		return nil
