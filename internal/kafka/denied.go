@@ -78,13 +78,14 @@ func operation(key kmsg.Key) string {
 	switch key {
 	case kmsg.CreateTopics:
 		return "Create"
-	case kmsg.CreatePartitions, kmsg.AlterPartitionAssignments, kmsg.ElectLeaders:
+	case kmsg.CreatePartitions, kmsg.AlterPartitionAssignments, kmsg.ElectLeaders,
+		kmsg.CreateACLs, kmsg.DeleteACLs, kmsg.AlterUserSCRAMCredentials:
 		return "Alter"
 	case kmsg.DeleteTopics, kmsg.DeleteGroups:
 		return "Delete"
-	case kmsg.DescribeConfigs:
+	case kmsg.DescribeConfigs, kmsg.DescribeClientQuotas:
 		return "DescribeConfigs"
-	case kmsg.IncrementalAlterConfigs:
+	case kmsg.IncrementalAlterConfigs, kmsg.AlterClientQuotas:
 		return "AlterConfigs"
 	case kmsg.Fetch, kmsg.OffsetCommit, kmsg.DescribeProducers:
 		return "Read"
