@@ -83,12 +83,16 @@ type Binding struct {
 	Permission Permission `json:"permission"`
 }
 
-// Compare orders bindings by principal, resource, operation and host.
+// Compare orders bindings by principal, resource, permission, operation and host. It looks no further than to the first
+// difference, as lists are long.
 func Compare(a, b Binding) int {
-	return cmp.Or(
-		strings.Compare(a.Principal, b.Principal), cmp.Compare(a.Type, b.Type), strings.Compare(a.Name, b.Name), cmp.Compare(a.Pattern, b.Pattern),
-		cmp.Compare(a.Permission, b.Permission), cmp.Compare(a.Operation, b.Operation), strings.Compare(a.Host, b.Host),
-	)
+	if by := strings.Compare(a.Principal, b.Principal); by != 0 {
+		return by
+	}
+	if a.Resource != b.Resource {
+		return cmp.Or(cmp.Compare(a.Type, b.Type), strings.Compare(a.Name, b.Name), cmp.Compare(a.Pattern, b.Pattern))
+	}
+	return cmp.Or(cmp.Compare(a.Permission, b.Permission), cmp.Compare(a.Operation, b.Operation), strings.Compare(a.Host, b.Host))
 }
 
 // String is a resource for people: "topic order.created", "topics payment.*" for a prefix, "every topic", "the cluster".

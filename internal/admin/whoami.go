@@ -114,21 +114,14 @@ func permittedTopics(meta *kmsg.MetadataResponse, names []string) []kafka.Permit
 // is refused matters. Brokers log a refusal for want of Describe on the cluster as an error of theirs, so it is for
 // those who have that right.
 func (c *Client) authorizer(ctx context.Context) (bool, error) {
-	req := kmsg.NewPtrDescribeACLsRequest()
-	req.ResourceType, req.ResourcePatternType = kmsg.ACLResourceTypeCluster, kmsg.ACLResourcePatternTypeLiteral
-	req.Operation, req.PermissionType = kmsg.ACLOperationAny, kmsg.ACLPermissionTypeAny
-	req.Principal = kmsg.StringPtr("User:")
-	resp, err := req.RequestWith(ctx, c.kafka.Seed())
-	if err != nil {
-		return false, fmt.Errorf("ask for the authorizer: %w", err)
-	}
-	switch err := kerr.ErrorForCode(resp.ErrorCode); {
-	case errors.Is(err, kerr.SecurityDisabled):
+	switch _, err := c.kafka.ACLs(ctx, c.kafka.Seed(), kafka.ACLFilter{Principal: "User:"}); {
+	case kafka.NoAuthorizer(err):
 		return false, nil
 	case err == nil, errors.Is(err, kerr.ClusterAuthorizationFailed):
 		return true, nil
+	default:
+		return false, err
 	}
-	return false, kafka.Wrap("ask for the authorizer", kafka.CodeError(kmsg.DescribeACLs, "", resp.ErrorCode, resp.ErrorMessage))
 }
 
 // clusterOperations returns what may be done with the cluster. A broker answers "none" to who may not describe it,

@@ -4,12 +4,13 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/acl"
 )
 
 // DataPathPrefix begins the name of every topic that a round trip of records makes for itself.
@@ -59,7 +60,7 @@ func denied(key kmsg.Key, name string, refusal *BrokerError) error {
 		case key == kmsg.ConsumerGroupDescribe: // the broker does not say which topic
 			e.Resource, flag = fmt.Sprintf("a topic of group %q", name), "--topic TOPIC"
 		case strings.HasPrefix(name, DataPathPrefix): // the next try has another name
-			flag = "--topic " + DataPathPrefix + " --resource-pattern-type prefixed"
+			flag = acl.Resource{Type: acl.Topic, Pattern: acl.Prefixed, Name: DataPathPrefix}.Flags()
 		}
 	case kerr.GroupAuthorizationFailed:
 		e.Resource, flag = fmt.Sprintf("group %q", name), groupFlag(name)
@@ -78,13 +79,14 @@ func operation(key kmsg.Key) string {
 	switch key {
 	case kmsg.CreateTopics:
 		return "Create"
-	case kmsg.CreatePartitions, kmsg.AlterPartitionAssignments, kmsg.ElectLeaders:
+	case kmsg.CreatePartitions, kmsg.AlterPartitionAssignments, kmsg.ElectLeaders,
+		kmsg.CreateACLs, kmsg.DeleteACLs, kmsg.AlterUserSCRAMCredentials:
 		return "Alter"
 	case kmsg.DeleteTopics, kmsg.DeleteGroups:
 		return "Delete"
-	case kmsg.DescribeConfigs:
+	case kmsg.DescribeConfigs, kmsg.DescribeClientQuotas:
 		return "DescribeConfigs"
-	case kmsg.IncrementalAlterConfigs:
+	case kmsg.IncrementalAlterConfigs, kmsg.AlterClientQuotas:
 		return "AlterConfigs"
 	case kmsg.Fetch, kmsg.OffsetCommit, kmsg.DescribeProducers:
 		return "Read"
@@ -137,13 +139,4 @@ func (d Denials) Together() *DeniedError {
 		all.Resource = fmt.Sprintf("%s and %d more", all.Resource, more)
 	}
 	return &all
-}
-
-// shellWord returns name as one word for a shell, quoted where that needs it: groups may be called
-// anything.
-func shellWord(name string) string {
-	if regexp.MustCompile(`^[a-zA-Z0-9._-]+$`).MatchString(name) {
-		return name
-	}
-	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
 }

@@ -24,6 +24,10 @@ func TestBrokerErrorDenied(t *testing.T) {
 		{kmsg.ConsumerGroupDescribe, "g", kerr.TopicAuthorizationFailed, `Describe on a topic of group "g"`, "Describe --topic TOPIC"},
 		{kmsg.DescribeGroups, "it's", kerr.GroupAuthorizationFailed, `Describe on group "it's"`, `Describe --group 'it'\''s'`},
 		{kmsg.Produce, "a", kerr.ClusterAuthorizationFailed, `Write on topic "a"`, "Write --topic a"},
+		{kmsg.CreateACLs, "", kerr.ClusterAuthorizationFailed, "Alter on cluster", "Alter --cluster"},
+		{kmsg.AlterUserSCRAMCredentials, "", kerr.ClusterAuthorizationFailed, "Alter on cluster", "Alter --cluster"},
+		{kmsg.DescribeClientQuotas, "", kerr.ClusterAuthorizationFailed, "DescribeConfigs on cluster", "DescribeConfigs --cluster"},
+		{kmsg.AlterClientQuotas, "", kerr.ClusterAuthorizationFailed, "AlterConfigs on cluster", "AlterConfigs --cluster"},
 		{kmsg.InitProducerID, "a", kerr.ClusterAuthorizationFailed, `Write on topic "a"`, "Write --topic a"},
 	} {
 		wantDenied(t, CodeError(test.key, test.name, test.kafka.Code, nil), test.want, test.flags)

@@ -20,12 +20,12 @@
 //   - ask.go: [AskLive] and [AskEach] ask several brokers at the same time. A broker that
 //     is frozen costs its own answer only.
 //   - metadata.go, configs.go, quorum.go, list_offsets.go, log_bounds.go, log_dirs.go, fetch.go,
-//     producers.go, transactions.go: the requests that more than one package sends, each built and decoded in
+//     producers.go, transactions.go, acls.go: the requests that more than one package sends, each built and decoded in
 //     one place.
 //   - errors.go, not_found.go, denied.go: a broker's refusal is a [*BrokerError], so that
 //     errors.Is with a kerr value works; one for want of an ACL is a [*DeniedError] around
 //     it, which names what an administrator must grant.
 //
 // internal/admin, internal/groups and internal/record are written on top of it. Of this
-// module it imports internal/properties and internal/keystore alone.
+// module it imports internal/properties, internal/keystore and internal/acl alone.
 package kafka

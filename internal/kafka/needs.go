@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"kafkactl/internal/acl"
 )
 
 // Needs is what a command has to be permitted: Operation on what a broker refused, and on these. It is
@@ -52,11 +54,10 @@ func (e *neededError) Hint() string { return e.hint }
 // Grant returns the hint that gives an operation on resources, which are flags of kafka-acls. Which
 // user asked is known to the brokers alone.
 func Grant(operation string, flags ...string) string {
-	return fmt.Sprintf("an administrator grants it: kafka-acls --bootstrap-server … --add --allow-principal User:NAME --operation %s %s",
-		operation, strings.Join(flags, " "))
+	return fmt.Sprintf("an administrator grants it: %s --allow-principal User:NAME --operation %s %s", acl.AddCommand, operation, strings.Join(flags, " "))
 }
 
 const clusterFlag = "--cluster"
 
-func topicFlag(name string) string { return "--topic " + shellWord(name) }
-func groupFlag(name string) string { return "--group " + shellWord(name) }
+func topicFlag(name string) string { return acl.Resource{Type: acl.Topic, Name: name}.Flags() }
+func groupFlag(name string) string { return acl.Resource{Type: acl.Group, Name: name}.Flags() }

@@ -3,8 +3,6 @@ package kafka
 import (
 	"context"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
@@ -22,11 +20,7 @@ func Operations(bits int32) []string {
 		if bits&(1<<code) == 0 {
 			continue
 		}
-		name := strings.ToUpper(kmsg.ACLOperation(code).String())
-		if name == kmsg.ACLOperationUnknown.String() {
-			name = strconv.Itoa(int(code))
-		}
-		names = append(names, name)
+		names = append(names, string(operations.word(kmsg.ACLOperation(code))))
 	}
 	slices.Sort(names)
 	return names

@@ -54,7 +54,8 @@ func checkDigest(data []byte) error {
 // file returns the content, and refuses what does not fit together.
 func (doc document) file() (File, error) {
 	f := File{Profile: doc.Profile, Source: doc.File}
-	f.Plan = topicspec.Plan{ClusterID: doc.ClusterID, Topics: doc.Topics, Changes: doc.Changes, Unmanaged: doc.Unmanaged, Moving: doc.Moving, Risks: doc.Risks}
+	f.Plan = topicspec.Plan{ClusterID: doc.ClusterID, Topics: doc.Topics, Changes: doc.Changes, Unmanaged: doc.Unmanaged, Moving: doc.Moving, Risks: doc.Risks, Access: doc.Access}
+	f.Access = doc.DesiredAccess
 	if doc.ClusterID == "" {
 		return File{}, ErrNoCluster
 	}
@@ -71,8 +72,11 @@ func (doc document) file() (File, error) {
 		f.Seen = append(f.Seen, doc.Observed[i].seen())
 	}
 	for _, c := range doc.Changes {
-		if !declared[c.Topic] {
+		switch {
+		case c.Kind == topicspec.KindTopic && !declared[c.Topic]:
 			return File{}, fmt.Errorf("it changes topic %q, which it does not declare", c.Topic)
+		case c.Kind != topicspec.KindTopic && (c.Access == nil || !doc.DesiredAccess.Has(c.Access.Principal)):
+			return File{}, errors.New("it changes access of a principal that it does not declare")
 		}
 	}
 	return f, nil

@@ -29,13 +29,17 @@ type document struct {
 	Unmanaged     []topicspec.Unmanaged `json:"unmanaged"`
 	Moving        []topicspec.Moving    `json:"moving"`
 	Risks         []topicspec.RiskTotal `json:"risks"`
+	// Access is what was compared beside topics.
+	Access *topicspec.AccessCompared `json:"access,omitempty"`
 
 	SpecHash string     `json:"specHash"`
 	Profile  string     `json:"profile"`
 	File     string     `json:"file"`
 	Desired  []desired  `json:"desired"`
 	Observed []observed `json:"observed"`
-	Digest   string     `json:"digest"`
+	// DesiredAccess is who shall be able to do what. It has no secret, and the place of each password.
+	DesiredAccess topicspec.DesiredAccess `json:"desiredAccess"`
+	Digest        string                  `json:"digest"`
 }
 
 // desired is one desired topic. One that shall not exist is absent, and has nothing else. A count that is not declared is null, and so is a setting that the topic must

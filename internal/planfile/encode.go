@@ -26,7 +26,8 @@ func Encode(f File) ([]byte, error) {
 	doc := document{
 		SchemaVersion: SchemaVersion, Kind: Kind, ClusterID: f.ClusterID, InSync: !f.Drifted(), Topics: f.Topics,
 		Changes: orEmpty(f.Changes), Unmanaged: orEmpty(f.Unmanaged), Moving: orEmpty(f.Moving), Risks: orEmpty(f.Risks),
-		SpecHash: SpecHash(f.Desired), Profile: f.Profile, File: f.Source, Desired: []desired{}, Observed: []observed{},
+		Access: f.Plan.Access, SpecHash: SpecHash(f.Desired, f.Access), Profile: f.Profile, File: f.Source,
+		Desired: []desired{}, Observed: []observed{}, DesiredAccess: f.Access,
 	}
 	for i, d := range f.Desired {
 		doc.Desired = append(doc.Desired, newDesired(d))

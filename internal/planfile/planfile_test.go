@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"kafkactl/internal/acl"
 	"kafkactl/internal/topicspec"
 )
 
@@ -49,7 +50,33 @@ func random(seed uint64) File {
 		f.Desired, f.Seen = append(f.Desired, d), append(f.Seen, s)
 	}
 	f.Topics = len(f.Desired)
+	randomAccess(&f, r)
 	return f
+}
+
+// randomAccess adds a few services, and a change of each kind.
+func randomAccess(f *File, r *rand.Rand) {
+	f.Access = topicspec.DesiredAccess{ACLs: topicspec.ACLsAuto, Prune: r.IntN(2) == 0, Owns: []string{"User:old-*"}, Protect: []string{"User:breakglass"}}
+	for i := range r.IntN(4) {
+		s := topicspec.DesiredService{Name: fmt.Sprintf("S%d", i), Principal: fmt.Sprintf("User:s%d", i), Hosts: []string{acl.Any}}
+		switch i {
+		case 0:
+			s.Groups = []topicspec.NamePattern{{Name: "g", Pattern: acl.Prefixed}}
+			s.Produces, s.Consumes = []string{"b", "a"}, []topicspec.Consumed{{Topic: "c", DLQ: "c.dlq"}, {Topic: "a"}}
+			s.Scram = &topicspec.DesiredScram{Password: topicspec.PasswordSource{Env: "PASSWORD"}, Mechanisms: []string{"SCRAM-SHA-512"}, Iterations: 4096}
+			s.Quota = map[string]topicspec.Setting{"producer_byte_rate": {Value: "5"}, "consumer_byte_rate": {Unset: true}}
+			s.Grants = []topicspec.DesiredGrant{{
+				Resource: acl.Resource{Type: acl.Topic, Pattern: acl.Literal, Name: "audit"}, Allow: []acl.Operation{acl.Read}, Hosts: []string{"10.0.0.9"},
+			}}
+		case 1:
+			s.Streams = &topicspec.DesiredStreams{ApplicationID: "app", ExactlyOnce: true}
+			s.Connect = &topicspec.DesiredConnect{Group: "c", Connectors: []topicspec.DesiredConnector{{Name: "s3", Consumes: []string{"a"}, DLQ: "a.dlq"}}}
+		default:
+			s.Absent = true
+		}
+		f.Access.Services = append(f.Access.Services, s)
+		f.Plan.Access = &topicspec.AccessCompared{Services: i, Extras: []topicspec.Extra{}, Notes: []string{}}
+	}
 }
 
 // full is a plan that makes one topic and changes another.
@@ -152,13 +179,14 @@ func signed(text string) string {
 // The hash of a spec does not depend on the order of topics, and does on all that is declared.
 func TestSpecHash(t *testing.T) {
 	t.Parallel()
+	var none topicspec.DesiredAccess
 	topics := []topicspec.Desired{
 		{Name: "a", Partitions: 3, Config: topicspec.Config{"retention.ms": {Value: "5"}}}, {Name: "b", ReplicationFactor: 1, Config: topicspec.Config{}},
 	}
-	if SpecHash(topics) != SpecHash([]topicspec.Desired{topics[1], topics[0]}) {
+	if SpecHash(topics, none) != SpecHash([]topicspec.Desired{topics[1], topics[0]}, none) {
 		t.Error("the order counts")
 	}
-	known := map[string]int{SpecHash(topics): -1}
+	known := map[string]int{SpecHash(topics, none): -1}
 	for i, other := range []topicspec.Desired{
 		{Name: "c", Partitions: 3, Config: topicspec.Config{"retention.ms": {Value: "5"}}},
 		{Name: "a", Partitions: 4, Config: topicspec.Config{"retention.ms": {Value: "5"}}},
@@ -168,7 +196,53 @@ func TestSpecHash(t *testing.T) {
 		{Name: "a", Partitions: 3, Config: topicspec.Config{"retention.ms": {Value: ""}}},
 		{Name: "a", Partitions: 3, Config: topicspec.Config{}},
 	} {
-		sum := SpecHash([]topicspec.Desired{other, topics[1]})
+		sum := SpecHash([]topicspec.Desired{other, topics[1]}, none)
+		if same, found := known[sum]; found {
+			t.Errorf("%d has the hash of %d", i, same)
+		}
+		known[sum] = i
+	}
+}
+
+// So it is with access: the order of services and topics does not count, and all that is declared does.
+func TestSpecHashOfAccess(t *testing.T) {
+	t.Parallel()
+	service := func(change func(*topicspec.DesiredService)) topicspec.DesiredAccess {
+		s := topicspec.DesiredService{
+			Name: "A", Principal: "User:a", Hosts: []string{acl.Any}, Produces: []string{"x", "y"}, Consumes: []topicspec.Consumed{{Topic: "x"}, {Topic: "y"}},
+		}
+		change(&s)
+		return topicspec.DesiredAccess{ACLs: topicspec.ACLsAuto, Services: []topicspec.DesiredService{s, {Name: "B", Principal: "User:b"}}}
+	}
+	same := func(*topicspec.DesiredService) {}
+	first, turned := service(same), service(func(s *topicspec.DesiredService) {
+		s.Produces, s.Consumes = []string{"y", "x"}, []topicspec.Consumed{{Topic: "y"}, {Topic: "x"}}
+	})
+	slices.Reverse(turned.Services)
+	if SpecHash(nil, first) != SpecHash(nil, turned) {
+		t.Error("the order counts")
+	}
+	if turned.Services[0].Name != "B" || turned.Services[1].Produces[0] != "y" {
+		t.Errorf("it was changed by the look: %+v", turned)
+	}
+	off, pruning := service(same), service(same)
+	off.ACLs, pruning.Prune = topicspec.ACLsOff, true
+	if SpecHash(nil, off) != SpecHash(nil, topicspec.DesiredAccess{}) {
+		t.Error("access that is not managed counts")
+	}
+	known := map[string]int{SpecHash(nil, first): -1, SpecHash(nil, off): -2}
+	for i, other := range []topicspec.DesiredAccess{
+		pruning,
+		service(func(s *topicspec.DesiredService) { s.Principal = "User:c" }),
+		service(func(s *topicspec.DesiredService) { s.Produces = s.Produces[:1] }),
+		service(func(s *topicspec.DesiredService) { s.Consumes[0].DLQ = "x.dlq" }),
+		service(func(s *topicspec.DesiredService) { s.Groups = []topicspec.NamePattern{{Name: "g", Pattern: acl.Literal}} }),
+		service(func(s *topicspec.DesiredService) { s.Groups = []topicspec.NamePattern{{Name: "g", Pattern: acl.Prefixed}} }),
+		service(func(s *topicspec.DesiredService) { s.Quota = map[string]topicspec.Setting{"k": {Unset: true}} }),
+		service(func(s *topicspec.DesiredService) { s.Quota = map[string]topicspec.Setting{"k": {Value: ""}} }),
+		service(func(s *topicspec.DesiredService) { s.Absent = true }),
+	} {
+		sum := SpecHash(nil, other)
 		if same, found := known[sum]; found {
 			t.Errorf("%d has the hash of %d", i, same)
 		}

@@ -51,8 +51,15 @@ func (d *decoder) value(n *yaml.Node, p path, v reflect.Value) bool {
 
 // typed is value by v's type.
 func (d *decoder) typed(n *yaml.Node, p path, v reflect.Value) bool {
-	if v.Type() == reflect.TypeFor[Setting]() {
+	switch v.Type() {
+	case reflect.TypeFor[Setting]():
 		return d.setting(n, p, v)
+	case reflect.TypeFor[NameList]():
+		return d.names(n, p, v)
+	case reflect.TypeFor[Streams]():
+		return d.streams(n, p, v)
+	case reflect.TypeFor[PasswordSource]():
+		return d.passwordSource(n, p, v)
 	}
 	switch v.Kind() {
 	case reflect.Struct:
@@ -62,6 +69,9 @@ func (d *decoder) typed(n *yaml.Node, p path, v reflect.Value) bool {
 	case reflect.Slice:
 		return d.list(n, p, v)
 	case reflect.Pointer:
+		if isNull(n) && isMapping(v.Type().Elem()) {
+			return true // as good as none
+		}
 		target := reflect.New(v.Type().Elem())
 		if !d.typed(n, p, target.Elem()) {
 			return false
@@ -80,7 +90,7 @@ func (d *decoder) structure(n *yaml.Node, p path, v reflect.Value) bool {
 	for _, e := range entries {
 		index, known := names[e.key.Value]
 		if !known {
-			d.problemf(e.key, p, "unknown field %q%s", e.key.Value, fieldHint(e, names))
+			d.problemf(e.key, p, "%sunknown field%s%s", p.label(), p.shownKey(e.key.Value), fieldHint(e, names))
 			continue
 		}
 		d.value(e.value, p.to(e.key.Value), v.Field(index))
@@ -144,7 +154,7 @@ func (d *decoder) list(n *yaml.Node, p path, v reflect.Value) bool {
 	return true
 }
 
-// scalar decodes a string or a whole number. YAML's own types count ("3" is a string), unless the
+// scalar decodes a string, a whole number, true or false. YAML's own types count ("3" is a string), unless the
 // text came from a variable, which has no type.
 func (d *decoder) scalar(n *yaml.Node, p path, v reflect.Value) bool {
 	text, expanded, ok := d.text(n, p)
@@ -152,6 +162,12 @@ func (d *decoder) scalar(n *yaml.Node, p path, v reflect.Value) bool {
 		return false
 	}
 	switch v.Kind() {
+	case reflect.Bool:
+		if text != "true" && text != "false" || n.Tag != "!!bool" && !expanded {
+			d.wrongType(n, p, "true or false")
+			return false
+		}
+		v.SetBool(text == "true")
 	case reflect.String:
 		if n.Tag != "!!str" {
 			d.wrongType(n, p, "a string in quotes")
@@ -161,6 +177,9 @@ func (d *decoder) scalar(n *yaml.Node, p path, v reflect.Value) bool {
 	case reflect.Int:
 		number, err := strconv.Atoi(text)
 		switch {
+		case err != nil && expanded && p.isSecret():
+			d.wrongType(n, p, "a whole number like 3")
+			return false
 		case err != nil && expanded:
 			d.problemf(n, p, "%sexpected a whole number like 3, got %q from %s", p.label(), text, n.Value)
 			return false
@@ -198,6 +217,9 @@ func (d *decoder) text(n *yaml.Node, p path) (text string, expanded, ok bool) {
 		d.wrongType(n, p, "a single value")
 		return "", false, false
 	}
+	if p.isPasswordSource() {
+		return n.Value, false, true
+	}
 	text, expanded, err := expand(n.Value, d.lookup)
 	if err != nil {
 		if !d.spared(p, err) {
@@ -221,6 +243,10 @@ func (d *decoder) spared(p path, err error) bool {
 }
 
 func (d *decoder) wrongType(n *yaml.Node, p path, want string) {
+	if p.isSecret() {
+		d.problemf(n, p, "%sexpected %s, and no password", p.label(), want)
+		return
+	}
 	d.problemf(n, p, "%sexpected %s, got %s%s", p.label(), want, nodeName(n), unexpanded(n.Value))
 }
 

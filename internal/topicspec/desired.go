@@ -25,11 +25,8 @@ type Desired struct {
 // error names the profiles that exist when profile is not one of them, or the variable that the
 // profile lacks: [Parse] only demands the variables of [Source.Profile].
 func (s *Spec) Desired(profile string) ([]Desired, error) {
-	if problem := s.unknownProfile(profile); problem != "" {
-		return nil, fmt.Errorf("%s: %s", s.file, problem)
-	}
-	if err := s.unset[profile]; err != nil {
-		return nil, fmt.Errorf("%s: profile %q: %w", s.file, profile, err)
+	if err := s.checkProfile(profile); err != nil {
+		return nil, err
 	}
 	desired := s.fold(profile)
 	for _, d := range desired {
@@ -45,6 +42,17 @@ func (s *Spec) Desired(profile string) ([]Desired, error) {
 		}
 	}
 	return desired, nil
+}
+
+// checkProfile returns why the profile cannot be used: there is none of that name, or it lacks a variable.
+func (s *Spec) checkProfile(profile string) error {
+	if problem := s.unknownProfile(profile); problem != "" {
+		return fmt.Errorf("%s: %s", s.file, problem)
+	}
+	if err := s.unset[profile]; err != nil {
+		return fmt.Errorf("%s: profile %q: %w", s.file, profile, err)
+	}
+	return nil
 }
 
 // Names lists the topics of desired in its order.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -44,7 +45,7 @@ func (p path) subject() string {
 }
 
 // label is the start of a message about the value at p itself, after the subject: its field, or its
-// setting. The items of a list go by the name of the list.
+// setting, or the fields on the way to it ("quota.produce"). The items of a list go by the name of the list.
 func (p path) label() string {
 	switch _, rest := p.split(); {
 	case len(rest) == 0:
@@ -52,8 +53,14 @@ func (p path) label() string {
 	case len(rest) > 1 && rest[0] == "config":
 		return fmt.Sprintf("config %q: ", rest[1])
 	default:
-		return rest[0] + ": "
+		return strings.Join(slices.DeleteFunc(slices.Clone(rest), isIndex), ".") + ": "
 	}
+}
+
+// isIndex reports whether a key is the place of an item in a list.
+func isIndex(key string) bool {
+	_, err := strconv.Atoi(key)
+	return err == nil
 }
 
 // has reports whether the file has something at p, refused or not.

@@ -3,6 +3,7 @@ package topicspec
 import (
 	"bytes"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -86,8 +87,8 @@ func TestRepositoryServices(t *testing.T) {
 	}
 	groups := make(map[string]string)
 	for name, service := range spec.Services {
-		if service.Group != "" {
-			groups[name] = service.Group
+		if len(service.Group) > 0 {
+			groups[name] = strings.Join(service.Group, ",")
 		}
 	}
 	known := map[string]string{"OrderService": "order-service-group", "UserService": "user-service-group", "CartService": "cart-service-group"}

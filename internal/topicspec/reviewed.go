@@ -10,6 +10,8 @@ import (
 type Reviewed struct {
 	Plan
 	Desired []Desired
+	// Access is who shall be able to do what.
+	Access DesiredAccess
 	// Seen is what the brokers showed of each of the desired topics, in their order.
 	Seen []Seen
 }

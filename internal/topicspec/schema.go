@@ -39,6 +39,9 @@ func loosenInside(s *jsonschema.Schema) {
 			loosen(items)
 		}
 	}
+	for _, one := range s.OneOf {
+		loosenInside(one)
+	}
 }
 
 func loosen(s *jsonschema.Schema) {
@@ -49,7 +52,7 @@ func loosen(s *jsonschema.Schema) {
 		return // it must not be empty
 	case s.Type == "object", s.Type == "array":
 		other.Type = "null"
-	case s.Type == "integer", s.Type == "string" && s.Enum != nil:
+	case s.Type == "integer", s.Type == "boolean", s.Type == "string" && s.Enum != nil:
 		other.Type, other.Pattern = "string", `\$\{`
 	default:
 		return
@@ -69,6 +72,23 @@ func (Spec) JSONSchemaExtend(s *jsonschema.Schema) {
 func (Topic) JSONSchemaExtend(s *jsonschema.Schema) {
 	s.If = &jsonschema.Schema{Required: []string{fieldState}}
 	s.Then = &jsonschema.Schema{PropertyNames: &jsonschema.Schema{Enum: []any{"description", fieldState}}}
+}
+
+// JSONSchema returns that of a string or a list of strings.
+func (NameList) JSONSchema() *jsonschema.Schema {
+	name := &jsonschema.Schema{Type: "string"}
+	return &jsonschema.Schema{OneOf: []*jsonschema.Schema{name, {Type: "array", Items: name}}}
+}
+
+// JSONSchema returns that of a number with or without a unit, or null.
+func (Setting) JSONSchema() *jsonschema.Schema {
+	return &jsonschema.Schema{OneOf: []*jsonschema.Schema{{Type: "number"}, {Type: "string"}, {Type: "null"}}}
+}
+
+// JSONSchemaExtend allows an application.id in the place of the mapping.
+func (Streams) JSONSchemaExtend(s *jsonschema.Schema) {
+	fields := *s
+	*s = jsonschema.Schema{OneOf: []*jsonschema.Schema{&fields, {Type: "string"}, {Type: "null"}}}
 }
 
 // JSONSchema lists the settings some Kafka version knows, so that editors complete their names;

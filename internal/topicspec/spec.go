@@ -8,9 +8,10 @@ const Version = 1
 type Spec struct {
 	Version  int                `yaml:"version" jsonschema:"required,enum=1" jsonschema_description:"Format of this file."`
 	Defaults Defaults           `yaml:"defaults" jsonschema_description:"What a topic has unless it says otherwise."`
+	Policy   Access             `yaml:"access" jsonschema_description:"What is done about users, ACLs and quotas. They follow from the services that have a principal."`
 	Services map[string]Service `yaml:"services" jsonschema_description:"Who produces and consumes. When present, producers and consumers must name one of these."`
 	Topics   map[string]Topic   `yaml:"topics" jsonschema:"required" jsonschema_description:"The topics by name."`
-	Profiles map[string]Profile `yaml:"profiles" jsonschema_description:"Named variations, chosen with --profile and merged over defaults and topics key by key."`
+	Profiles map[string]Profile `yaml:"profiles" jsonschema_description:"Named variations, chosen with --profile and merged over defaults, access, services and topics key by key."`
 
 	file      string
 	positions map[string]Pos   // by path, see path.String
@@ -25,12 +26,6 @@ type Defaults struct {
 	Config            Config `yaml:"config" jsonschema_description:"Topic settings. A value is managed, null means no override may exist, absent means not ours."`
 }
 
-// Service is a program that produces or consumes; Group is its consumer group, empty when unknown.
-type Service struct {
-	Group       string `yaml:"group" jsonschema_description:"Its consumer group."`
-	Description string `yaml:"description" jsonschema_description:"What it does."`
-}
-
 // Topic is one entry under topics, before defaults: a nil count is not declared.
 type Topic struct {
 	Description       string   `yaml:"description" jsonschema_description:"What one record of the topic says."`
@@ -38,15 +33,18 @@ type Topic struct {
 	Consumers         []string `yaml:"consumers" jsonschema_description:"Services that read from it."`
 	Partitions        *int     `yaml:"partitions" jsonschema:"minimum=1,maximum=2147483647" jsonschema_description:"Number of partitions; overrides the default."`
 	ReplicationFactor *int     `yaml:"replicationFactor" jsonschema:"minimum=1,maximum=32767" jsonschema_description:"Copies of every partition; overrides the default."`
+	DLQ               string   `yaml:"dlq" jsonschema_description:"Topic for records that a consumer gave up on. It must be declared, too."`
 	Config            Config   `yaml:"config" jsonschema_description:"Topic settings; override the defaults key by key."`
 	// State is "" for a topic that shall exist.
 	State string `yaml:"state" jsonschema:"enum=absent" jsonschema_description:"absent: the topic shall not exist. It has no other field then but a description."`
 }
 
-// Profile varies the spec for one environment. Its topics must be declared under topics as well: a
-// profile changes topics, it does not add any.
+// Profile varies the spec for one environment. Its topics and services must be declared without it as well: a
+// profile changes them, it does not add any.
 type Profile struct {
 	Defaults Defaults            `yaml:"defaults" jsonschema_description:"Merged over defaults."`
+	Access   Access              `yaml:"access" jsonschema_description:"Merged over access."`
+	Services map[string]Service  `yaml:"services" jsonschema_description:"Merged over the services of the same name."`
 	Topics   map[string]Override `yaml:"topics" jsonschema_description:"Merged over the topics of the same name."`
 }
 

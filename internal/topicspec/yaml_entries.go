@@ -40,7 +40,7 @@ func (d *decoder) own(n *yaml.Node, p path) (own []entry, merges []*yaml.Node) {
 				merges = append(merges, value)
 			}
 		case repeated:
-			d.problemf(key, p, "duplicate key %q (first at line %d)", key.Value, line)
+			d.problemf(key, p, "duplicate key%s (first at line %d)", p.shownKey(key.Value), line)
 		default:
 			first[key.Value] = key.Line
 			own = append(own, entry{key, value})

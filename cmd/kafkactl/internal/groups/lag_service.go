@@ -9,10 +9,14 @@ import (
 
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/internal/groups"
+	"kafkactl/internal/topicspec"
 )
 
-// lagService is a service of the topics file, and its consumer group.
-type lagService struct{ name, group string }
+// lagService is a service of the topics file, and one of its consumer groups, or all that begin so.
+type lagService struct {
+	name  string
+	group topicspec.NamePattern
+}
 
 // loadServices reads the services that --by service lists, by name.
 func (o *lagOptions) loadServices() error {
@@ -27,7 +31,7 @@ func (o *lagOptions) loadServices() error {
 		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(spec.Services)) {
-		if group := spec.Services[name].Group; group != "" {
+		for _, group := range spec.Services[name].Groups() {
 			o.services = append(o.services, lagService{name, group})
 		}
 	}
@@ -44,7 +48,7 @@ type serviceLag struct {
 	lag            *groups.GroupLag
 }
 
-// byService returns the lag by service, the worst first, and last the services whose groups are not
+// byService returns the lag by service and group, the worst first, and last the services whose groups are not
 // there. Where only some groups or topics are asked for, those are left out.
 func (o *lagOptions) byService(view groups.LagView) []serviceLag {
 	var all, absent []serviceLag
@@ -52,9 +56,9 @@ func (o *lagOptions) byService(view groups.LagView) []serviceLag {
 		g := &view.Groups[i]
 		found := false
 		for _, s := range o.services {
-			if s.group == g.Name {
+			if s.group.Matches(g.Name) {
 				found = true
-				all = append(all, serviceLag{s.name, s.group, g})
+				all = append(all, serviceLag{s.name, g.Name, g})
 			}
 		}
 		if !found {
@@ -62,9 +66,9 @@ func (o *lagOptions) byService(view groups.LagView) []serviceLag {
 		}
 	}
 	for _, s := range o.services {
-		there := slices.ContainsFunc(view.Groups, func(g groups.GroupLag) bool { return g.Name == s.group })
+		there := slices.ContainsFunc(view.Groups, func(g groups.GroupLag) bool { return s.group.Matches(g.Name) })
 		if !there && len(o.groups) == 0 && len(o.topics) == 0 {
-			absent = append(absent, serviceLag{service: s.name, group: s.group})
+			absent = append(absent, serviceLag{service: s.name, group: s.group.String()})
 		}
 	}
 	return append(all, absent...)

@@ -63,10 +63,10 @@ func (a completer) completeGroups(cmd *cobra.Command, _ []string, toComplete str
 	declared := a.specMeanwhile(cmd)
 	return a.fromCluster(cmd, func(s *cli.Session) ([]string, error) {
 		groups, err := s.Groups.Names(s.Ctx)
-		services := groupServices(declared())
+		theirs, services := groupServices(declared())
 		groups = offer(groups, toComplete)
 		for i, group := range groups {
-			groups[i] = withNote(kafka.Printable(group), services[group])
+			groups[i] = withNote(kafka.Printable(group), serviceOf(group, theirs, services))
 		}
 		return groups, err
 	}), noFiles

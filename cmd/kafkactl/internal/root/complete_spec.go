@@ -49,15 +49,25 @@ func (a completer) readSpec(name string) *topicspec.Spec {
 	return spec
 }
 
-// groupServices is the service that each declared group belongs to.
-func groupServices(spec *topicspec.Spec) map[string]string {
-	services := make(map[string]string)
+// groupServices returns the groups that services have, and the services that have them, in the same order.
+func groupServices(spec *topicspec.Spec) (groups []topicspec.NamePattern, services []string) {
 	for _, name := range slices.Sorted(maps.Keys(spec.Services)) {
-		if group := spec.Services[name].Group; group != "" {
-			services[group] = name
+		for _, group := range spec.Services[name].Groups() {
+			groups, services = append(groups, group), append(services, name)
 		}
 	}
-	return services
+	return groups, services
+}
+
+// serviceOf returns the last service that has the group, "" for none.
+func serviceOf(group string, groups []topicspec.NamePattern, services []string) string {
+	found := ""
+	for i, one := range groups {
+		if one.Matches(group) {
+			found = services[i]
+		}
+	}
+	return found
 }
 
 // completeProfiles completes the profiles of the topics file.
@@ -74,9 +84,15 @@ func (a completer) completeConditions(cmd *cobra.Command, _ []string, toComplete
 			conditions = append(conditions, cli.ForTopic+topic)
 		}
 	}
-	for _, group := range slices.Sorted(maps.Keys(groupServices(spec))) {
-		conditions = append(conditions, cli.ForGroup+group)
+	var names []string
+	groups, _ := groupServices(spec)
+	for _, group := range groups {
+		if group.One() {
+			names = append(names, cli.ForGroup+group.Name)
+		}
 	}
+	slices.Sort(names)
+	conditions = append(conditions, slices.Compact(names)...)
 	return listed(conditions, toComplete), noFiles
 }
 

@@ -95,8 +95,8 @@ func (o *applyOptions) sameSpec(file planfile.File) error {
 		return nil
 	}
 	o.spec.Profile, o.spec.Warn = file.Profile, cli.WarnNothing
-	desired, err := o.spec.Load(o.app)
-	if err != nil || planfile.SpecHash(desired) == planfile.SpecHash(file.Desired) {
+	desired, access, err := o.desired()
+	if err != nil || planfile.SpecHash(desired, access) == planfile.SpecHash(file.Desired, file.Access) {
 		return err
 	}
 	err = fmt.Errorf("%s does not declare what %s was made from: %s; nothing was written",
@@ -104,16 +104,30 @@ func (o *applyOptions) sameSpec(file planfile.File) error {
 	return cli.WithCode(cli.WithHint(err, planAnew), cli.ExitCondition)
 }
 
-// differing names the first topics that two specs declare differently.
+// desired returns what the topics file declares.
+func (o *applyOptions) desired() ([]topicspec.Desired, topicspec.DesiredAccess, error) {
+	spec, err := o.spec.Parse(o.app)
+	if err != nil {
+		return nil, topicspec.DesiredAccess{}, err
+	}
+	desired, err := o.spec.Desired(o.app, spec)
+	if err != nil {
+		return nil, topicspec.DesiredAccess{}, err
+	}
+	access, err := spec.Access(o.spec.Profile)
+	return desired, access, err
+}
+
+// differing names the first topics that two specs declare differently, and "access" when only that differs.
 func differing(a, b []topicspec.Desired) []string {
 	const shown = 3
 	hashes := make(map[string]string)
 	var names []string
 	for _, d := range a {
-		hashes[d.Name] = planfile.SpecHash([]topicspec.Desired{d})
+		hashes[d.Name] = planfile.SpecHash([]topicspec.Desired{d}, topicspec.DesiredAccess{})
 	}
 	for _, d := range b {
-		if hashes[d.Name] != planfile.SpecHash([]topicspec.Desired{d}) {
+		if hashes[d.Name] != planfile.SpecHash([]topicspec.Desired{d}, topicspec.DesiredAccess{}) {
 			names = append(names, d.Name)
 		}
 		delete(hashes, d.Name)
@@ -124,6 +138,9 @@ func differing(a, b []topicspec.Desired) []string {
 		}
 	}
 	slices.Sort(names)
+	if len(names) == 0 {
+		return []string{"access"}
+	}
 	if more := len(names) - shown; more > 0 {
 		names = append(names[:shown], "and "+term.Count(more, "more topic"))
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kafkactl/cmd/kafkactl/internal/term"
+	"kafkactl/internal/acl"
 	"kafkactl/internal/groups"
 	"kafkactl/internal/topicspec"
 )
@@ -22,8 +23,8 @@ type declaration struct {
 // consumer is a service that should read the topic.
 type consumer struct {
 	service string
-	group   string       // "" when the file names none
-	found   groups.Group // its State is "" when there is no such group, or none was asked for
+	group   topicspec.NamePattern // its Name is "" when the file names none
+	found   groups.Group          // its State is "" when there is no such group, or none was asked for
 }
 
 type consumerDoc struct {
@@ -52,33 +53,43 @@ func (o *describeOptions) declaration(topic string) (declaration, error) {
 
 func declarationOf(spec *topicspec.Spec, file, topic string) declaration {
 	t, found := spec.Topics[topic]
-	d := declaration{file: file, found: found && !t.Absent(), absent: t.Absent(), producers: t.Producers}
-	for _, service := range t.Consumers {
-		d.consumers = append(d.consumers, consumer{service: service, group: spec.Services[service].Group})
+	d := declaration{file: file, found: found && !t.Absent(), absent: t.Absent(), producers: spec.Writers(topic)}
+	for _, r := range spec.Readers(topic) {
+		d.consumers = append(d.consumers, consumer{service: r.Service, group: r.Group})
 	}
 	return d
 }
 
-// groups returns the consumers' groups that the file names, each once.
+// groups returns the consumers' groups that the file names, each once. Those of a prefix are not among them.
 func (d declaration) groups() []string {
 	var names []string
 	for _, c := range d.consumers {
-		if c.group != "" && !slices.Contains(names, c.group) {
-			names = append(names, c.group)
+		if c.group.One() && c.group.Name != "" && !slices.Contains(names, c.group.Name) {
+			names = append(names, c.group.Name)
 		}
 	}
 	return names
 }
 
-// addGroups notes what was found of the consumers' groups.
-func (d declaration) addGroups(found []groups.Group) {
-	for _, g := range found {
-		for i := range d.consumers {
-			if c := &d.consumers[i]; c.group == g.Name {
-				c.found = g
+// addGroups notes what was found of the consumers' groups. A prefix becomes those of the reading groups that begin so.
+func (d *declaration) addGroups(found, reading []groups.Group) {
+	var all []consumer
+	for _, c := range d.consumers {
+		known := found
+		if !c.group.One() {
+			known = reading
+		}
+		before := len(all)
+		for _, g := range known {
+			if c.group.Name != "" && c.group.Matches(g.Name) {
+				all = append(all, consumer{c.service, topicspec.NamePattern{Name: g.Name, Pattern: acl.Literal}, g})
 			}
 		}
+		if len(all) == before {
+			all = append(all, c)
+		}
 	}
+	d.consumers = all
 }
 
 // rows returns the declaration for people; there are none without a file.
@@ -103,7 +114,7 @@ func (d declaration) rows(st term.Styles) [][]string {
 }
 
 func (c consumer) text(st term.Styles) string {
-	if c.group == "" {
+	if c.group.Name == "" {
 		return c.service + " (names no group)"
 	}
 	switch c.found.State {

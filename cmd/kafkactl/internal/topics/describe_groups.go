@@ -83,6 +83,7 @@ func (g topicGroup) note(st term.Styles) string {
 // topicGroups holds the consumer groups that have to do with a topic.
 type topicGroups struct {
 	reading  []topicGroup
+	known    []groups.Group // the same, as the brokers describe them
 	declared []groups.Group // those that the topics file names
 	notes    []string       // what could not be asked
 }
@@ -107,6 +108,7 @@ func askGroups(s *cli.Session, topic string, named []string) topicGroups {
 		found.notes = append(found.notes, fmt.Sprintf("not all groups are known: %v", err))
 	}
 	for _, g := range lags {
+		found.known = append(found.known, g.Group)
 		found.reading = append(found.reading, topicGroup{
 			group: g.Name, state: g.State, members: len(g.Members), lag: g.Sum.Known, unknown: g.Sum.Unknown, err: term.ErrorText(g.Err),
 			denied: kafka.Unauthorized(g.Err),
@@ -125,7 +127,7 @@ func askGroups(s *cli.Session, topic string, named []string) topicGroups {
 // addGroups completes the topic with its groups.
 func (t *topicView) addGroups(found topicGroups) {
 	t.groups, t.Notes = found.reading, append(t.Notes, found.notes...)
-	t.declared.addGroups(found.declared)
+	t.declared.addGroups(found.declared, found.known)
 }
 
 // unknownState is the state of a group that could not be asked for, in Kafka's own word.

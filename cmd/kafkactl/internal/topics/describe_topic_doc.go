@@ -72,7 +72,7 @@ func newTopicDetailDoc(t topicView) topicDetailDoc {
 		Notes: cli.OrEmpty(t.Notes), Partitions: []partitionDoc{}, Config: settingDocs(t.Config),
 	}
 	for _, c := range t.declared.consumers {
-		doc.Consumers = append(doc.Consumers, consumerDoc{c.service, c.group, c.found.State, len(c.found.Members)})
+		doc.Consumers = append(doc.Consumers, consumerDoc{c.service, c.group.String(), c.found.State, len(c.found.Members)})
 	}
 	for _, g := range t.groups {
 		doc.Groups = append(doc.Groups, topicGroupDoc{g.group, g.state, g.members, g.lag, g.unknown, g.err})

@@ -158,6 +158,7 @@ const group = (groupProtocol, options) => async (brokers, topic, say) => {
     say('listed', [listed.get(groupId).groupType, listed.get(groupId).protocolType])
     await b.consumer.close(true)
     say('one left', await assigned(a))
+    await a.stream.close() // first: a fetch that begins while its consumer closes is an error of the stream
     await a.consumer.close(true)
     const [offsets] = await admin.listConsumerGroupOffsets({ groups: [groupId] })
     say('committed', offsets.topics.flatMap(t => t.partitions.map(p => String(p.committedOffset))))
