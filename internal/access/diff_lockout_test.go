@@ -146,7 +146,9 @@ func TestDiffOpenToAll(t *testing.T) {
 	const blocked = "it would be the first ACL of the cluster, and allow.everyone.if.no.acl.found is set: unless User:admin is a super user " +
 		"it could change nothing any more; give it ALTER on the cluster first, with kafka-acls --add or in its grants"
 	const first = "note: the first ACL on t may lock out every client that is not listed: allow.everyone.if.no.acl.found is set on the brokers"
-	open := func(texts ...string) Observed { return Observed{Own: admin, OpenToAll: true, Bindings: rules(t, texts...)} }
+	open := func(texts ...string) Observed {
+		return Observed{Own: admin, OpenToAll: true, Bindings: rules(t, texts...)}
+	}
 	metrics := topicspec.DesiredService{Name: "m", Principal: "User:m", Grants: []topicspec.DesiredGrant{grant(theCluster, describe, nil)}}
 	denied := topicspec.DesiredService{Name: "m", Principal: "User:m", Grants: []topicspec.DesiredGrant{grant(theCluster, nil, alter)}}
 	self := topicspec.DesiredService{Name: "self", Principal: admin, Grants: []topicspec.DesiredGrant{grant(theCluster, alter, nil)}}

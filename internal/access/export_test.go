@@ -29,7 +29,9 @@ func TestServices(t *testing.T) {
 			{"order", ""}: {"producer_byte_rate": 5 << 20, "new_rate": 1}, {"order", "c"}: {"request_percentage": 12.5}, {"client", "d"}: {"consumer_byte_rate": 1},
 		},
 	}
-	prefix := func(name string) acl.Resource { return acl.Resource{Type: acl.Topic, Pattern: acl.Prefixed, Name: name} }
+	prefix := func(name string) acl.Resource {
+		return acl.Resource{Type: acl.Topic, Pattern: acl.Prefixed, Name: name}
+	}
 	want := []topicspec.DesiredService{
 		{Name: "*", Principal: "User:*", Hosts: from(), Grants: []topicspec.DesiredGrant{grant(literal(acl.Topic, "order.created"), read, nil)}},
 		{Name: "admin", Principal: admin, Hosts: from(), Grants: []topicspec.DesiredGrant{grant(theCluster, alter, nil)}},

@@ -190,3 +190,30 @@ func typical(allow acl.Binding) []acl.Question {
 	}
 	return all
 }
+
+// A plan without consent removes nothing, and neither does one with the consent for another number of removals.
+func TestDiffRemovesNothingUnaccepted(t *testing.T) {
+	t.Parallel()
+	withheld := 0
+	for seed := range uint64(seeds) {
+		w := newWorld(seed)
+		desired := w.desired()
+		observed := w.observed(desired)
+		due := removals(Diff(desired, observed, topicspec.Consent{Revokes: 1}).Changes)
+		for _, consent := range []topicspec.Consent{{}, {Revokes: due + 1}, {Revokes: max(0, due-1)}, {Move: true, Rekey: true, Trim: true, Deletes: due}} {
+			plan := topicspec.Plan{Changes: Diff(desired, observed, consent).Changes}
+			withheld += removals(plan.Changes)
+			if got := plan.Withhold(consent); removals(got.Changes) > 0 {
+				t.Fatalf("seed %d: %d removals are due, and with %+v there are %v", seed, due, consent, lines(Difference{Changes: got.Makeable()}))
+			}
+		}
+	}
+	if withheld < seeds/2 {
+		t.Errorf("%d removals were withheld in %d worlds: too few", withheld, seeds)
+	}
+}
+
+// removals counts the changes that take something away.
+func removals(changes []topicspec.Change) int {
+	return len(slices.DeleteFunc(slices.Clone(changes), func(c topicspec.Change) bool { return c.Action != topicspec.Delete }))
+}
