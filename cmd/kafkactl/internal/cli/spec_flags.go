@@ -80,21 +80,32 @@ func (s *SpecFlags) Parse(a *App) (*topicspec.Spec, error) {
 	return spec, nil
 }
 
-// Load reads and checks the topics file, and returns the topics that it declares with profile and
-// defaults applied. The error is [topicspec.Problems] for a bad one.
-func (s *SpecFlags) Load(a *App) ([]topicspec.Desired, error) {
-	spec, err := s.Parse(a)
-	if err != nil {
-		return nil, err
-	}
-	return s.Desired(a, spec)
+// Declared is what a topics file declares, with profile and defaults applied.
+type Declared struct {
+	Topics []topicspec.Desired
+	// Access is who shall be able to do what. Without a principal in the file nothing of it is managed.
+	Access topicspec.DesiredAccess
 }
 
-// Desired returns the topics of a spec with profile and defaults applied, and says its warnings.
-func (s *SpecFlags) Desired(a *App, spec *topicspec.Spec) ([]topicspec.Desired, error) {
+// Load reads and checks the topics file, and returns what it declares with profile and defaults
+// applied. The error is [topicspec.Problems] for a bad one.
+func (s *SpecFlags) Load(a *App) (Declared, error) {
+	spec, err := s.Parse(a)
+	if err != nil {
+		return Declared{}, err
+	}
+	return s.Declared(a, spec)
+}
+
+// Declared returns what a spec declares with profile and defaults applied, and says its warnings.
+func (s *SpecFlags) Declared(a *App, spec *topicspec.Spec) (Declared, error) {
 	desired, err := spec.Desired(s.Profile)
 	if err != nil {
-		return nil, AsUsage(err)
+		return Declared{}, AsUsage(err)
+	}
+	access, err := spec.Access(s.Profile)
+	if err != nil {
+		return Declared{}, AsUsage(err)
 	}
 	for _, w := range spec.Warnings() {
 		chosen := w.Profile == "" || w.Profile == s.Profile
@@ -102,7 +113,7 @@ func (s *SpecFlags) Desired(a *App, spec *topicspec.Spec) ([]topicspec.Desired, 
 			a.Notef("warning: %s", w)
 		}
 	}
-	return desired, nil
+	return Declared{desired, access}, nil
 }
 
 // ParseIfThere is Parse for a command that can do without a topics file: found is false when
@@ -112,7 +123,7 @@ func (s *SpecFlags) ParseIfThere(a *App) (spec *topicspec.Spec, found bool, err 
 }
 
 // LoadIfThere is Load for a command that can do without a topics file, as [SpecFlags.ParseIfThere].
-func (s *SpecFlags) LoadIfThere(a *App) (desired []topicspec.Desired, found bool, err error) {
+func (s *SpecFlags) LoadIfThere(a *App) (declared Declared, found bool, err error) {
 	return ifThere(a, s, s.Load)
 }
 

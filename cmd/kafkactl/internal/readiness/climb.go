@@ -71,6 +71,7 @@ type Prepared struct {
 	app    *cli.App
 	start  time.Time // of the command
 	ladder *health.Ladder
+	path   *writePath
 	Plan   admin.Planned // what the brokers accepted, not made yet
 	moves  admin.Moves
 
@@ -84,21 +85,22 @@ func (p *Prepared) Close() {
 	p.Session.Close()
 }
 
-// Prepare waits until the cluster is ready and its brokers accept the plan for desired, in which is blocked what has a
-// risk that consent does not accept. The error is a [*health.NotReadyError] when they do not; a refusal of the plan is in it as
+// Prepare waits until the cluster is ready and its brokers accept the plan for what is declared, in which is blocked what
+// has a risk that consent does not accept. The error is a [*health.NotReadyError] when they do not; a refusal of the plan is in it as
 // [*admin.RefusedError].
-func Prepare(ctx context.Context, a *cli.App, o *WaitFlags, desired []topicspec.Desired, risks cli.RiskFlags) (*Prepared, error) {
-	return prepare(ctx, a, o, desired, risks, nil)
+func Prepare(ctx context.Context, a *cli.App, o *WaitFlags, declared cli.Declared, risks cli.RiskFlags) (*Prepared, error) {
+	return prepare(ctx, a, o, declared, risks, nil)
 }
 
 // PrepareReviewed is Prepare for a plan that was made before. The error is an [*admin.OtherClusterError] as soon
 // as a broker says so; an [*admin.StaleError] is in the [*health.NotReadyError].
 func PrepareReviewed(ctx context.Context, a *cli.App, o *WaitFlags, reviewed topicspec.Reviewed, moves admin.Moves) (*Prepared, error) {
-	return prepare(ctx, a, o, reviewed.Desired, cli.RiskFlags{Moves: moves}, &reviewed)
+	declared := cli.Declared{Topics: reviewed.Desired, Access: reviewed.Access}
+	return prepare(ctx, a, o, declared, cli.RiskFlags{Moves: moves}, &reviewed)
 }
 
 func prepare(
-	ctx context.Context, a *cli.App, o *WaitFlags, desired []topicspec.Desired, risks cli.RiskFlags, reviewed *topicspec.Reviewed,
+	ctx context.Context, a *cli.App, o *WaitFlags, declared cli.Declared, risks cli.RiskFlags, reviewed *topicspec.Reviewed,
 ) (*Prepared, error) {
 	start := time.Now()
 	limit, cancel := cli.NewTimeLimit(ctx, o.Timeout)
@@ -111,8 +113,8 @@ func prepare(
 	}
 	s := cli.NewSession(ctx, cancel, client, config)
 	s.Client = s.WithConsent(risks.Consent).WithMoves(risks.Moves)
-	options := o.LadderOptions(a, desired)
-	path := newWritePath(s.Client, desired, options.MinBrokers)
+	options := o.LadderOptions(a, declared.Topics)
+	path := newWritePath(s.Client, declared.Topics, options.MinBrokers)
 	path.reviewed = reviewed
 	options.WritePath, options.Reached = path.ask, client.Reseed
 	ladder, err := cli.NewLadder(options)
@@ -120,7 +122,7 @@ func prepare(
 		s.Close()
 		return nil, err
 	}
-	ready := &Prepared{Session: s, app: a, start: start, ladder: ladder, moves: risks.Moves, desired: desired, reviewed: reviewed}
+	ready := &Prepared{Session: s, app: a, start: start, ladder: ladder, path: path, moves: risks.Moves, desired: declared.Topics, reviewed: reviewed}
 	if _, err := climb(ctx, a, ladder, clusterOf(reviewed)); err != nil {
 		ready.Close()
 		return nil, err
@@ -149,6 +151,7 @@ func (p *Prepared) Apply() (admin.Report, error) {
 	if err != nil || len(report.Outcomes) == 0 || !report.OK() {
 		return report, err
 	}
+	p.path.leaveAccess()
 	progress := newProgress(p.Ctx, p.app, p.start)
 	_, err = p.ladder.Wait(p.Ctx, progress.update)
 	progress.stop()

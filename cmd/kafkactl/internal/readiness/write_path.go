@@ -17,7 +17,6 @@ import (
 // writePath is rung K6: the brokers accept the plan. It keeps the last plan that they accepted. A
 // call may be given up while it runs, so calls can overlap.
 type writePath struct {
-	client  *admin.Client
 	desired []topicspec.Desired
 	// reviewed is the plan that was made before, nil where one is made now.
 	reviewed *topicspec.Reviewed
@@ -26,7 +25,22 @@ type writePath struct {
 	patient bool
 
 	mu       sync.Mutex
+	client   *admin.Client
 	accepted admin.Planned
+}
+
+// asking returns the client that the plan is asked with.
+func (p *writePath) asking() *admin.Client {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.client
+}
+
+// leaveAccess has later calls look at topics alone: users, ACLs and quotas were made, and every broker showed them.
+func (p *writePath) leaveAccess() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.client = p.client.WithAccess(nil)
 }
 
 func (p *writePath) plan() admin.Planned {
@@ -43,10 +57,11 @@ func newWritePath(client *admin.Client, desired []topicspec.Desired, minBrokers 
 // ask plans, and has the brokers validate the plan. What more brokers could heal is waited for if
 // the path is patient; any other refusal is permanent.
 func (p *writePath) ask(ctx context.Context) (evidence string, err error) {
-	plan, err := p.planned(ctx)
+	client := p.asking()
+	plan, err := p.planned(ctx, client)
 	var held *admin.QuotaError
 	if err == nil {
-		held, err = p.client.Judge(ctx, plan.Plan)
+		held, err = client.Judge(ctx, plan.Plan)
 	}
 	var refused *admin.RefusedError
 	switch {
@@ -72,11 +87,11 @@ func (p *writePath) ask(ctx context.Context) (evidence string, err error) {
 }
 
 // planned returns a plan made now, or what is left of the reviewed one.
-func (p *writePath) planned(ctx context.Context) (admin.Planned, error) {
+func (p *writePath) planned(ctx context.Context, client *admin.Client) (admin.Planned, error) {
 	if p.reviewed != nil {
-		return p.client.PlanReviewed(ctx, *p.reviewed)
+		return client.PlanReviewed(ctx, *p.reviewed)
 	}
-	return p.client.Plan(ctx, p.desired)
+	return client.Plan(ctx, p.desired)
 }
 
 // refusal is a refused plan with the brokers' words about its first refused change, which fit the

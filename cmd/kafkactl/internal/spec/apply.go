@@ -21,20 +21,26 @@ settings, and returns once every live broker shows every declared topic with all
 partitions led and in sync. When the cluster is in sync already, it says so in one
 line and sends no write.
 
+Services with a principal also get their users, ACLs and quotas, after the topics.
+What their principals have beside that is listed by plan, and left alone.
+
 A change is blocked when Kafka cannot make it (fewer partitions), and when it puts
-records at risk and is not accepted. Everything else is still done, and the exit
+records or rights at risk and is not accepted. Everything else is still done, and the exit
 code is 1. When the brokers refuse any part of the plan beforehand, nothing is
 changed at all.
 
 --accept makes changes that have a risk, one kind each time it is given. A change of
 a topic without records has no risk, apart from its deletion. No variable of the
 environment accepts anything: apply at every start of a stack never copies, deletes,
-trims or re-keys.
+trims, re-keys or revokes.
   move      copy the records of a topic to other brokers, or have fewer replicas
   rekey     grow a compacted topic: old records of a key stay in another partition
   trim      set what has the brokers remove records
   delete=N  delete the topics that the file declares absent: exactly N, or none.
             One that is in use, or may be, is never deleted
+  revoke=N  remove what principals of the file have and the file does not declare, and
+            all that a service with state: absent has: exactly N ACLs, credentials
+            and quotas, or none
 
 While replicas are copied, --timeout stands still. When apply is stopped the brokers
 go on copying; the same command waits for them again, and sends nothing twice.
@@ -43,7 +49,7 @@ go on copying; the same command waits for them again, and sends nothing twice.
 file, and accepts what was accepted for the plan. What is made already is not made
 again. A topic to delete that is in use by now, or was written to, is blocked.
 Nothing is changed when the plan is for another cluster or its file was edited (exit
-code 2), or when a topic has changed since (3; they are listed). With -f as well, 3
+code 2), or when a topic, or who may do what, has changed since (3; they are listed). With -f as well, 3
 also says that the topics file does not declare what was reviewed.`
 
 const applyExample = `  kafkactl apply
@@ -53,6 +59,7 @@ const applyExample = `  kafkactl apply
   kafkactl apply --accept trim --accept rekey
   kafkactl apply --profile production --accept move --throttle 50MiB
   kafkactl apply --accept delete=2      # both topics with state: absent
+  kafkactl apply --accept revoke=3      # the three removals that plan counts
   kafkactl apply --plan plan.json       # just what was reviewed`
 
 type applyOptions struct {
@@ -93,11 +100,11 @@ func (o *applyOptions) run(ctx context.Context) error {
 	if o.spec.Flags.Changed("plan") { // also one without a name, as of a variable that is not set
 		return o.runReviewed(ctx, start)
 	}
-	desired, err := o.spec.Load(o.app)
+	declared, err := o.spec.Load(o.app)
 	if err != nil {
 		return err
 	}
-	ready, err := readiness.Prepare(ctx, o.app, &o.WaitFlags, desired, o.risks)
+	ready, err := readiness.Prepare(ctx, o.app, &o.WaitFlags, declared, o.risks)
 	if err != nil {
 		return printUnprepared(o.app, err, start)
 	}

@@ -26,6 +26,9 @@ they are now, and to what the topics file declares. apply --plan makes just that
 --accept plans the changes that have this risk, which are blocked without it: see
 apply. A saved plan keeps what was accepted, so apply --plan goes without --accept.
 
+ACLs that the principals of the file have, and that it does not declare, are listed
+with ? and left alone. With access.prune: true in the file they are drift for --check.
+
 Exit codes: 0 planned (with --check: in sync), 1 some change is blocked or would be
 refused, 3 with --check when there is drift.`
 
@@ -71,11 +74,11 @@ func (o *planOptions) run(ctx context.Context) error {
 	if err := o.WaitFlags.Check(); err != nil {
 		return err
 	}
-	desired, err := o.spec.Load(o.app)
+	declared, err := o.spec.Load(o.app)
 	if err != nil {
 		return err
 	}
-	ready, err := readiness.Prepare(ctx, o.app, &o.WaitFlags, desired, o.risks)
+	ready, err := readiness.Prepare(ctx, o.app, &o.WaitFlags, declared, o.risks)
 	var refused *admin.RefusedError
 	switch {
 	case errors.As(err, &refused) && errors.Is(err, health.ErrCannotHeal):
@@ -84,7 +87,7 @@ func (o *planOptions) run(ctx context.Context) error {
 		return printUnprepared(o.app, err, start)
 	}
 	defer ready.Close()
-	if err := errors.Join(o.save(desired, ready.Plan), o.print(ready.Plan.Plan)); err != nil {
+	if err := errors.Join(o.save(declared, ready.Plan), o.print(ready.Plan.Plan)); err != nil {
 		return err
 	}
 	changes.NoteMoving(o.app, ready.Plan.Plan)

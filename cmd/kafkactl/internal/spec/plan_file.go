@@ -21,12 +21,12 @@ import (
 const planAnew = "make the plan anew, and have it reviewed: kafkactl plan --out FILE"
 
 // save saves the plan where asked. One that the brokers refused is not saved: nobody could apply it.
-func (o *planOptions) save(desired []topicspec.Desired, plan admin.Planned) error {
+func (o *planOptions) save(declared cli.Declared, plan admin.Planned) error {
 	if o.out == "" {
 		return nil
 	}
 	text, err := planfile.Encode(planfile.File{
-		Reviewed: topicspec.Reviewed{Plan: plan.Plan, Desired: desired, Seen: plan.Seen},
+		Reviewed: topicspec.Reviewed{Plan: plan.Plan, Desired: declared.Topics, Seen: plan.Seen, Access: declared.Access},
 		Profile:  o.spec.Profile, Source: o.spec.File,
 	})
 	if errors.Is(err, planfile.ErrNoCluster) {
@@ -95,27 +95,13 @@ func (o *applyOptions) sameSpec(file planfile.File) error {
 		return nil
 	}
 	o.spec.Profile, o.spec.Warn = file.Profile, cli.WarnNothing
-	desired, access, err := o.desired()
-	if err != nil || planfile.SpecHash(desired, access) == planfile.SpecHash(file.Desired, file.Access) {
+	declared, err := o.spec.Load(o.app)
+	if err != nil || planfile.SpecHash(declared.Topics, declared.Access) == planfile.SpecHash(file.Desired, file.Access) {
 		return err
 	}
 	err = fmt.Errorf("%s does not declare what %s was made from: %s; nothing was written",
-		o.spec.File, o.plan, strings.Join(differing(desired, file.Desired), ", "))
+		o.spec.File, o.plan, strings.Join(differing(declared.Topics, file.Desired), ", "))
 	return cli.WithCode(cli.WithHint(err, planAnew), cli.ExitCondition)
-}
-
-// desired returns what the topics file declares.
-func (o *applyOptions) desired() ([]topicspec.Desired, topicspec.DesiredAccess, error) {
-	spec, err := o.spec.Parse(o.app)
-	if err != nil {
-		return nil, topicspec.DesiredAccess{}, err
-	}
-	desired, err := o.spec.Desired(o.app, spec)
-	if err != nil {
-		return nil, topicspec.DesiredAccess{}, err
-	}
-	access, err := spec.Access(o.spec.Profile)
-	return desired, access, err
 }
 
 // differing names the first topics that two specs declare differently, and "access" when only that differs.

@@ -25,9 +25,13 @@ func TestPlanFileIsThePlanDocument(t *testing.T) {
 		"retention.ms": {Value: "5", Override: true},
 	}}})
 	plan.ClusterID = "cluster"
+	principal := &topicspec.AccessSubject{Principal: "User:a", Service: "A", Reasons: []string{}}
+	plan.Changes = append(plan.Changes, topicspec.Change{Kind: topicspec.KindUser, Field: "SCRAM-SHA-512", Action: topicspec.Create, After: topicspec.Count(4096), Access: principal})
+	plan.Access = &topicspec.AccessCompared{Services: 1, Extras: []topicspec.Extra{}, Notes: []string{}}
+	access := topicspec.DesiredAccess{ACLs: topicspec.ACLsAuto, Services: []topicspec.DesiredService{{Name: "A", Principal: "User:a", Hosts: []string{"*"}}}}
 	name := filepath.Join(t.TempDir(), "plan.json")
 	o := planOptions{out: name, spec: cli.SpecFlags{File: "topics.yaml"}}
-	if err := o.save(desired, admin.Planned{Plan: plan, Seen: []topicspec.Seen{{Name: "a", Exists: true, ID: "X"}}}); err != nil {
+	if err := o.save(cli.Declared{Topics: desired, Access: access}, admin.Planned{Plan: plan, Seen: []topicspec.Seen{{Name: "a", Exists: true, ID: "X"}}}); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(name)
@@ -45,7 +49,7 @@ func TestPlanFileIsThePlanDocument(t *testing.T) {
 	if err := json.Unmarshal(printed, &doc); err != nil {
 		t.Fatal(err)
 	}
-	if len(doc) < 8 {
+	if len(doc) < 9 {
 		t.Errorf("a document of %d fields: %s", len(doc), printed)
 	}
 	for field, value := range doc {
@@ -60,7 +64,7 @@ func TestPlanFileNeedsACluster(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "plan.json")
 	o := planOptions{out: name}
-	if err := o.save(nil, admin.Planned{}); cli.CodeOf(err) != cli.ExitUsage {
+	if err := o.save(cli.Declared{}, admin.Planned{}); cli.CodeOf(err) != cli.ExitUsage {
 		t.Errorf("exit %d: %v", cli.CodeOf(err), err)
 	}
 	if _, err := os.Stat(name); err == nil {
@@ -85,7 +89,7 @@ func TestPlanFileWithoutIDs(t *testing.T) {
 			var stderr bytes.Buffer
 			o := planOptions{app: &cli.App{Streams: cli.Streams{Err: &stderr}}, out: filepath.Join(t.TempDir(), "plan.json")}
 			plan := admin.Planned{Plan: topicspec.Plan{ClusterID: "cluster", Topics: 1}, Seen: []topicspec.Seen{test.seen}}
-			if err := o.save([]topicspec.Desired{{Name: "a"}}, plan); err != nil {
+			if err := o.save(cli.Declared{Topics: []topicspec.Desired{{Name: "a"}}}, plan); err != nil {
 				t.Fatal(err)
 			}
 			if said := strings.Contains(stderr.String(), "no topic ids"); said != test.said {

@@ -65,17 +65,17 @@ func (o *validateOptions) run() error {
 	var (
 		problems topicspec.Problems
 		warnings []topicspec.Warning
-		desired  []topicspec.Desired
+		declared cli.Declared
 	)
 	spec, err := o.spec.Parse(o.app)
 	if err == nil {
 		warnings = spec.Warnings()
-		desired, err = o.spec.Desired(o.app, spec)
+		declared, err = o.spec.Declared(o.app, spec)
 	}
 	if err != nil && !errors.As(err, &problems) {
 		return err
 	}
-	doc := validationDoc{cli.NewHeader("Validation"), o.spec.File, err == nil, len(desired), cli.OrEmpty(problems), cli.OrEmpty(warnings)}
+	doc := validationDoc{cli.NewHeader("Validation"), o.spec.File, err == nil, len(declared.Topics), cli.OrEmpty(problems), cli.OrEmpty(warnings)}
 	if err != nil && o.app.Format == cli.FormatTable {
 		return err // the problems are the error: on stderr, one a line
 	}
@@ -85,7 +85,7 @@ func (o *validateOptions) run() error {
 		}
 	}
 	printErr := o.app.Print(cli.Answer{Doc: doc, Text: func(w io.Writer, _ term.Styles, _ bool) {
-		fmt.Fprintf(w, "%s: valid, %s%s\n", o.spec.File, term.Count(len(desired), "topic"), warningCount(len(warnings)))
+		fmt.Fprintf(w, "%s: valid, %s%s\n", o.spec.File, term.Count(len(declared.Topics), "topic"), warningCount(len(warnings)))
 	}})
 	switch {
 	case err != nil:

@@ -200,11 +200,11 @@ func (o *devOptions) desired() ([]topicspec.Desired, error) {
 	if o.noApply {
 		return nil, nil
 	}
-	desired, found, err := o.spec.LoadIfThere(o.app)
+	declared, found, err := o.spec.LoadIfThere(o.app)
 	if err == nil && !found {
 		o.app.Notef("no %s here: starting without topics", cli.DefaultSpec)
 	}
-	return desired, err
+	return declared.Topics, err
 }
 
 // apply makes the declared topics and reports them in one line on stderr. It deletes none that shall not exist.

@@ -117,11 +117,11 @@ func (o *healthOptions) warnOfThrottles(ctx context.Context, client *admin.Clien
 // ladder returns the whole ladder, as a watcher asks it. Given --min-brokers, fewer brokers are not
 // ready.
 func (o *healthOptions) ladder(ctx context.Context) (l *readiness.BrokerLadder, err error) {
-	var what readiness.Targets
-	if what.Desired, what.Found, err = o.Spec.LoadIfThere(o.App); err != nil {
+	declared, found, err := o.Spec.LoadIfThere(o.App)
+	if err != nil {
 		return nil, err
 	}
-	what.Desired = topicspec.Present(what.Desired)
+	what := readiness.Targets{Desired: topicspec.Present(declared.Topics), Found: found}
 	if l, err = o.NewBrokerLadder(ctx, what); err != nil {
 		return nil, err
 	}

@@ -181,13 +181,14 @@ func (o *waitOptions) ladder(ctx context.Context) (ladder *health.Ladder, done f
 // targets reads --for and the topics file.
 func (o *waitOptions) targets() (what readiness.Targets, err error) {
 	what.Groups = o.namesAfter(cli.ForGroup)
+	var declared cli.Declared
 	if slices.Contains(o.forWhat, cli.ForTopics) {
-		what.Desired, err = o.Spec.Load(o.App)
+		declared, err = o.Spec.Load(o.App)
 		what.Found = true
 	} else {
-		what.Desired, what.Found, err = o.Spec.LoadIfThere(o.App)
+		declared, what.Found, err = o.Spec.LoadIfThere(o.App)
 	}
-	what.Desired = topicspec.Present(what.Desired)
+	what.Desired = topicspec.Present(declared.Topics)
 	return what, err
 }
 

@@ -105,7 +105,7 @@ func (o *listOptions) listTopics(ctx context.Context, names []string) error {
 	if err := o.check(); err != nil {
 		return err
 	}
-	var declared []topicspec.Desired
+	var declared cli.Declared
 	if o.managed || o.unmanaged {
 		var err error
 		if declared, err = o.spec.Load(o.app); err != nil {
@@ -121,7 +121,7 @@ func (o *listOptions) listTopics(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
-	topics, hidden := o.choose(all, names, topicspec.Names(declared))
+	topics, hidden := o.choose(all, names, topicspec.Names(declared.Topics))
 	if o.app.Format == cli.FormatTombstones {
 		return o.printTombstones(topics, viewer)
 	}

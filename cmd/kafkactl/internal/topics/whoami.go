@@ -98,7 +98,7 @@ func (o *whoAmIOptions) askedTopics() ([]string, error) {
 		return slices.Compact(slices.Sorted(slices.Values(o.topics))), nil
 	}
 	declared, _, err := o.spec.LoadIfThere(o.app)
-	return topicspec.Names(topicspec.Present(declared)), err
+	return topicspec.Names(topicspec.Present(declared.Topics)), err
 }
 
 // missing returns the error of the first topic that was named and does not exist. One that is only declared need not.
