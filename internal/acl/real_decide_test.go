@@ -16,6 +16,9 @@ func TestRealAuthorizers(t *testing.T) {
 		for _, openToAll := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, open to all %v", flavour, openToAll), func(t *testing.T) {
 				j := startJudge(t, flavour, openToAll)
+				if set, err := j.admin.SetsOpenToAll(t.Context(), 1); !set || err != nil { // to false, too
+					t.Errorf("the broker sets allow.everyone.if.no.acl.found: %v, %v", set, err)
+				}
 				j.knows()
 				if !openToAll {
 					j.refusals(flavour)
