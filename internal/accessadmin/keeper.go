@@ -52,7 +52,7 @@ func (k *Keeper) Plan(ctx context.Context, consent topicspec.Consent) ([]topicsp
 	if takesAway(d.Changes) && seen.OwnDoubt != "" {
 		notes = append(notes, fmt.Sprintf("kafkactl takes itself for %s: %s of the brokers may make another of it", seen.Own, seen.OwnDoubt))
 	}
-	d.Compared.Notes = append(notes, []string{}...)
+	d.Compared.Notes = append([]string{}, notes...)
 	return d.Changes, d.Compared, nil
 }
 
