@@ -46,7 +46,8 @@ func (k *Kind) UnmarshalText(text []byte) error {
 
 // AccessSubject is whom and what a change of a user, an ACL or a quota is about.
 type AccessSubject struct {
-	// Principal is who, with the type: "User:order-service".
+	// Principal is who, with the type: "User:order-service". It is "", and so is all else, of ACLs that are required of
+	// brokers without an authorizer: those are blocked.
 	Principal string `json:"principal"`
 	// Service is the service of the file, "" for a principal that no service has.
 	Service string `json:"service"`
@@ -132,8 +133,8 @@ func (c Change) Subject() string {
 		return fmt.Sprintf("quota %s of %q", c.Field, c.Access.UserName())
 	case c.Access.Binding != nil:
 		return fmt.Sprintf("ACL %q", c.Access.Binding)
-	default:
-		return fmt.Sprintf("ACL of %q", c.Access.Principal)
+	default: // of nobody: brokers without an authorizer have none
+		return "ACLs"
 	}
 }
 
@@ -157,6 +158,9 @@ func (c Change) revoked() string {
 // checkAccess is [Change.check] of a change of a user, an ACL or a quota. What removes something has the risk of that:
 // only a quota is removed without, one that the file declares null.
 func (c Change) checkAccess() error {
+	if ofNobody := c.Access != nil && c.Access.Principal == "" && c.Access.Binding == nil; ofNobody && c.Kind == KindACL && c.Action == Blocked {
+		return nil
+	}
 	if c.Access == nil || c.Access.Principal == "" || c.Topic != "" {
 		return fmt.Errorf("%s: a change of kind %s without a principal, or with a topic", c.Subject(), c.Kind)
 	}

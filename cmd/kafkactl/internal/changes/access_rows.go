@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -29,7 +30,7 @@ func rowsOf(changes []topicspec.Change, apart func(i int) string) []row {
 	var rows []row
 	known := make(map[key]int)
 	for i, c := range changes {
-		if c.Kind != topicspec.KindACL {
+		if c.Kind != topicspec.KindACL || c.Access.Binding == nil {
 			rows = append(rows, row{Change: c, first: i})
 			continue
 		}
@@ -75,7 +76,7 @@ func subject(c topicspec.Change) string {
 	case topicspec.KindQuota:
 		return "quota " + c.Access.UserName()
 	case topicspec.KindACL:
-		return c.Access.Principal
+		return cmp.Or(c.Access.Principal, "ACLs")
 	default:
 		return c.Topic
 	}
@@ -108,6 +109,9 @@ func (r row) accessDifference(verb bool) string {
 	case topicspec.KindQuota:
 		return text + quotaDifference(r.Change)
 	default:
+		if r.Access.Binding == nil { // of brokers that have no authorizer
+			return "not compared"
+		}
 		return text + bindingText(*r.Access.Binding, r.operations, verb)
 	}
 }
@@ -220,12 +224,13 @@ func accessInSync(compared *topicspec.AccessCompared) []string {
 
 // skippedText says that ACLs were not looked at, "" when they were: "; access of 9 services not looked at: the brokers
 // have no authorizer". Users and quotas may have been compared nevertheless.
-func skippedText(compared *topicspec.AccessCompared) string {
+func skippedText(p topicspec.Plan) string {
+	compared := p.Access
 	if compared == nil || compared.Skipped == "" {
 		return ""
 	}
 	what := "access"
-	if compared.Users+compared.Quotas > 0 {
+	if compared.Users+compared.Quotas > 0 || slices.ContainsFunc(p.Changes, func(c topicspec.Change) bool { return c.Kind != topicspec.KindTopic }) {
 		what = "ACLs"
 	}
 	return fmt.Sprintf("; %s of %s not looked at: %s", what, term.Count(compared.Services, "service"), compared.Skipped)
