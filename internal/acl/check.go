@@ -30,10 +30,13 @@ func Check(b Binding) error {
 }
 
 // CheckZooKeeper returns why brokers with ZooKeeper refuse a binding that KRaft takes: AclAuthorizer keeps each resource
-// as a node of its name.
+// as a node of its name, and no Kafka before 4.0 knows TWO_PHASE_COMMIT.
 func CheckZooKeeper(b Binding) error {
-	if strings.Contains(b.Name, "/") {
+	switch {
+	case strings.Contains(b.Name, "/"):
 		return fmt.Errorf("%s has a / in its name, for which the authorizer of brokers with ZooKeeper can keep no ACL", b.Resource)
+	case b.Operation == TwoPhaseCommit:
+		return fmt.Errorf("brokers with ZooKeeper do not know the operation %s", FlagWord(b.Operation))
 	}
 	return nil
 }

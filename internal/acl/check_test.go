@@ -79,6 +79,9 @@ func TestCheck(t *testing.T) {
 	if err := CheckZooKeeper(on(Group, Literal, "a/b", Read)); err == nil || CheckZooKeeper(good) != nil {
 		t.Errorf("a / is for KRaft alone: %v, %v", err, CheckZooKeeper(good))
 	}
+	if CheckZooKeeper(on(TransactionalID, Literal, "x", TwoPhaseCommit)) == nil {
+		t.Error("no Kafka before 4.0 knows TWO_PHASE_COMMIT")
+	}
 }
 
 // java.net.InetAddress.getHostAddress of the same addresses.

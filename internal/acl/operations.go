@@ -5,7 +5,8 @@ import "slices"
 // OperationsOf lists the operations that brokers ask for on a type of resource, in Kafka's order. [All] is an operation of
 // every type, and not among them. It is nil for a type that is not known.
 //
-// It is AclEntry.supportedOperations of Kafka 4.3. Brokers keep bindings with other operations, which then never matter.
+// It is AclEntry.supportedOperations of Kafka 4.3; before 4.0, groups have no settings. Brokers keep bindings with other
+// operations, of which only what they imply matters.
 func OperationsOf(t ResourceType) []Operation {
 	switch t {
 	case Topic:

@@ -78,7 +78,8 @@ func bindings(resources []kmsg.DescribeACLsResponseResource) []acl.Binding {
 	return all
 }
 
-// ACLCreation is the request for a binding, for CreateACLs.
+// ACLCreation is the request for a binding, for CreateACLs. A broker closes the connection for a word that it does not
+// know, instead of an answer: such as TWO_PHASE_COMMIT before Kafka 4.0.
 func ACLCreation(b acl.Binding) kmsg.CreateACLsRequestCreation {
 	creation := kmsg.NewCreateACLsRequestCreation()
 	creation.ResourceType, creation.ResourcePatternType, creation.ResourceName = resourceTypes.code(b.Type), patternTypes.code(b.Pattern), b.Name

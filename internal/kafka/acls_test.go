@@ -132,6 +132,33 @@ func TestACLsRefused(t *testing.T) {
 	}
 }
 
+// A broker that does not set it has not even a hidden value; and who may not read settings knows nothing.
+func TestSetsOpenToAll(t *testing.T) {
+	t.Parallel()
+	ctx, cluster, c := dialFake(t)
+	if set, err := c.SetsOpenToAll(ctx, 0); set || err != nil {
+		t.Errorf("not set: %v, %v", set, err)
+	}
+	var code int16
+	cluster.ControlKey(int16(kmsg.DescribeConfigs), func(req kmsg.Request) (kmsg.Response, error, bool) {
+		cluster.KeepControl()
+		resp := req.ResponseKind().(*kmsg.DescribeConfigsResponse)
+		resp.Resources = []kmsg.DescribeConfigsResponseResource{{
+			ResourceType: kmsg.ConfigResourceTypeBroker, ResourceName: "0", ErrorCode: code,
+			Configs: []kmsg.DescribeConfigsResponseResourceConfig{{Name: openToAll, IsSensitive: true}},
+		}}
+		return resp, nil, true
+	})
+	if set, err := c.SetsOpenToAll(ctx, 0); !set || err != nil {
+		t.Errorf("set: %v, %v", set, err)
+	}
+	code = kerr.ClusterAuthorizationFailed.Code
+	denied := new(DeniedError)
+	if set, err := c.SetsOpenToAll(ctx, 0); set || !errors.As(err, &denied) || denied.Operation != "DescribeConfigs" {
+		t.Errorf("refused: %v, %v", set, err)
+	}
+}
+
 // BenchmarkACLs decodes and sorts what a broker with 20,000 bindings answers.
 func BenchmarkACLs(b *testing.B) {
 	resp := kmsg.NewPtrDescribeACLsResponse()

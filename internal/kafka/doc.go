@@ -20,7 +20,7 @@
 //   - ask.go: [AskLive] and [AskEach] ask several brokers at the same time. A broker that
 //     is frozen costs its own answer only.
 //   - metadata.go, configs.go, quorum.go, list_offsets.go, log_bounds.go, log_dirs.go, fetch.go,
-//     producers.go, transactions.go, acls.go: the requests that more than one package sends, each built and decoded in
+//     producers.go, transactions.go, acls.go, open_to_all.go: the requests that more than one package sends, each built and decoded in
 //     one place.
 //   - errors.go, not_found.go, denied.go: a broker's refusal is a [*BrokerError], so that
 //     errors.Is with a kerr value works; one for want of an ACL is a [*DeniedError] around
