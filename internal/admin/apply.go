@@ -4,15 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net"
-	"os"
 	"slices"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 
-	"kafkactl/internal/kafka"
 	"kafkactl/internal/topicspec"
 )
 
@@ -160,39 +156,23 @@ func (c *Client) deliver(ctx context.Context, send sender, changes []topicspec.C
 			return overdue
 		}
 	}
-	answers, tries := make([]error, len(changes)), make([]repeated, len(changes))
-	pending := make([]int, len(changes))
-	for i := range changes {
-		pending[i] = i
-	}
-	for next := (pace{}); ; {
-		got, err := c.sendAll(ctx, send, atIndexes(changes, pending), dry)
-		for _, i := range pending {
-			answer := tries[i].judge(answerTo(changes[i].Topic, got, err), policyOf(changes[i].Action))
-			switch { // what the end of ctx cut off says less than the answer before
-			case !kafka.Ended(answer):
-				answers[i] = answer
-			case answers[i] == nil:
-				answers[i] = fmt.Errorf("the broker that makes it has not answered: %w", answer)
+	return Repeat{
+		Ask: func(ctx context.Context, pending []int) []error {
+			got, err := c.sendAll(ctx, send, atIndexes(changes, pending), dry)
+			answers := make([]error, len(pending))
+			for i, item := range pending {
+				answers[i] = answerTo(changes[item].Topic, got, err)
 			}
-		}
-		c.quota.note(quotaOf(answers))
-		pending = slices.DeleteFunc(pending, func(i int) bool {
-			return !mayPass(answers[i]) && !disconnected(answers[i]) && (dry || !brokerLeft(answers[i])) ||
-				dry && quotaOf(answers[i:i+1]) != nil // see Judge
-		})
-		if len(pending) == 0 {
+			c.quota.note(quotaOf(answers))
 			return answers
-		}
-		next.moved(fmt.Sprint(len(pending)))
-		c.reportWait(fmt.Errorf("%s: %w", changes[pending[0]].Subject(), answers[pending[0]]))
-		if !next.pauseAfter(ctx, answers...) {
-			for _, i := range pending {
-				answers[i] = &OverdueError{answers[i]}
-			}
-			return answers
-		}
-	}
+		},
+		Passes: func(err error) bool {
+			held := dry && errors.As(err, new(*QuotaError)) // see Judge
+			return !held && (MayPass(err) || !dry && brokerLeft(err))
+		},
+		Policy: func(item int) string { return policyOf(changes[item].Action) },
+		Waits:  func(item int, err error) { c.reportWait(fmt.Errorf("%s: %w", changes[item].Subject(), err)) },
+	}.Until(ctx, len(changes))
 }
 
 // answerTo returns the answer about one topic, which is err when nothing was answered.
@@ -206,12 +186,6 @@ func answerTo(topic string, answers map[string]error, err error) error {
 	default:
 		return topicLeftOut(topic)
 	}
-}
-
-// disconnected reports whether a broker went away while it was asked.
-func disconnected(err error) bool {
-	var network net.Error
-	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrDeadlineExceeded)
 }
 
 // atIndexes returns the changes at the indexes, in their order.
