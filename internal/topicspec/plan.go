@@ -81,7 +81,6 @@ func (s Shape) String() string {
 
 // Change is one difference of one topic, or of who may do what, and what is to be done about it.
 type Change struct {
-	Kind Kind `json:"kind"`
 	// Topic is "" for a change of another kind.
 	Topic string `json:"topic"`
 	// Field is FieldTopic, FieldPartitions, FieldReplicationFactor or the name of a topic setting. Of a user it is the
@@ -110,6 +109,7 @@ type Change struct {
 	// TopicID is the id of the topic that is to be deleted, "" where brokers have none: a topic that was made
 	// again under the name meanwhile is another one, and stays.
 	TopicID string `json:"topicId,omitempty"`
+	Kind    Kind   `json:"kind"`
 	// Access is what a change of a user, an ACL or a quota is about, nil for a topic.
 	Access *AccessSubject `json:"access,omitempty"`
 }

@@ -16,13 +16,13 @@ const (
 
 // Stale is one thing about a topic, or about what a principal has, that has changed since a plan was made.
 type Stale struct {
-	Kind Kind `json:"kind"`
 	// Topic is "" for another kind.
 	Topic string `json:"topic"`
 	// Field is as in a [Change], or FieldTopicID, or "replicas of partition N". Of an ACL it is its words.
 	Field   string `json:"field"`
 	Planned string `json:"planned"`
 	Now     string `json:"now"`
+	Kind    Kind   `json:"kind"`
 	// Principal is "" for a topic.
 	Principal string `json:"principal,omitempty"`
 }
