@@ -96,6 +96,10 @@ func TestDiffDenials(t *testing.T) {
 		{"of a longer prefix below a prefix", "User:a deny ALL TOPIC:t.s*", prefix, []string{
 			"allow create User:a may all topics t.*", "note: a DENY narrows what is declared: User:a must not all topics t.s*, although User:a may all topics t.*",
 		}},
+		{"of one operation of all", "User:a deny READ TOPIC:t.*", prefix, []string{
+			"allow create User:a may all topics t.*", "note: a DENY narrows what is declared: User:a must not read topics t.*, although User:a may all topics t.*",
+		}},
+		{"of all operations", "User:a deny ALL TOPIC:t.*", prefix, []string{"blocked User:a may all topics t.*: a DENY wins over it: User:a must not all topics t.*"}},
 		{"as declared", "User:a deny READ TOPIC:t.secret", own, []string{"allow create User:a may read topics t.*"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -166,7 +166,7 @@ func TestDiffBindings(t *testing.T) {
 		{"nothing is looked at", topicspec.DesiredAccess{ACLs: topicspec.ACLsOff, Services: []topicspec.DesiredService{producer("a", "t")}}, bindings("User:a allow READ TOPIC:x"), 1, nil},
 		{"no authorizer", services(producer("a", "t")), Observed{NoAuthorizer: true}, 0, []string{"skipped: the brokers have no authorizer"}},
 		{"no authorizer, though required", topicspec.DesiredAccess{ACLs: topicspec.ACLsRequired, Services: []topicspec.DesiredService{producer("a", "t")}}, Observed{NoAuthorizer: true}, 0, []string{
-			"blocked: the brokers have no authorizer, and access.acls is required: set authorizer.class.name on brokers and controllers",
+			"blocked: the brokers have no authorizer: set authorizer.class.name on brokers and controllers",
 		}},
 	})
 }

@@ -52,7 +52,8 @@ type AccessSubject struct {
 	Service string `json:"service"`
 	// ClientID narrows a quota, "" for all clients of the user.
 	ClientID string `json:"clientId,omitempty"`
-	// Binding is the ACL, nil for other changes.
+	// Binding is the ACL, nil for other changes, and for the one that is blocked because brokers have no authorizer:
+	// that has no Principal either.
 	Binding *acl.Binding `json:"binding,omitempty"`
 	// Reasons says why the file asks for it: "producer of order.created".
 	Reasons []string `json:"reasons"`
@@ -133,7 +134,7 @@ func (c Change) Subject() string {
 	case c.Access.Binding != nil:
 		return fmt.Sprintf("ACL %q", c.Access.Binding)
 	default:
-		return fmt.Sprintf("ACL of %q", c.Access.Principal)
+		return "ACLs"
 	}
 }
 
@@ -157,6 +158,9 @@ func (c Change) revoked() string {
 // checkAccess is [Change.check] of a change of a user, an ACL or a quota. What removes something has the risk of that:
 // only a quota is removed without, one that the file declares null.
 func (c Change) checkAccess() error {
+	if c.Kind == KindACL && c.Action == Blocked && c.Access != nil && c.Access.Binding == nil && c.Topic+c.Field+c.Access.Principal == "" && c.Reason != "" {
+		return nil
+	}
 	if c.Access == nil || c.Access.Principal == "" || c.Topic != "" {
 		return fmt.Errorf("%s: a change of kind %s without a principal, or with a topic", c.Subject(), c.Kind)
 	}

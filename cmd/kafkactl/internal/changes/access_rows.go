@@ -29,7 +29,7 @@ func rowsOf(changes []topicspec.Change, apart func(i int) string) []row {
 	var rows []row
 	known := make(map[key]int)
 	for i, c := range changes {
-		if c.Kind != topicspec.KindACL {
+		if c.Kind != topicspec.KindACL || c.Access.Binding == nil {
 			rows = append(rows, row{Change: c, first: i})
 			continue
 		}
@@ -75,6 +75,9 @@ func subject(c topicspec.Change) string {
 	case topicspec.KindQuota:
 		return "quota " + c.Access.UserName()
 	case topicspec.KindACL:
+		if c.Access.Binding == nil { // there are none at all: see access.acls
+			return "ACLs"
+		}
 		return c.Access.Principal
 	default:
 		return c.Topic
@@ -108,6 +111,9 @@ func (r row) accessDifference(verb bool) string {
 	case topicspec.KindQuota:
 		return text + quotaDifference(r.Change)
 	default:
+		if r.Access.Binding == nil {
+			return "access.acls required"
+		}
 		return text + bindingText(*r.Access.Binding, r.operations, verb)
 	}
 }

@@ -109,28 +109,40 @@ func TestAccessSummaries(t *testing.T) {
 		text    string
 	}{
 		{
-			"in sync", topicspec.Plan{Topics: 11, Access: &topicspec.AccessCompared{Services: 9, Bindings: 1, Users: 9, Quotas: 3}},
+			"in sync",
+			topicspec.Plan{Topics: 11, Access: &topicspec.AccessCompared{Services: 9, Bindings: 1, Users: 9, Quotas: 3}},
 			"11 topics, 1 binding, 9 users and 3 quotas in sync", "11 topics, 1 binding, 9 users and 3 quotas in sync\n",
 		},
 		{
-			"extras", topicspec.Plan{Topics: 1, Access: &topicspec.AccessCompared{Bindings: 2, Revocable: 1, Extras: []topicspec.Extra{extra}}},
+			"extras",
+			topicspec.Plan{Topics: 1, Access: &topicspec.AccessCompared{Bindings: 2, Revocable: 1, Extras: []topicspec.Extra{extra}}},
 			"1 topic and 2 bindings in sync",
 			"? User:a  extra  read topic t\n1 topic and 2 bindings in sync (1 undeclared binding left alone: --accept revoke=1 allows their removal)\n",
 		},
 		{
-			"extras to prune", topicspec.Plan{Topics: 1, Access: &topicspec.AccessCompared{Prune: true, Bindings: 2, Revocable: 1, Extras: []topicspec.Extra{extra}}},
+			"extras to prune",
+			topicspec.Plan{Topics: 1, Access: &topicspec.AccessCompared{Prune: true, Bindings: 2, Revocable: 1, Extras: []topicspec.Extra{extra}}},
 			"1 undeclared; 1 topic and 2 bindings in sync",
 			"? User:a  extra  read topic t\nplan: 1 undeclared; 1 topic and 2 bindings in sync (1 undeclared binding left alone: --accept revoke=1 allows their removal)\n",
 		},
 		{
-			"no authorizer", topicspec.Plan{Topics: 11, Access: &topicspec.AccessCompared{Services: 9, Skipped: "the brokers have no authorizer"}},
+			"no authorizer",
+			topicspec.Plan{Topics: 11, Access: &topicspec.AccessCompared{Services: 9, Skipped: "the brokers have no authorizer"}},
 			"11 topics in sync; access of 9 services not looked at: the brokers have no authorizer",
 			"11 topics in sync; access of 9 services not looked at: the brokers have no authorizer\n",
 		},
 		{
-			"no authorizer, but users", topicspec.Plan{Topics: 11, Access: &topicspec.AccessCompared{Services: 9, Users: 2, Skipped: "the brokers have no authorizer"}},
+			"no authorizer, but users",
+			topicspec.Plan{Topics: 11, Access: &topicspec.AccessCompared{Services: 9, Users: 2, Skipped: "the brokers have no authorizer"}},
 			"11 topics and 2 users in sync; ACLs of 9 services not looked at: the brokers have no authorizer",
 			"11 topics and 2 users in sync; ACLs of 9 services not looked at: the brokers have no authorizer\n",
+		},
+		{
+			"no authorizer, though required",
+			topicspec.Plan{Topics: 11, Access: &topicspec.AccessCompared{Services: 9}, Changes: []topicspec.Change{
+				{Kind: topicspec.KindACL, Action: topicspec.Blocked, Reason: "the brokers have no authorizer", Access: &topicspec.AccessSubject{}},
+			}},
+			"1 blocked; 11 topics in sync", "! ACLs  blocked  access.acls required: the brokers have no authorizer\nplan: 1 blocked; 11 topics in sync\n",
 		},
 	} {
 		var got strings.Builder
