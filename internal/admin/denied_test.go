@@ -94,7 +94,7 @@ func TestDenied(t *testing.T) {
 func wantDenied(t *testing.T, err error, want, flags string) {
 	t.Helper()
 	var denied *kafka.DeniedError
-	if !errors.As(err, &denied) || !kafka.Unauthorized(err) || mayHeal(err) {
+	if !errors.As(err, &denied) || !kafka.Unauthorized(err) || MayHeal(err) {
 		t.Fatalf("want a denial that does not heal, got %v", err)
 	}
 	got := []string{denied.Error(), denied.Hint()}

@@ -122,7 +122,7 @@ func (c *Client) untilEverywhere(ctx context.Context, topics []topicspec.Desired
 		switch err = tries.judge(err, ""); {
 		case err == nil:
 			return nil
-		case !mayHeal(err):
+		case !MayHeal(err):
 			return err
 		case last == nil || ctx.Err() == nil: // what ctx cut off says less than the look before
 			last = err
@@ -159,9 +159,9 @@ func shownBy(err error) string {
 	return err.Error()
 }
 
-// mayHeal reports whether the next look may be better: a broker's refusal that does not
+// MayHeal reports whether the next look may be better: a broker's refusal that does not
 // mean "not yet" stays, and so does a fault of this process.
-func mayHeal(err error) bool {
+func MayHeal(err error) bool {
 	var broker *kafka.BrokerError
 	return kafka.OwnFault(err) == nil && !errors.As(err, &broker) || mayPass(err)
 }

@@ -130,7 +130,7 @@ func (c *Client) clusterOperations(ctx context.Context, meta *kmsg.MetadataRespo
 	operations := kafka.Operations(meta.AuthorizedOperations)
 	if operations == nil {
 		var err error
-		if operations, err = c.kafka.ClusterOperations(ctx); err != nil {
+		if operations, err = c.kafka.ClusterOperations(ctx, c.kafka.Seed()); err != nil {
 			return nil, kafka.Wrap("describe the cluster", err)
 		}
 	}

@@ -46,7 +46,7 @@ func (c *Client) HidesGroups(ctx context.Context) (bool, error) {
 // describesCluster reports whether the client may describe the cluster (KIP-430). Brokers before 2.8,
 // which do not tell, count as if it may not.
 func (c *Client) describesCluster(ctx context.Context) (bool, error) {
-	operations, err := c.ClusterOperations(ctx)
+	operations, err := c.ClusterOperations(ctx, c.Seed())
 	switch {
 	case err != nil && ctx.Err() == nil && !RefusedSASL(err) && !errors.As(err, new(*ConnectionError)):
 		return false, nil // the broker refuses the request, or does not know it

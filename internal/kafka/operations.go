@@ -26,12 +26,12 @@ func Operations(bits int32) []string {
 	return names
 }
 
-// ClusterOperations returns what the client may do with the cluster: see [Operations]. Brokers before 2.8 do
+// ClusterOperations asks a broker what the client may do with the cluster: see [Operations]. Brokers before 2.8 do
 // not know the request.
-func (c *Client) ClusterOperations(ctx context.Context) ([]string, error) {
+func (c *Client) ClusterOperations(ctx context.Context, of kmsg.Requestor) ([]string, error) {
 	req := kmsg.NewPtrDescribeClusterRequest()
 	req.IncludeClusterAuthorizedOperations = true
-	resp, err := req.RequestWith(ctx, c.Seed())
+	resp, err := req.RequestWith(ctx, of)
 	if err == nil {
 		err = CodeError(kmsg.DescribeCluster, "", resp.ErrorCode, resp.ErrorMessage)
 	}

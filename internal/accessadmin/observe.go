@@ -1,0 +1,136 @@
+package accessadmin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+	"sync"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"kafkactl/internal/access"
+	"kafkactl/internal/admin"
+	"kafkactl/internal/kafka"
+)
+
+// Observation is what the brokers answer about access.
+type Observation struct {
+	access.Observed
+	// OwnDoubt is the setting of the brokers that may make another principal of Own, "" when it is sure.
+	OwnDoubt string
+	// Notes says what is not known, and of which broker.
+	Notes []string
+
+	live []broker
+}
+
+// broker is one that the cluster lists as alive.
+type broker struct {
+	kafka.Broker
+	addr string // host:port, where clients of our listener reach it
+}
+
+// Observe asks every live broker for its ACLs, and one for credentials, quotas and who kafkactl is. See [Keeper.Plan] for
+// errors.
+func (k *Keeper) Observe(ctx context.Context) (Observation, error) {
+	passwords, err := k.passwords()
+	if err != nil {
+		return Observation{}, err
+	}
+	var seen Observation
+	if seen.live, err = k.live(ctx); err != nil {
+		return Observation{}, err
+	}
+	var asking sync.WaitGroup
+	var errs [4]error
+	asking.Go(func() { errs[0] = k.observeBindings(ctx, &seen) })
+	asking.Go(func() { errs[1] = k.observeOwn(ctx, &seen) })
+	asking.Go(func() { errs[2] = k.observeUsers(ctx, &seen, passwords) })
+	asking.Go(func() { errs[3] = k.observeQuotas(ctx, &seen) })
+	asking.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return Observation{}, err
+		}
+	}
+	return seen, nil
+}
+
+// live returns the brokers that the cluster lists as alive, by id.
+func (k *Keeper) live(ctx context.Context) ([]broker, error) {
+	ctx, cancel := context.WithTimeout(ctx, kafka.AskTimeout)
+	defer cancel()
+	meta, err := k.client.Metadata(ctx, k.client.Any, []string{})
+	if err != nil {
+		return nil, &kafka.UnansweredError{What: err.Error(), Cause: err}
+	}
+	if len(meta.Brokers) == 0 {
+		return nil, &kafka.UnansweredError{What: kafka.NoBroker}
+	}
+	var found []broker
+	for _, b := range kafka.SortedBrokers(meta) {
+		found = append(found, broker{kafka.BrokerOf(b), net.JoinHostPort(b.Host, strconv.Itoa(int(b.Port)))})
+	}
+	return found, nil
+}
+
+// observeOwn fills in who kafkactl is to the brokers.
+func (k *Keeper) observeOwn(ctx context.Context, seen *Observation) error {
+	me, err := admin.New(k.client).WhoAmI(ctx, k.config.Security, nil)
+	seen.Own, seen.OwnDoubt = me.Principal.Name, me.Principal.Doubt
+	return err
+}
+
+// askOne asks the brokers one after another until one answers. A refusal is an answer.
+func askOne[T any](ctx context.Context, k *Keeper, live []broker, ask func(ctx context.Context, of kmsg.Requestor) (T, error)) (T, error) {
+	var (
+		value T
+		err   error
+	)
+	for _, b := range live {
+		value, err = asked(ctx, b, func(ctx context.Context) (T, error) { return ask(ctx, k.client.On(b.ID)) })
+		if err == nil || isRefusal(err) || ctx.Err() != nil {
+			return value, err
+		}
+	}
+	return value, err
+}
+
+// asked bounds one question to a broker. An error that is no answer of the broker has its name.
+func asked[T any](ctx context.Context, b broker, ask func(context.Context) (T, error)) (T, error) {
+	bounded, cancel := context.WithTimeout(ctx, kafka.AnswerTimeout)
+	defer cancel()
+	value, err := ask(bounded)
+	if err == nil || isRefusal(err) {
+		return value, err
+	}
+	what := "does not answer"
+	if !errors.Is(err, context.DeadlineExceeded) {
+		what = kafka.Answer[T]{Broker: b.Broker, Err: err}.What()
+	}
+	return value, &admin.UnsettledError{Broker: b.Name, What: what, Cause: err}
+}
+
+// isRefusal reports whether a broker has decided: the same question has the same answer later.
+func isRefusal(err error) bool {
+	return errors.As(err, new(*kafka.BrokerError)) && !admin.MayPass(err) || kafka.NotOffered(err)
+}
+
+// askAll asks all brokers at the same time. The answers are in the order of live.
+func askAll[T any](ctx context.Context, live []broker, ask func(context.Context, broker) (T, error)) []kafka.Answer[T] {
+	answers := make([]kafka.Answer[T], len(live))
+	var asking sync.WaitGroup
+	for i, b := range live {
+		asking.Go(func() {
+			value, err := asked(ctx, b, func(ctx context.Context) (T, error) { return ask(ctx, b) })
+			answers[i] = kafka.Answer[T]{Broker: b.Broker, Value: value, Err: err}
+		})
+	}
+	asking.Wait()
+	return answers
+}
+
+// unknown says that a broker could not be asked, for a note.
+func unknown(err error) string { return fmt.Sprintf("%v: what it shows is not known", err) }
