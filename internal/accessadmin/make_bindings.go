@@ -15,25 +15,10 @@ import (
 
 // allow adds ACLs, and waits until every live broker shows them.
 func (k *Keeper) allow(ctx context.Context, changes []topicspec.Change) []error {
-	answers := k.deliver(ctx, changes, k.mostBindings(ctx), k.sendCreations)
+	answers := k.deliver(ctx, changes, k.sendCreations)
 	return k.settle(ctx, changes, answers, func(ctx context.Context, changes []topicspec.Change) []error {
 		return k.shown(ctx, changes, "does not show it yet", true)
 	})
-}
-
-// mostBindings is how many of them go into one request.
-func (k *Keeper) mostBindings(ctx context.Context) int {
-	if k.zooKeeper(ctx) {
-		return mostNodes
-	}
-	return mostRecords
-}
-
-// zooKeeper reports whether the brokers keep ACLs in ZooKeeper; also when that could not be asked, as what holds there
-// does no harm elsewhere.
-func (k *Keeper) zooKeeper(ctx context.Context) bool {
-	_, err := k.client.Quorum(ctx)
-	return err != nil && !isRefusal(err) || kafka.NotOffered(err)
 }
 
 // shown says of each ACL which live broker shows it, or does not.
@@ -117,7 +102,7 @@ func (k *Keeper) revoke(ctx context.Context, changes []topicspec.Change) []error
 	if err != nil {
 		return failed(len(changes), err)
 	}
-	answers := k.deliver(ctx, changes, k.mostBindings(ctx), k.sendDeletions)
+	answers := k.deliver(ctx, changes, k.sendDeletions)
 	answers = k.settle(ctx, changes, answers, func(ctx context.Context, changes []topicspec.Change) []error {
 		return k.shown(ctx, changes, "still shows it", false)
 	})
@@ -163,7 +148,7 @@ func (e *LockedOutError) Hint() string {
 // giveBack adds ACLs that were removed.
 func (k *Keeper) giveBack(ctx context.Context, changes []topicspec.Change) []error {
 	locked := &LockedOutError{}
-	for i, err := range k.deliver(ctx, changes, mostNodes, k.sendCreations) {
+	for i, err := range k.deliver(ctx, changes, k.sendCreations) {
 		if err != nil {
 			locked.Lost, locked.Cause = append(locked.Lost, *changes[i].Access.Binding), err
 		}

@@ -14,7 +14,7 @@ import (
 
 // makeQuotas writes and removes quotas, and waits until every live broker shows them so.
 func (k *Keeper) makeQuotas(ctx context.Context, changes []topicspec.Change) []error {
-	answers := k.deliver(ctx, changes, mostRecords, k.quotaSender(false))
+	answers := k.deliver(ctx, changes, k.quotaSender(false))
 	return k.settle(ctx, changes, answers, func(ctx context.Context, changes []topicspec.Change) []error {
 		ask := func(ctx context.Context, b broker) (quotas, error) { return describeQuotas(ctx, k.client.On(b.ID)) }
 		return everyBroker(ctx, k, changes, ask, func(shown quotas, c topicspec.Change) string {

@@ -105,7 +105,7 @@ func (k *Keeper) alterUsers(ctx context.Context, changes []topicspec.Change, add
 	answers := make([]error, len(changes))
 	for _, mechanism := range slices.Sorted(maps.Keys(byMechanism)) {
 		indexes := byMechanism[mechanism]
-		sent := k.deliver(ctx, at(changes, indexes), mostRecords, func(ctx context.Context, changes []topicspec.Change) []error {
+		sent := k.deliver(ctx, at(changes, indexes), func(ctx context.Context, changes []topicspec.Change) []error {
 			req := kmsg.NewPtrAlterUserSCRAMCredentialsRequest()
 			for _, c := range changes {
 				add(req, c)

@@ -37,7 +37,7 @@ func (k *Keeper) Validate(ctx context.Context, changes []topicspec.Change) []err
 			answers[i] = checkBinding(c, byZooKeeper)
 		}
 	}
-	for at, err := range k.deliver(ctx, at(changes, limits), mostRecords, k.quotaSender(true)) {
+	for at, err := range k.deliver(ctx, at(changes, limits), k.quotaSender(true)) {
 		answers[limits[at]] = err
 	}
 	return answers
@@ -90,6 +90,12 @@ func (r rights) permit(c topicspec.Change) error {
 		return nil
 	}
 	return kafka.CodeError(request, "", kerr.ClusterAuthorizationFailed.Code, nil)
+}
+
+// zooKeeper reports whether the brokers keep ACLs in ZooKeeper. When that could not be asked, they do not.
+func (k *Keeper) zooKeeper(ctx context.Context) bool {
+	_, err := k.client.Quorum(ctx)
+	return kafka.NotOffered(err)
 }
 
 func hasSlash(c topicspec.Change) bool {
