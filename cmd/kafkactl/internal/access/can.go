@@ -88,7 +88,7 @@ func (o *canOptions) question(cmd *cobra.Command, args []string) (acl.Question, 
 	if err := checkPrincipal(args[0]); err != nil {
 		return q, err
 	}
-	known := false
+	var known bool
 	if q.Type, known = acl.ParseResourceType(args[2]); !known {
 		return q, unknownWord("resource type", args[2], acl.FlagWords(acl.ResourceTypes()), nil)
 	}

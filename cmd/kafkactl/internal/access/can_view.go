@@ -34,8 +34,9 @@ type hostDoc struct {
 
 func (a canAnswer) doc() canDoc {
 	doc := canDoc{
-		cli.NewHeader("AccessDecision"), a.Allowed, a.Principal, a.Operation, a.Type, a.Name, a.Host, a.authorizer, a.Binding, a.reason(),
-		[]hostDoc{}, cli.OrEmpty(a.notes), cli.OrEmpty(a.grants()),
+		Header: cli.NewHeader("AccessDecision"), Allowed: a.Allowed,
+		Principal: a.Principal, Operation: a.Operation, Type: a.Type, Name: a.Name, Host: a.Host, Authorizer: a.authorizer,
+		Binding: a.Binding, Reason: a.reason(), Elsewhere: []hostDoc{}, Notes: cli.OrEmpty(a.notes), Grants: cli.OrEmpty(a.grants()),
 	}
 	for _, h := range a.elsewhere {
 		doc.Elsewhere = append(doc.Elsewhere, hostDoc{h.host, h.Allowed, h.Binding})

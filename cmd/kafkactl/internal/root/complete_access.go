@@ -41,6 +41,7 @@ func (a completer) completeQuestion(cmd *cobra.Command, args []string, toComplet
 			return a.completeGroups(cmd, nil, toComplete)
 		case acl.User:
 			return a.completePrincipals(cmd, nil, toComplete)
+		default: // brokers have no list of the others
 		}
 	}
 	return nil, noFiles

@@ -20,7 +20,8 @@ type rightsRow struct {
 	old      bool   // its record was written two days ago
 	declared string // the shape of the topic in topics.yaml, "" for no file
 	shows    string // what it prints with these rights, a regular expression
-	every    bool   // the rights are those of all rows with this command together
+	exit     cli.ExitCode
+	every    bool // the rights are those of all rows with this command together
 	least    []right
 }
 
@@ -299,7 +300,7 @@ func accessRights() []rightsRow {
 		{command: "list acls", shows: `^User:user-\d+ +allow +describe +the cluster `, least: []right{
 			{on: "cluster", operation: kmsg.ACLOperationDescribe, without: denial("cluster")},
 		}},
-		{command: "can User:ANONYMOUS describe cluster", shows: `^no: `, least: []right{
+		{command: "can User:nobody read topic orders", shows: `^no: `, exit: cli.ExitCondition, least: []right{
 			{on: "cluster", operation: kmsg.ACLOperationDescribe, without: denial("cluster")},
 		}},
 	}
