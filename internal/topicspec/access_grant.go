@@ -47,14 +47,15 @@ func (g Grant) resource() acl.Resource {
 	if g.Cluster {
 		return acl.Resource{Type: acl.Cluster, Pattern: acl.Literal, Name: acl.ClusterName}
 	}
-	for _, n := range g.names() {
-		if n.kind == acl.User { // a * in it is a character, or every user
-			return acl.Resource{Type: n.kind, Pattern: acl.Literal, Name: n.name}
-		}
-		p := newNamePattern(n.name)
-		return acl.Resource{Type: n.kind, Pattern: p.Pattern, Name: p.Name}
+	names := g.names()
+	if len(names) == 0 {
+		return acl.Resource{}
 	}
-	return acl.Resource{}
+	pattern := NamePattern{names[0].name, acl.Literal}
+	if names[0].kind != acl.User { // there are no prefixes of principals
+		pattern = newNamePattern(pattern.Name)
+	}
+	return acl.Resource{Type: names[0].kind, Pattern: pattern.Pattern, Name: pattern.Name}
 }
 
 func (g Grant) desired(serviceHosts []string) DesiredGrant {

@@ -8,10 +8,10 @@ import (
 	"kafkactl/internal/acl"
 )
 
-// accessOf is the access of a document that must be accepted, without warnings.
-func accessOf(t *testing.T, document, profile string) DesiredAccess {
+// accessUnder is the access of accessDocument, which must be accepted without warnings.
+func accessUnder(t *testing.T, profile string) DesiredAccess {
 	t.Helper()
-	spec := parse(t, document, Source{Profile: profile})
+	spec := parse(t, accessDocument, Source{Profile: profile})
 	if warnings := spec.Warnings(); len(warnings) > 0 {
 		t.Errorf("warnings: %v", warnings)
 	}
@@ -107,7 +107,7 @@ func TestAccess(t *testing.T) {
 			{Name: "Old", Principal: "User:old", Absent: true, Hosts: anywhere},
 		},
 	}
-	if diff := cmp.Diff(base, accessOf(t, accessDocument, ""), noEmpty); diff != "" {
+	if diff := cmp.Diff(base, accessUnder(t, ""), noEmpty); diff != "" {
 		t.Errorf("without a profile (-want +got):\n%s", diff)
 	}
 
@@ -124,10 +124,10 @@ func TestAccess(t *testing.T) {
 		{Name: "http", Consumes: []string{"a"}}, {Name: "s3", Consumes: []string{"b"}, DLQ: "a"}, cdc,
 	}}
 	production.Services = []DesiredService{order, enricher, sinks, base.Services[3], base.Services[4]}
-	if diff := cmp.Diff(production, accessOf(t, accessDocument, "production"), noEmpty); diff != "" {
+	if diff := cmp.Diff(production, accessUnder(t, "production"), noEmpty); diff != "" {
 		t.Errorf("production (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(base, accessOf(t, accessDocument, ""), noEmpty); diff != "" {
+	if diff := cmp.Diff(base, accessUnder(t, ""), noEmpty); diff != "" {
 		t.Errorf("a profile changed what it was laid over (-want +got):\n%s", diff)
 	}
 }
@@ -143,7 +143,7 @@ func TestPrincipals(t *testing.T) {
 		"off": {"User:enricher", "User:connect", "User:assigns", "User:old"},
 		"all": {"User:order", "User:Paper.app", "User:enricher", "User:connect", "User:assigns", "User:old"},
 	} {
-		access := accessOf(t, accessDocument, profile)
+		access := accessUnder(t, profile)
 		var got []string
 		for _, s := range access.Services {
 			got = append(got, s.Principal)
@@ -193,7 +193,7 @@ profiles: {p: {services: {Shop: {group: "*"}}}}
 	want := []string{
 		`topics.yaml:4:41: service "Slash": group: Kafka 3.9 with ZooKeeper refuses it: group a/b has a / in its name, for which the authorizer of brokers with ZooKeeper can keep no ACL`,
 		`topics.yaml:4:63: service "Slash": transactionalId: * is every transactional id: is that meant?`,
-		`topics.yaml:4:107: service "Slash": grants.allow: Kafka 3.9 with ZooKeeper refuses it: brokers with ZooKeeper do not know the operation two-phase-commit`,
+		`topics.yaml:4:106: service "Slash": grants.allow: Kafka 3.9 with ZooKeeper refuses it: brokers with ZooKeeper do not know the operation two-phase-commit`,
 		`topics.yaml:5:30: service "Paper": scram: it has no effect without a principal`,
 		`topics.yaml:5:59: service "Paper": hosts: it has no effect without a principal`,
 		`topics.yaml:6:47: service "Streams": streams.applicationId: "order-x" is among the topics order-* that the application may write, create and delete`,
