@@ -26,6 +26,7 @@ type requestCounts struct {
 	mu     sync.Mutex
 	all    map[int16]int
 	writes int
+	access int // that change users, ACLs or quotas
 }
 
 func (c *requestCounts) add(req kmsg.Request) {
@@ -34,6 +35,20 @@ func (c *requestCounts) add(req kmsg.Request) {
 	c.all[req.Key()]++
 	if kafkatest.ChangesTopics(req) {
 		c.writes++
+	}
+	if changesAccess(req) {
+		c.access++
+	}
+}
+
+func changesAccess(req kmsg.Request) bool {
+	switch r := req.(type) {
+	case *kmsg.CreateACLsRequest, *kmsg.DeleteACLsRequest, *kmsg.AlterUserSCRAMCredentialsRequest:
+		return true
+	case *kmsg.AlterClientQuotasRequest:
+		return !r.ValidateOnly
+	default:
+		return false
 	}
 }
 
@@ -155,14 +170,18 @@ func countRequests(_ *testscript.TestScript, s *stage, args []string) error {
 	defer s.requests.mu.Unlock()
 	if len(args) == 1 && args[0] == "reset" {
 		clear(s.requests.all)
-		s.requests.writes = 0
+		s.requests.writes, s.requests.access = 0, 0
 		return nil
 	}
 	if err := usage(args, 2, "requests KEY N"); err != nil {
 		return err
 	}
 	got := s.requests.writes
-	if args[0] != "write" {
+	switch args[0] {
+	case "write":
+	case "access":
+		got = s.requests.access
+	default:
 		key, err := requestKey(args[0])
 		if err != nil {
 			return err

@@ -67,7 +67,8 @@ import (
 //	                                   topic but what was said so
 //	adding TOPIC PARTITION REPLICAS    Kafka says that a reassignment is adding these replicas
 //	requests KEY N                     N requests of KEY since the last "requests reset";
-//	                                   KEY "write" is all that change topics
+//	                                   KEY "write" is all that change topics, "access" all that
+//	                                   change users, ACLs and quotas
 //	listen KIND                        something that is not Kafka: refused, silent, close,
 //	                                   http, tls or zookeeper, in which the Kafka of now is
 //	                                   registered; its address is in $KIND, upper case

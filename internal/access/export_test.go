@@ -76,7 +76,7 @@ func TestServices(t *testing.T) {
 		"kept: User:kept may write topic order.paid: a DENY wins over it: User:kept must not describe topics order.*",
 		"only: user only has SCRAM-SHA-256, 4096 iterations: scram says where the password is, which brokers do not know",
 		"order: User:order may write topic bad/name: " + acl.Check(rule(t, "User:order allow WRITE TOPIC:bad/name")).Error(),
-		"order: User:order may 15 topic order.paid: " + acl.Check(rule(t, "User:order allow 15 TOPIC:order.paid")).Error(),
+		"order: User:order may 15 with topic order.paid: " + acl.Check(rule(t, "User:order allow 15 TOPIC:order.paid")).Error(),
 		"order: User:order may write transactional id a*b: the * in its name is a character, and a file has it for a prefix",
 		"order: user order has SCRAM-SHA-512, 8192 iterations: scram says where the password is, which brokers do not know",
 		"order: quota new_rate 1 of user order: the file has no word for it",

@@ -99,20 +99,31 @@ type wanted struct {
 	source   topicspec.PasswordSource
 }
 
+// Check returns nil when all passwords can be had that the file asks for, or generated. The error has all that cannot.
+func (s Secrets) Check(desired topicspec.DesiredAccess) error {
+	_, err := s.passwords(desired)
+	return err
+}
+
 // passwords returns those of the declared users, by name. The error has all that cannot be had.
-func (k *Keeper) passwords() (map[string]wanted, error) {
+func (k *Keeper) passwords() (map[string]wanted, error) { return k.secrets.passwords(k.desired) }
+
+func (s Secrets) passwords(desired topicspec.DesiredAccess) (map[string]wanted, error) {
 	found := make(map[string]wanted)
 	var missing []error
-	for _, s := range k.desired.Services {
-		name := userName(s.Principal)
-		if _, known := found[name]; known || name == "" || s.Absent || s.Scram == nil {
+	if !desired.Managed() {
+		return found, nil
+	}
+	for _, service := range desired.Services {
+		name := userName(service.Principal)
+		if _, known := found[name]; known || name == "" || service.Absent || service.Scram == nil {
 			continue
 		}
-		password, err := k.secrets.Password(name, s.Scram.Password)
+		password, err := s.Password(name, service.Scram.Password)
 		if err != nil {
 			missing = append(missing, err)
 		}
-		found[name] = wanted{password, s.Scram.Password}
+		found[name] = wanted{password, service.Scram.Password}
 	}
 	return found, errors.Join(missing...)
 }

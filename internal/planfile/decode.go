@@ -75,7 +75,7 @@ func (doc document) file() (File, error) {
 		switch {
 		case c.Kind == topicspec.KindTopic && !declared[c.Topic]:
 			return File{}, fmt.Errorf("it changes topic %q, which it does not declare", c.Topic)
-		case c.Kind != topicspec.KindTopic && (c.Access == nil || !doc.DesiredAccess.Has(c.Access.Principal)):
+		case c.Kind != topicspec.KindTopic && c.Access.Principal != "" && !doc.DesiredAccess.Has(c.Access.Principal):
 			return File{}, errors.New("it changes access of a principal that it does not declare")
 		}
 	}

@@ -46,7 +46,8 @@ func (k *Kind) UnmarshalText(text []byte) error {
 
 // AccessSubject is whom and what a change of a user, an ACL or a quota is about.
 type AccessSubject struct {
-	// Principal is who, with the type: "User:order-service".
+	// Principal is who, with the type: "User:order-service". It is "", and so is all else, of ACLs that are required of
+	// brokers without an authorizer: those are blocked.
 	Principal string `json:"principal"`
 	// Service is the service of the file, "" for a principal that no service has.
 	Service string `json:"service"`
@@ -133,7 +134,7 @@ func (c Change) Subject() string {
 		return fmt.Sprintf("quota %s of %q", c.Field, c.Access.UserName())
 	case c.Access.Binding != nil:
 		return fmt.Sprintf("ACL %q", c.Access.Binding)
-	default:
+	default: // of nobody: brokers without an authorizer have none
 		return "ACLs"
 	}
 }
@@ -158,7 +159,7 @@ func (c Change) revoked() string {
 // checkAccess is [Change.check] of a change of a user, an ACL or a quota. What removes something has the risk of that:
 // only a quota is removed without, one that the file declares null.
 func (c Change) checkAccess() error {
-	if c.Kind == KindACL && c.Action == Blocked && c.Access != nil && c.Access.Binding == nil && c.Topic+c.Field+c.Access.Principal == "" && c.Reason != "" {
+	if ofNobody := c.Access != nil && c.Access.Principal == "" && c.Access.Binding == nil; ofNobody && c.Kind == KindACL && c.Action == Blocked {
 		return nil
 	}
 	if c.Access == nil || c.Access.Principal == "" || c.Topic != "" {

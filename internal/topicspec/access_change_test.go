@@ -129,9 +129,9 @@ func TestAccessChangeJSON(t *testing.T) {
 	t.Parallel()
 	blocked := revoke("User:a", "t")
 	blocked.block("no")
-	unchecked := Change{Kind: KindACL, Action: Blocked, Reason: "the brokers have no authorizer", Access: &AccessSubject{Reasons: []string{}}}
+	ofNobody := Change{Kind: KindACL, Action: Blocked, Reason: "no authorizer", Access: &AccessSubject{Reasons: []string{}}}
 	for _, change := range []Change{
-		unchecked, allow("User:a", "t"), revoke("User:a", "t"), blocked, credential("User:a", Create, nil), credential("User:a", Set, Count(4096)),
+		ofNobody, allow("User:a", "t"), revoke("User:a", "t"), blocked, credential("User:a", Create, nil), credential("User:a", Set, Count(4096)),
 		credential("User:a", Delete, Count(4096)), quota("User:a", "request_percentage", nil, Text("12.5")), quota("User:a", "request_percentage", Text("1"), nil),
 	} {
 		text, err := json.Marshal(change)

@@ -19,32 +19,32 @@ func TestChangeJSON(t *testing.T) {
 		{
 			"grow",
 			Change{Topic: "a", Field: FieldPartitions, Action: Grow, Before: Count(3), After: Count(6), Reason: "why"},
-			`{"kind":"topic","topic":"a","field":"partitions","action":"grow","before":3,"after":6,"reason":"why","stage":"","interim":false,"risk":"","evidence":null}`,
+			`{"topic":"a","field":"partitions","action":"grow","before":3,"after":6,"reason":"why","stage":"","interim":false,"risk":"","evidence":null,"kind":"topic"}`,
 		},
 		{
 			"set",
 			Change{Topic: "a", Field: "retention.ms", Action: Set, After: Text("604800000")},
-			`{"kind":"topic","topic":"a","field":"retention.ms","action":"set","before":null,"after":"604800000","reason":"","stage":"","interim":false,"risk":"","evidence":null}`,
+			`{"topic":"a","field":"retention.ms","action":"set","before":null,"after":"604800000","reason":"","stage":"","interim":false,"risk":"","evidence":null,"kind":"topic"}`,
 		},
 		{
 			"unset",
 			Change{Topic: "a", Field: "retention.ms", Action: Unset, Before: Text("1")},
-			`{"kind":"topic","topic":"a","field":"retention.ms","action":"unset","before":"1","after":null,"reason":"","stage":"","interim":false,"risk":"","evidence":null}`,
+			`{"topic":"a","field":"retention.ms","action":"unset","before":"1","after":null,"reason":"","stage":"","interim":false,"risk":"","evidence":null,"kind":"topic"}`,
 		},
 		{
 			"create",
 			Diff([]Desired{want("a", 3, 0)}, nil).Changes[0],
-			`{"kind":"topic","topic":"a","field":"topic","action":"create","before":null,"after":{"partitions":3,"replicationFactor":-1,"config":{}},"reason":"","stage":"create","interim":false,"risk":"","evidence":null}`,
+			`{"topic":"a","field":"topic","action":"create","before":null,"after":{"partitions":3,"replicationFactor":-1,"config":{}},"reason":"","stage":"create","interim":false,"risk":"","evidence":null,"kind":"topic"}`,
 		},
 		{
 			"delete",
 			DiffDelete([]string{"a"}, map[string]Observed{"a": {Replicas: []int{1}}}).Changes[0],
-			`{"kind":"topic","topic":"a","field":"topic","action":"delete","before":{"partitions":1,"replicationFactor":1,"config":{}},"after":null,"reason":"","stage":"delete","interim":false,"risk":"","evidence":null}`,
+			`{"topic":"a","field":"topic","action":"delete","before":{"partitions":1,"replicationFactor":1,"config":{}},"after":null,"reason":"","stage":"delete","interim":false,"risk":"","evidence":null,"kind":"topic"}`,
 		},
 		{
 			"blocked",
 			Change{Topic: "a", Field: FieldReplicationFactor, Action: Blocked, Before: Count(1), After: Count(3), Reason: "why"},
-			`{"kind":"topic","topic":"a","field":"replicationFactor","action":"blocked","before":1,"after":3,"reason":"why","stage":"","interim":false,"risk":"","evidence":null}`,
+			`{"topic":"a","field":"replicationFactor","action":"blocked","before":1,"after":3,"reason":"why","stage":"","interim":false,"risk":"","evidence":null,"kind":"topic"}`,
 		},
 		{
 			"reassign",
@@ -52,9 +52,9 @@ func TestChangeJSON(t *testing.T) {
 				Topic: "a", Field: FieldReplicationFactor, Action: Reassign, Before: Count(1), After: Count(2), Stage: StageMove, Risk: RiskMove,
 				Evidence: &Evidence{Records: new(int64(3))}, Reassignments: []Reassignment{{Partition: 0, From: []int{1}, To: []int{1, 2}, Bytes: 5}},
 			},
-			`{"kind":"topic","topic":"a","field":"replicationFactor","action":"reassign","before":1,"after":2,"reason":"","stage":"move","interim":false,"risk":"move",` +
+			`{"topic":"a","field":"replicationFactor","action":"reassign","before":1,"after":2,"reason":"","stage":"move","interim":false,"risk":"move",` +
 				`"evidence":{"records":3,"bytes":null,"recordsEstimated":false,"oldest":null,"newest":null,"readers":null,"inUse":null,"keyed":null,"compacted":null,"endOffsets":null,"unknown":null},` +
-				`"reassignments":[{"partition":0,"from":[1],"to":[1,2],"bytes":5,"elect":false,"running":false}]}`,
+				`"reassignments":[{"partition":0,"from":[1],"to":[1,2],"bytes":5,"elect":false,"running":false}],"kind":"topic"}`,
 		},
 		{"unmanaged", Unmanaged{"a", "flush.ms", "1"}, `{"topic":"a","field":"flush.ms","value":"1"}`},
 		{"problem", Problem{"topics.yaml", 3, 5, "why"}, `{"file":"topics.yaml","line":3,"column":5,"message":"why"}`},

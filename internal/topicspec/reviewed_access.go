@@ -75,7 +75,7 @@ func (c Change) sameAs(later Change) bool {
 // staleAccess is a change of which something differs from when the plan was made.
 func (c Change) staleAccess(planned, now string) Stale {
 	stale := Stale{Kind: c.Kind, Principal: c.Access.Principal, Field: c.Field, Planned: planned, Now: now}
-	if c.Kind == KindACL {
+	if c.Access.Binding != nil {
 		stale.Field = wordsOf(*c.Access.Binding)
 	}
 	return stale

@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -75,10 +76,7 @@ func subject(c topicspec.Change) string {
 	case topicspec.KindQuota:
 		return "quota " + c.Access.UserName()
 	case topicspec.KindACL:
-		if c.Access.Binding == nil { // there are none at all: see access.acls
-			return "ACLs"
-		}
-		return c.Access.Principal
+		return cmp.Or(c.Access.Principal, "ACLs")
 	default:
 		return c.Topic
 	}
@@ -111,8 +109,8 @@ func (r row) accessDifference(verb bool) string {
 	case topicspec.KindQuota:
 		return text + quotaDifference(r.Change)
 	default:
-		if r.Access.Binding == nil {
-			return "access.acls required"
+		if r.Access.Binding == nil { // of brokers that have no authorizer
+			return "not compared"
 		}
 		return text + bindingText(*r.Access.Binding, r.operations, verb)
 	}
@@ -226,12 +224,13 @@ func accessInSync(compared *topicspec.AccessCompared) []string {
 
 // skippedText says that ACLs were not looked at, "" when they were: "; access of 9 services not looked at: the brokers
 // have no authorizer". Users and quotas may have been compared nevertheless.
-func skippedText(compared *topicspec.AccessCompared) string {
+func skippedText(p topicspec.Plan) string {
+	compared := p.Access
 	if compared == nil || compared.Skipped == "" {
 		return ""
 	}
 	what := "access"
-	if compared.Users+compared.Quotas > 0 {
+	if compared.Users+compared.Quotas > 0 || slices.ContainsFunc(p.Changes, func(c topicspec.Change) bool { return c.Kind != topicspec.KindTopic }) {
 		what = "ACLs"
 	}
 	return fmt.Sprintf("; %s of %s not looked at: %s", what, term.Count(compared.Services, "service"), compared.Skipped)

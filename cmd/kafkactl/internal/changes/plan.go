@@ -114,7 +114,7 @@ func ValueText(field string, v topicspec.Value) string {
 
 // InSync returns such as "7 topics and 61 bindings in sync", of a plan without a change, and what was not looked at.
 func InSync(p topicspec.Plan) string {
-	return term.InSync(p.Topics, accessInSync(p.Access)...) + skippedText(p.Access)
+	return term.InSync(p.Topics, accessInSync(p.Access)...) + skippedText(p)
 }
 
 // PlanSummary returns the count of topics: "3 to create, 1 to change, 1 blocked; 6 topics in sync". Of users, ACLs and
@@ -140,7 +140,7 @@ func PlanSummary(p topicspec.Plan) string {
 	if p.InSync() && p.Drifted() {
 		t.AddOther("undeclared", p.Access.Removable())
 	}
-	return t.Summary(p.Topics, accessInSync(p.Access)...) + skippedText(p.Access)
+	return t.Summary(p.Topics, accessInSync(p.Access)...) + skippedText(p)
 }
 
 // plannedWord is what a change of a user, an ACL or a quota counts under.
@@ -216,7 +216,7 @@ func ChangedNames(changes []topicspec.Change) []string {
 		if c.Kind != topicspec.KindTopic {
 			name = c.Access.Principal
 		}
-		if !seen[name] {
+		if name != "" && !seen[name] {
 			seen[name], names = true, append(names, name)
 		}
 	}

@@ -175,7 +175,34 @@ func (r Report) Summary() string {
 	for _, o := range r.Outcomes {
 		count(t, o, outcomeWord(o))
 	}
-	return t.Summary(r.Plan.Topics, accessInSync(r.Plan.Access)...) + skippedText(r.Plan.Access)
+	return t.Summary(r.Plan.Topics, accessInSync(r.untouched())...) + skippedText(r.Plan)
+}
+
+// untouched is what was compared beside topics, without what a reviewed plan has and was made already: that has an outcome.
+func (r Report) untouched() *topicspec.AccessCompared {
+	if r.Plan.Access == nil {
+		return nil
+	}
+	left := *r.Plan.Access
+	users := make(map[string]bool)
+	for _, o := range r.Outcomes {
+		if o.Result != admin.DoneAlready || o.Risk == topicspec.RiskRevoke {
+			continue
+		}
+		switch o.Kind {
+		case topicspec.KindACL:
+			left.Bindings--
+		case topicspec.KindQuota:
+			left.Quotas--
+		case topicspec.KindUser:
+			if !users[o.Access.Principal] {
+				users[o.Access.Principal] = true
+				left.Users--
+			}
+		case topicspec.KindTopic:
+		}
+	}
+	return &left
 }
 
 // count counts an outcome under a word: the topic, or what is about none.

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kafkactl/cmd/kafkactl/internal/cli"
+	"kafkactl/internal/accessadmin"
 	"kafkactl/internal/admin"
 	"kafkactl/internal/health"
 	"kafkactl/internal/kafka"
@@ -72,7 +73,8 @@ type Prepared struct {
 	start  time.Time // of the command
 	ladder *health.Ladder
 	path   *writePath
-	Plan   admin.Planned // what the brokers accepted, not made yet
+	keeper *accessadmin.Keeper // nil where the file manages no access
+	Plan   admin.Planned       // what the brokers accepted, not made yet
 	moves  admin.Moves
 
 	desired  []topicspec.Desired
@@ -103,6 +105,10 @@ func prepare(
 	ctx context.Context, a *cli.App, o *WaitFlags, declared cli.Declared, risks cli.RiskFlags, reviewed *topicspec.Reviewed,
 ) (*Prepared, error) {
 	start := time.Now()
+	secrets := accessadmin.Secrets{LookupEnv: a.LookupEnv}
+	if err := secrets.Check(declared.Access); err != nil {
+		return nil, cli.AsUsage(err)
+	}
 	limit, cancel := cli.NewTimeLimit(ctx, o.Timeout)
 	ctx, risks.Moves.Untimed = limit, limit.Stop
 	config := a.ClientConfig(&o.Connection)
@@ -113,6 +119,11 @@ func prepare(
 	}
 	s := cli.NewSession(ctx, cancel, client, config)
 	s.Client = s.WithConsent(risks.Consent).WithMoves(risks.Moves)
+	var keeper *accessadmin.Keeper
+	if declared.Access.Managed() {
+		keeper = accessadmin.New(config, client, declared.Access, secrets)
+		s.Client = s.WithAccess(keeper)
+	}
 	options := o.LadderOptions(a, declared.Topics)
 	path := newWritePath(s.Client, declared.Topics, options.MinBrokers)
 	path.reviewed = reviewed
@@ -122,7 +133,7 @@ func prepare(
 		s.Close()
 		return nil, err
 	}
-	ready := &Prepared{Session: s, app: a, start: start, ladder: ladder, path: path, moves: risks.Moves, desired: declared.Topics, reviewed: reviewed}
+	ready := &Prepared{Session: s, app: a, start: start, ladder: ladder, path: path, keeper: keeper, moves: risks.Moves, desired: declared.Topics, reviewed: reviewed}
 	if _, err := climb(ctx, a, ladder, clusterOf(reviewed)); err != nil {
 		ready.Close()
 		return nil, err
@@ -146,7 +157,11 @@ func (p *Prepared) Apply() (admin.Report, error) {
 	copying := &moveProgress{app: p.app, line: line}
 	moves := p.moves
 	moves.Progress, moves.Untimed = copying.update, copying.during(moves.Untimed)
-	report, err := p.converge(p.WithProgress(line.Show).WithMoves(moves))
+	client := p.WithProgress(line.Show).WithMoves(moves)
+	if p.keeper != nil {
+		client = client.WithAccess(p.keeper.WithProgress(line.Show))
+	}
+	report, err := p.converge(client)
 	line.Finish()
 	if err != nil || len(report.Outcomes) == 0 || !report.OK() {
 		return report, err

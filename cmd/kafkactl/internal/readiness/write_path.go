@@ -8,6 +8,7 @@ import (
 
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/cmd/kafkactl/internal/term"
+	"kafkactl/internal/accessadmin"
 	"kafkactl/internal/admin"
 	"kafkactl/internal/health"
 	"kafkactl/internal/kafka"
@@ -79,7 +80,7 @@ func (p *writePath) ask(ctx context.Context) (evidence string, err error) {
 			return "", &refusal{refused}
 		}
 		return "", health.Permanent(&refusal{refused})
-	case errors.As(err, new(*admin.StaleError)), errors.As(err, new(*admin.OtherClusterError)):
+	case errors.As(err, new(*admin.StaleError)), errors.As(err, new(*admin.OtherClusterError)), errors.As(err, new(*accessadmin.PasswordError)):
 		return "", health.Permanent(err)
 	default:
 		return unlessRefused("", err, "")
