@@ -184,7 +184,7 @@ func TestDiffExtras(t *testing.T) {
 	desired.Owns, desired.Protect = []string{"User:shop-*", "User:safe-1", "User:*", admin}, []string{"User:safe*"}
 	kept := []string{
 		"kept User:a may alter the cluster: it is about the cluster: only people remove it, with kafka-acls --remove",
-		"kept User:a may cluster action the cluster: brokers may need it for each other: only people remove it, with kafka-acls --remove",
+		"kept User:a may cluster action on the cluster: brokers may need it for each other: only people remove it, with kafka-acls --remove",
 	}
 	topics := []string{
 		"kept User:a must not read topic secret: it is a DENY: only people remove it, with kafka-acls --remove",
