@@ -49,9 +49,17 @@ func TestPasswordSources(t *testing.T) {
 		{topicspec.PasswordSource{Env: "SET"}, canary, ""},
 		{topicspec.PasswordSource{Env: "EMPTY"}, "", "$EMPTY is empty"},
 		{topicspec.PasswordSource{Env: "UNSET"}, "", "$UNSET is not set"},
-		{file("plain"), canary, ""}, {file("newline"), canary, ""}, {file("windows"), canary, ""}, {file("two"), canary + "\n", ""}, {file("blank"), " " + canary + " ", ""},
-		{file("empty"), "", "empty is empty"}, {file("newline-only"), "", "newline-only is empty"}, {file("absent"), "", "cannot read absent: no such file or directory"},
-		{made("newline"), canary, ""}, {made("absent"), "", ""}, {made("empty"), "", "empty is empty"},
+		{file("plain"), canary, ""},
+		{file("newline"), canary, ""},
+		{file("windows"), canary, ""},
+		{file("two"), canary + "\n", ""},
+		{file("blank"), " " + canary + " ", ""},
+		{file("empty"), "", "empty is empty"},
+		{file("newline-only"), "", "newline-only is empty"},
+		{file("absent"), "", "cannot read absent: no such file or directory"},
+		{made("newline"), canary, ""},
+		{made("absent"), "", ""},
+		{made("empty"), "", "empty is empty"},
 	} {
 		got, err := secrets.Password("app", test.source)
 		if !got.Equal(properties.NewSecret(test.want)) {
