@@ -168,7 +168,8 @@ func (c Change) checkAccess() error {
 	if c.Risk != NoRisk && c.Risk != RiskRevoke {
 		return fmt.Errorf("%s: a change of kind %s has no risk %q", c.Subject(), c.Kind, c.Risk)
 	}
-	if whole := (c.Kind == KindACL) == (c.Access.Binding != nil) && (c.Kind == KindACL) == (c.Field == ""); !whole || !c.accessWhole() {
+	isACL, named := c.Access.Binding != nil, c.Field != ""
+	if whole := isACL == (c.Kind == KindACL) && isACL != named; !whole || !c.accessWhole() {
 		return fmt.Errorf("%s: %s %s is not whole", c.Subject(), c.Action, c.Field)
 	}
 	return nil

@@ -18,7 +18,8 @@ func bindingOf(principal, topic string, operation acl.Operation) *acl.Binding {
 	}
 }
 
-func allow(principal, topic string) Change {
+func allow(topic string) Change {
+	const principal = "User:a"
 	return Change{
 		Kind: KindACL, Action: Create, Stage: StageAllow,
 		Access: &AccessSubject{Principal: principal, Service: "S", Binding: bindingOf(principal, topic, acl.Write), Reasons: []string{"producer of " + topic}},
@@ -61,7 +62,7 @@ func TestWithholdRevocations(t *testing.T) {
 	lifted := quota("User:gone", "producer_byte_rate", Text("5"), nil)
 	lifted.Risk, lifted.Action = RiskRevoke, Delete
 	plan := Plan{Changes: []Change{
-		credential("User:a", Create, nil), allow("User:a", "t"), quota("User:a", "producer_byte_rate", Text("5"), nil), lifted,
+		credential("User:a", Create, nil), allow("t"), quota("User:a", "producer_byte_rate", Text("5"), nil), lifted,
 		revoke("User:a", "old"), credential("User:gone", Delete, Count(4096)),
 	}}
 	for accepted, reasons := range map[int][]string{
@@ -112,7 +113,7 @@ func TestDrifted(t *testing.T) {
 		want bool
 	}{
 		{"nothing", Plan{}, false},
-		{"a change", Plan{Changes: []Change{allow("User:a", "t")}}, true},
+		{"a change", Plan{Changes: []Change{allow("t")}}, true},
 		{"extras left alone", Plan{Access: &AccessCompared{Extras: []Extra{extra}}}, false},
 		{"extras to prune", Plan{Access: &AccessCompared{Prune: true, Extras: []Extra{kept, extra}}}, true},
 		{"extras that are never removed", Plan{Access: &AccessCompared{Prune: true, Extras: []Extra{kept}}}, false},
@@ -131,7 +132,7 @@ func TestAccessChangeJSON(t *testing.T) {
 	blocked.block("no")
 	ofNobody := Change{Kind: KindACL, Action: Blocked, Reason: "no authorizer", Access: &AccessSubject{Reasons: []string{}}}
 	for _, change := range []Change{
-		ofNobody, allow("User:a", "t"), revoke("User:a", "t"), blocked, credential("User:a", Create, nil), credential("User:a", Set, Count(4096)),
+		ofNobody, allow("t"), revoke("User:a", "t"), blocked, credential("User:a", Create, nil), credential("User:a", Set, Count(4096)),
 		credential("User:a", Delete, Count(4096)), quota("User:a", "request_percentage", nil, Text("12.5")), quota("User:a", "request_percentage", Text("1"), nil),
 	} {
 		text, err := json.Marshal(change)
@@ -173,8 +174,8 @@ func TestAgainstAccess(t *testing.T) {
 	t.Parallel()
 	withheld := revoke("User:gone", "t")
 	withheld.block("takes rights away from User:gone: --accept revoke=1 allows it")
-	planned := []Change{credential("User:a", Create, nil), allow("User:a", "t"), quota("User:a", "producer_byte_rate", Text("1048576"), Text("2097152")), withheld}
-	denied := allow("User:a", "t")
+	planned := []Change{credential("User:a", Create, nil), allow("t"), quota("User:a", "producer_byte_rate", Text("1048576"), Text("2097152")), withheld}
+	denied := allow("t")
 	denied.block("User:a must not write topic t")
 	for _, test := range []struct {
 		name              string
@@ -186,10 +187,11 @@ func TestAgainstAccess(t *testing.T) {
 			"half of it made",
 			[]Change{planned[2], revoke("User:gone", "t")},
 			[]string{"quota a", "acl t blocked"},
-			[]string{"user a", "acl t"}, nil,
+			[]string{"user a", "acl t"},
+			nil,
 		},
 		{"denied meanwhile", []Change{planned[0], denied, planned[2]}, []string{"user a", "acl t blocked", "quota a"}, []string{"acl t blocked"}, nil},
-		{"one grant more", append([]Change{allow("User:a", "other")}, planned[:3]...), []string{"user a", "acl t", "quota a"}, []string{"acl t blocked"}, []string{
+		{"one grant more", append([]Change{allow("other")}, planned[:3]...), []string{"user a", "acl t", "quota a"}, []string{"acl t blocked"}, []string{
 			"User:a write topic other: planned from in sync, now absent",
 		}},
 		{"one removal more", append([]Change{revoke("User:a", "other")}, planned[:3]...), []string{"user a", "acl t", "quota a"}, []string{"acl t blocked"}, []string{
@@ -198,7 +200,9 @@ func TestAgainstAccess(t *testing.T) {
 		{
 			"others changed what the plan changes",
 			[]Change{credential("User:a", Set, Count(4096)), planned[1], quota("User:a", "producer_byte_rate", nil, Text("2097152"))},
-			[]string{"acl t"}, []string{"acl t blocked"}, []string{
+			[]string{"acl t"},
+			[]string{"acl t blocked"},
+			[]string{
 				"User:a SCRAM-SHA-512: planned from absent, now 4096 iterations", "User:a producer_byte_rate: planned from 1MiB/s, now unset",
 			},
 		},
@@ -252,7 +256,7 @@ func subjects(changes []Change) []string {
 func TestSubject(t *testing.T) {
 	t.Parallel()
 	got := strings.Join([]string{
-		setting("a", "retention.ms", "1", "2").Subject(), allow("User:a", "t").Subject(), credential("User:a", Create, nil).Subject(),
+		setting("a", "retention.ms", "1", "2").Subject(), allow("t").Subject(), credential("User:a", Create, nil).Subject(),
 		quota("User:a", "producer_byte_rate", nil, Text("1")).Subject(),
 	}, "\n")
 	want := `topic "a"

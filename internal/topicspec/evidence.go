@@ -90,7 +90,7 @@ func (e Evidence) reason(risk Risk) string {
 		return e.TrimReason()
 	case RiskDelete:
 		return e.DeleteReason()
-	case NoRisk, RiskMove:
+	case NoRisk, RiskMove, RiskRevoke:
 	}
 	return ""
 }

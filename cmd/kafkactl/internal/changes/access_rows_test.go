@@ -111,19 +111,20 @@ func TestAccessSummaries(t *testing.T) {
 		{
 			"in sync",
 			topicspec.Plan{Topics: 11, Access: &topicspec.AccessCompared{Services: 9, Bindings: 1, Users: 9, Quotas: 3}},
-			"11 topics, 1 binding, 9 users and 3 quotas in sync", "11 topics, 1 binding, 9 users and 3 quotas in sync\n",
+			"11 topics, 1 binding, 9 users and 3 quotas in sync",
+			"11 topics, 1 binding, 9 users and 3 quotas in sync\n",
 		},
 		{
 			"extras",
 			topicspec.Plan{Topics: 1, Access: &topicspec.AccessCompared{Bindings: 2, Revocable: 1, Extras: []topicspec.Extra{extra}}},
 			"1 topic and 2 bindings in sync",
-			"? User:a  extra  read topic t\n1 topic and 2 bindings in sync (1 undeclared binding left alone: --accept revoke=1 allows their removal)\n",
+			"? User:a  extra  read topic t\n1 topic and 2 bindings in sync (1 undeclared binding left alone: --accept revoke=1 allows removal)\n",
 		},
 		{
 			"extras to prune",
 			topicspec.Plan{Topics: 1, Access: &topicspec.AccessCompared{Prune: true, Bindings: 2, Revocable: 1, Extras: []topicspec.Extra{extra}}},
 			"1 undeclared; 1 topic and 2 bindings in sync",
-			"? User:a  extra  read topic t\nplan: 1 undeclared; 1 topic and 2 bindings in sync (1 undeclared binding left alone: --accept revoke=1 allows their removal)\n",
+			"? User:a  extra  read topic t\nplan: 1 undeclared; 1 topic and 2 bindings in sync (1 undeclared binding left alone: --accept revoke=1 allows removal)\n",
 		},
 		{
 			"no authorizer",

@@ -167,7 +167,7 @@ func leftAloneNote(p topicspec.Plan, listed bool) string {
 		parts = append(parts, term.Count(len(p.Unmanaged), "unmanaged setting")+" left alone: -o wide lists them")
 	}
 	if n := p.Access.Removable(); n > 0 {
-		parts = append(parts, fmt.Sprintf("%s left alone: --accept revoke=%d allows their removal", term.Count(n, "undeclared binding"), p.Access.Revocable))
+		parts = append(parts, fmt.Sprintf("%s left alone: --accept revoke=%d allows removal", term.Count(n, "undeclared binding"), p.Access.Revocable))
 	}
 	if len(parts) == 0 {
 		return ""
