@@ -28,7 +28,7 @@ func connectWorkers() []client {
 			"CREATE Topic connect-once."+topic+" (CreateTopics)", "DESCRIBE_CONFIGS Topic connect-once."+topic+" (DescribeConfigs)")
 	}
 	slices.Sort(finds.harmless)
-	makes := client{name: "connect", run: passLines(false), file: connectFile("connect", "exactlyOnce: false", ", createsTopics: true") + " {other: {}}\n"}
+	makes := client{name: "connect", run: passLines(false), file: connectFile("connect", "exactlyOnce: false", ", createsTopics: true") + " {connect.lines: {}}\n"}
 	return []client{makes, finds}
 }
 
