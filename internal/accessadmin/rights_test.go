@@ -109,3 +109,27 @@ func TestLockedOut(t *testing.T) {
 		t.Errorf("%v", errs)
 	}
 }
+
+// Who may not read the settings of brokers is not told whether they let everybody in, nor whether a principal is sure. That
+// is said when something goes.
+func TestSettingsHidden(t *testing.T) {
+	t.Parallel()
+	f := startFake(t, desired(producing("a", "t")))
+	f.makeAll(t, f.plan(t))
+	f.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.DescribeConfigs}, Count: -1, Err: kerr.ClusterAuthorizationFailed})
+	seen, err := f.Observe(f.ctx)
+	if err != nil || seen.OpenToAll || seen.Own != "User:ANONYMOUS" || seen.OwnDoubt != "principal.builder.class" {
+		t.Errorf("%+v, %v", seen, err)
+	}
+	_, compared, err := f.Plan(f.ctx, topicspec.Consent{})
+	reason := "user a: password not verified: nobody logs in on this connection, which is PLAINTEXT"
+	if wantLines(t, "in sync", []string{reason}, compared.Notes); err != nil {
+		t.Error(err)
+	}
+	f.desired.Services[0] = topicspec.DesiredService{Name: "a", Principal: "User:a", Absent: true}
+	_, compared, err = f.Plan(f.ctx, topicspec.Consent{})
+	const doubt = "kafkactl takes itself for User:ANONYMOUS: principal.builder.class of the brokers may make another of it"
+	if wantLines(t, "a service goes", []string{doubt}, compared.Notes); err != nil {
+		t.Error(err)
+	}
+}
