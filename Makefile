@@ -138,7 +138,7 @@ BENCH_FLAGS ?=
 
 .PHONY: bench
 bench: ## benchmarks: prints numbers, judges no time; a false "ready" fails. BASE=path/to/kafkactl compares, BENCH_ROUNDS=2 is short
-	BENCH_BASE=$(abspath $(BASE)) go test -run '^$$' -bench . -benchtime 5x $(BENCH_FLAGS) ./cmd/kafkactl
+	BENCH_BASE=$(abspath $(BASE)) go test -run '^$$' -bench . -benchtime 5x $(BENCH_FLAGS) ./cmd/kafkactl ./internal/accessadmin
 
 .PHONY: lint
 lint: ## go.mod, vet, style and the import laws (.golangci.yml)

@@ -16,7 +16,7 @@ func (c *comparison) bindings() {
 	if c.observed.NoAuthorizer {
 		if c.desired.ACLs == topicspec.ACLsRequired {
 			c.allowed = append(c.allowed, change(topicspec.Change{Kind: topicspec.KindACL, Access: &topicspec.AccessSubject{}}, noAuthorizer+
-				", and access.acls is required: set authorizer.class.name on brokers and controllers"))
+				": set authorizer.class.name on brokers and controllers"))
 		} else {
 			c.compared.Skipped = noAuthorizer
 		}

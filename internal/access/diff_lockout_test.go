@@ -55,7 +55,7 @@ func TestDiffAbsent(t *testing.T) {
 		"forget delete User:old SCRAM-SHA-256 4096 → <nil> (revoke)",
 		"forget delete User:old SCRAM-SHA-512 8192 → <nil> (revoke)",
 		"blocked User:admin SCRAM-SHA-512 4096 → <nil> (revoke): " + own,
-		"kept User:old may all the cluster: brokers may need it for each other: only people remove it, with kafka-acls --remove",
+		"kept User:old may do everything with the cluster: brokers may need it for each other: only people remove it, with kafka-acls --remove",
 		"kept User:old must not read topic x: it is a DENY: only people remove it, with kafka-acls --remove",
 	}}, {"a service that is there has its principal", services(absent("a"), producer("a", "t")), Observed{
 		Own: admin, Bindings: rules(t, "User:a allow READ TOPIC:t"), Users: map[string]map[string]Credential{"a": {"SCRAM-SHA-512": {}}},
@@ -79,7 +79,7 @@ func TestDiffDenials(t *testing.T) {
 		want       []string
 	}{
 		{"of the topic", "User:a deny READ TOPIC:t.x", consumer, []string{blocked + ": a DENY wins over it: User:a must not read topic t.x"}},
-		{"of everybody and a prefix", "User:* deny ALL TOPIC:t*", consumer, []string{blocked + ": a DENY wins over it: User:* must not all topics t*"}},
+		{"of everybody and a prefix", "User:* deny ALL TOPIC:t*", consumer, []string{blocked + ": a DENY wins over it: User:* must not do everything with topics t*"}},
 		{"of what READ implies", "User:a deny DESCRIBE TOPIC:*", consumer, []string{blocked + ": a DENY wins over it: User:a must not describe every topic"}},
 		{"from its host", "User:a deny READ TOPIC:t.x 10.0.0.1", fromOne, []string{"blocked User:a may read topic t.x from 10.0.0.1: a DENY wins over it: User:a must not read topic t.x from 10.0.0.1"}},
 		{"of another operation", "User:a deny WRITE TOPIC:t.x", consumer, []string{create}},
@@ -91,11 +91,15 @@ func TestDiffDenials(t *testing.T) {
 			create, "note: a DENY narrows what is declared: User:* must not read topic t.x from 10.0.0.9, although User:a may read topic t.x",
 		}},
 		{"of one name of a prefix, and one operation of all", "User:a deny READ TOPIC:t.secret", prefix, []string{
-			"allow create User:a may all topics t.*", "note: a DENY narrows what is declared: User:a must not read topic t.secret, although User:a may all topics t.*",
+			"allow create User:a may do everything with topics t.*", "note: a DENY narrows what is declared: User:a must not read topic t.secret, although User:a may do everything with topics t.*",
 		}},
 		{"of a longer prefix below a prefix", "User:a deny ALL TOPIC:t.s*", prefix, []string{
-			"allow create User:a may all topics t.*", "note: a DENY narrows what is declared: User:a must not all topics t.s*, although User:a may all topics t.*",
+			"allow create User:a may do everything with topics t.*", "note: a DENY narrows what is declared: User:a must not do everything with topics t.s*, although User:a may do everything with topics t.*",
 		}},
+		{"of one operation of all", "User:a deny READ TOPIC:t.*", prefix, []string{
+			"allow create User:a may do everything with topics t.*", "note: a DENY narrows what is declared: User:a must not read topics t.*, although User:a may do everything with topics t.*",
+		}},
+		{"of all operations", "User:a deny ALL TOPIC:t.*", prefix, []string{"blocked User:a may do everything with topics t.*: a DENY wins over it: User:a must not do everything with topics t.*"}},
 		{"as declared", "User:a deny READ TOPIC:t.secret", own, []string{"allow create User:a may read topics t.*"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -160,13 +160,13 @@ func TestDiffBindings(t *testing.T) {
 			"? User:a may read every group",
 			"? User:a may write every topic: already allows what is declared: write topic order.x, and 1 more",
 			"? User:a may write topics order.*: already allows what is declared: write topic order.x, and 1 more",
-			"? User:a may all topic order.x: already allows what is declared: write topic order.x",
+			"? User:a may do everything with topic order.x: already allows what is declared: write topic order.x",
 			"? User:a may write topics orders.*",
 		}},
 		{"nothing is looked at", topicspec.DesiredAccess{ACLs: topicspec.ACLsOff, Services: []topicspec.DesiredService{producer("a", "t")}}, bindings("User:a allow READ TOPIC:x"), 1, nil},
 		{"no authorizer", services(producer("a", "t")), Observed{NoAuthorizer: true}, 0, []string{"skipped: the brokers have no authorizer"}},
 		{"no authorizer, though required", topicspec.DesiredAccess{ACLs: topicspec.ACLsRequired, Services: []topicspec.DesiredService{producer("a", "t")}}, Observed{NoAuthorizer: true}, 0, []string{
-			"blocked: the brokers have no authorizer, and access.acls is required: set authorizer.class.name on brokers and controllers",
+			"blocked: the brokers have no authorizer: set authorizer.class.name on brokers and controllers",
 		}},
 	})
 }
@@ -184,14 +184,14 @@ func TestDiffExtras(t *testing.T) {
 	desired.Owns, desired.Protect = []string{"User:shop-*", "User:safe-1", "User:*", admin}, []string{"User:safe*"}
 	kept := []string{
 		"kept User:a may alter the cluster: it is about the cluster: only people remove it, with kafka-acls --remove",
-		"kept User:a may cluster action the cluster: brokers may need it for each other: only people remove it, with kafka-acls --remove",
+		"kept User:a may cluster action on the cluster: brokers may need it for each other: only people remove it, with kafka-acls --remove",
 	}
 	topics := []string{
 		"kept User:a must not read topic secret: it is a DENY: only people remove it, with kafka-acls --remove",
-		"kept User:a may 15 topic t: operation 15 is of a newer Kafka: only people remove it, with kafka-acls --remove",
-		"kept User:a may create tokens user b: it is about the user: only people remove it, with kafka-acls --remove",
+		"kept User:a may 15 with topic t: operation 15 is of a newer Kafka: only people remove it, with kafka-acls --remove",
+		"kept User:a may create tokens of user b: it is about the user: only people remove it, with kafka-acls --remove",
 		"kept User:* may read topic t: User:* is not one client alone: nothing of it is removed",
-		"kept User:admin may all topic t: User:admin is who kafkactl itself is to the brokers: nothing of it is removed",
+		"kept User:admin may do everything with topic t: User:admin is who kafkactl itself is to the brokers: nothing of it is removed",
 		"kept User:safe-1 may read topic t: access.protect has User:safe*: nothing of it is removed",
 	}
 	plain := append(append([]string{}, kept...), "? User:a may read group g", "? User:a may read topic old", "? User:a may read topic older")

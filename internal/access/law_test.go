@@ -191,7 +191,8 @@ func typical(allow acl.Binding) []acl.Question {
 	return all
 }
 
-// A plan without consent removes nothing, and neither does one with the consent for another number of removals.
+// A plan without consent removes nothing, and neither does one with the consent for another number of removals; with that
+// for just so many all of them go.
 func TestDiffRemovesNothingUnaccepted(t *testing.T) {
 	t.Parallel()
 	withheld := 0
@@ -206,6 +207,10 @@ func TestDiffRemovesNothingUnaccepted(t *testing.T) {
 			if got := plan.Withhold(consent); removals(got.Changes) > 0 {
 				t.Fatalf("seed %d: %d removals are due, and with %+v there are %v", seed, due, consent, lines(Difference{Changes: got.Makeable()}))
 			}
+		}
+		exact := topicspec.Consent{Revokes: due}
+		if got := (topicspec.Plan{Changes: Diff(desired, observed, exact).Changes}).Withhold(exact); removals(got.Changes) != due {
+			t.Fatalf("seed %d: %d removals are due and accepted, and %d are made", seed, due, removals(got.Changes))
 		}
 	}
 	if withheld < seeds/2 {

@@ -32,7 +32,7 @@ func (k *Keeper) observeBindings(ctx context.Context, seen *Observation) error {
 			return at.Err
 		case at.Err != nil:
 			last = at.Err
-			notes = append(notes, unknown(at.Err))
+			notes = append(notes, fmt.Sprintf("%v: what it shows is not known", at.Err))
 		case len(shown) > 0 && at.Value.none != shown[0].none:
 			return fmt.Errorf("%s: only some of the brokers have an authorizer: set authorizer.class.name on all of them, or on none", at.Name)
 		default:
@@ -52,11 +52,11 @@ func (k *Keeper) observeBindings(ctx context.Context, seen *Observation) error {
 }
 
 // rules asks one broker what it goes by. Where its settings may not be read, openToAll is not known, and false.
-func (k *Keeper) rules(ctx context.Context, b broker) (rules, error) {
+func (k *Keeper) rules(ctx context.Context, id int32) (rules, error) {
 	var r rules
 	var asking sync.WaitGroup
-	asking.Go(func() { r.openToAll = k.openToAll(ctx, b) })
-	bindings, err := k.client.ACLs(ctx, k.client.On(b.ID), kafka.ACLFilter{})
+	asking.Go(func() { r.openToAll = k.openToAll(ctx, id) })
+	bindings, err := k.client.ACLs(ctx, k.client.On(id), kafka.ACLFilter{})
 	asking.Wait()
 	r.bindings, r.none = bindings, kafka.NoAuthorizer(err)
 	if r.none {
@@ -67,9 +67,9 @@ func (k *Keeper) rules(ctx context.Context, b broker) (rules, error) {
 
 // openToAll reports whether a broker has allow.everyone.if.no.acl.found. Brokers hide its value, and do not show it at
 // all when nobody has set it.
-func (k *Keeper) openToAll(ctx context.Context, b broker) bool {
+func (k *Keeper) openToAll(ctx context.Context, id int32) bool {
 	const setting = "allow.everyone.if.no.acl.found"
-	resp, err := kafka.ConfigsRequest(kmsg.ConfigResourceTypeBroker, []string{fmt.Sprint(b.ID)}, setting).RequestWith(ctx, k.client.On(b.ID))
+	resp, err := kafka.ConfigsRequest(kmsg.ConfigResourceTypeBroker, []string{fmt.Sprint(id)}, setting).RequestWith(ctx, k.client.On(id))
 	if err != nil {
 		return false
 	}

@@ -24,8 +24,8 @@ func (k *Keeper) allow(ctx context.Context, changes []topicspec.Change) []error 
 // shown says of each ACL which live broker shows it, or does not.
 func (k *Keeper) shown(ctx context.Context, changes []topicspec.Change, what string, want bool) []error {
 	filter := filterFor(bindingsOf(changes))
-	ask := func(ctx context.Context, b broker) (map[acl.Binding]bool, error) {
-		bindings, err := k.client.ACLs(ctx, k.client.On(b.ID), filter)
+	ask := func(ctx context.Context, id int32) (map[acl.Binding]bool, error) {
+		bindings, err := k.client.ACLs(ctx, k.client.On(id), filter)
 		set := make(map[acl.Binding]bool, len(bindings))
 		for _, binding := range bindings {
 			set[binding] = true

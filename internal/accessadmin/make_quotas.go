@@ -16,7 +16,7 @@ import (
 func (k *Keeper) makeQuotas(ctx context.Context, changes []topicspec.Change) []error {
 	answers := k.deliver(ctx, changes, k.quotaSender(false))
 	return k.settle(ctx, changes, answers, func(ctx context.Context, changes []topicspec.Change) []error {
-		ask := func(ctx context.Context, b broker) (quotas, error) { return describeQuotas(ctx, k.client.On(b.ID)) }
+		ask := func(ctx context.Context, id int32) (quotas, error) { return describeQuotas(ctx, k.client.On(id)) }
 		return everyBroker(ctx, k, changes, ask, func(shown quotas, c topicspec.Change) string {
 			value, there := shown[entityOf(c)][c.Field]
 			wanted, err := quotaValue(c)

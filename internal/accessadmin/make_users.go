@@ -184,8 +184,8 @@ func (k *Keeper) described(ctx context.Context, changes []topicspec.Change, lack
 	}
 	slices.Sort(names)
 	names = slices.Compact(names)
-	ask := func(ctx context.Context, b broker) (credentials, error) {
-		return describeUsers(ctx, k.client.On(b.ID), names)
+	ask := func(ctx context.Context, id int32) (credentials, error) {
+		return describeUsers(ctx, k.client.On(id), names)
 	}
 	return everyBroker(ctx, k, changes, ask, func(users credentials, c topicspec.Change) string { return lacks(c, users) })
 }

@@ -3,7 +3,6 @@ package accessadmin
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"strconv"
 	"sync"
@@ -60,9 +59,9 @@ func (k *Keeper) Observe(ctx context.Context) (Observation, error) {
 
 // live returns the brokers that the cluster lists as alive, by id.
 func (k *Keeper) live(ctx context.Context) ([]broker, error) {
-	ctx, cancel := context.WithTimeout(ctx, kafka.AskTimeout)
+	ctx, cancel := context.WithTimeout(ctx, kafka.AnswerTimeout)
 	defer cancel()
-	meta, err := k.client.Metadata(ctx, k.client.Any, []string{})
+	meta, err := k.client.AnyMetadata(ctx, []string{})
 	if err != nil {
 		return nil, &kafka.UnansweredError{What: err.Error(), Cause: err}
 	}
@@ -85,52 +84,42 @@ func (k *Keeper) observeOwn(ctx context.Context, seen *Observation) error {
 
 // askOne asks the brokers one after another until one answers. A refusal is an answer.
 func askOne[T any](ctx context.Context, k *Keeper, live []broker, ask func(ctx context.Context, of kmsg.Requestor) (T, error)) (T, error) {
-	var (
-		value T
-		err   error
-	)
+	var last kafka.Answer[T]
 	for _, b := range live {
-		value, err = asked(ctx, b, func(ctx context.Context) (T, error) { return ask(ctx, k.client.On(b.ID)) })
-		if err == nil || isRefusal(err) || ctx.Err() != nil {
-			return value, err
+		last = askAll(ctx, []broker{b}, func(ctx context.Context, id int32) (T, error) { return ask(ctx, k.client.On(id)) })[0]
+		if last.Err == nil || isRefusal(last.Err) || ctx.Err() != nil {
+			break
 		}
 	}
-	return value, err
+	return last.Value, last.Err
 }
 
-// asked bounds one question to a broker. An error that is no answer of the broker has its name.
-func asked[T any](ctx context.Context, b broker, ask func(context.Context) (T, error)) (T, error) {
-	bounded, cancel := context.WithTimeout(ctx, kafka.AnswerTimeout)
-	defer cancel()
-	value, err := ask(bounded)
-	if err == nil || isRefusal(err) {
-		return value, err
+// askAll asks brokers at the same time. The answers are in their order.
+func askAll[T any](ctx context.Context, live []broker, ask func(ctx context.Context, id int32) (T, error)) []kafka.Answer[T] {
+	brokers := make([]kafka.Broker, len(live))
+	for i, b := range live {
+		brokers[i] = b.Broker
+	}
+	answers := kafka.AskEachFor(ctx, kafka.AnswerTimeout, brokers, ask)
+	for i, a := range answers {
+		answers[i].Err = named(a)
+	}
+	return answers
+}
+
+// named returns the error of an answer, with the name of a broker that did not answer.
+func named[T any](a kafka.Answer[T]) error {
+	if a.Err == nil || isRefusal(a.Err) {
+		return a.Err
 	}
 	what := "does not answer"
-	if !errors.Is(err, context.DeadlineExceeded) {
-		what = kafka.Answer[T]{Broker: b.Broker, Err: err}.What()
+	if !errors.Is(a.Err, context.DeadlineExceeded) {
+		what = a.What()
 	}
-	return value, &admin.UnsettledError{Broker: b.Name, What: what, Cause: err}
+	return &admin.UnsettledError{Broker: a.Name, What: what, Cause: a.Err}
 }
 
 // isRefusal reports whether a broker has decided: the same question has the same answer later.
 func isRefusal(err error) bool {
 	return errors.As(err, new(*kafka.BrokerError)) && !admin.MayPass(err) || kafka.NotOffered(err)
 }
-
-// askAll asks all brokers at the same time. The answers are in the order of live.
-func askAll[T any](ctx context.Context, live []broker, ask func(context.Context, broker) (T, error)) []kafka.Answer[T] {
-	answers := make([]kafka.Answer[T], len(live))
-	var asking sync.WaitGroup
-	for i, b := range live {
-		asking.Go(func() {
-			value, err := asked(ctx, b, func(ctx context.Context) (T, error) { return ask(ctx, b) })
-			answers[i] = kafka.Answer[T]{Broker: b.Broker, Value: value, Err: err}
-		})
-	}
-	asking.Wait()
-	return answers
-}
-
-// unknown says that a broker could not be asked, for a note.
-func unknown(err error) string { return fmt.Sprintf("%v: what it shows is not known", err) }

@@ -22,7 +22,14 @@ func TestRealEverywhere(t *testing.T) {
 	for _, flavour := range []kafkatest.Flavour{kafkatest.ZK3, kafkatest.Kraft3} {
 		t.Run(string(flavour), func(t *testing.T) {
 			t.Parallel()
-			g := startGuarded(t, guardedOptions(flavour))
+			options := guardedOptions(flavour)
+			options.Props["allow.everyone.if.no.acl.found"] = "false" // the value is hidden
+			g := startGuarded(t, options)
+			login := g.login(t)
+			seen, err := New(login, dial(t, login), topicspec.DesiredAccess{}, Secrets{}).Observe(t.Context())
+			if err != nil || seen.Own != "User:admin" || seen.OwnDoubt != "" || !seen.OpenToAll || seen.NoAuthorizer || len(seen.Bindings) != len(ownRights()) || len(seen.Notes) > 0 {
+				t.Errorf("%+v, %v", seen, err)
+			}
 			for round := range everywhereRounds {
 				g.checkEverywhere(t, fmt.Sprintf("app-%d", round))
 			}

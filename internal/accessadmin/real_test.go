@@ -59,7 +59,7 @@ func TestRealConverge(t *testing.T) {
 			g := startGuarded(t, guardedOptions(flavour))
 			dir := t.TempDir()
 			desired, secrets, login := shop(dir), shopSecrets(t, dir), g.login(t)
-			made, _ := converge(t, login, desired, secrets, topicspec.Consent{})
+			made := converge(t, login, desired, secrets, topicspec.Consent{})
 			wantLines(t, "made", wholeShop(), made)
 			if diff := cmp.Diff(derived(desired), g.toolBindings(t)); diff != "" {
 				t.Errorf("kafka-acls (-want +got):\n%s", diff)
@@ -130,7 +130,7 @@ func (g guarded) checkPasswords(t *testing.T, desired topicspec.DesiredAccess, s
 	wantLines(t, "over PLAINTEXT", []string{}, changes)
 	const reason = ": password not verified: nobody logs in on this connection, which is PLAINTEXT"
 	wantLines(t, "notes", []string{"user order" + reason, "user billing" + reason, "user enricher" + reason}, compared.Notes)
-	made, _ := converge(t, login, desired, secrets, topicspec.Consent{})
+	made := converge(t, login, desired, secrets, topicspec.Consent{})
 	wantLines(t, "mended", []string{`users user "order" SCRAM-SHA-512 done`}, made)
 	wantLines(t, "after that", []string{}, seen())
 }
@@ -146,7 +146,7 @@ func (g guarded) checkAbsent(t *testing.T, desired topicspec.DesiredAccess, secr
 	if got := len(g.toolBindings(t)); got != len(ownRights())+10 {
 		t.Errorf("%d ACLs are left", got)
 	}
-	made, _ := converge(t, login, desired, secrets, topicspec.Consent{Revokes: 6})
+	made := converge(t, login, desired, secrets, topicspec.Consent{Revokes: 6})
 	wantLines(t, "removed", []string{
 		`quotas quota consumer_byte_rate of "billing" done`,
 		`revoke ACL "User:order may write transactional ids order-*" done`,

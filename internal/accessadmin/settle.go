@@ -41,7 +41,7 @@ func mayHeal(err error) bool { return err != nil && admin.MayHeal(err) }
 // everyBroker asks all live brokers, and says of each change which broker does not show it. shows returns nil for a change
 // that the value of a broker has.
 func everyBroker[T any](ctx context.Context, k *Keeper, changes []topicspec.Change,
-	ask func(context.Context, broker) (T, error), shows func(T, topicspec.Change) (what string),
+	ask func(ctx context.Context, id int32) (T, error), shows func(T, topicspec.Change) (what string),
 ) []error {
 	live, err := k.live(ctx)
 	if err != nil {

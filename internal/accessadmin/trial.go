@@ -144,11 +144,10 @@ func (k *Keeper) try(ctx context.Context, at broker, l login) (v verdict, offere
 }
 
 func (k *Keeper) logIn(ctx context.Context, at broker, l login) error {
-	_, err := asked(ctx, at, func(ctx context.Context) (struct{}, error) {
+	return askAll(ctx, []broker{at}, func(ctx context.Context, _ int32) (struct{}, error) {
 		sasl := properties.SASL{Mechanism: l.mechanism, Username: l.user, Password: l.password}
 		return struct{}{}, k.config.TryLogin(ctx, at.addr, sasl)
-	})
-	return err
+	})[0].Err
 }
 
 // together calls do for each of so many items, as many at a time as this machine works out passwords: a login of SCRAM

@@ -69,7 +69,12 @@ func AskLive[T any](ctx context.Context, c *Client, ask func(context.Context, in
 // AskEach asks the given brokers at the same time, for [AskTimeout] at most. The answers are in the
 // order of brokers.
 func AskEach[T any](ctx context.Context, brokers []Broker, ask func(context.Context, int32) (T, error)) []Answer[T] {
-	ctx, cancel := context.WithTimeout(ctx, AskTimeout)
+	return AskEachFor(ctx, AskTimeout, brokers, ask)
+}
+
+// AskEachFor is [AskEach] for what may take longer to answer.
+func AskEachFor[T any](ctx context.Context, most time.Duration, brokers []Broker, ask func(context.Context, int32) (T, error)) []Answer[T] {
+	ctx, cancel := context.WithTimeout(ctx, most)
 	defer cancel()
 	answers := make([]Answer[T], len(brokers))
 	var asking sync.WaitGroup

@@ -236,12 +236,8 @@ func TestSpecHashOfAccess(t *testing.T) {
 		service(func(s *topicspec.DesiredService) { s.Principal = "User:c" }),
 		service(func(s *topicspec.DesiredService) { s.Produces = s.Produces[:1] }),
 		service(func(s *topicspec.DesiredService) { s.Consumes[0].DLQ = "x.dlq" }),
-		service(func(s *topicspec.DesiredService) {
-			s.Groups = []topicspec.NamePattern{{Name: "g", Pattern: acl.Literal}}
-		}),
-		service(func(s *topicspec.DesiredService) {
-			s.Groups = []topicspec.NamePattern{{Name: "g", Pattern: acl.Prefixed}}
-		}),
+		service(func(s *topicspec.DesiredService) { s.Groups = oneGroup(acl.Literal) }),
+		service(func(s *topicspec.DesiredService) { s.Groups = oneGroup(acl.Prefixed) }),
 		service(func(s *topicspec.DesiredService) { s.Quota = map[string]topicspec.Setting{"k": {Unset: true}} }),
 		service(func(s *topicspec.DesiredService) { s.Quota = map[string]topicspec.Setting{"k": {Value: ""}} }),
 		service(func(s *topicspec.DesiredService) { s.Absent = true }),
@@ -252,6 +248,10 @@ func TestSpecHashOfAccess(t *testing.T) {
 		}
 		known[sum] = i
 	}
+}
+
+func oneGroup(pattern acl.PatternType) []topicspec.NamePattern {
+	return []topicspec.NamePattern{{Name: "g", Pattern: pattern}}
 }
 
 // The hash of what was observed depends on all that a change depends on.

@@ -53,7 +53,8 @@ type AccessSubject struct {
 	Service string `json:"service"`
 	// ClientID narrows a quota, "" for all clients of the user.
 	ClientID string `json:"clientId,omitempty"`
-	// Binding is the ACL, nil for other changes.
+	// Binding is the ACL, nil for other changes, and for the one that is blocked because brokers have no authorizer:
+	// that has no Principal either.
 	Binding *acl.Binding `json:"binding,omitempty"`
 	// Reasons says why the file asks for it: "producer of order.created".
 	Reasons []string `json:"reasons"`

@@ -12,6 +12,10 @@
 // (crossed_settings.go: together with others; broker_refusal.go: in a broker's words), config_doubt.go those that are hardly meant,
 // config_hint.go and config_meaning.go what an unknown name stands for, schema.go the JSON Schema.
 //
+// Who may do what is in [Spec.Access] (access_fold.go), from access and services (spec_access.go, profile_overlay.go):
+// access_validate.go checks it as it is written, access_crossed.go and access_sharing.go what services say together, and
+// decode_access.go keeps what may be a password out of every problem. What follows from it is in package access.
+//
 // The law the package keeps: Diff(desired, observed) is empty once every change of the plan has
 // been made and none of them was blocked.
 //

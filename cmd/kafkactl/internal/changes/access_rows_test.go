@@ -138,6 +138,13 @@ func TestAccessSummaries(t *testing.T) {
 			"11 topics and 2 users in sync; ACLs of 9 services not looked at: the brokers have no authorizer",
 			"11 topics and 2 users in sync; ACLs of 9 services not looked at: the brokers have no authorizer\n",
 		},
+		{
+			"no authorizer, though required",
+			topicspec.Plan{Topics: 11, Access: &topicspec.AccessCompared{Services: 9}, Changes: []topicspec.Change{
+				{Kind: topicspec.KindACL, Action: topicspec.Blocked, Reason: "the brokers have no authorizer", Access: &topicspec.AccessSubject{}},
+			}},
+			"1 blocked; 11 topics in sync", "! ACLs  blocked  not compared: the brokers have no authorizer\nplan: 1 blocked; 11 topics in sync\n",
+		},
 	} {
 		var got strings.Builder
 		PlanText(&got, term.Styles{}, tt.plan, false)

@@ -207,10 +207,10 @@ func movingText(m topicspec.Moving) string {
 	return fmt.Sprintf("is being reassigned (%s): %s; apply does not wait for that", term.Count(len(m.Partitions), "partition"), what)
 }
 
-// ChangedNames lists the topics and principals of changes once each, in plan order.
+// ChangedNames lists the topics and principals of changes once each, in plan order. One that is about all ACLs has none.
 func ChangedNames(changes []topicspec.Change) []string {
 	var names []string
-	seen := make(map[string]bool)
+	seen := map[string]bool{"": true}
 	for _, c := range changes {
 		name := c.Topic
 		if c.Kind != topicspec.KindTopic {

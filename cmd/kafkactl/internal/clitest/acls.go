@@ -1,18 +1,22 @@
 package clitest
 
 import (
+	"cmp"
+	"context"
 	"slices"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// Binding allows a principal one operation, from every host.
+// Binding allows a principal one operation.
 type Binding struct {
 	Resource  kmsg.ACLResourceType
 	Name      string // "kafka-cluster" for the cluster
 	Prefixed  bool
 	Operation kmsg.ACLOperation
+	Host      string // "" for every host
+	Deny      bool   // it denies it
 }
 
 // OnTopic is a literal binding.
@@ -28,6 +32,15 @@ func OnGroup(name string, operation kmsg.ACLOperation) Binding {
 // OnCluster is a literal binding.
 func OnCluster(operation kmsg.ACLOperation) Binding {
 	return Binding{Resource: kmsg.ACLResourceTypeCluster, Name: "kafka-cluster", Operation: operation}
+}
+
+func (b Binding) host() string { return cmp.Or(b.Host, "*") }
+
+func (b Binding) permission() kmsg.ACLPermissionType {
+	if b.Deny {
+		return kmsg.ACLPermissionTypeDeny
+	}
+	return kmsg.ACLPermissionTypeAllow
 }
 
 func (b Binding) pattern() kmsg.ACLResourcePatternType {
@@ -55,7 +68,7 @@ func (f *Field) SetRights(principal string, bindings ...Binding) {
 	}
 	f.Grant(principal, bindings...)
 	for _, addr := range f.Cluster.Addrs() {
-		f.Until(addr+" knows the bindings of "+principal, func() bool { return len(f.bindings(addr, principal)) == len(bindings) })
+		f.Until(addr+" knows the bindings of "+principal, func() bool { return len(f.Rights(addr, principal)) == len(bindings) })
 	}
 }
 
@@ -66,7 +79,7 @@ func (f *Field) Grant(principal string, bindings ...Binding) {
 	for _, b := range bindings {
 		creation := kmsg.NewCreateACLsRequestCreation()
 		creation.ResourceType, creation.ResourceName, creation.ResourcePatternType = b.Resource, b.Name, b.pattern()
-		creation.Principal, creation.Host, creation.Operation, creation.PermissionType = principal, "*", b.Operation, kmsg.ACLPermissionTypeAllow
+		creation.Principal, creation.Host, creation.Operation, creation.PermissionType = principal, b.host(), b.Operation, b.permission()
 		grant.Creations = append(grant.Creations, creation)
 	}
 	granted, err := grant.RequestWith(f.Context(), f.Client)
@@ -80,28 +93,67 @@ func (f *Field) Grant(principal string, bindings ...Binding) {
 	}
 	for _, addr := range f.Cluster.Addrs() {
 		f.Until(addr+" knows the bindings of "+principal, func() bool {
-			known := f.bindings(addr, principal)
+			known := f.Rights(addr, principal)
 			return !slices.ContainsFunc(bindings, func(b Binding) bool { return !slices.Contains(known, b) })
 		})
 	}
 }
 
-// bindings returns those of a principal that the broker at addr goes by.
-func (f *Field) bindings(addr, principal string) []Binding {
+// Revoke removes bindings. It returns when no broker goes by them.
+func (f *Field) Revoke(principal string, bindings ...Binding) {
 	f.Helper()
-	at := f.Client.SeedBrokers()[slices.Index(f.Cluster.Addrs(), addr)]
-	req := kmsg.NewPtrDescribeACLsRequest()
-	req.ResourceType, req.ResourcePatternType = kmsg.ACLResourceTypeAny, kmsg.ACLResourcePatternTypeAny
-	req.Operation, req.PermissionType, req.Principal = kmsg.ACLOperationAny, kmsg.ACLPermissionTypeAny, &principal
-	resp, err := req.RequestWith(f.Context(), at)
+	req := kmsg.NewPtrDeleteACLsRequest()
+	for _, b := range bindings {
+		filter := kmsg.NewDeleteACLsRequestFilter()
+		filter.ResourceType, filter.ResourceName, filter.ResourcePatternType = b.Resource, &b.Name, b.pattern()
+		filter.Principal, filter.Host, filter.Operation, filter.PermissionType = &principal, kmsg.StringPtr(b.host()), b.Operation, b.permission()
+		req.Filters = append(req.Filters, filter)
+	}
+	if _, err := req.RequestWith(f.Context(), f.Client); err != nil {
+		f.Fatal(err)
+	}
+	for _, addr := range f.Cluster.Addrs() {
+		f.Until(addr+" has forgotten the bindings of "+principal, func() bool {
+			return !slices.ContainsFunc(f.Rights(addr, principal), func(b Binding) bool { return slices.Contains(bindings, b) })
+		})
+	}
+}
+
+// Rights returns the bindings of a principal that the broker at addr goes by.
+func (f *Field) Rights(addr, principal string) []Binding {
+	f.Helper()
+	known, err := f.AskRights(f.Context(), addr, &principal)
 	if err != nil {
 		f.Fatal(err)
 	}
-	var known []Binding
+	return known[principal]
+}
+
+// AskRights returns the bindings that the broker at addr goes by, by principal: those of one, or all.
+func (f *Field) AskRights(ctx context.Context, addr string, principal *string) (map[string][]Binding, error) {
+	at := f.Client.SeedBrokers()[slices.Index(f.Cluster.Addrs(), addr)]
+	req := kmsg.NewPtrDescribeACLsRequest()
+	req.ResourceType, req.ResourcePatternType = kmsg.ACLResourceTypeAny, kmsg.ACLResourcePatternTypeAny
+	req.Operation, req.PermissionType, req.Principal = kmsg.ACLOperationAny, kmsg.ACLPermissionTypeAny, principal
+	resp, err := req.RequestWith(ctx, at)
+	if err == nil {
+		err = kerr.ErrorForCode(resp.ErrorCode)
+	}
+	if err != nil {
+		return nil, err
+	}
+	known := make(map[string][]Binding)
 	for _, r := range resp.Resources {
 		for _, a := range r.ACLs {
-			known = append(known, Binding{r.ResourceType, r.ResourceName, r.ResourcePatternType == kmsg.ACLResourcePatternTypePrefixed, a.Operation})
+			b := Binding{
+				Resource: r.ResourceType, Name: r.ResourceName, Prefixed: r.ResourcePatternType == kmsg.ACLResourcePatternTypePrefixed,
+				Operation: a.Operation, Deny: a.PermissionType == kmsg.ACLPermissionTypeDeny,
+			}
+			if a.Host != "*" {
+				b.Host = a.Host
+			}
+			known[a.Principal] = append(known[a.Principal], b)
 		}
 	}
-	return known
+	return known, nil
 }

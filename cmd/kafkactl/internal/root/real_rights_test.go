@@ -22,7 +22,7 @@ func TestRealRights(t *testing.T) {
 		user := fmt.Sprintf("user-%d", i)
 		t.Run(strings.TrimSpace(row.command+" "+row.when), func(t *testing.T) {
 			whole := s.run(t, row, user, row.least)
-			if whole.Code != int(cli.ExitDone) || !finds(row.shows, whole) {
+			if whole.Code != int(row.exit) || !finds(row.shows, whole) {
 				t.Fatalf("with all rights it does not show %q: %v", row.shows, whole)
 			}
 			for k, r := range row.least {

@@ -20,7 +20,8 @@ type rightsRow struct {
 	old      bool   // its record was written two days ago
 	declared string // the shape of the topic in topics.yaml, "" for no file
 	shows    string // what it prints with these rights, a regular expression
-	every    bool   // the rights are those of all rows with this command together
+	exit     cli.ExitCode
+	every    bool // the rights are those of all rows with this command together
 	least    []right
 }
 
@@ -97,7 +98,9 @@ func rightsTable() []rightsRow {
 	rows = append(rows, rightsRow{command: "## Consumer groups"})
 	rows = append(rows, groupRights()...)
 	rows = append(rows, rightsRow{command: "## What is there"})
-	return append(rows, viewRights()...)
+	rows = append(rows, viewRights()...)
+	rows = append(rows, rightsRow{command: "## Access"})
+	return append(rows, accessRights()...)
 }
 
 const (
@@ -288,6 +291,17 @@ func viewRights() []rightsRow {
 			{on: "group", operation: kmsg.ACLOperationDescribe, without: partial("^group billing +not told without Describe", "what may be done with it is not told")},
 			{on: "cluster", operation: kmsg.ACLOperationDescribe, without: partial("^cluster +not told without Describe", "what may be done with it is not told")},
 			{on: "cluster", operation: kmsg.ACLOperationDescribeConfigs, without: partial("^unless ", "the principal is not sure")},
+		}},
+	}
+}
+
+func accessRights() []rightsRow {
+	return []rightsRow{
+		{command: "list acls", shows: `^User:user-\d+ +allow +describe +the cluster `, least: []right{
+			{on: "cluster", operation: kmsg.ACLOperationDescribe, without: denial("cluster")},
+		}},
+		{command: "can User:nobody read topic orders", shows: `^no: `, exit: cli.ExitCondition, least: []right{
+			{on: "cluster", operation: kmsg.ACLOperationDescribe, without: denial("cluster")},
 		}},
 	}
 }

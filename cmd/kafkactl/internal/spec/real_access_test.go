@@ -1,125 +1,173 @@
 package spec
 
 import (
+	"bytes"
 	"fmt"
 	"os"
-	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/cmd/kafkactl/internal/clitest"
+	"kafkactl/internal/access"
 	"kafkactl/internal/kafkatest"
+	"kafkactl/internal/topicspec"
 )
 
-// accessFile writes a topics file with two services; more is lines of the second.
-func accessFile(t *testing.T, dir, name, access, orders, billing string) string {
-	t.Helper()
-	text := fmt.Sprintf(`version: 1
-access: {%s}
-defaults: {partitions: 1, replicationFactor: 1}
-services:
-  OrderService: {principal: User:order-service%s}
-  Billing: {principal: User:billing%s}
-topics:
-  access.order.created: {%sconsumers: [Billing]}
-`, access, orders, billing, map[bool]string{true: "producers: [OrderService], "}[!strings.Contains(orders, "absent")])
-	file := filepath.Join(dir, name)
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return file
-}
-
-// accessRequests counts what a broker completed that changes users, ACLs or quotas.
-func accessRequests(t *testing.T, c *kafkatest.Cluster) map[string]int {
-	t.Helper()
-	all, err := c.Requests()
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := make(map[string]int)
-	for _, name := range []string{"CREATE_ACLS", "DELETE_ACLS", "ALTER_USER_SCRAM_CREDENTIALS", "ALTER_CLIENT_QUOTAS"} {
-		found[name] = all[name]
-	}
-	return found
-}
-
-// Two services on a broker with an authorizer: a second apply sends no write, extras stay until just as many are accepted,
-// and so does what a service has that shall be absent.
+// Access as code on each kind of authorizer: what the nine services of the stack need is made, at once and in full, and
+// what they do not need is refused; a second apply writes nothing.
 func TestRealAccess(t *testing.T) {
-	t.Parallel()
-	c := kafkatest.Start(t, kafkatest.Options{Flavour: kafkatest.Kraft1, RequestLog: true, Props: map[string]string{
-		"authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer", "super.users": "User:ANONYMOUS",
-	}})
-	dir := t.TempDir()
-	secret := filepath.Join(dir, "order.password")
-	credential := fmt.Sprintf(", scram: {password: {generate: %s}}, quota: {produce: 5MiB}", secret)
-	declared := accessFile(t, dir, "topics.yaml", "acls: required", credential, ", group: billing")
-	more := accessFile(t, dir, "more.yaml", "acls: required", credential, ", group: billing, grants: [{topic: audit.*, allow: [read, write]}]")
-	gone := accessFile(t, dir, "gone.yaml", "acls: required", ", state: absent", ", group: billing")
-	run := func(command, file string, code cli.ExitCode, flags []string, stdout ...string) clitest.RunResult {
-		t.Helper()
-		r := clitest.Kafkactl(t, append([]string{command, "-f", file, "-b", c.Bootstrap()}, flags...)...)
-		r.Want(t, code, stdout...)
-		return r
-	}
-	run("plan", declared, cli.ExitCondition, []string{"--check"}, `^\+ User:order-service +allow +write topic access\.order\.created`, `^plan: 2 to create, 1 to change, 3 to allow$`)
-	made := run("apply", declared, cli.ExitDone, nil, `: 2 created, 1 changed, 3 allowed \(`)
-	password, err := os.ReadFile(secret)
-	if err != nil || len(strings.TrimSpace(string(password))) != 32 || strings.Contains(made.String(), strings.TrimSpace(string(password))) {
-		t.Fatalf("password of %d bytes, %v: %v", len(password), err, made)
-	}
-	unsent := func(what string, do func()) {
-		t.Helper()
-		before := accessRequests(t, c)
-		do()
-		if diff := cmp.Diff(before, accessRequests(t, c)); diff != "" {
-			t.Errorf("%s (-before +after):\n%s", what, diff)
-		}
-	}
-	unsent("a second apply", func() {
-		run("apply", declared, cli.ExitDone, nil, `^1 topic, 3 bindings, 1 user and 1 quota in sync \(`)
-	})
-	run("apply", more, cli.ExitDone, nil, `: 2 allowed; `)
-	unsent("extras", func() {
-		run("plan", declared, cli.ExitDone, []string{"--check"}, `^\? User:billing +extra +read, write topics audit\.\*$`)
-		run("apply", declared, cli.ExitDone, nil, `in sync \(2 undeclared bindings left alone: --accept revoke=2 allows removal\)`)
-		run("apply", declared, cli.ExitFailed, []string{"--accept", "revoke=1"}, `^! User:billing +blocked .*: 2 revocations are planned: --accept revoke=2$`)
-	})
-	run("apply", declared, cli.ExitDone, []string{"--accept", "revoke=2"}, `^- User:billing +revoked +read, write topics audit\.\*`)
-	unsent("a service that shall be absent", func() {
-		run("apply", gone, cli.ExitFailed, nil, `^! user order-service +blocked .*: --accept revoke=3 allows it$`)
-	})
-	run("apply", gone, cli.ExitDone, []string{"--accept", "revoke=3"}, `: 3 revoked; `)
-	run("plan", gone, cli.ExitDone, []string{"--check"}, `^1 topic and 2 bindings in sync$`)
-	left, err := c.CLI(t.Context(), "kafka-acls", "--bootstrap-server", "{b}", "--list")
-	if err != nil || strings.Contains(left.Stdout, "order-service") || strings.Count(left.Stdout, "principal=User:billing") != 2 {
-		t.Errorf("kafka-acls: %v\n%+v", err, left)
-	}
-}
-
-// Brokers without an authorizer: ACLs are left alone in a line, or blocked where the file demands them.
-func TestRealAccessWithoutAuthorizer(t *testing.T) {
-	t.Parallel()
-	for _, flavour := range []kafkatest.Flavour{kafkatest.Kraft1, kafkatest.ZK1} {
+	t.Parallel() // it has its own brokers
+	for _, flavour := range []kafkatest.Flavour{kafkatest.Kraft3, kafkatest.Kraft1Before4, kafkatest.ZK1} {
 		t.Run(string(flavour), func(t *testing.T) {
 			t.Parallel()
-			c := kafkatest.Shared(t, flavour)
-			for _, test := range []struct {
-				acls   string
-				code   cli.ExitCode
-				stdout string
-			}{
-				{"auto", cli.ExitDone, `access of 2 services not looked at: the brokers have no authorizer`},
-				{"required", cli.ExitFailed, `^! ACLs +blocked +not compared: the brokers have no authorizer, and access\.acls is required: `},
-				{"off", cli.ExitDone, `^1 topic in sync \(`},
-			} {
-				file := accessFile(t, t.TempDir(), "topics.yaml", "acls: "+test.acls, "", ", group: billing")
-				clitest.Kafkactl(t, "apply", "-f", file, "-b", c.Bootstrap()).Want(t, test.code, test.stdout)
+			f := startAccess(t, flavour)
+			f.wantNoWrite("plan", func() { f.run("plan", "--check").Want(t, cli.ExitCondition, `OrderService`) })
+			f.run("apply").Want(t, cli.ExitDone, `WelcomeService`)
+			f.wantServices()
+			f.wantListed()
+			f.wantNoWrite("a second apply", func() { f.run("apply").Want(t, cli.ExitDone, `in sync`) })
+			f.run("plan", "--check").Want(t, cli.ExitDone, `in sync`)
+			f.foreign()
+			f.ownRights()
+			f.passwords()
+			if flavour == kafkatest.Kraft3 {
+				f.killed()
 			}
+			f.wantNoPassword()
 		})
+	}
+}
+
+// desired is what the file declares.
+func (f accessField) desired() topicspec.DesiredAccess {
+	f.Helper()
+	text, err := os.ReadFile(f.file)
+	if err != nil {
+		f.Fatal(err)
+	}
+	spec, err := topicspec.Parse(bytes.NewReader(text), topicspec.Source{File: f.file})
+	if err != nil {
+		f.Fatal(err)
+	}
+	d, err := spec.Access("")
+	if err != nil {
+		f.Fatal(err)
+	}
+	return d
+}
+
+// derived lists the bindings that the file asks for, as listed does.
+func (f accessField) derived() []string {
+	f.Helper()
+	var lines []string
+	for _, w := range access.Derive(f.desired()) {
+		lines = append(lines, fmt.Sprintf("%s %s:%s:%s %s %s %s", w.Principal, w.Type, w.Pattern, w.Name, w.Host, w.Operation, w.Permission))
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+// listed lists the bindings that Apache's tool shows, without those of kafkactl itself.
+func (f accessField) listed() []string {
+	f.Helper()
+	resource := regexp.MustCompile(`^Current ACLs for resource .ResourcePattern\(resourceType=(\w+), name=(.+), patternType=(\w+)\)`)
+	binding := regexp.MustCompile(`^\s+\(principal=(.+), host=(.+), operation=(\w+), permissionType=(\w+)\)`)
+	var lines []string
+	var on string
+	for line := range strings.Lines(clitest.Apache(f.T, f.Cluster, "kafka-acls", "--list")) {
+		if m := resource.FindStringSubmatch(line); m != nil {
+			on = m[1] + ":" + m[3] + ":" + m[2]
+		} else if m := binding.FindStringSubmatch(line); m != nil && m[1] != "User:admin" {
+			lines = append(lines, fmt.Sprintf("%s %s %s %s %s", m[1], on, m[2], m[3], m[4]))
+		}
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+// wantListed fails the test unless the brokers have just the derived bindings, and more.
+func (f accessField) wantListed(more ...string) {
+	f.Helper()
+	want := slices.Sorted(slices.Values(slices.Concat(f.derived(), more)))
+	if diff := cmp.Diff(want, f.listed()); diff != "" {
+		f.Errorf("kafka-acls --list (-want +got):\n%s", diff)
+	}
+}
+
+// wantNoWrite fails the test unless do, in which kafkactl runs, sends the brokers nothing that changes them.
+func (f accessField) wantNoWrite(what string, do func()) {
+	f.Helper()
+	requests, sent := 0, []string(nil)
+	f.gate.Watch(func(req kmsg.Request, answered bool) bool {
+		if requests++; writes(req) && !answered {
+			sent = append(sent, kmsg.NameForKey(req.Key()))
+		}
+		return true
+	})
+	do()
+	f.gate.Watch(nil)
+	if len(sent) > 0 || requests == 0 {
+		f.Errorf("%s sent %d requests, of which these write: %v", what, requests/2, sent)
+	}
+}
+
+// writes reports whether a request changes something.
+func writes(req kmsg.Request) bool {
+	switch r := req.(type) {
+	case *kmsg.CreateTopicsRequest:
+		return !r.ValidateOnly
+	case *kmsg.CreatePartitionsRequest:
+		return !r.ValidateOnly
+	case *kmsg.IncrementalAlterConfigsRequest:
+		return !r.ValidateOnly
+	case *kmsg.AlterClientQuotasRequest:
+		return !r.ValidateOnly
+	case *kmsg.AlterUserSCRAMCredentialsRequest, *kmsg.CreateACLsRequest, *kmsg.DeleteACLsRequest, *kmsg.ProduceRequest:
+		return true
+	default:
+		return false
+	}
+}
+
+// wantServices fails the test unless each service can do through every broker what the file says, at the first try, and
+// nothing else.
+func (f accessField) wantServices() {
+	f.Helper()
+	topics := clitest.AskTopics(f.T, f.Cluster.Addrs()[0], clitest.StackTopics()...)
+	services := f.desired().Services
+	var groups []string
+	for _, service := range services {
+		groups = append(groups, service.Groups[0].Name)
+	}
+	for _, service := range services {
+		var want []string
+		for _, topic := range service.Produces {
+			want = append(want, "write "+topic, "show "+topic)
+		}
+		for _, consumed := range service.Consumes {
+			want = append(want, "read "+consumed.Topic, "show "+consumed.Topic)
+		}
+		if len(service.Consumes) > 0 {
+			want = append(want, "join "+service.Groups[0].Name)
+		}
+		if len(service.TransactionalIDs) > 0 {
+			want = append(want, "transact order-7")
+		}
+		slices.Sort(want)
+		for i, addr := range f.Cluster.ListenerAddrs("LOGIN") {
+			try := clitest.Trial{
+				Node: int32(f.Cluster.BrokerIDs()[i]), Addr: addr, Topics: topics, Groups: groups, TransactionalIDs: []string{"order-7", "payment-7"},
+			}
+			got, err := try.Allowed(f.Context(), login(service.Name, f.password(service.Name)))
+			if diff := cmp.Diff(want, got); diff != "" || err != nil {
+				f.Errorf("%s at broker %d: %v (-want +got):\n%s", service.Name, try.Node, err, diff)
+			}
+		}
 	}
 }

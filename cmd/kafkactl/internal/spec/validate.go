@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -13,8 +14,8 @@ import (
 )
 
 const validateLong = `Checks the topics file without a cluster: its form, topic names, counts, setting
-names and values, settings that contradict each other, and services, under every
-profile. All problems are reported in one run, each with its place.
+names and values, settings that contradict each other, services, and who may do
+what, under every profile. All problems are reported in one run, each with its place.
 
 Values are judged as Apache Kafka 3.9 and 4.3 do. What only one of them takes, and
 what is hardly meant (retention.ms: 7), is a warning, and so is what one broker that
@@ -29,9 +30,13 @@ const validateExample = `  kafkactl validate
 // validationDoc is the result of validate in JSON and YAML.
 type validationDoc struct {
 	cli.Header
-	File     string             `json:"file"`
-	Valid    bool               `json:"valid"`
-	Topics   int                `json:"topics"`
+	File   string `json:"file"`
+	Valid  bool   `json:"valid"`
+	Topics int    `json:"topics"`
+	// Services counts the services of the file, and Principals those of them that have one.
+	Services   int `json:"services"`
+	Principals int `json:"principals"`
+
 	Problems topicspec.Problems `json:"problems"`
 	// Warnings is what is valid and yet in doubt; empty for a file that is not valid.
 	Warnings []topicspec.Warning `json:"warnings"`
@@ -66,16 +71,20 @@ func (o *validateOptions) run() error {
 		problems topicspec.Problems
 		warnings []topicspec.Warning
 		declared cli.Declared
+		services int
 	)
 	spec, err := o.spec.Parse(o.app)
 	if err == nil {
-		warnings = spec.Warnings()
+		warnings, services = spec.Warnings(), len(spec.Services)
 		declared, err = o.spec.Declared(o.app, spec)
 	}
 	if err != nil && !errors.As(err, &problems) {
 		return err
 	}
-	doc := validationDoc{cli.NewHeader("Validation"), o.spec.File, err == nil, len(declared.Topics), cli.OrEmpty(problems), cli.OrEmpty(warnings)}
+	doc := validationDoc{
+		cli.NewHeader("Validation"), o.spec.File, err == nil, len(declared.Topics), services, len(declared.Access.Services),
+		cli.OrEmpty(problems), cli.OrEmpty(warnings),
+	}
 	if err != nil && o.app.Format == cli.FormatTable {
 		return err // the problems are the error: on stderr, one a line
 	}
@@ -85,7 +94,7 @@ func (o *validateOptions) run() error {
 		}
 	}
 	printErr := o.app.Print(cli.Answer{Doc: doc, Text: func(w io.Writer, _ term.Styles, _ bool) {
-		fmt.Fprintf(w, "%s: valid, %s%s\n", o.spec.File, term.Count(len(declared.Topics), "topic"), warningCount(len(warnings)))
+		fmt.Fprintf(w, "%s: valid, %s\n", o.spec.File, doc.summary())
 	}})
 	switch {
 	case err != nil:
@@ -96,12 +105,16 @@ func (o *validateOptions) run() error {
 	return errors.Join(printErr, err)
 }
 
-// warningCount is ", 2 warnings"; "" for none.
-func warningCount(n int) string {
-	if n == 0 {
-		return ""
+// summary is "11 topics, 5 of 9 services with a principal, 2 warnings", without what there is none of.
+func (doc validationDoc) summary() string {
+	parts := []string{term.Count(doc.Topics, "topic")}
+	if doc.Principals > 0 {
+		parts = append(parts, fmt.Sprintf("%d of %s with a principal", doc.Principals, term.Count(doc.Services, "service")))
 	}
-	return ", " + term.Count(n, "warning")
+	if n := len(doc.Warnings); n > 0 {
+		parts = append(parts, term.Count(n, "warning"))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // NewSchemaCmd returns the command schema.
