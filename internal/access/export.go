@@ -40,6 +40,9 @@ func Services(o Observed, topics []string) Exported {
 	for b := range e.rights.all {
 		found := e.principal(b.Principal)
 		found.bindings = append(found.bindings, b)
+		if b.Type == acl.TransactionalID {
+			e.ids = append(e.ids, b)
+		}
 	}
 	for name, credentials := range o.Users {
 		e.principal(userPrefix + name).credentials = credentials
@@ -71,6 +74,7 @@ type exporting struct {
 	of     map[string]*principalExport
 	names  map[string]bool // services
 	rights *rights
+	ids    []acl.Binding // of transactional ids
 	done   Exported
 }
 

@@ -19,11 +19,16 @@ func (e *exporting) quotas(s *topicspec.DesiredService, all []exportedQuota) {
 	slices.SortFunc(all, func(a, b exportedQuota) int { return strings.Compare(a.clientID, b.clientID) })
 	for i, quota := range all {
 		for _, key := range slices.Sorted(maps.Keys(quota.values)) {
-			why := "a service has one quota, for all clients or for one"
-			if !slices.Contains(quotaKeys(), key) {
+			why := ""
+			switch {
+			case !slices.Contains(quotaKeys(), key):
 				why = "the file has no word for it"
+			case s.Principal == everyone || s.Principal == anonymous:
+				why = "it is not of one client alone"
+			case i > 0:
+				why = "a service has one quota, for all clients or for one"
 			}
-			if i == 0 && slices.Contains(quotaKeys(), key) {
+			if why == "" {
 				if s.Quota == nil {
 					s.Quota = make(map[string]topicspec.Setting)
 				}
@@ -81,12 +86,13 @@ func (e *exporting) rules(s *topicspec.DesiredService, bindings []acl.Binding) {
 	}
 }
 
-// rightsOf puts bindings together that differ in their hosts alone.
+// rightsOf puts bindings together that differ in their hosts alone. One from any host is by itself: in a file, that has no
+// others beside it.
 func rightsOf(bindings []acl.Binding) []right {
 	var all []right
 	for _, b := range bindings { // sorted: hosts vary first
 		last := len(all) - 1
-		if last >= 0 && all[last].Resource == b.Resource && all[last].permission == b.Permission && all[last].operation == b.Operation {
+		if last >= 0 && all[last].Resource == b.Resource && all[last].permission == b.Permission && all[last].operation == b.Operation && all[last].hosts[0] != acl.Any {
 			all[last].hosts = append(all[last].hosts, b.Host)
 			continue
 		}
@@ -95,16 +101,20 @@ func rightsOf(bindings []acl.Binding) []right {
 	return all
 }
 
-// isRole reports whether a right is one of a producer, a consumer or a transactional producer. Everybody's is not: that
-// a file says with grants alone.
+// isRole reports whether a right is one of a producer, a consumer or a transactional producer. Everybody's is not, and
+// neither are transactional ids with those of another principal among them: that a file says with grants alone.
 func (e *exporting) isRole(principal string, r right) bool {
 	switch {
 	case principal == everyone || principal == anonymous || r.permission != acl.Allow:
 		return false
 	case r.Type == acl.Topic:
 		return r.Pattern == acl.Literal && e.topics[r.Name] && (r.operation == acl.Read || r.operation == acl.Write)
+	case r.Type == acl.TransactionalID:
+		return r.operation == acl.Write && !slices.ContainsFunc(e.ids, func(b acl.Binding) bool {
+			return r.Pattern == acl.Prefixed && b.Principal != principal && r.Covers(b.Resource)
+		})
 	default:
-		return r.Type == acl.Group && r.operation == acl.Read && r.Name != noGroup || r.Type == acl.TransactionalID && r.operation == acl.Write
+		return r.Type == acl.Group && r.operation == acl.Read && r.Name != noGroup
 	}
 }
 

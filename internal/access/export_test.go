@@ -23,10 +23,11 @@ func TestServices(t *testing.T) {
 			"User:reader allow READ TOPIC:order.*", "User:reader allow READ GROUP:*", "Group:order allow READ TOPIC:order.created", "User:* allow READ TOPIC:order.created",
 			"user:low allow READ TOPIC:order.created", "User:kept allow WRITE TOPIC:order.paid", "User:kept deny DESCRIBE TOPIC:order.*",
 			"User:admin allow ALTER CLUSTER:kafka-cluster", "User:order allow WRITE TOPIC:bad/name", "User:order allow WRITE TRANSACTIONAL_ID:a*b",
+			"User:txa allow WRITE TRANSACTIONAL_ID:a-*", "User:txb allow WRITE TRANSACTIONAL_ID:a-b", "User:txb allow WRITE TRANSACTIONAL_ID:a-b 10.0.0.1",
 		),
 		Users: map[string]map[string]Credential{"order": {sha512: {Iterations: 8192}}, "only": {sha256: {Iterations: 4096}}},
 		Quotas: map[QuotaEntity]map[string]float64{
-			{"order", ""}: {"producer_byte_rate": 5 << 20, "new_rate": 1}, {"order", "c"}: {"request_percentage": 12.5}, {"client", "d"}: {"consumer_byte_rate": 1},
+			{"order", ""}: {"producer_byte_rate": 5 << 20, "new_rate": 1}, {"order", "c"}: {"request_percentage": 12.5}, {"client", "d"}: {"consumer_byte_rate": 1}, {"ANONYMOUS", ""}: {"consumer_byte_rate": 1},
 		},
 	}
 	prefix := func(name string) acl.Resource {
@@ -34,6 +35,7 @@ func TestServices(t *testing.T) {
 	}
 	want := []topicspec.DesiredService{
 		{Name: "*", Principal: "User:*", Hosts: from(), Grants: []topicspec.DesiredGrant{grant(literal(acl.Topic, "order.created"), read, nil)}},
+		{Name: "ANONYMOUS", Principal: anonymous, Hosts: from()},
 		{Name: "admin", Principal: admin, Hosts: from(), Grants: []topicspec.DesiredGrant{grant(theCluster, alter, nil)}},
 		{Name: "client", Principal: "User:client", Hosts: from(), Quota: map[string]topicspec.Setting{"consumer_byte_rate": {Value: "1"}}, QuotaClientID: "d"},
 		{Name: "kept", Principal: "User:kept", Hosts: from(), Grants: []topicspec.DesiredGrant{grant(prefix("order."), nil, describe)}},
@@ -53,6 +55,12 @@ func TestServices(t *testing.T) {
 			Grants: []topicspec.DesiredGrant{{Resource: literal(acl.Group, "g"), Allow: read, Hosts: from("10.0.0.1")}},
 		},
 		{Name: "reader", Principal: "User:reader", Hosts: from(), Groups: names(acl.Literal, acl.Any), Grants: []topicspec.DesiredGrant{grant(prefix("order."), read, nil)}},
+		{Name: "txa", Principal: "User:txa", Hosts: from(), Grants: []topicspec.DesiredGrant{
+			grant(acl.Resource{Type: acl.TransactionalID, Pattern: acl.Prefixed, Name: "a-"}, []acl.Operation{acl.Write}, nil),
+		}},
+		{Name: "txb", Principal: "User:txb", Hosts: from(), TransactionalIDs: names(acl.Literal, "a-b"), Grants: []topicspec.DesiredGrant{
+			{Resource: literal(acl.TransactionalID, "a-b"), Allow: []acl.Operation{acl.Write}, Hosts: from("10.0.0.1")},
+		}},
 		{Name: "Group:order", Principal: "Group:order", Hosts: from(), Consumes: []topicspec.Consumed{{Topic: "order.created"}}},
 	}
 	got := Services(observed, []string{"order.created", "order.paid"})
@@ -64,6 +72,7 @@ func TestServices(t *testing.T) {
 		left = append(left, l.Service+": "+l.What+": "+l.Why)
 	}
 	if diff := cmp.Diff([]string{
+		"ANONYMOUS: quota consumer_byte_rate 1 of user ANONYMOUS: it is not of one client alone",
 		"kept: User:kept may write topic order.paid: a DENY wins over it: User:kept must not describe topics order.*",
 		"only: user only has SCRAM-SHA-256, 4096 iterations: scram says where the password is, which brokers do not know",
 		"order: User:order may write topic bad/name: " + acl.Check(rule(t, "User:order allow WRITE TOPIC:bad/name")).Error(),
@@ -112,6 +121,11 @@ func TestServicesDeriveTheSameBindings(t *testing.T) {
 			t.Fatalf("seed %d: not the same twice:\n%s", seed, cmp.Diff(exported, again))
 		}
 		for _, s := range exported.Services {
+			for _, hosts := range append([][]string{s.Hosts}, hostsOf(s.Grants)...) {
+				if len(hosts) == 0 || len(hosts) > 1 && slices.Contains(hosts, acl.Any) {
+					t.Fatalf("seed %d: service %s has hosts %v", seed, s.Name, hosts)
+				}
+			}
 			roles += len(s.Groups) + len(s.Consumes) + len(s.Produces) + len(s.TransactionalIDs)
 			granted += len(s.Grants)
 		}
@@ -119,4 +133,12 @@ func TestServicesDeriveTheSameBindings(t *testing.T) {
 	if min(roles, granted, left) < seeds/4 {
 		t.Errorf("%d roles, %d grants and %d that are left in %d worlds: too few of one", roles, granted, left, seeds)
 	}
+}
+
+func hostsOf(grants []topicspec.DesiredGrant) [][]string {
+	var all [][]string
+	for _, g := range grants {
+		all = append(all, g.Hosts)
+	}
+	return all
 }

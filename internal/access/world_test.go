@@ -153,6 +153,7 @@ func made(o Observed, c topicspec.Change) Observed {
 		}
 		o.Quotas = maps.Clone(o.Quotas)
 		o.Quotas[entity] = values
+	case topicspec.KindTopic:
 	}
 	return o
 }

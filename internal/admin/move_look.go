@@ -2,9 +2,12 @@ package admin
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kafkactl/internal/kafka"
@@ -61,7 +64,28 @@ func (m *mover) look(ctx context.Context) (moveLook, error) {
 // controller for what is being reassigned of them. A broker that does not answer in time does not count
 // as one that does. The error is that nobody knows what runs, or who is alive; the look has the brokers'
 // answers then, where there are some.
-func (c *Client) movingLook(ctx context.Context, open map[string][]int32) (moveLook, error) {
+func (c *Client) movingLook(ctx context.Context, open map[string][]int32) (look moveLook, err error) {
+	err = whileElected(ctx, func() error {
+		look, err = c.tryMovingLook(ctx, open)
+		return err
+	})
+	return look, err
+}
+
+// whileElected asks again while the broker that is asked is no controller any more, for as long as a broker may take for
+// an answer: in ZooKeeper mode one that was away names itself, and answers for itself, until it has its session again.
+// kgo sees to that for a request to any controller, and not for one to a broker. ask looks who the controller is.
+func whileElected(ctx context.Context, ask func() error) error {
+	began := time.Now()
+	for next := (pace{}); ; {
+		err := ask()
+		if !errors.Is(err, kerr.NotController) || time.Since(began) > kafka.AnswerTimeout || !next.pause(ctx) {
+			return err
+		}
+	}
+}
+
+func (c *Client) tryMovingLook(ctx context.Context, open map[string][]int32) (moveLook, error) {
 	asking, cancel := context.WithTimeout(ctx, kafka.AskTimeout)
 	defer cancel()
 	meta, err := c.kafka.AnyMetadata(asking, []string{})

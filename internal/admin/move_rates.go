@@ -104,7 +104,13 @@ func rolesOf(copying []*movingPartition) map[int][]string {
 
 // movedByOthers returns the brokers of reassignments that are not of this move.
 func (m *mover) movedByOthers(ctx context.Context) (map[int]bool, error) {
-	all, err := m.c.listReassignments(ctx, m.controller, nil)
+	var all reassignments
+	err := whileElected(ctx, func() (err error) {
+		if all, err = m.c.listReassignments(ctx, m.controller, nil); errors.Is(err, kerr.NotController) {
+			_, _ = m.look(ctx) // for the next one; where it fails the same one is asked again
+		}
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -31,6 +31,18 @@ func onePlacement(ctx context.Context, t *testing.T, c *Client, topic string) to
 	return topicspec.Placement{Topic: topic, Reassignments: []topicspec.Reassignment{{From: from, To: []int{from[0], (from[0] + 1) % 3}}}}
 }
 
+// writeSome writes records to a topic: a throttle is for what is copied, and looked at where there is something.
+func writeSome(ctx context.Context, t *testing.T, c *Client, topic string) {
+	t.Helper()
+	var records []*kgo.Record
+	for i := range 30 {
+		records = append(records, &kgo.Record{Topic: topic, Key: []byte{byte(i)}, Value: []byte("x")})
+	}
+	if err := c.kafka.Kgo.ProduceSync(ctx, records...).FirstErr(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // A broker's refusal of a partition is its topic's error, and nothing else fails with it: what every
 // broker shows as it shall be is done.
 func TestMoveRefusedPartition(t *testing.T) {
@@ -89,13 +101,7 @@ func TestMoveInterruptedWhileRequestsHang(t *testing.T) {
 			if _, err := c.Converge(ctx, topics("a")); err != nil {
 				t.Fatal(err)
 			}
-			var records []*kgo.Record // a throttle is for what is copied, and looked at where there is something
-			for i := range 30 {
-				records = append(records, &kgo.Record{Topic: "a", Key: []byte{byte(i)}, Value: []byte("x")})
-			}
-			if err := c.kafka.Kgo.ProduceSync(ctx, records...).FirstErr(); err != nil {
-				t.Fatal(err)
-			}
+			writeSome(ctx, t, c, "a")
 			var o MoveOptions
 			if key == kmsg.DescribeConfigs {
 				o.Throttle = 1 << 20

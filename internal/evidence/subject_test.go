@@ -10,6 +10,7 @@ import (
 
 	"kafkactl/internal/groups"
 	"kafkactl/internal/kafka"
+	"kafkactl/internal/record"
 	"kafkactl/internal/topicspec"
 )
 
@@ -104,19 +105,26 @@ func TestGrowth(t *testing.T) {
 	}
 }
 
-// The questions of Examine are asked at the same time: one looks for leaders while another one fills in what it found.
-// The race detector judges.
-func TestLedBesideAnswers(t *testing.T) {
+// The questions of Examine are asked at the same time: some look for leaders, and for where the logs end, while another
+// one fills in what it found. The race detector judges.
+func TestAskedBesideAnswers(t *testing.T) {
 	t.Parallel()
 	asked := subjects{"a": {name: "a", partitions: logs(1, 2)}}
-	var led map[int32][]kafka.TopicPartition
+	var (
+		led   map[int32][]kafka.TopicPartition
+		spans []record.Span
+	)
 	together(
 		func() { led = asked.led() },
+		func() { spans = newestSpans(asked) },
 		func() {
 			asked.each(func(_ kafka.TopicPartition, p *partition) { p.oldest, p.newest, p.size, p.cut = now(), now(), 1, 1 })
 		},
 	)
 	if len(led[0]) != 2 {
 		t.Errorf("broker 0 leads %v, not both partitions", led[0])
+	}
+	if len(spans) != 2 || spans[1].End != 102 {
+		t.Errorf("the newest records are in %+v", spans)
 	}
 }

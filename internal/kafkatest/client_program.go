@@ -22,9 +22,21 @@ type ClientProgram struct {
 	env  []string // beside this process's own
 }
 
+// With returns the program with more in its environment, as NAME=value.
+func (p ClientProgram) With(env ...string) ClientProgram {
+	p.env = slices.Concat(p.env, env)
+	return p
+}
+
 // Run runs the program to its end and returns its stdout. What it wrote to stderr is in the error
 // only. The program cannot outlive ctx nor, on Linux, this process.
 func (p ClientProgram) Run(ctx context.Context, stdin string, args ...string) ([]byte, error) {
+	stdout, _, err := p.RunBoth(ctx, stdin, args...)
+	return stdout, err
+}
+
+// RunBoth is Run, and returns what the program wrote to stderr too.
+func (p ClientProgram) RunBoth(ctx context.Context, stdin string, args ...string) (out, errs []byte, err error) {
 	const patience = 5 * time.Minute // longer than any of them waits itself
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -35,14 +47,13 @@ func (p ClientProgram) Run(ctx context.Context, stdin string, args ...string) ([
 	cmd.Env = append(os.Environ(), p.env...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &stdout, &stderr
 	cmd.WaitDelay = time.Second
-	err := sp.start(cmd)
-	if err == nil {
+	if err = sp.start(cmd); err == nil {
 		err = cmd.Wait()
 	}
 	if err != nil {
-		return stdout.Bytes(), fmt.Errorf("%s %s: %w\n%s", p.argv[0], strings.Join(args, " "), err, stderr.Bytes())
+		err = fmt.Errorf("%s %s: %w\n%s", p.argv[0], strings.Join(args, " "), err, stderr.Bytes())
 	}
-	return stdout.Bytes(), nil
+	return stdout.Bytes(), stderr.Bytes(), err
 }
 
 // Command returns the program with arguments, for what runs it itself, and what its environment has beside that of

@@ -126,17 +126,14 @@ func (c *Cluster) brokerProps(b *broker) map[string]string {
 }
 
 func (c *Cluster) zookeeperModeProps(b *broker) map[string]string {
-	props := map[string]string{
+	return map[string]string{
 		"broker.id":                    fmt.Sprint(b.id),
 		"zookeeper.connect":            c.ZooKeeper(),
 		"zookeeper.session.timeout.ms": "6000", // default 18000: how long a killed broker stays listed
+		// Default the session's. ZooKeeper starts at the same moment: on a busy machine it takes longer, three servers of
+		// it that elect one all the more, and the broker exits.
+		"zookeeper.connection.timeout.ms": "60000",
 	}
-	if len(c.zks) > 1 {
-		// Default the session's; on a busy machine three servers take longer to start and elect,
-		// and the broker exits.
-		props["zookeeper.connection.timeout.ms"] = "30000"
-	}
-	return props
 }
 
 func (c *Cluster) kraftModeProps(b *broker, rf, isr int) map[string]string {

@@ -12,7 +12,8 @@ const (
 	ZK3    Flavour = "zk3"    // Kafka 3.9, three brokers, one ZooKeeper
 	Kraft1 Flavour = "kraft1" // Kafka 4, one node that is broker and controller
 	Kraft3 Flavour = "kraft3" // Kafka 4, three nodes that are broker and controller each
-	// Kraft3Before4 is Kraft3 on Kafka 3.9, whose controllers judge reassignments otherwise.
+	// Kraft1Before4 and Kraft3Before4 are Kraft1 and Kraft3 on Kafka 3.9, whose controllers judge reassignments otherwise.
+	Kraft1Before4 Flavour = "kraft1-before-4"
 	Kraft3Before4 Flavour = "kraft3-before-4"
 )
 
@@ -39,10 +40,12 @@ func (f Flavour) shape() (shape, error) {
 		return shape{version: kafka4, brokers: 1}, nil
 	case Kraft3:
 		return shape{version: kafka4, brokers: 3}, nil
+	case Kraft1Before4:
+		return shape{version: kafka39, brokers: 1}, nil
 	case Kraft3Before4:
 		return shape{version: kafka39, brokers: 3}, nil
 	}
-	return shape{}, fmt.Errorf("unknown flavour %q (want zk1, zk3, kraft1, kraft3 or kraft3-before-4)", string(f))
+	return shape{}, fmt.Errorf("unknown flavour %q (want zk1, zk3, kraft1, kraft3, kraft1-before-4 or kraft3-before-4)", string(f))
 }
 
 // Version is the Kafka release the flavour runs, such as "3.9.2"; "" for an unknown flavour.

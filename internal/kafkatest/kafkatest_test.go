@@ -81,7 +81,7 @@ func admin(t *testing.T, c *Cluster) *kadm.Client {
 // Each flavour boots, and Apache's own tool sees what a client made.
 func TestFlavours(t *testing.T) {
 	t.Parallel()
-	for _, f := range []Flavour{ZK1, ZK3, Kraft1, Kraft3, Kraft3Before4} {
+	for _, f := range []Flavour{ZK1, ZK3, Kraft1, Kraft3, Kraft1Before4, Kraft3Before4} {
 		t.Run(string(f), func(t *testing.T) {
 			t.Parallel()
 			begun := time.Now()

@@ -67,5 +67,8 @@ func (s *ServerProgram) Await(pattern *regexp.Regexp, patience time.Duration) ([
 	}
 }
 
+// Log returns what the program has printed.
+func (s *ServerProgram) Log() ([]byte, error) { return readFrom(s.proc.logPath, 0) }
+
 // Stop asks the program to end (SIGTERM) and waits until it has. One that has ended is left alone.
 func (s *ServerProgram) Stop() error { return s.proc.stop() }

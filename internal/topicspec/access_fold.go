@@ -1,6 +1,8 @@
 package topicspec
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"kafkactl/internal/acl"
@@ -22,58 +24,75 @@ func (s *Spec) Access(profile string) (DesiredAccess, error) {
 	if err := s.checkProfile(profile); err != nil {
 		return DesiredAccess{}, err
 	}
-	return s.foldAccess(profile), nil
-}
-
-// foldAccess is Access of a profile that can be used.
-func (s *Spec) foldAccess(profile string) DesiredAccess {
 	access := s.accessUnder(profile)
 	desired := DesiredAccess{ACLs: ACLs(access.ACLs), Prune: access.Prune, Owns: access.Owns, Protect: access.Protect}
 	if desired.ACLs == "" {
 		desired.ACLs = ACLsAuto
 	}
-	roles := s.roles()
-	for _, name := range inFileOrder(s, path{"services"}, s.Services) {
-		service := s.serviceUnder(profile, name)
-		principal := access.principalOf(name, service)
-		if principal == "" {
-			continue
+	for _, one := range s.foldServices(profile, s.roles()) {
+		if one.principal != "" {
+			desired.Services = append(desired.Services, s.desiredService(one))
 		}
-		d := service.desired(name, principal, roles[name])
-		if c := service.Connect; c != nil && !d.Absent {
-			d.Connect = c.desired(inFileOrder(s, path{"services", name, "connect", "connectors"}, c.Connectors))
-		}
-		desired.Services = append(desired.Services, d)
 	}
 	for _, name := range inFileOrder(s, path{"topics"}, s.Topics) {
 		if !s.Topics[name].Absent() {
 			desired.Topics = append(desired.Topics, name)
 		}
 	}
-	return desired
+	return desired, nil
+}
+
+// foldedService is a service with a profile laid over it, and what topics say of it.
+type foldedService struct {
+	Service
+	name      string
+	principal string // "" when it has none
+	produces  []string
+	consumes  []Consumed
+}
+
+// foldServices lists the services under a profile, in file order, with what topics say of them.
+func (s *Spec) foldServices(profile string, roles map[string]foldedService) []foldedService {
+	access := s.accessUnder(profile)
+	names := inFileOrder(s, path{"services"}, s.Services)
+	all := make([]foldedService, len(names))
+	for i, name := range names {
+		one := roles[name]
+		one.Service, one.name = s.serviceUnder(profile, name), name
+		one.principal = access.principalOf(name, one.Service)
+		all[i] = one
+	}
+	return all
+}
+
+// managedServices returns the services that have a principal, under any profile or none.
+func (s *Spec) managedServices() map[string]bool {
+	managed := make(map[string]bool)
+	for _, profile := range append(slices.Sorted(maps.Keys(s.Profiles)), "") {
+		for _, one := range s.foldServices(profile, nil) {
+			managed[one.name] = managed[one.name] || one.principal != ""
+		}
+	}
+	return managed
 }
 
 // principalOf returns the principal of a service, "" when it has none.
 func (a Access) principalOf(name string, service Service) string {
 	switch {
-	case service.Principal == none, service.Principal == "" && a.Principal == none:
+	case service.Principal == none:
 		return ""
 	case service.Principal != "":
 		return service.Principal
+	case !strings.Contains(a.Principal, principalService): // none, or refused
+		return ""
 	default:
 		return strings.ReplaceAll(a.Principal, principalService, name)
 	}
 }
 
-// role is what topics say of a service.
-type role struct {
-	produces []string
-	consumes []Consumed
-}
-
 // roles lists what the topics that shall exist say of each service, in file order.
-func (s *Spec) roles() map[string]role {
-	roles := make(map[string]role)
+func (s *Spec) roles() map[string]foldedService {
+	roles := make(map[string]foldedService)
 	for _, name := range inFileOrder(s, path{"topics"}, s.Topics) {
 		t := s.Topics[name]
 		if t.Absent() {
@@ -93,25 +112,24 @@ func (s *Spec) roles() map[string]role {
 	return roles
 }
 
-// desired returns the service as it shall be, with defaults filled in.
-func (service Service) desired(name, principal string, r role) DesiredService {
-	if service.Absent() {
-		return DesiredService{Name: name, Principal: principal, Absent: true, Hosts: []string{acl.Any}}
+// desiredService returns a service as it shall be, with defaults filled in.
+func (s *Spec) desiredService(one foldedService) DesiredService {
+	d := DesiredService{Name: one.name, Principal: one.principal, Hosts: hosts(one.Hosts, []string{acl.Any})}
+	if one.Absent() {
+		d.Absent = true
+		return d
 	}
-	d := DesiredService{
-		Name: name, Principal: principal, Hosts: hosts(service.Hosts, []string{acl.Any}),
-		Groups: service.groups(), TransactionalIDs: service.TransactionalID.patterns(),
-		Produces: r.produces, Consumes: r.consumes,
-		Scram: service.Scram.desired(),
-	}
-	for _, g := range service.Grants {
+	d.Groups, d.TransactionalIDs = one.groups(), one.TransactionalID.patterns()
+	d.Produces, d.Consumes = one.produces, one.consumes
+	d.Scram, d.Streams = one.Scram.desired(), (*DesiredStreams)(one.Streams)
+	for _, g := range one.Grants {
 		d.Grants = append(d.Grants, g.desired(d.Hosts))
 	}
-	if service.Quota != nil {
-		d.Quota, d.QuotaClientID = service.Quota.desired(), service.Quota.ClientID
+	if one.Quota != nil {
+		d.Quota, d.QuotaClientID = one.Quota.desired(), one.Quota.ClientID
 	}
-	if service.Streams != nil {
-		d.Streams = (*DesiredStreams)(service.Streams)
+	if c := one.Connect; c != nil {
+		d.Connect = c.desired(inFileOrder(s, path{"services", one.name, fieldConnect, "connectors"}, c.Connectors))
 	}
 	return d
 }

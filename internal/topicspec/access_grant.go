@@ -3,46 +3,14 @@ package topicspec
 import (
 	"net/netip"
 	"slices"
-	"strconv"
-	"strings"
-	"unicode"
 
 	"kafkactl/internal/acl"
 )
 
-// grantOperations are the operations as the file spells them: read, describeConfigs.
-//
-//nolint:gochecknoglobals // constant table, never written
-var grantOperations = []acl.Operation{
-	acl.All, acl.Read, acl.Write, acl.Create, acl.Delete, acl.Alter, acl.Describe, acl.ClusterAction, acl.DescribeConfigs,
-	acl.AlterConfigs, acl.IdempotentWrite, acl.CreateTokens, acl.DescribeTokens, acl.TwoPhaseCommit,
-}
-
-// operationName is an operation as the file spells it: "describeConfigs".
-func operationName(o acl.Operation) string {
-	var b strings.Builder
-	upper := false
-	for _, r := range strings.ToLower(string(o)) {
-		switch {
-		case r == '_':
-			upper = true
-			continue
-		case upper:
-			r = unicode.ToUpper(r)
-		}
-		upper = false
-		b.WriteRune(r)
-	}
-	return b.String()
-}
-
-// operationOf returns the operation that the file calls so.
+// operationOf returns the operation that the file calls so: "read", "describe-configs".
 func operationOf(name string) (o acl.Operation, known bool) {
-	i := slices.IndexFunc(grantOperations, func(o acl.Operation) bool { return operationName(o) == name })
-	if i < 0 {
-		return "", false
-	}
-	return grantOperations[i], true
+	o, known = acl.ParseOperation(name)
+	return o, known && acl.FlagWord(o) == name
 }
 
 // operations leaves out what is none.
@@ -100,30 +68,16 @@ func hosts(written, other []string) []string {
 	}
 	all := make([]string, len(written))
 	for i, host := range written {
-		all[i], _ = brokerHost(host)
+		all[i] = brokerHost(host)
 	}
 	return all
 }
 
-// brokerHost returns an IP address as brokers write that of a client, by which they compare it as text: InetAddress of
-// Java shortens no IPv6 address, and has an IPv4 address that is mapped into IPv6 as IPv4. ok is false for what is
-// neither an address nor [acl.Any].
-func brokerHost(host string) (text string, ok bool) {
-	if host == acl.Any {
-		return host, true
+// brokerHost returns an IP address as brokers write that of a client, by which they compare it as text. What is no
+// address is returned as it is.
+func brokerHost(host string) string {
+	if address, err := netip.ParseAddr(host); err == nil {
+		return acl.HostText(address)
 	}
-	address, err := netip.ParseAddr(host)
-	if err != nil || address.Zone() != "" {
-		return host, false
-	}
-	address = address.Unmap()
-	if address.Is4() {
-		return address.String(), true
-	}
-	bytes := address.As16()
-	groups := make([]string, 0, len(bytes)/2)
-	for i := 0; i < len(bytes); i += 2 {
-		groups = append(groups, strconv.FormatUint(uint64(bytes[i])<<8|uint64(bytes[i+1]), 16))
-	}
-	return strings.Join(groups, ":"), true
+	return host
 }

@@ -55,7 +55,7 @@ func (f quotaField) canonical() (string, error) {
 		case errors.Is(err, strconv.ErrRange):
 			return "", fmt.Errorf("%s is out of range: the largest value is %d", text, int64(math.MaxInt64))
 		case err != nil:
-			return "", fmt.Errorf("expected a number of bytes a second like 5MiB%s, got %q", unitHelp(sizes), text)
+			return "", fmt.Errorf("expected a whole number of bytes a second%s, got %q", unitHelp(sizes), text)
 		case number <= 0:
 			return "", fmt.Errorf("must be more than 0, got %s (null takes the quota off)", text)
 		}

@@ -22,8 +22,13 @@ func (d *decoder) names(n *yaml.Node, p path, v reflect.Value) bool {
 
 // streams decodes an application: a string is its id.
 func (d *decoder) streams(n *yaml.Node, p path, v reflect.Value) bool {
-	if n.Kind != yaml.ScalarNode {
+	switch n.Kind {
+	case yaml.ScalarNode:
+	case yaml.MappingNode:
 		return d.structure(n, p, v)
+	default:
+		d.wrongType(n, p, "an application.id or a mapping")
+		return false
 	}
 	application := v.Addr().Interface().(*Streams)
 	d.positions[p.to(fieldApplicationID).String()] = Pos{n.Line, n.Column}

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"kafkactl/internal/acl"
 )
 
 // Parse neither panics nor hangs, whatever it is given. It returns Problems that an editor can
@@ -41,7 +44,17 @@ func FuzzParse(f *testing.F) {
 				t.Fatalf("Desired(%q): %v", profile, err)
 			}
 			checkDesired(t, desired)
+			access, err := spec.Access(profile)
+			if err != nil && !errors.As(err, new(unsetError)) {
+				t.Fatalf("Access(%q): %v", profile, err)
+			}
+			checkAccess(t, access)
 		}
+		access, err := spec.Access("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkAccess(t, access)
 		desired, err := spec.Desired("")
 		if err != nil {
 			t.Fatal(err)
@@ -88,6 +101,46 @@ func checkDesired(t *testing.T, desired []Desired) {
 		for key, setting := range d.Config {
 			if again.Config[key] != setting {
 				t.Fatalf("%s: %+v is not canonical: %+v", key, setting, again.Config[key])
+			}
+		}
+	}
+}
+
+// checkAccess asks what the brokers would: that every binding that was accepted makes sense.
+func checkAccess(t *testing.T, access DesiredAccess) {
+	t.Helper()
+	for _, s := range access.Services {
+		resources := []acl.Resource{}
+		add := func(kind acl.ResourceType, patterns ...NamePattern) {
+			for _, p := range patterns {
+				resources = append(resources, acl.Resource{Type: kind, Pattern: p.Pattern, Name: p.Name})
+			}
+		}
+		add(acl.Group, s.Groups...)
+		add(acl.TransactionalID, s.TransactionalIDs...)
+		if s.Streams != nil {
+			add(acl.Group, NamePattern{s.Streams.ApplicationID, acl.Literal})
+			add(acl.Topic, NamePattern{s.Streams.ApplicationID + "-", acl.Prefixed})
+		}
+		for _, g := range s.Grants {
+			resources = append(resources, g.Resource)
+			for _, o := range append(slices.Clone(g.Allow), g.Deny...) {
+				if err := acl.CheckOperation(g.Type, o); err != nil {
+					t.Fatalf("%q: %v", s.Name, err)
+				}
+			}
+		}
+		for _, r := range resources {
+			for _, host := range s.Hosts {
+				operation := acl.OperationsOf(r.Type)[0]
+				if err := acl.Check(acl.Binding{Principal: s.Principal, Resource: r, Host: host, Operation: operation, Permission: acl.Allow}); err != nil {
+					t.Fatalf("%q: %v", s.Name, err)
+				}
+			}
+		}
+		for key, value := range s.Quota {
+			if number, err := strconv.ParseFloat(value.Value, 64); !value.Unset && (err != nil || number <= 0) {
+				t.Fatalf("%q: quota %s is %+v", s.Name, key, value)
 			}
 		}
 	}

@@ -16,9 +16,9 @@ func newNamePattern(name string) NamePattern {
 
 // patterns reads every name.
 func (names NameList) patterns() []NamePattern {
-	patterns := make([]NamePattern, len(names))
-	for i, name := range names {
-		patterns[i] = newNamePattern(name)
+	var patterns []NamePattern
+	for _, name := range names {
+		patterns = append(patterns, newNamePattern(name))
 	}
 	return patterns
 }

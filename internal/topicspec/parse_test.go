@@ -230,6 +230,47 @@ profiles: {production: {defaults: {replicationFactor: 3}}}
 		},
 	},
 	{
+		name: "who may do what, in every form",
+		document: `
+version: 1
+access: {acls: required, principal: "User:{service}", prune: true, owns: ["User:shop-*"], protect: [User:breakglass]}
+services:
+  Order:
+    description: takes orders
+    principal: User:order
+    group: [order-group, order-audit-*]
+    transactionalId: order-tx-*
+    hosts: [10.0.0.1, "2001:db8::1"]
+    grants:
+      - {topic: audit.*, allow: [read, describe-configs]}
+      - {cluster: true, deny: [alter], hosts: ["*"]}
+      - {user: User:order, allow: [create-tokens]}
+    scram: {password: {env: ORDER_PASSWORD}, mechanisms: [SCRAM-SHA-256, SCRAM-SHA-512], iterations: 8192}
+    quota: {produce: 5MiB, consume: null, requestPercent: 12.5, controllerMutations: "${MUTATIONS}", clientId: app}
+  Enricher: {streams: order-enricher, scram: {password: {generate: secrets/enricher}}}
+  Rebuilt: {streams: {applicationId: rebuilt, exactlyOnce: true, reset: "${YES}"}, scram: , quota: , connect: }
+  Sinks:
+    connect:
+      group: w
+      config: w-config
+      offsets: w-offsets
+      status: w-status
+      exactlyOnce: false
+      connectors: {s3: {consumes: [a], dlq: a.dlq}, cdc: {produces: [db.orders], createsTopics: true}}
+  Old: {principal: User:old, state: absent, description: replaced by Order}
+  Paper: {principal: none, group: none}
+topics:
+  a: {producers: [Order], consumers: [Order, Enricher], dlq: a.dlq}
+  a.dlq:
+profiles:
+  production:
+    access: {acls: "off", principal: none}
+    services: {Rebuilt: {streams: {exactlyOnce: false}, quota: {produce: 1}}, Enricher: {scram: }, Sinks: {connect: {connectors: {s3: {dlq: a}}}}}
+`,
+		variables: map[string]string{"MUTATIONS": "10", "YES": "true"},
+		want:      []Desired{want("a", 0, 0), want("a.dlq", 0, 0)},
+	},
+	{
 		name:     "Windows line ends and a byte order mark",
 		document: "\ufeffversion: 1\r\ntopics:\r\n  a: {partitions: 3}\r\n",
 		want:     []Desired{want("a", 3, 0)},

@@ -16,7 +16,9 @@ type path []string
 
 // String is the key of p in Spec.positions. It joins with NUL: a slash may be part of a service's
 // name, or of an illegal topic's.
-func (p path) String() string { return strings.Join(p, "\x00") }
+func (p path) String() string { return strings.Join(p, pathSeparator) }
+
+const pathSeparator = "\x00"
 
 // to extends a copy: paths are kept, and append could share a backing array.
 func (p path) to(keys ...string) path { return append(slices.Clone(p), keys...) }

@@ -85,6 +85,12 @@ func (Setting) JSONSchema() *jsonschema.Schema {
 	return &jsonschema.Schema{OneOf: []*jsonschema.Schema{{Type: "number"}, {Type: "string"}, {Type: "null"}}}
 }
 
+// JSONSchemaExtend allows a service with a state nothing else but its principal and a description, as Parse does.
+func (Service) JSONSchemaExtend(s *jsonschema.Schema) {
+	s.If = &jsonschema.Schema{Required: []string{fieldState}}
+	s.Then = &jsonschema.Schema{PropertyNames: &jsonschema.Schema{Enum: []any{"description", fieldPrincipal, fieldState}}}
+}
+
 // JSONSchemaExtend allows an application.id in the place of the mapping.
 func (Streams) JSONSchemaExtend(s *jsonschema.Schema) {
 	fields := *s

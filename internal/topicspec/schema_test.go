@@ -181,7 +181,7 @@ func TestSchemaRefuses(t *testing.T) {
 	t.Parallel()
 	schema := readSchema(t)
 	for _, name := range []string{
-		"counts", "list-document", "nulls", "scalar-document", "settings-unknown", "state", "topics-empty", "topics-missing",
+		"access", "counts", "list-document", "nulls", "scalar-document", "settings-unknown", "state", "topics-empty", "topics-missing",
 		"topics-null", "topics-scalar", "types-of-fields", "unknown-fields", "version-missing", "version-text", "version-wrong",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -239,10 +239,22 @@ func TestSchemaHasTheFieldsOfTheTypes(t *testing.T) {
 	t.Parallel()
 	schema := readSchema(t)
 	topics, profile := schema.Properties["topics"], schema.Properties["profiles"].object().others(t).object()
+	service := schema.Properties["services"].object().others(t).object()
+	connect := service.Properties["connect"].object()
 	for typ, node := range map[reflect.Type]*schemaNode{
 		reflect.TypeFor[Spec]():     schema,
 		reflect.TypeFor[Defaults](): schema.Properties["defaults"].object(),
-		reflect.TypeFor[Service]():  schema.Properties["services"].object().others(t).object(),
+		reflect.TypeFor[Access]():   schema.Properties["access"].object(),
+		reflect.TypeFor[Service]():  service,
+		reflect.TypeFor[Grant]():    service.Properties["grants"].object().Items.object(),
+		reflect.TypeFor[Scram]():    service.Properties["scram"].object(),
+		reflect.TypeFor[Quota]():    service.Properties["quota"].object(),
+		reflect.TypeFor[Streams]():  service.Properties["streams"].object(),
+		reflect.TypeFor[Connect]():  connect,
+
+		reflect.TypeFor[PasswordSource](): service.Properties["scram"].object().Properties["password"].object(),
+		reflect.TypeFor[Connector]():      connect.Properties["connectors"].object().others(t).object(),
+
 		reflect.TypeFor[Topic]():    topics.others(t).object(),
 		reflect.TypeFor[Profile]():  profile,
 		reflect.TypeFor[Override](): profile.Properties["topics"].object().others(t).object(),

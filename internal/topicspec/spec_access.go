@@ -36,8 +36,8 @@ type Grant struct {
 	Cluster         bool     `yaml:"cluster" jsonschema_description:"true: the cluster."`
 	DelegationToken string   `yaml:"delegationToken" jsonschema_description:"The id of a delegation token, or NAME* for all that begin so."`
 	User            string   `yaml:"user" jsonschema_description:"The principal whose delegation tokens are meant, with its type."`
-	Allow           []string `yaml:"allow" jsonschema:"enum=all,enum=read,enum=write,enum=create,enum=delete,enum=alter,enum=describe,enum=clusterAction,enum=describeConfigs,enum=alterConfigs,enum=idempotentWrite,enum=createTokens,enum=describeTokens,enum=twoPhaseCommit" jsonschema_description:"What it may do."`
-	Deny            []string `yaml:"deny" jsonschema:"enum=all,enum=read,enum=write,enum=create,enum=delete,enum=alter,enum=describe,enum=clusterAction,enum=describeConfigs,enum=alterConfigs,enum=idempotentWrite,enum=createTokens,enum=describeTokens,enum=twoPhaseCommit" jsonschema_description:"What it must not do, whatever else allows it."`
+	Allow           []string `yaml:"allow" jsonschema:"enum=all,enum=read,enum=write,enum=create,enum=delete,enum=alter,enum=describe,enum=cluster-action,enum=describe-configs,enum=alter-configs,enum=idempotent-write,enum=create-tokens,enum=describe-tokens,enum=two-phase-commit" jsonschema_description:"What it may do."`
+	Deny            []string `yaml:"deny" jsonschema:"enum=all,enum=read,enum=write,enum=create,enum=delete,enum=alter,enum=describe,enum=cluster-action,enum=describe-configs,enum=alter-configs,enum=idempotent-write,enum=create-tokens,enum=describe-tokens,enum=two-phase-commit" jsonschema_description:"What it must not do, whatever else allows it."`
 	Hosts           []string `yaml:"hosts" jsonschema_description:"IP addresses. Absent: those of the service."`
 }
 
@@ -88,7 +88,13 @@ const none = "none"
 // Fields that problems are about.
 const (
 	fieldApplicationID = "applicationId"
+	fieldConnect       = "connect"
+	fieldGroup         = "group"
+	fieldHosts         = "hosts"
 	fieldPassword      = "password"
 	fieldPrincipal     = "principal"
+	fieldQuota         = "quota"
 	fieldScram         = "scram"
+	fieldStreams       = "streams"
+	fieldTransactional = "transactionalId"
 )

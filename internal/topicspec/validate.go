@@ -27,11 +27,14 @@ func (s *Spec) validate(profile string, refused map[string]bool) Problems {
 		v.config(p.to("config"), t.Config)
 		v.services(p.to("producers"), t.Producers)
 		v.services(p.to("consumers"), t.Consumers)
+		v.dlq(p.to("dlq"), name, t.DLQ)
 	}
+	v.access()
 	for _, name := range inFileOrder(s, path{"profiles"}, s.Profiles) {
 		v.profile(name)
 	}
 	v.crossed()
+	v.crossedAccess()
 	s.warnings = sortWarnings(v.warnings)
 	return v.problems
 }
@@ -39,6 +42,7 @@ func (s *Spec) validate(profile string, refused map[string]bool) Problems {
 type validator struct {
 	spec     *Spec
 	refused  map[string]bool
+	managed  map[string]bool // services that have a principal under any profile
 	problems Problems
 	warnings []Warning
 }
@@ -209,6 +213,8 @@ func (v *validator) services(p path, names []string) {
 			v.addf(at, "%s: %q is named twice", field, name)
 		case len(declared) > 0 && !known:
 			v.addf(at, "%s: service %q is not declared under services%s", field, name, didYouMean(name, declared))
+		case v.spec.Services[name].Absent():
+			v.addf(at, "%s: service %q has state %s", field, name, absent)
 		}
 		seen[name] = true
 	}

@@ -34,6 +34,9 @@ func syntaxProblem(err error, data []byte, file string) *Problem {
 		before, _, _ := bytes.Cut(data, []byte("*"+unknownAnchor.FindStringSubmatch(text)[1]))
 		p.Line = 1 + bytes.Count(before, []byte("\n"))
 		p.Column = len(before) - bytes.LastIndexByte(before, '\n')
+		if line := before[len(before)-p.Column+1:]; bytes.Contains(line, []byte(fieldPassword)) { // it may be one
+			p.Message = "not YAML: a value that begins with * stands in quotes"
+		}
 	case blockError.MatchString(text):
 		p.Line = 1 + sort.Search(len(lines)-1, func(i int) bool {
 			_, err := yaml.Documents(bytes.Join(lines[:i+1], nil))

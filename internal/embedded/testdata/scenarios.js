@@ -3,12 +3,13 @@
 
 const patience = 60_000 // for one scenario
 
-// run is called with the scenarios by name. Each gets names, a function that makes a name its own,
-// and say, which adds a line to what the scenario saw.
+// run is called with the scenarios by name, of which those run that arguments name, or all. Each gets
+// the brokers, a function that makes a name its own, and say, which adds a line to what the scenario saw.
 async function run(scenarios) {
-  const [, , brokers, prefix] = process.argv
+  const [, , brokers, prefix, ...only] = process.argv
   const topic = name => prefix + name
-  const outcomes = Object.entries(scenarios).map(async ([title, scenario]) => {
+  const chosen = Object.entries(scenarios).filter(([title]) => only.length === 0 || only.includes(title))
+  const outcomes = chosen.map(async ([title, scenario]) => {
     const lines = [`## ${title}`]
     const say = (what, value) => lines.push(`${what}: ${text(value).replaceAll(prefix, '')}`)
     const late = new Promise((_, reject) =>

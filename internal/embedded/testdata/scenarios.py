@@ -11,9 +11,10 @@ PATIENCE = 60  # seconds for one scenario
 
 
 def run(*scenarios):
-    """Calls each scenario with the brokers, a function that makes a name its own, and say, which
-    adds a line to what the scenario saw."""
-    brokers, prefix = sys.argv[1:]
+    """Calls each scenario, or those that arguments name, with the brokers, a function that makes a name
+    its own, and say, which adds a line to what the scenario saw."""
+    brokers, prefix, *only = sys.argv[1:]
+    scenarios = [scenario for scenario in scenarios if not only or scenario.__name__ in only]
     seen = {scenario.__name__: [] for scenario in scenarios}
 
     def attempt(scenario):

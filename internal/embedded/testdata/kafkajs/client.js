@@ -6,6 +6,12 @@ const { run, refusal, until } = require('../scenarios.js')
 
 const client = brokers => new Kafka({ clientId: 'kafkajs', brokers, logLevel: logLevel.NOTHING })
 
+// service is the client of producers and consumers, which may log in where the admin does not.
+const { KAFKA_BOOTSTRAP_SERVERS: secured, KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = process.env
+const service = brokers => (username
+  ? new Kafka({ clientId: 'kafkajs', brokers: secured.split(','), sasl: { mechanism: 'plain', username, password }, logLevel: logLevel.WARN })
+  : client(brokers))
+
 const newProducer = (kafka, options = {}) => kafka.producer({
   createPartitioner: Partitioners.DefaultPartitioner, maxInFlightRequests: 1, ...options,
 })
@@ -44,7 +50,7 @@ const createTopics = (brokers, ...topics) => withAdmin(brokers, async admin => {
 // read returns the values of so many records from the start of a topic, in order of offsets, and
 // waits until the group has committed them.
 async function read(brokers, groupId, topic, count, options = {}) {
-  const consumer = client(brokers).consumer({ groupId, maxWaitTimeInMs: 100, ...options })
+  const consumer = service(brokers).consumer({ groupId, maxWaitTimeInMs: 100, ...options })
   const values = []
   await consumer.connect()
   await consumer.subscribe({ topics: [topic], fromBeginning: true })
@@ -115,7 +121,7 @@ async function offsets(brokers, topic, say) {
   const name = topic('offsets')
   const groupId = topic('offsets.group')
   await createTopics(brokers, [name, 1])
-  const producer = newProducer(client(brokers), { idempotent: true })
+  const producer = newProducer(service(brokers), { idempotent: true })
   await producer.connect()
   for (const compression of [CompressionTypes.None, CompressionTypes.GZIP]) {
     const messages = [1, 2, 3, 4, 5].map(n => ({ key: `k${n}`, value: `v${n}`, timestamp: String(1_000_000 * n) }))
@@ -124,7 +130,7 @@ async function offsets(brokers, topic, say) {
   }
   await producer.disconnect()
 
-  const once = newProducer(client(brokers), { retry: { retries: 0 } }) // it would repeat both for 10 s
+  const once = newProducer(service(brokers), { retry: { retries: 0 } }) // it would repeat both for 10 s
   await once.connect()
   const send = (topic, value) => refusal(() => once.send({ topic, messages: [{ key: 'k', value }] }), words)
   say('too large', await send(name, 'x'.repeat(2_000_000)))
@@ -155,7 +161,7 @@ async function transactions(brokers, topic, say) {
   const output = topic('txn.out')
   const consumerGroupId = topic('txn.group')
   await createTopics(brokers, [input, 1], [output, 1])
-  const producer = newProducer(client(brokers), { idempotent: true, transactionalId: topic('txn') })
+  const producer = newProducer(service(brokers), { idempotent: true, transactionalId: topic('txn') })
   await producer.connect()
   const send = (transaction, ...values) =>
     transaction.send({ topic: output, messages: values.map(value => ({ key: 'k', value })) })
@@ -192,7 +198,7 @@ async function fenced(brokers, topic, say) {
   const name = topic('fenced')
   await createTopics(brokers, [name, 2])
   const start = async () => {
-    const producer = newProducer(client(brokers), { idempotent: true, transactionalId: topic('fenced') })
+    const producer = newProducer(service(brokers), { idempotent: true, transactionalId: topic('fenced') })
     await producer.connect()
     return producer
   }
@@ -218,7 +224,7 @@ async function rebalance(brokers, topic, say) {
   await createTopics(brokers, [name, 4])
   const counts = new Map()
   const join = async member => {
-    const consumer = client(brokers).consumer({ groupId, heartbeatInterval: 100, maxWaitTimeInMs: 100 })
+    const consumer = service(brokers).consumer({ groupId, heartbeatInterval: 100, maxWaitTimeInMs: 100 })
     const state = { consumer, partitions: [] }
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => { state.partitions = payload.memberAssignment[name] ?? [] })
     await consumer.connect()
@@ -229,7 +235,7 @@ async function rebalance(brokers, topic, say) {
     })
     return state
   }
-  const producer = newProducer(client(brokers), { idempotent: true })
+  const producer = newProducer(service(brokers), { idempotent: true })
   await producer.connect()
   let sent = 0
   const committed = () => withAdmin(brokers, async admin => {

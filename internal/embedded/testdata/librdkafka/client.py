@@ -14,6 +14,16 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 from scenarios import refusal, run, until  # noqa: E402
 
 
+def service(brokers):
+    """Returns the settings of a producer or a consumer, which may log in where the admin does not."""
+    if "KAFKA_SASL_USERNAME" not in os.environ:
+        return {"bootstrap.servers": brokers}
+    return {
+        "bootstrap.servers": os.environ["KAFKA_BOOTSTRAP_SERVERS"], "security.protocol": "SASL_PLAINTEXT", "sasl.mechanisms": "PLAIN",
+        "sasl.username": os.environ["KAFKA_SASL_USERNAME"], "sasl.password": os.environ["KAFKA_SASL_PASSWORD"],
+    }
+
+
 def words(error):
     return error.args[0].name()
 
@@ -33,7 +43,7 @@ def result(futures):
 def read(brokers, group, name, count, **options):
     """Reads so many records from the start, as a member of a group, and commits."""
     consumer = Consumer({
-        "bootstrap.servers": brokers, "group.id": group, "auto.offset.reset": "earliest", "enable.auto.commit": False,
+        **service(brokers), "group.id": group, "auto.offset.reset": "earliest", "enable.auto.commit": False,
         **{k.replace("_", "."): v for k, v in options.items()},
     })
     consumer.subscribe([name])
@@ -83,14 +93,14 @@ def records(brokers, topic, say):
     create(client, compacted, cleanup_policy="compact")
     create(client, plain)
     for codec in ("none", "gzip", "snappy", "lz4", "zstd"):
-        producer = Producer({"bootstrap.servers": brokers, "compression.type": codec, "enable.idempotence": True})
+        producer = Producer({**service(brokers), "compression.type": codec, "enable.idempotence": True})
         answers = []
         for n in range(3):
             producer.produce(plain, f"{codec} {n}" * 100, key=b"k", on_delivery=lambda e, m: answers.append(e))
         producer.flush()
         say(codec, [e and e.name() for e in answers])
     say("read", len(read(brokers, topic("records"), plain, 15)))
-    producer = Producer({"bootstrap.servers": brokers})
+    producer = Producer(service(brokers))
 
     def send(name, value, **options):
         answers = []
@@ -111,11 +121,11 @@ def transactions(brokers, topic, say):
     create(client, source)
 
     def start():
-        producer = Producer({"bootstrap.servers": brokers, "transactional.id": topic("txn.id")})
+        producer = Producer({**service(brokers), "transactional.id": topic("txn.id")})
         producer.init_transactions()
         return producer
 
-    consumer = Consumer({"bootstrap.servers": brokers, "group.id": group, "auto.offset.reset": "earliest"})
+    consumer = Consumer({**service(brokers), "group.id": group, "auto.offset.reset": "earliest"})
     consumer.assign([TopicPartition(source, 0)])
     metadata = consumer.consumer_group_metadata()
     old = start()
@@ -165,7 +175,7 @@ def group(protocol):
 
         def join(member):
             consumer = Consumer({
-                "bootstrap.servers": brokers, "group.id": name, "client.id": member, "group.protocol": protocol,
+                **service(brokers), "group.id": name, "client.id": member, "group.protocol": protocol,
                 "auto.offset.reset": "earliest", "enable.auto.commit": False, **classic,
             })
             consumer.subscribe([name])

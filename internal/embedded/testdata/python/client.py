@@ -20,6 +20,16 @@ def words(error):
     return type(error).__name__
 
 
+def service(brokers):
+    """Returns the settings of a producer or a consumer, which may log in where the admin does not."""
+    if "KAFKA_SASL_USERNAME" not in os.environ:
+        return {"bootstrap_servers": brokers}
+    return {
+        "bootstrap_servers": os.environ["KAFKA_BOOTSTRAP_SERVERS"], "security_protocol": "SASL_PLAINTEXT", "sasl_mechanism": "PLAIN",
+        "sasl_plain_username": os.environ["KAFKA_SASL_USERNAME"], "sasl_plain_password": os.environ["KAFKA_SASL_PASSWORD"],
+    }
+
+
 def create(admin, name, partitions=1, **configs):
     """Makes a topic and waits until it can be used."""
     answer = admin.create_topics(
@@ -38,7 +48,7 @@ def settings(admin, name, *names):
 def read(brokers, group, name, count, **options):
     """Reads so many records from the start, as a member of a group, and commits."""
     consumer = KafkaConsumer(
-        name, bootstrap_servers=brokers, group_id=group, auto_offset_reset="earliest",
+        name, **service(brokers), group_id=group, auto_offset_reset="earliest",
         enable_auto_commit=False, fetch_max_wait_ms=100, **options,
     )
     records = []
@@ -93,7 +103,7 @@ def groups(brokers, topic, say):
     client = KafkaAdminClient(bootstrap_servers=brokers)
     name, group = topic("groups"), topic("groups.group")
     create(client, name, 2, retention_ms="-1")  # the records are of 1970
-    producer = KafkaProducer(bootstrap_servers=brokers)
+    producer = KafkaProducer(**service(brokers))
     for n in range(6):
         producer.send(name, f"v{n}".encode(), key=b"k", partition=n % 2, timestamp_ms=1_000_000 * (n + 1))
     producer.flush()
@@ -112,7 +122,7 @@ def groups(brokers, topic, say):
     client.alter_group_offsets(group, {partitions[0]: OffsetAndMetadata(1, "", -1)})
     say("altered", client.list_group_offsets(group)[group][partitions[0]].offset)
     client.delete_records({partitions[1]: 2})
-    consumer = KafkaConsumer(bootstrap_servers=brokers)
+    consumer = KafkaConsumer(**service(brokers))
     bounds = [consumer.beginning_offsets(partitions), consumer.end_offsets(partitions)]
     say("bounds", [[b[p] for p in partitions] for b in bounds])
     by_time = consumer.offsets_for_times({partitions[0]: 3_000_000, partitions[1]: 9_000_000})
@@ -130,7 +140,7 @@ def judged_records(brokers, topic, say):
     create(client, plain)
     create(client, stamped, message_timestamp_type="LogAppendTime")
     # Not the idempotent one: a record that is refused fails the next one too.
-    producer = KafkaProducer(bootstrap_servers=brokers, enable_idempotence=False, retries=0)
+    producer = KafkaProducer(**service(brokers), enable_idempotence=False, retries=0)
     now = int(time.time() * 1000)
 
     def send(name, **record):
@@ -159,7 +169,7 @@ def judged_records(brokers, topic, say):
         lambda: send(plain, value=b"v", timestamp_ms=now + YEAR // 3), lambda said: isinstance(said, int)) > 1)
     producer.close()
 
-    consumer = KafkaConsumer(bootstrap_servers=brokers, auto_offset_reset="earliest")
+    consumer = KafkaConsumer(**service(brokers), auto_offset_reset="earliest")
     partition = TopicPartition(stamped, 0)
     consumer.assign([partition])
     records = []
@@ -175,7 +185,7 @@ def transactions(brokers, topic, say):
     name, source, group = topic("txn"), topic("txn.in"), topic("txn.group")
     create(client, name)
     create(client, source)
-    producer = KafkaProducer(bootstrap_servers=brokers, transactional_id=topic("txn.id"))
+    producer = KafkaProducer(**service(brokers), transactional_id=topic("txn.id"))
     producer.init_transactions()
 
     def transaction(end, *values, offset=None):
@@ -194,7 +204,7 @@ def transactions(brokers, topic, say):
     say("offsets", [o.offset for o in offsets.values()])
     listed = client.list_transactions()
     say("listed", str(listed).count(topic("txn.id")))
-    young = KafkaProducer(bootstrap_servers=brokers, transactional_id=topic("txn.id"))
+    young = KafkaProducer(**service(brokers), transactional_id=topic("txn.id"))
     young.init_transactions()
     producer.begin_transaction()
     say("fenced", refusal(words, producer.send(name, b"fenced", key=b"k").get, 30))
@@ -240,7 +250,7 @@ class Member:
 
     def __init__(self, brokers, group, name):
         self.consumer = KafkaConsumer(
-            name, bootstrap_servers=brokers, group_id=group, heartbeat_interval_ms=200,
+            name, **service(brokers), group_id=group, heartbeat_interval_ms=200,
             auto_offset_reset="earliest", fetch_max_wait_ms=100,
         )
         self.left = threading.Event()

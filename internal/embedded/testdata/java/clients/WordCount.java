@@ -1,3 +1,4 @@
+import java.io.FileReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -24,13 +25,15 @@ import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Produced;
 
 /**
- * Counts words with Kafka Streams: BROKERS DIRECTORY GUARANTEE. A second application with an empty directory goes on
- * where the first one ended, so that it has the counts from the changelog topic. Prints the counts and the topics.
+ * Counts words with Kafka Streams: BROKERS DIRECTORY GUARANTEE [FILE]. A second application with an empty directory goes
+ * on where the first one ended, so that it has the counts from the changelog topic. Prints the counts and the topics. The
+ * file has more settings of the application, which may log in where those that write and look do not.
  */
 public final class WordCount {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final String brokers;
+    private final Properties more = new Properties();
     private final String guarantee;
     private final String application;
     private final String lines;
@@ -46,6 +49,11 @@ public final class WordCount {
 
     public static void main(String[] args) throws Exception {
         var count = new WordCount(args[0], args[2]);
+        if (args.length > 3) {
+            try (var reader = new FileReader(args[3])) {
+                count.more.load(reader);
+            }
+        }
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", args[0]))) {
             admin.createTopics(List.of(
                 new NewTopic(count.lines, 2, (short) 1), new NewTopic(count.counts, 1, (short) 1))).all().get();
@@ -95,6 +103,7 @@ public final class WordCount {
         config.put("default.key.serde", Serdes.StringSerde.class.getName());
         config.put("default.value.serde", Serdes.StringSerde.class.getName());
         config.put("commit.interval.ms", 100);
+        config.putAll(more);
         return config;
     }
 
