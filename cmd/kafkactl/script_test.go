@@ -46,6 +46,10 @@ import (
 //	fault KEY TOPIC ERROR [dry|write]  requests of KEY ("CreateTopics") answer ERROR for
 //	                                   TOPIC or GROUP (* is any), all or only those that (do not)
 //	                                   just validate; "fault off" ends all faults
+//	acl PRINCIPAL allow|deny OPERATION TYPE NAME [HOST]
+//	                                   Kafka says that there is this ACL, and no ACL but what was
+//	                                   said so; a NAME* is a prefix
+//	acl ERROR                          it says ERROR in place of ACLs, NONE to end that
 //	stored TOPIC                       the records of TOPIC, one a line, on stdout
 //	fill TOPIC N                       N records for each partition of TOPIC
 //	commit GROUP TOPIC P:OFFSET...     commits offsets for a group without members
@@ -82,7 +86,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"code": command(runWithCode), "docs": command(checkDocs), "within": command(within), "interrupt": command(interrupt), "insist": command(insist), "arrive": command(arrive),
 			"json": command(checkJSON), "jsonlines": command(checkJSONLines),
-			"fake": command(startFake), "fault": command(injectFault), "internal": command(makeInternal),
+			"fake": command(startFake), "fault": command(injectFault), "internal": command(makeInternal), "acl": command(sayACL),
 			"autocreate": command(startAutoCreating), "touch": command(touchTopic), "stored": command(showStored),
 			"requests": command(countRequests), "sick": command(sayPartition), "adding": command(sayAdding), "listen": command(listen), "dialled": command(countDialled),
 			"fill": command(fillTopic), "commit": command(commitOffsets), "commit-later": command(commitLater), "trim": command(trimTopic),
@@ -109,6 +113,7 @@ type stage struct {
 
 	said   *atomic.Pointer[kmsg.MetadataResponseTopic] // what "sick" made it say
 	saidOf *kfake.Cluster                              // which Kafka says it
+	acls   *saidACLs
 }
 
 type stageKey struct{}

@@ -116,11 +116,31 @@ func (b Binding) String() string {
 	if b.Permission == Deny {
 		verb = " must not "
 	}
-	text := b.Principal + verb + Words(string(b.Operation)) + " " + b.Resource.String()
+	text := b.Principal + verb + b.Operation.On(b.Resource)
 	if b.Host != Any {
 		text += " from " + b.Host
 	}
 	return text
+}
+
+// On is an operation on a resource for people: "write topic order.created", "do everything with every topic", "alter
+// configs of the cluster".
+func (o Operation) On(r Resource) string {
+	verb := Words(string(o))
+	switch o {
+	case All:
+		verb = "do everything with"
+	case DescribeConfigs, AlterConfigs, CreateTokens, DescribeTokens:
+		verb += " of"
+	case Create, ClusterAction, IdempotentWrite:
+		if r.Type == Cluster {
+			verb += " on"
+		}
+	case Read, Write, Delete, Alter, Describe:
+	default: // TWO_PHASE_COMMIT, and those of a newer Kafka
+		verb += " with"
+	}
+	return verb + " " + r.String()
 }
 
 // Words is one of Kafka's names in small letters: "transactional id".

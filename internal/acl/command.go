@@ -6,15 +6,22 @@ import (
 )
 
 // AddCommand begins a command line of Apache's tool that adds bindings. Where the brokers are is left to who runs it.
-const AddCommand = "kafka-acls --bootstrap-server … --add"
+const AddCommand = tool + "--add"
+
+const tool = "kafka-acls --bootstrap-server … "
 
 // Command is the command line that adds the binding.
-func (b Binding) Command() string {
+func (b Binding) Command() string { return AddCommand + b.flags() }
+
+// RemoveCommand is the command line that removes the binding, and no other.
+func (b Binding) RemoveCommand() string { return tool + "--remove" + b.flags() }
+
+func (b Binding) flags() string {
 	who, from := " --allow-principal ", " --allow-host "
 	if b.Permission == Deny {
 		who, from = " --deny-principal ", " --deny-host "
 	}
-	line := AddCommand + who + shellWord(b.Principal) + " --operation " + b.Operation.ToolWord() + " " + b.Flags()
+	line := who + shellWord(b.Principal) + " --operation " + b.Operation.ToolWord() + " " + b.Flags()
 	if b.Host != Any {
 		line += from + shellWord(b.Host)
 	}

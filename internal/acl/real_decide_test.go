@@ -6,7 +6,10 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"kafkactl/internal/acl"
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/kafkatest"
 )
 
@@ -39,6 +42,7 @@ func (j judge) decides(flavour kafkatest.Flavour) {
 		bindings := chance{random, flavour}.bindings(4 << (round % 6))
 		j.set(bindings)
 		count += len(bindings)
+		j.covering(bindings)
 		for _, user := range users {
 			more, yes := j.compare(bindings, user)
 			answers, allowed = answers+more, allowed+yes
@@ -94,3 +98,17 @@ func (c chance) resource() acl.Resource {
 }
 
 func pick[T any](c chance, from ...T) T { return from[c.IntN(len(from))] }
+
+// covering holds which bindings cover a name to what the broker says.
+func (j judge) covering(bindings []acl.Binding) {
+	j.Helper()
+	for kind, names := range map[acl.ResourceType][]string{acl.Topic: topics, acl.Group: groups, acl.TransactionalID: ids, acl.Cluster: {acl.ClusterName}} {
+		for _, name := range names {
+			want := slices.DeleteFunc(slices.Clone(bindings), func(b acl.Binding) bool { return b.Type != kind || !b.Has(name) })
+			got, err := j.admin.ACLs(j.Context(), j.admin.Seed(), kafka.ACLFilter{Type: kind, Name: name})
+			if diff := cmp.Diff(want, got); diff != "" || err != nil {
+				j.Errorf("%s %s: %v, -want +got:\n%s", kind, name, err, diff)
+			}
+		}
+	}
+}

@@ -62,5 +62,8 @@ func TestCommand(t *testing.T) {
 		if got := b.Command(); got != AddCommand+" "+want {
 			t.Errorf("want %s\n got %s", want, got)
 		}
+		if got := b.RemoveCommand(); got != "kafka-acls --bootstrap-server … --remove "+want {
+			t.Errorf("to remove it, want %s\n got %s", want, got)
+		}
 	}
 }

@@ -16,7 +16,7 @@ import (
 type Session struct {
 	*admin.Client
 	Groups *groups.Client
-	kafka  *kafka.Client   // the connection that both ask over
+	Kafka  *kafka.Client   // the connection that both ask over
 	Config kafka.Config    // what it was dialled with
 	Ctx    context.Context // ends with --timeout, and with the context of the command
 	cancel context.CancelFunc
@@ -24,7 +24,7 @@ type Session struct {
 
 // Close ends the connection and Ctx.
 func (s *Session) Close() {
-	s.kafka.Close()
+	s.Kafka.Close()
 	s.cancel()
 }
 
@@ -70,7 +70,7 @@ func (a *App) Connect(ctx context.Context, c *Connection) (*Session, error) {
 // ctx.
 func NewSession(ctx context.Context, cancel context.CancelFunc, client *kafka.Client, config kafka.Config) *Session {
 	asking := admin.New(client).WithExaminer(evidence.New(config, client, time.Now))
-	return &Session{Client: asking, Groups: groups.New(client), kafka: client, Config: config, Ctx: ctx, cancel: cancel}
+	return &Session{Client: asking, Groups: groups.New(client), Kafka: client, Config: config, Ctx: ctx, cancel: cancel}
 }
 
 // unreachable returns the finding that blocks as an error.

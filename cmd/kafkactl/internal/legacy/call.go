@@ -63,6 +63,7 @@ func tools() map[string]func(*call) ([]string, *Refusal) {
 		"broker-api-versions": probe,
 		"cluster":             modernCluster,
 		"metadata-quorum":     modernQuorum,
+		"acls":                modernACLs,
 	}
 }
 

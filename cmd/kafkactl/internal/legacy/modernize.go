@@ -32,6 +32,7 @@ func (r *Refusal) Hint() string { return r.Advice }
 //	kafka-console-producer --topic T     →  produce T
 //	kafka-consumer-groups --list         →  list groups
 //	kafka-consumer-groups --describe …   →  describe group G
+//	kafka-acls --list --principal User:a →  list acls --principal User:a
 //	get cg                               →  list groups
 //	get topics                           →  list topics
 //	get topic T                          →  describe T

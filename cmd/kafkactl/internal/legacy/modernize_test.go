@@ -142,18 +142,22 @@ func TestModernizeOtherTools(t *testing.T) {
 		{"the quorum", "kafka-metadata-quorum --bootstrap-server b:1 describe --status", "describe cluster --bootstrap-server b:1"},
 		{"groups of 4.x", "kafka-groups --bootstrap-server b:1 --list --consumer", "list groups --bootstrap-server b:1"},
 		{"cub", "cub kafka-ready -b b:1 3 40", "wait --min-brokers 3 --timeout 40s -b b:1"},
+		{"acls", "kafka-acls.sh --bootstrap-server b:1 --command-config f --list", "list acls --bootstrap-server b:1 --command-config f"},
+		{"acls of one", "acls --list --principal User:a", "list acls --principal User:a"},
 		{"cub, secured", "cub kafka-ready -b b:1 -c f 3 40", "wait --min-brokers 3 --timeout 40s -b b:1 --command-config f"},
 		{"cub and ZooKeeper", "cub zk-ready zk:2181 40", "wait --for zookeeper --zookeeper zk:2181 --timeout 40s"},
 	})
 	checkRefused(t, map[string]string{
-		"kafka-acls --list":                               "kafka-acls: kafkactl neither lists nor changes ACLs",
-		"kafka-delete-records.sh --offset-json-file f":    "kafka-delete-records: kafkactl deletes no records",
-		"kafka-log-dirs --describe --broker-list 1":       "kafka-log-dirs: kafkactl shows sizes by broker and by topic",
-		"kafka-leader-election --election-type preferred": "kafka-leader-election: kafkactl elects no leaders",
-		"kafka-reassign-partitions.sh --execute":          "kafka-reassign-partitions: kafkactl moves no replicas",
-		"zookeeper-shell.sh zk:2181 ls /brokers/ids":      "zookeeper-shell: kafkactl reads of ZooKeeper what Kafka has registered there, and nothing else",
-		"kafka-cluster unregister --id 1":                 "kafka-cluster unregister: kafkactl has no counterpart of it",
-		"cub sr-ready sr 8081 40":                         "cub sr-ready sr 8081 40: kafkactl knows cub kafka-ready and cub zk-ready",
+		"kafka-acls --add --allow-principal User:a --topic t": "kafka-acls --add: kafkactl changes ACLs by topics.yaml",
+		"kafka-acls --list --topic t":                         "kafka-acls --topic: kafkactl list acls lists those on everything",
+		"kafka-acls":                                          "kafka-acls needs --list",
+		"kafka-delete-records.sh --offset-json-file f":        "kafka-delete-records: kafkactl deletes no records",
+		"kafka-log-dirs --describe --broker-list 1":           "kafka-log-dirs: kafkactl shows sizes by broker and by topic",
+		"kafka-leader-election --election-type preferred":     "kafka-leader-election: kafkactl elects no leaders",
+		"kafka-reassign-partitions.sh --execute":              "kafka-reassign-partitions: kafkactl moves no replicas",
+		"zookeeper-shell.sh zk:2181 ls /brokers/ids":          "zookeeper-shell: kafkactl reads of ZooKeeper what Kafka has registered there, and nothing else",
+		"kafka-cluster unregister --id 1":                     "kafka-cluster unregister: kafkactl has no counterpart of it",
+		"cub sr-ready sr 8081 40":                             "cub sr-ready sr 8081 40: kafkactl knows cub kafka-ready and cub zk-ready",
 	})
 	for tool, sentence := range withoutCounterpart() {
 		if _, mapped := tools()[tool]; mapped || sentence.Text == "" || sentence.Advice == "" {
@@ -183,7 +187,7 @@ func TestModernizeInsideContainer(t *testing.T) {
 		t.Errorf("a shell (-want +got):\n%s", diff)
 	}
 	checkRefused(t, map[string]string{
-		"docker exec kafka kafka-acls --list":                       "kafka-acls: kafkactl neither lists nor changes ACLs",
+		"docker exec kafka kafka-acls --remove":                     "kafka-acls --remove: kafkactl changes ACLs by topics.yaml",
 		"docker exec kafka kafka-topics --zookeeper zk:2181 --list": "kafka-topics --zookeeper: Kafka 3.0 and later, and kafkactl, ask the brokers and not ZooKeeper",
 	})
 }
@@ -193,7 +197,7 @@ func TestModernizeLeavesOthers(t *testing.T) {
 	t.Parallel()
 	for _, line := range []string{
 		"", "list", "topics", "topics list", "consumer-groups", "configs", "get", "get topics-of-mine", "describe group g", "list groups", "describe cg",
-		"describe groups -o json", "describe group", "docker", "docker ps", "docker exec kafka ls", "sudo", "kafka-topcs --list", "cub", "acls --list", "wait -- kafka-topics --list",
+		"describe groups -o json", "describe group", "docker", "docker ps", "docker exec kafka ls", "sudo", "kafka-topcs --list", "cub", "wait -- kafka-topics --list",
 		"consume kafka-topics", "dev -- docker exec kafka kafka-topics --list",
 	} {
 		got, hint, refused := Modernize(strings.Fields(line))

@@ -9,7 +9,6 @@ import (
 func withoutCounterpart() map[string]Refusal {
 	const apaches = "use Apache's tool for it"
 	return map[string]Refusal{
-		"acls":                         {"kafkactl neither lists nor changes ACLs", apaches + "; a refusal of kafkactl names the operation and the resource to allow"},
 		"delete-records":               {"kafkactl deletes no records", "kafkactl alter TOPIC --config retention.ms=… lets Kafka do it, kafkactl delete TOPIC removes the topic"},
 		"leader-election":              {"kafkactl elects no leaders", "kafkactl describe TOPIC shows leaders and preferred leaders; " + apaches},
 		"preferred-replica-election":   {"kafkactl elects no leaders", "kafkactl describe TOPIC shows leaders and preferred leaders; " + apaches},

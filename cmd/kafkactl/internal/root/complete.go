@@ -25,6 +25,9 @@ func (a completer) addCompletion(cmd *cobra.Command) {
 	for _, sub := range cmd.Commands() {
 		a.addCompletion(sub)
 	}
+	if cmd.Name() == "can" {
+		cmd.ValidArgsFunction = a.completeQuestion
+	}
 	if cmd.Runnable() && cmd.ValidArgsFunction == nil && len(cmd.ValidArgs) == 0 {
 		cmd.ValidArgsFunction = a.completeArguments(cmd.Use)
 	}
@@ -72,6 +75,8 @@ func (a completer) completeFlag(flag *pflag.Flag) cobra.CompletionFunc {
 		return a.completeGroups
 	case "partition":
 		return a.completePartitions
+	case "principal":
+		return a.completePrincipals
 	case "config":
 		return completeConfig
 	case "delete-config":

@@ -54,7 +54,7 @@ func newExitCodesHelp() *cobra.Command {
        --plan topics that changed after the plan was made, doctor a fault, health a cluster that is not ready, describe --check a sick partition,
        consume --expect too few records, consume --validate a wrong one, lag --max-lag
        or --max-time-lag a group that is further behind, certs --check a certificate
-       that is missing or ends soon)
+       that is missing or ends soon, can a principal that may not)
     4  a named topic, partition, group or broker does not exist
     5  timed out waiting
     6  refused: authentication or authorisation

@@ -97,7 +97,9 @@ func rightsTable() []rightsRow {
 	rows = append(rows, rightsRow{command: "## Consumer groups"})
 	rows = append(rows, groupRights()...)
 	rows = append(rows, rightsRow{command: "## What is there"})
-	return append(rows, viewRights()...)
+	rows = append(rows, viewRights()...)
+	rows = append(rows, rightsRow{command: "## Access"})
+	return append(rows, accessRights()...)
 }
 
 const (
@@ -288,6 +290,17 @@ func viewRights() []rightsRow {
 			{on: "group", operation: kmsg.ACLOperationDescribe, without: partial("^group billing +not told without Describe", "what may be done with it is not told")},
 			{on: "cluster", operation: kmsg.ACLOperationDescribe, without: partial("^cluster +not told without Describe", "what may be done with it is not told")},
 			{on: "cluster", operation: kmsg.ACLOperationDescribeConfigs, without: partial("^unless ", "the principal is not sure")},
+		}},
+	}
+}
+
+func accessRights() []rightsRow {
+	return []rightsRow{
+		{command: "list acls", shows: `^User:user-\d+ +allow +describe +the cluster `, least: []right{
+			{on: "cluster", operation: kmsg.ACLOperationDescribe, without: denial("cluster")},
+		}},
+		{command: "can User:ANONYMOUS describe cluster", shows: `^no: `, least: []right{
+			{on: "cluster", operation: kmsg.ACLOperationDescribe, without: denial("cluster")},
 		}},
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"kafkactl/cmd/kafkactl/internal/access"
 	"kafkactl/cmd/kafkactl/internal/cli"
 	"kafkactl/cmd/kafkactl/internal/groups"
 	"kafkactl/cmd/kafkactl/internal/records"
@@ -86,7 +87,7 @@ func newRootCmd(a *cli.App) *cobra.Command {
 // addGroups adds every command under the heading it has in the help.
 func addGroups(root *cobra.Command, a *cli.App) {
 	list, describe, remove := topics.NewListCmd(a), topics.NewDescribeCmd(a), spec.NewDeleteCmd(a)
-	list.AddCommand(groups.NewListGroupsCmd(a))
+	list.AddCommand(groups.NewListGroupsCmd(a), access.NewListACLsCmd(a))
 	describe.AddCommand(groups.NewDescribeGroupCmd(a, topics.NamesakeOf(a)))
 	remove.AddCommand(groups.NewDeleteGroupCmd(a))
 	for _, group := range []struct {
@@ -98,6 +99,7 @@ func addGroups(root *cobra.Command, a *cli.App) {
 		{"records", "Records:", []*cobra.Command{records.NewConsumeCmd(a), records.NewProduceCmd(a)}},
 		{"groups", "Consumer groups:", []*cobra.Command{groups.NewLagCmd(a), groups.NewResetOffsetsCmd(a)}},
 		{"topics", "Topics:", []*cobra.Command{list, describe, topics.NewWhoAmICmd(a), spec.NewCreateCmd(a), spec.NewAlterCmd(a), remove}},
+		{"access", "Access:", []*cobra.Command{access.NewCanCmd(a)}},
 	} {
 		root.AddGroup(&cobra.Group{ID: group.id, Title: group.title})
 		for _, cmd := range group.commands {

@@ -31,6 +31,8 @@ func secretCommands(t *testing.T, f *secretField) []secretCommand {
 		"export":         nil,
 		"list":           nil,
 		"list groups":    nil,
+		"list acls":      nil,
+		"can":            {"User:app", "read", "topic", "orders"},
 		"describe":       {"orders"},
 		"describe group": {"group"},
 		"whoami":         {"--topic", "orders", "--group", "group"},

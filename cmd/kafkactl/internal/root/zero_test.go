@@ -48,7 +48,7 @@ func numberFlags() map[string][2]string {
 	}
 	for _, command := range []string{
 		"apply", "plan", "wait", "health", "consume", "produce", "lag", "reset-offsets", "create", "alter", "delete", "delete group", "export",
-		"list", "list groups", "describe", "describe group", "whoami",
+		"list", "list groups", "list acls", "describe", "describe group", "whoami", "can",
 	} {
 		flags[command+" --timeout"] = [2]string{refused, refused}
 	}
@@ -75,8 +75,10 @@ func numberFlagsOf(cmd *cobra.Command) (names []string) {
 // givenWith returns what a command needs beside the flag.
 func givenWith(command, flag string) []string {
 	switch command {
-	case "apply", "plan", "wait", "health", "list", "list groups", "lag", "whoami":
+	case "apply", "plan", "wait", "health", "list", "list groups", "list acls", "lag", "whoami":
 		return nil
+	case "can":
+		return []string{"User:x", "read", "topic", "x"}
 	case "dev":
 		return []string{"--no-apply"}
 	case "certs":

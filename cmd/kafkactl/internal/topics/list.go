@@ -27,7 +27,8 @@ stderr. The brokers are asked that for a client that logs in, and where the list
 these topics absent: apply --accept delete=N deletes them then. Take the lines of topics
 that you keep out. Topics whose name begins with _ are not among them.
 
-"list groups" lists consumer groups: kafkactl list groups --help.
+"list groups" lists consumer groups: kafkactl list groups --help. "list acls" lists who may
+do what: kafkactl list acls --help.
 
 "list brokers" lists the live brokers, with the bytes in their data directories.
 RELEASE is the Kafka line whose requests a broker offers exactly, "-" when there is
@@ -40,6 +41,7 @@ const listExample = `  kafkactl list
   kafkactl list --unmanaged -o tombstones # lines that declare them absent
   kafkactl list -o json -b localhost:9092
   kafkactl list groups
+  kafkactl list acls
   kafkactl list brokers`
 
 type listOptions struct {
@@ -58,7 +60,7 @@ func NewListCmd(a *cli.App) *cobra.Command {
 		Use:        "list [topics|brokers] [NAME...]",
 		Aliases:    []string{"ls"},
 		SuggestFor: []string{"topics", "topic", "get", "show"},
-		Short:      "List topics, consumer groups or brokers",
+		Short:      "List topics, consumer groups, brokers or ACLs",
 		Long:       listLong,
 		Example:    listExample,
 		Args:       cobra.ArbitraryArgs,
