@@ -3,7 +3,6 @@ package compose_test
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -15,24 +14,16 @@ import (
 	"testing"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/sasl/scram"
 
 	"kafkactl/internal/kafkatest"
-	"kafkactl/internal/topicspec"
 )
 
 const secureHost = "localhost:29092,localhost:29093,localhost:29094"
 
 // passwords are the files that make up-secure makes.
 var passwords = []string{"app", "kafka-ui", "kafka-ui-login"}
-
-// shopServices are the services of topics.yaml, whose passwords kafka-init makes.
-var shopServices = []string{
-	"OrderService", "PaymentService", "CartService", "UserService", "NotificationService", "InventoryService",
-	"RecommendationService", "AnalyticsService", "WelcomeService",
-}
 
 // The life of the secure stacks: from nothing, with what clients, nobody and Kafka UI may do; a killed broker; new
 // certificates; gone.
@@ -53,6 +44,7 @@ func TestSecureStack(t *testing.T) {
 			s.checkNobody()
 			s.checkReadOnly()
 			s.checkServices()
+			s.checkNewPassword()
 			s.checkPasswordsHidden()
 			s.checkFiles()
 			s.checkClients()
@@ -206,60 +198,6 @@ func (s *secureStack) checkFiles() {
 	if want := "/etc/kafka/secrets/ca.key 0 600\n/etc/kafka/secrets/kafka.pem 1000 600\n"; owners != want {
 		s.Errorf("keys in the brokers' container:\n%swant\n%s", owners, want)
 	}
-}
-
-// checkServices lets each service log in with the password that kafka-init made. It produces what topics.yaml says that
-// it produces, at the first try, and nothing else.
-func (s *secureStack) checkServices() {
-	s.Helper()
-	spec, err := os.Open("../../topics.yaml")
-	if err != nil {
-		s.Fatal(err)
-	}
-	defer spec.Close() //nolint:errcheck // only read
-	parsed, err := topicspec.Parse(spec, topicspec.Source{File: "topics.yaml"})
-	if err != nil {
-		s.Fatal(err)
-	}
-	s.Run("services", func(t *testing.T) {
-		for _, service := range shopServices {
-			t.Run(service, func(t *testing.T) {
-				t.Parallel()
-				s.checkProducer(t, service, parsed.Topics)
-			})
-		}
-	})
-	out, err := s.kafkactlAs(s.credentials("OrderService"), "whoami", "--topic", "order.created")
-	for _, want := range []string{"User:OrderService: ", "DESCRIBE, WRITE"} {
-		if err != nil || !strings.Contains(out, want) {
-			s.Errorf("whoami of OrderService: %v, want %q in\n%s", err, want, out)
-		}
-	}
-}
-
-// checkProducer lets a service produce to each declared topic.
-func (s *secureStack) checkProducer(t *testing.T, service string, topics map[string]topicspec.Topic) {
-	t.Helper()
-	client, err := kgo.NewClient(append(s.loginAs(service), kgo.SeedBrokers(strings.Split(secureHost, ",")...), kgo.RecordRetries(0))...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer client.Close()
-	for _, topic := range declared {
-		may := slices.Contains(topics[topic].Producers, service)
-		err := client.ProduceSync(t.Context(), &kgo.Record{Topic: topic, Value: []byte("of " + service)}).FirstErr()
-		if may != (err == nil) || err != nil && !errors.Is(err, kerr.TopicAuthorizationFailed) {
-			t.Errorf("produce to %s, which it may: %t: %v", topic, may, err)
-		}
-	}
-}
-
-// kafkactlAs runs kafkactl on the host with a client.properties.
-func (s *secureStack) kafkactlAs(config string, args ...string) (string, error) {
-	s.Helper()
-	as := *s.stack
-	as.config = config
-	return as.kafkactl(args...)
 }
 
 // A password that would mean something else to Spring is not handed to Kafka UI, and not shown.
