@@ -114,7 +114,7 @@ func TestRealAccessWithoutAuthorizer(t *testing.T) {
 				stdout string
 			}{
 				{"auto", cli.ExitDone, `access of 2 services not looked at: the brokers have no authorizer`},
-				{"required", cli.ExitFailed, `^! ACLs +blocked +access\.acls is required: the brokers have no authorizer: `},
+				{"required", cli.ExitFailed, `^! ACLs +blocked +access\.acls required: the brokers have no authorizer: `},
 				{"off", cli.ExitDone, `^1 topic in sync \(`},
 			} {
 				file := accessFile(t, t.TempDir(), "topics.yaml", "acls: "+test.acls, "", ", group: billing")
