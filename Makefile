@@ -86,13 +86,24 @@ up-secure: build $(PASSWORDS) ## three brokers with TLS, passwords and rights (S
 	@stack=deploy/compose/$(if $(filter compose.secure%,$(STACK)),$(STACK),compose.secure.yaml); \
 	export KAFKACTL_VERSION=$(VERSION) SECURE_DIR=$(abspath $(SECURE_DIR)); \
 	docker compose -f $$stack up --build --wait || { \
-		docker compose -f $$stack logs --no-log-prefix --tail 40 certs kafka-init access; exit 1; }; \
+		docker compose -f $$stack logs --no-log-prefix --tail 40 certs kafka-init client-files; exit 1; }; \
+	$(MAKE) credentials SERVICE=app STACK=$$(basename $$stack) || exit 1; \
 	printf '%s\n' '' \
 		'Kafka      localhost:29092, 29093, 29094 from the host; kafka:9092, kafka-2:9092, kafka-3:9092 from a container' \
 		'log in     bin/kafkactl list --config $(SECURE_DIR)/app.properties   (user app; other clients: ca.crt beside it)' \
 		'Kafka UI   $(UI), as admin with the password in $(SECURE_DIR)/kafka-ui-login' \
+		'services   make credentials SERVICE=OrderService, or any other of topics.yaml' \
 		"admin      docker compose -f $$stack run --rm --no-deps kafka-init list" \
 		"stop       make down (keeps the data; docker compose -f $$stack down -v removes it)"
+
+# kafka-init is admin, and has the passwords and the CA.
+.PHONY: credentials
+credentials: ## what a service of the secure stack logs in with on the host: SERVICE=OrderService
+	@stack=deploy/compose/$(if $(filter compose.secure%,$(STACK)),$(STACK),compose.secure.yaml); \
+	export SECURE_DIR=$(abspath $(SECURE_DIR)); umask 077; \
+	docker compose -f $$stack run --rm -T --no-deps kafka-init access credentials $(SERVICE) --profile secure \
+		-b localhost:29092,localhost:29093,localhost:29094 > $$SECURE_DIR/$(SERVICE).properties.new && \
+	mv $$SECURE_DIR/$(SERVICE).properties.new $$SECURE_DIR/$(SERVICE).properties
 
 # A password that is there is kept.
 $(PASSWORDS):

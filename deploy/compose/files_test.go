@@ -108,8 +108,8 @@ func TestSecureFilesAgree(t *testing.T) {
 	kraft, zookeeper := services(t, secured()[0]), services(t, secured()[1])
 	for name, differs := range map[string][]string{
 		"certs": nil, "kafka-init": nil, "kafka-ui": nil,
-		"access": {"image", "tmpfs"},
-		"kafka":  {"image", "tmpfs", "environment", "depends_on", "command", "networks"},
+		"client-files": {"image", "tmpfs"},
+		"kafka":        {"image", "tmpfs", "environment", "depends_on", "command", "networks"},
 	} {
 		if diff := cmp.Diff(kraft[name].without(differs...), zookeeper[name].without(differs...)); diff != "" {
 			t.Errorf("%s differs between compose.secure.yaml (-) and compose.secure.zookeeper.yaml (+):\n%s", name, diff)

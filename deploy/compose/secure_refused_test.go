@@ -161,7 +161,7 @@ func (s *secureStack) checkPasswordsHidden() {
 			shown["docker top of "+service] = docker(s.T, "top", c.ID, "-eo", "pid,args")
 		}
 	}
-	for _, name := range passwords {
+	for _, name := range slices.Concat(passwords, shopServices) {
 		secret := s.password(name)
 		if len(secret) < 24 {
 			s.Errorf("the password of %s has %d characters", name, len(secret))

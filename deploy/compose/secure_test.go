@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -42,6 +43,8 @@ func TestSecureStack(t *testing.T) {
 			s.checkVolumes()
 			s.checkNobody()
 			s.checkReadOnly()
+			s.checkServices()
+			s.checkNewPassword()
 			s.checkPasswordsHidden()
 			s.checkFiles()
 			s.checkClients()
@@ -59,7 +62,7 @@ func TestSecureStack(t *testing.T) {
 			if s.serial("localhost:29093") == old {
 				t.Error("kafka-2 shows the old certificate after its restart")
 			}
-			s.checkLastLine("11 topics in sync")
+			s.checkLastLine("11 topics, 56 bindings and 11 users in sync")
 			s.checkReady(secureHost, 3)
 			s.checkRecords(secureHost)
 
@@ -92,10 +95,10 @@ func newSecureStack(t *testing.T, file string) *secureStack {
 	return s
 }
 
-// logIn takes the files that the stack left for clients on the host, and opens a session of Kafka UI.
+// logIn makes app.properties as make up-secure does, and opens a session of Kafka UI.
 func (s *secureStack) logIn() {
 	s.Helper()
-	s.config = filepath.Join(s.dir, "app.properties")
+	s.config = s.credentials("app")
 	s.stack.login = s.loginAs("app")
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -116,6 +119,17 @@ func (s *secureStack) logIn() {
 	if response.StatusCode != http.StatusOK {
 		s.Errorf("Kafka UI refuses the login of admin: %s", response.Status)
 	}
+}
+
+// credentials leaves what a service logs in with beside its password, as make credentials does, and returns the file.
+func (s *secureStack) credentials(service string) string {
+	s.Helper()
+	make := exec.Command("make", "-C", "../..", "credentials", "SERVICE="+service, "STACK="+s.file, "SECURE_DIR="+s.dir) //nolint:noctx // as in output
+	make.Env = append(os.Environ(), s.env...)
+	if out, err := make.CombinedOutput(); err != nil {
+		s.Fatalf("make credentials SERVICE=%s: %v\n%s", service, err, out)
+	}
+	return filepath.Join(s.dir, service+".properties")
 }
 
 // password is the content of a file of passwords.
@@ -163,12 +177,15 @@ func (s *secureStack) checkInSync() {
 	if out, err := s.kafkactl("plan", "--check", "--profile", "production", "-f", "../../topics.yaml"); err != nil {
 		s.Errorf("the topics are not as topics.yaml declares them: %v\n%s", err, out)
 	}
+	if out, err := s.insideCommand("plan --check --profile secure").CombinedOutput(); err != nil {
+		s.Errorf("topics, users and ACLs are not as topics.yaml declares them: %v\n%s", err, out)
+	}
 }
 
 // checkFiles wants what holds a password to be readable by its owner alone, and by the owner of the directory.
 func (s *secureStack) checkFiles() {
 	s.Helper()
-	for _, name := range append([]string{"app.properties"}, passwords...) {
+	for _, name := range slices.Concat([]string{"app.properties", "OrderService.properties"}, passwords, shopServices) {
 		info, err := os.Stat(filepath.Join(s.dir, name))
 		if err != nil {
 			s.Fatal(err)
@@ -183,35 +200,28 @@ func (s *secureStack) checkFiles() {
 	}
 }
 
-// A password that would mean something else in a .properties file, in JAAS or to Spring is refused before a broker is asked,
-// and not shown.
-func TestAccessRefusesPassword(t *testing.T) {
+// A password that would mean something else to Spring is not handed to Kafka UI, and not shown.
+func TestKafkaUIRefusesPassword(t *testing.T) {
 	kafkatest.Require(t, kafkatest.Stack)
 	images(t)
-	script, err := filepath.Abs("access.sh")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, text := range map[string]string{
-		"empty": "", "short": "sekret", "quoted": `"correct-horse"`, "two lines": "correct-horse\nbattery", "a placeholder": "${correct.horse}",
-	} {
-		t.Run(name, func(t *testing.T) {
-			secrets := t.TempDir()
-			for _, file := range passwords {
-				content := "correct-horse-" + file
-				if file == "kafka-ui" {
-					content = text
-				}
-				if err := os.WriteFile(filepath.Join(secrets, file), []byte(content), 0o600); err != nil {
+	for _, file := range secured() {
+		command := services(t, file)["client-files"]["command"].([]any)
+		script := strings.ReplaceAll(command[2].(string), "$$", "$")
+		for name, text := range map[string]string{
+			"empty": "", "short": "sekret", "quoted": `"correct-horse"`, "two lines": "correct-horse\nbattery", "a placeholder": "${correct.horse}",
+		} {
+			t.Run(file+" "+name, func(t *testing.T) {
+				secrets := t.TempDir()
+				if err := os.WriteFile(filepath.Join(secrets, "kafka-ui"), []byte(text), 0o600); err != nil {
 					t.Fatal(err)
 				}
-			}
-			out, err := exec.Command("docker", "run", "--rm", "--network", "none", "--user", "0", "--volume", secrets+":/run/secrets:ro", //nolint:noctx // as in output
-				"--volume", script+":/access.sh:ro", underTest("apache/kafka:4.3.1"), "bash", "/access.sh").CombinedOutput()
-			const want = "the password in the file of kafka-ui must be 8 or more letters, digits, - _ . ~ on one line\n"
-			if err == nil || string(out) != want {
-				t.Errorf("access.sh: %v, says %q, want %q", err, out, want)
-			}
-		})
+				out, err := exec.Command("docker", "run", "--rm", "--network", "none", "--user", "0", "--volume", secrets+":/secrets:ro", //nolint:noctx // as in output
+					underTest("apache/kafka:4.3.1"), "bash", "-c", script).CombinedOutput()
+				const want = "the password in the file kafka-ui must be 8 or more letters, digits, - _ . ~ on one line\n"
+				if err == nil || string(out) != want {
+					t.Errorf("client-files: %v, says %q, want %q", err, out, want)
+				}
+			})
+		}
 	}
 }

@@ -42,14 +42,20 @@ func PropertiesText(comment string, settings [][2]string) []byte {
 }
 
 // propertyValue escapes a value as java.util.Properties reads it, in ASCII: Kafka's tools take the
-// bytes for ISO-8859-1.
+// bytes for ISO-8859-1. Each line of a value, as of PEM, has a line of its own.
 func propertyValue(value string) string {
 	var text strings.Builder
+	begins := true // a line, whose blanks Java would not read
 	for i, r := range value {
+		blank := begins && r == ' '
+		begins = false
 		switch {
 		case r == '\\':
 			text.WriteString(`\\`)
-		case r == ' ' && i == 0:
+		case r == '\n' && i < len(value)-1:
+			text.WriteString("\\n\\\n")
+			begins = true
+		case blank:
 			text.WriteString(`\ `)
 		case r >= ' ' && r <= '~':
 			text.WriteRune(r)

@@ -1,6 +1,7 @@
 package certificates
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
@@ -21,5 +22,30 @@ func TestClientProperties(t *testing.T) {
 		if diff := cmp.Diff(want, []string{client.TLS.Truststore.Location, client.TLS.Keystore.Location}); diff != "" || client.SecurityProtocol != "SSL" || len(client.Warnings) > 0 {
 			t.Errorf("%s: protocol %s, warnings %v, stores (-want +got):\n%s", dir, client.SecurityProtocol, client.Warnings, diff)
 		}
+	}
+}
+
+// Each line of a value has a line of its own, and Java reads the same text.
+func TestPropertiesTextOfLines(t *testing.T) {
+	t.Parallel()
+	const pem = "-----BEGIN CERTIFICATE-----\nMII=\n  indented\\\n-----END CERTIFICATE-----\n"
+	text := PropertiesText("A comment.", [][2]string{{"security.protocol", "SSL"}, {"ssl.truststore.type", "PEM"}, {"ssl.truststore.certificates", pem}})
+	const want = `# A comment.
+security.protocol=SSL
+ssl.truststore.type=PEM
+ssl.truststore.certificates=-----BEGIN CERTIFICATE-----\n\
+MII=\n\
+\  indented\\\n\
+-----END CERTIFICATE-----\u000a
+`
+	if diff := cmp.Diff(want, string(text)); diff != "" {
+		t.Errorf("text (-want +got):\n%s", diff)
+	}
+	client, err := properties.Parse(bytes.NewReader(text), properties.Source{File: "app.properties"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(strings.TrimSpace(pem), client.TLS.Truststore.PEM.Reveal()); diff != "" { // Kafka trims values
+		t.Errorf("value (-want +got):\n%s", diff)
 	}
 }

@@ -2,6 +2,7 @@ package kafka
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"os"
 
@@ -17,6 +18,7 @@ type Security struct {
 	// Protocol is what the brokers call it; "" means PLAINTEXT.
 	Protocol properties.Protocol
 
+	trust     Trust
 	tls       *tls.Config
 	seen      *handshakes // of tls
 	mechanism sasl.Mechanism
@@ -31,10 +33,15 @@ func NewSecurity(client properties.Client, serverName string) (Security, error) 
 	s := Security{Protocol: client.SecurityProtocol}
 	from := settingFiles{client.Places}
 	if s.Protocol.HasTLS() {
-		config, err := from.tlsConfig(client.TLS)
+		trusted, err := from.trusted(client.TLS.Truststore)
 		if err != nil {
 			return Security{}, err
 		}
+		config, err := from.tlsTrusting(client.TLS, trusted)
+		if err != nil {
+			return Security{}, err
+		}
+		s.trust = Trust{trusted, client.TLS.SkipNameVerification, client.TLS.SkipVerification}
 		config.ServerName = serverName
 		s.tls, s.seen = config, observe(config)
 	}
@@ -47,6 +54,17 @@ func NewSecurity(client properties.Client, serverName string) (Security, error) 
 	}
 	return s, nil
 }
+
+// Trust is which brokers are believed to be those that are meant. Its zero value believes those with a certificate of an
+// authority of the system and with the name that was dialled.
+type Trust struct {
+	Authorities []*x509.Certificate // nil for those of the system
+	SkipsName   bool                // the name is not verified
+	SkipsAll    bool                // nothing is verified
+}
+
+// Trust returns whom connections with TLS trust.
+func (s Security) Trust() Trust { return s.trust }
 
 // Mechanism returns the name of the SASL mechanism, "" where nobody logs in.
 func (s Security) Mechanism() string {

@@ -17,10 +17,16 @@ import (
 // tlsConfig returns the configuration of connections to brokers, or to a server of tokens. TLS 1.2 is
 // the least there is.
 func (f settingFiles) tlsConfig(t properties.TLS) (*tls.Config, error) {
-	roots, err := f.roots(t.Truststore)
+	trusted, err := f.trusted(t.Truststore)
 	if err != nil {
 		return nil, err
 	}
+	return f.tlsTrusting(t, trusted)
+}
+
+// tlsTrusting is tlsConfig with the authorities that were read, nil for those of the system.
+func (f settingFiles) tlsTrusting(t properties.TLS, trusted []*x509.Certificate) (*tls.Config, error) {
+	roots := poolOf(trusted)
 	config := &tls.Config{
 		MinVersion: max(t.MinVersion, tls.VersionTLS12), MaxVersion: t.MaxVersion,
 		RootCAs: roots, CipherSuites: t.CipherSuites, CurvePreferences: t.Curves,
@@ -69,40 +75,51 @@ func verifyChain(state tls.ConnectionState, roots *x509.CertPool) error {
 	return nil
 }
 
-// roots returns the authorities of a truststore, nil for those of the system.
-func (f settingFiles) roots(store properties.Store) (*x509.CertPool, error) {
+// trusted returns the authorities of a truststore, nil for those of the system.
+func (f settingFiles) trusted(store properties.Store) ([]*x509.Certificate, error) {
 	if store.SystemRoots || !store.IsSet() {
 		return nil, nil
 	}
-	pool := x509.NewCertPool()
 	if store.PEM.IsSet() {
-		return pool, f.addTrusted(pool, "", []byte(store.PEM.Reveal()), store.Password)
+		return f.trustedIn("", []byte(store.PEM.Reveal()), store.Password)
 	}
 	locations, err := f.storeFiles(store.Location)
 	if err != nil {
 		return nil, err
 	}
+	all := []*x509.Certificate{}
 	for _, location := range locations {
 		data, err := f.read(location)
 		if err != nil {
 			return nil, err
 		}
-		if err := f.addTrusted(pool, location, data, store.Password); err != nil {
+		some, err := f.trustedIn(location, data, store.Password)
+		if err != nil {
 			return nil, err
 		}
+		all = append(all, some...)
 	}
-	return pool, nil
+	return all, nil
 }
 
-func (f settingFiles) addTrusted(pool *x509.CertPool, location string, data []byte, password properties.Secret) error {
+func (f settingFiles) trustedIn(location string, data []byte, password properties.Secret) ([]*x509.Certificate, error) {
 	trusted, err := keystore.Trust(data, password.Reveal())
 	if err != nil {
-		return f.fault(location, "ssl.truststore.certificates", err)
+		return nil, f.fault(location, "ssl.truststore.certificates", err)
 	}
+	return trusted, nil
+}
+
+// poolOf returns authorities as crypto/tls wants them, nil for those of the system.
+func poolOf(trusted []*x509.Certificate) *x509.CertPool {
+	if trusted == nil {
+		return nil
+	}
+	pool := x509.NewCertPool()
 	for _, certificate := range trusted {
 		pool.AddCert(certificate)
 	}
-	return nil
+	return pool
 }
 
 // storeFiles returns the files of a truststore, which may be a directory of them.

@@ -8,7 +8,8 @@
 // every key is mapped, ignored, refused or unknown (keys.go, keys_ignored.go, nearest.go). values.go
 // has the types of values, build.go what is not about security, sasl.go and oauth.go the login, tls.go and
 // store.go the encryption. A sasl.jaas.config is read by jaas_token.go (java.io.StreamTokenizer) and
-// jaas.go (Kafka's JaasConfig); login.go has the login modules.
+// jaas.go (Kafka's JaasConfig); login.go has the login modules,
+// and jaas_text.go writes one.
 //
 // Two laws are tested. What Java refuses is refused, and what it takes is read as the same text: Java
 // itself is asked (testdata/Oracle.java). And no secret, nor a part of one, is in anything that can

@@ -272,8 +272,11 @@ quota producer_byte_rate of "a"`
 func TestQuotaText(t *testing.T) {
 	t.Parallel()
 	for _, test := range [][3]string{
-		{"producer_byte_rate", "5242880", "5MiB/s"}, {"consumer_byte_rate", "1000.5", "1000.5/s"}, {"consumer_byte_rate", "5.24288e+06", "5MiB/s"},
-		{"request_percentage", "12.5", "12.5%"}, {"controller_mutation_rate", "0.5", "0.5/s"},
+		{"producer_byte_rate", "5242880", "5MiB/s"},
+		{"consumer_byte_rate", "1000.5", "1000.5/s"},
+		{"consumer_byte_rate", "5.24288e+06", "5MiB/s"},
+		{"request_percentage", "12.5", "12.5%"},
+		{"controller_mutation_rate", "0.5", "0.5/s"},
 	} {
 		if got := QuotaText(test[0], test[1]); got != test[2] {
 			t.Errorf("%s %s is %q, want %q", test[0], test[1], got, test[2])

@@ -82,3 +82,11 @@ func brokerHost(host string) string {
 	}
 	return host
 }
+
+// onlyLooks reports whether a grant changes nothing and reads no records, as monitoring has it for everything.
+func (g Grant) onlyLooks() bool {
+	return !slices.ContainsFunc(g.Allow, func(name string) bool {
+		o, _ := operationOf(name)
+		return o != acl.Describe && o != acl.DescribeConfigs
+	})
+}

@@ -183,6 +183,7 @@ services:
   Streams: {principal: User:streams, streams: order}
   Groups: {principal: User:groups, group: shop-*}
   Shop: {principal: User:shop, group: shop-a}
+  Watcher: {principal: User:watcher, grants: [{topic: "*", allow: [describe, describe-configs]}, {group: "*", allow: [describe]}, {topic: "*", allow: [read]}]}
 topics: {order-x: , order: }
 profiles: {p: {services: {Shop: {group: "*"}}}}
 `, Source{})
@@ -198,7 +199,8 @@ profiles: {p: {services: {Shop: {group: "*"}}}}
 		`topics.yaml:5:59: service "Paper": hosts: it has no effect without a principal`,
 		`topics.yaml:6:47: service "Streams": streams.applicationId: "order-x" is among the topics order-* that the application may write, create and delete`,
 		`topics.yaml:7:43: service "Groups": group: groups shop-* include group shop-a of service "Shop"`,
-		`topics.yaml:10:41: profile "p": service "Shop": group: * is every group: is that meant?`,
+		`topics.yaml:9:139: service "Watcher": grants.topic: * is every topic: is that meant?`,
+		`topics.yaml:11:41: profile "p": service "Shop": group: * is every group: is that meant?`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -180,6 +180,7 @@ func (v *validator) nameList(p path, names NameList, kind acl.ResourceType) {
 			v.faultf(at, "%s stands alone: it says that there is no group", none)
 		default:
 			v.namePattern(at, name, kind)
+			v.warnOfAll(at, name, kind)
 		}
 		seen[name] = true
 	}
@@ -193,14 +194,19 @@ func (v *validator) namePattern(p path, name string, kind acl.ResourceType) {
 	case name == "":
 		v.faultf(p, "the name is empty")
 		return
-	case name == acl.Any:
-		v.warn(p, "", p.label()+fmt.Sprintf("* is %s: is that meant?", resource))
-	case strings.Contains(pattern.Name, acl.Any):
+	case name != acl.Any && strings.Contains(pattern.Name, acl.Any):
 		v.faultf(p, "%q: a * is only understood at the end of a name, for all that begin so", name)
 		return
 	}
 	v.fault(p, acl.CheckResource(resource))
 	v.zooKeeper(p, acl.Binding{Resource: resource})
+}
+
+// warnOfAll warns of a name that stands for everything of its type.
+func (v *validator) warnOfAll(p path, name string, kind acl.ResourceType) {
+	if name == acl.Any {
+		v.warn(p, "", p.label()+fmt.Sprintf("* is %s: is that meant?", acl.Resource{Type: kind, Pattern: acl.Literal, Name: acl.Any}))
+	}
 }
 
 // zooKeeper warns of a binding that only brokers with ZooKeeper refuse. There is none of a service without a principal.

@@ -23,6 +23,9 @@ func (v *validator) grant(p path, g Grant) {
 		v.fault(p.to(names[0].field), acl.CheckResource(g.resource()))
 	default:
 		v.namePattern(p.to(names[0].field), names[0].name, names[0].kind)
+		if !g.onlyLooks() {
+			v.warnOfAll(p.to(names[0].field), names[0].name, names[0].kind)
+		}
 	}
 	if len(g.Allow)+len(g.Deny) == 0 {
 		v.faultf(p, "it needs allow or deny")

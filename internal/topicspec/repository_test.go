@@ -47,6 +47,7 @@ func TestRepositoryTopics(t *testing.T) {
 	}{
 		{"", 1, nil},
 		{"production", 3, []string{"min.insync.replicas=2"}},
+		{"secure", 3, []string{"min.insync.replicas=2"}},
 	}
 	for _, tt := range tests {
 		t.Run("profile "+tt.profile, func(t *testing.T) {

@@ -110,7 +110,7 @@ func (r row) accessDifference(verb bool) string {
 		return text + quotaDifference(r.Change)
 	default:
 		if r.Access.Binding == nil { // of brokers that have no authorizer
-			return "not compared"
+			return "access.acls required"
 		}
 		return text + bindingText(*r.Access.Binding, r.operations, verb)
 	}

@@ -143,7 +143,7 @@ func TestAccessSummaries(t *testing.T) {
 			topicspec.Plan{Topics: 11, Access: &topicspec.AccessCompared{Services: 9}, Changes: []topicspec.Change{
 				{Kind: topicspec.KindACL, Action: topicspec.Blocked, Reason: "the brokers have no authorizer", Access: &topicspec.AccessSubject{}},
 			}},
-			"1 blocked; 11 topics in sync", "! ACLs  blocked  not compared: the brokers have no authorizer\nplan: 1 blocked; 11 topics in sync\n",
+			"1 blocked; 11 topics in sync", "! ACLs  blocked  access.acls required: the brokers have no authorizer\nplan: 1 blocked; 11 topics in sync\n",
 		},
 	} {
 		var got strings.Builder

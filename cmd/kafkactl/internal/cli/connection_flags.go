@@ -30,12 +30,18 @@ type Connection struct {
 // AddFlags adds --brokers and --timeout; timeout is the command's default. [AddSecurityFlags] adds those of TLS and
 // SASL to the command that runs.
 func (c *Connection) AddFlags(cmd *cobra.Command, timeout time.Duration) {
+	c.AddAddressFlags(cmd)
+	cmd.Flags().DurationVar(&c.Timeout, "timeout", timeout, "time for the whole command, connecting included")
+	MarkEnv(cmd, "timeout")
+}
+
+// AddAddressFlags is [Connection.AddFlags] for a command that only tells how the cluster is reached.
+func (c *Connection) AddAddressFlags(cmd *cobra.Command) {
 	brokersVar(cmd.Flags(), &c.Brokers, "brokers", "b", []string{defaultBroker}, "bootstrap addresses, host:port, separated by commas")
 	if list, ok := cmd.Flags().Lookup("brokers").Value.(*addressList); ok {
 		list.connection = c
 	}
-	cmd.Flags().DurationVar(&c.Timeout, "timeout", timeout, "time for the whole command, connecting included")
-	MarkEnv(cmd, "brokers", "timeout")
+	MarkEnv(cmd, "brokers")
 }
 
 // Check refuses a timeout that leaves no time, before anything is dialled.

@@ -136,6 +136,8 @@ func (a completer) completeKind(kind string) cobra.CompletionFunc {
 		return a.completeTopics
 	case "broker":
 		return a.completeBrokers
+	case "service":
+		return a.completeServices
 	default:
 		return cobra.NoFileCompletions
 	}

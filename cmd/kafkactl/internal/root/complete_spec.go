@@ -122,3 +122,17 @@ func configNames(suffix, toComplete string) []string {
 	}
 	return names
 }
+
+// completeServices completes the services of the topics file that have a principal, with that.
+func (a completer) completeServices(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+	profile, _ := cmd.Flags().GetString("profile")
+	desired, err := a.specAtHand(cmd).Access(profile)
+	if err != nil {
+		return nil, noFiles
+	}
+	names := make([]string, len(desired.Services))
+	for i, service := range desired.Services {
+		names[i] = withNote(service.Name, service.Principal)
+	}
+	return offer(names, toComplete), noFiles
+}

@@ -25,7 +25,7 @@ import (
 func TestDocumentedExamples(t *testing.T) {
 	t.Parallel()
 	for _, d := range written(t) {
-		if d.path == productionPage || d.path != "README.md" && !strings.HasPrefix(d.path, "docs/guide/") {
+		if d.path == productionPage || d.path == accessPage || d.path != "README.md" && !strings.HasPrefix(d.path, "docs/guide/") {
 			continue
 		}
 		t.Run(strings.TrimSuffix(d.path, ".md"), func(t *testing.T) {
@@ -90,6 +90,7 @@ type exampleShell struct {
 	t       *testing.T
 	dir     string
 	brokers string // addresses of the Kafka
+	config  string // client.properties that the commands take, "" for none
 }
 
 // newExampleShell starts a page's Kafka. It has the topics of topics.yaml unless the
@@ -100,7 +101,7 @@ func newExampleShell(t *testing.T, d document) exampleShell {
 	_, addrs := kafkatest.Fake(t, kfake.BrokerConfigs(map[string]string{ // as kafkactl dev has them, for rung K8
 		"offsets.topic.replication.factor": "1", "transaction.state.log.replication.factor": "1",
 	}))
-	shell := exampleShell{t, t.TempDir(), strings.Join(addrs, ",")}
+	shell := exampleShell{t: t, dir: t.TempDir(), brokers: strings.Join(addrs, ",")}
 	for _, name := range []string{"topics.yaml", "topics.schema.json"} {
 		text, err := os.ReadFile(filepath.Join(clitest.InRepo(), name))
 		if err != nil {
@@ -143,7 +144,7 @@ func (s exampleShell) run(command string) []string {
 	cmd.Dir = s.dir
 	cmd.Env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + s.dir, "KAFKACTL_BROKERS=" + s.brokers,
-		"KAFKACTL_PLACE=host", "GORACE=atexit_sleep_ms=10",
+		"KAFKACTL_PLACE=host", "GORACE=atexit_sleep_ms=10", "KAFKACTL_CONFIG=" + s.config,
 	}
 	output, err := cmd.CombinedOutput()
 	if ctx.Err() != nil {

@@ -18,15 +18,42 @@ import (
 // productionPage moves replicas, which an embedded Kafka does not do.
 const productionPage = "docs/guide/production.md"
 
+// accessPage needs an authorizer, which an embedded Kafka has not.
+const accessPage = "docs/guide/access.md"
+
 // The page is run as [TestDocumentedExamples] runs the others, on three real brokers: all that is on them is on the
 // first, as where the other two have joined it.
 func TestRealProductionPage(t *testing.T) {
-	shell := startGrown(t)
-	for _, e := range readDocument(t, productionPage).examples() {
-		got := shell.run(e.command)
+	startGrown(t).runPage(productionPage)
+}
+
+// So is this one, on a broker with an authorizer on which the administrator logs in.
+func TestRealAccessPage(t *testing.T) {
+	const scram = "org.apache.kafka.common.security.scram.ScramLoginModule required"
+	c := kafkatest.Start(t, kafkatest.Options{
+		Flavour: kafkatest.Kraft1, Users: map[string]string{"admin": "of-the-admin"},
+		Listeners: []kafkatest.Listener{{Name: "LOGIN", Protocol: "SASL_PLAINTEXT"}},
+		Props: map[string]string{
+			"authorizer.class.name":   "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+			"super.users":             "User:ANONYMOUS;User:admin", // the broker itself has the plain listener
+			"sasl.enabled.mechanisms": "SCRAM-SHA-512",
+			"listener.name.login.scram-sha-512.sasl.jaas.config": scram + ";",
+		},
+	})
+	shell := exampleShell{t: t, dir: t.TempDir(), brokers: strings.Join(c.ListenerAddrs("LOGIN"), ","), config: "admin.properties"}
+	shell.write("admin.properties", "security.protocol=SASL_PLAINTEXT\nsasl.mechanism=SCRAM-SHA-512\nsasl.jaas.config="+scram+` username="admin" password="of-the-admin";`+"\n")
+	shell.runPage(accessPage)
+}
+
+// runPage runs the commands of a page, and compares what they print with what it shows.
+func (s exampleShell) runPage(path string) {
+	s.t.Helper()
+	page := readDocument(s.t, path)
+	s.writeFiles(page)
+	for _, e := range page.examples() {
+		got := s.run(e.command)
 		if !sameOutput(e.output, got) {
-			t.Errorf("%s:%d: $ %s\nprints something else (-page +program):\n%s",
-				productionPage, e.line, e.command, cmp.Diff(e.output, got))
+			s.t.Errorf("%s:%d: $ %s\nprints something else (-page +program):\n%s", path, e.line, e.command, cmp.Diff(e.output, got))
 		}
 	}
 }
@@ -41,7 +68,6 @@ func startGrown(t *testing.T) exampleShell {
 	}})
 	field := clitest.NewField(t, c)
 	shell := exampleShell{t: t, dir: t.TempDir(), brokers: c.Bootstrap()}
-	shell.writeFiles(readDocument(t, productionPage))
 	for _, name := range []string{"order.created", "payment.completed", "user.registered", "__consumer_offsets"} {
 		makeOnFirst(t, field, name)
 	}

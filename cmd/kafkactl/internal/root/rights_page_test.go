@@ -85,7 +85,7 @@ func (r right) resource() string {
 
 const rightsHead = `# Least rights
 
-[README](../../README.md) · [guide](README.md) · previous: [security](security.md) · next: [what it looks like](screenshots.md)
+[README](../../README.md) · [guide](README.md) · previous: [who may do what](access.md) · next: [what it looks like](screenshots.md)
 
 Your brokers have an authorizer, and you want to give a user what a command needs and no more. The tables below are
 written by a test: on Kafka 4.3.1 with StandardAuthorizer it grants each command just these rights, which must be enough,

@@ -300,6 +300,13 @@ func accessRights() []rightsRow {
 		{command: "list acls", shows: `^User:user-\d+ +allow +describe +the cluster `, least: []right{
 			{on: "cluster", operation: kmsg.ACLOperationDescribe, without: denial("cluster")},
 		}},
+		{
+			command: "describe access OrderService", declared: "{partitions: 1, replicationFactor: 1, producers: [OrderService]}\nservices: {OrderService: {principal: User:order-service}}",
+			shows: `^OrderService: ! 1 binding missing$`, least: []right{
+				{on: "cluster", operation: kmsg.ACLOperationDescribe, without: denial("cluster")},
+			},
+		},
+		{command: "describe access --derived", declared: "{partitions: 1, replicationFactor: 1, producers: [OrderService]}\nservices: {OrderService: {principal: User:order-service}}", shows: `^OrderService +User:order-service +1 `},
 		{command: "can User:nobody read topic orders", shows: `^no: `, exit: cli.ExitCondition, least: []right{
 			{on: "cluster", operation: kmsg.ACLOperationDescribe, without: denial("cluster")},
 		}},

@@ -88,7 +88,7 @@ func newRootCmd(a *cli.App) *cobra.Command {
 func addGroups(root *cobra.Command, a *cli.App) {
 	list, describe, remove := topics.NewListCmd(a), topics.NewDescribeCmd(a), spec.NewDeleteCmd(a)
 	list.AddCommand(groups.NewListGroupsCmd(a), access.NewListACLsCmd(a))
-	describe.AddCommand(groups.NewDescribeGroupCmd(a, topics.NamesakeOf(a)))
+	describe.AddCommand(groups.NewDescribeGroupCmd(a, topics.NamesakeOf(a)), access.NewDescribeAccessCmd(a))
 	remove.AddCommand(groups.NewDeleteGroupCmd(a))
 	for _, group := range []struct {
 		id, title string
@@ -99,7 +99,7 @@ func addGroups(root *cobra.Command, a *cli.App) {
 		{"records", "Records:", []*cobra.Command{records.NewConsumeCmd(a), records.NewProduceCmd(a)}},
 		{"groups", "Consumer groups:", []*cobra.Command{groups.NewLagCmd(a), groups.NewResetOffsetsCmd(a)}},
 		{"topics", "Topics:", []*cobra.Command{list, describe, topics.NewWhoAmICmd(a), spec.NewCreateCmd(a), spec.NewAlterCmd(a), remove}},
-		{"access", "Access:", []*cobra.Command{access.NewCanCmd(a)}},
+		{"access", "Access:", []*cobra.Command{access.NewCanCmd(a), access.NewAccessCmd(a)}},
 	} {
 		root.AddGroup(&cobra.Group{ID: group.id, Title: group.title})
 		for _, cmd := range group.commands {

@@ -40,6 +40,9 @@ func secretCommands(t *testing.T, f *secretField) []secretCommand {
 		"alter":          {"orders", "--partitions", "1"},
 		"delete":         {"payments", "--yes"},
 		"delete group":   {"group", "--yes"},
+		// Which prints a password, and only that of the service.
+		"describe access":    {"OrderService", "-f", f.accessSpec},
+		"access credentials": {"OrderService", "-f", f.accessSpec},
 	}
 	var found []secretCommand
 	var walk func(cmd *cobra.Command)
@@ -64,6 +67,12 @@ func secretCommands(t *testing.T, f *secretField) []secretCommand {
 	return append(found,
 		secretCommand{[]string{"describe", "cluster"}, nil}, secretCommand{[]string{"list", "brokers"}, nil},
 		secretCommand{[]string{"health"}, []string{"--probe"}}, secretCommand{[]string{"describe", "broker"}, []string{"0"}})
+}
+
+// takesTimeout reports whether the command has --timeout, as those have that ask a broker.
+func (c secretCommand) takesTimeout() bool {
+	cmd, _, err := newRootCmd(&cli.App{}).Find(c.path)
+	return err == nil && cmd.Flags().Lookup("timeout") != nil
 }
 
 // takesJSON reports whether the command has -o json.

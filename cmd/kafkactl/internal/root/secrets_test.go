@@ -183,7 +183,9 @@ func (f *secretField) sow(t *testing.T, c secretCommand, p plant, n int, e endin
 	case s.listener == "" || slices.Contains([]string{silent, dead, closing, mutual}, s.listener):
 		timeout = "60ms"
 	}
-	more = append([]string{"--timeout", timeout}, more...)
+	if s.command.takesTimeout() || s.command.path[0] == "__complete" {
+		more = append([]string{"--timeout", timeout}, more...)
+	}
 	r := f.run(t, s.env, s.command.line(more...)...)
 	what := fmt.Sprintf("%s, %s, user %d, %s", strings.Join(s.command.line(more...), " "), p.name, n, e.name)
 	f.wantHidden(t, what, r)

@@ -48,7 +48,7 @@ func numberFlags() map[string][2]string {
 	}
 	for _, command := range []string{
 		"apply", "plan", "wait", "health", "consume", "produce", "lag", "reset-offsets", "create", "alter", "delete", "delete group", "export",
-		"list", "list groups", "list acls", "describe", "describe group", "whoami", "can",
+		"list", "list groups", "list acls", "describe", "describe group", "describe access", "whoami", "can",
 	} {
 		flags[command+" --timeout"] = [2]string{refused, refused}
 	}

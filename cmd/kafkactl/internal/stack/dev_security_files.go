@@ -188,12 +188,7 @@ func (d *devSecured) propertiesOf(user string, brokers []string) []byte {
 
 // jaas is the sasl.jaas.config of a user.
 func (d *devSecured) jaas(user string) string {
-	module := "scram.ScramLoginModule"
-	if d.mechanism == properties.Plain {
-		module = "plain.PlainLoginModule"
-	}
-	quoted := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(d.passwords[user])
-	return fmt.Sprintf(`org.apache.kafka.common.security.%s required username="%s" password="%s";`, module, user, quoted)
+	return properties.JAAS(d.mechanism, user, properties.NewSecret(d.passwords[user])).Reveal()
 }
 
 // certificateName is whose certificate clients have, "" where they need none.
