@@ -49,7 +49,7 @@ func startGuarded(t testing.TB, options kafkatest.Options) guarded {
 	g.root = dial(t, kafka.Config{Brokers: g.Addrs(), Version: "test"})
 	var changes []topicspec.Change
 	for _, b := range ownRights() {
-		changes = append(changes, change(topicspec.Create, b))
+		changes = append(changes, adding(b))
 	}
 	keeper := New(kafka.Config{}, g.root, topicspec.DesiredAccess{}, Secrets{})
 	if err := errors.Join(keeper.Make(t.Context(), topicspec.StageAllow, changes)...); err != nil {
@@ -58,9 +58,9 @@ func startGuarded(t testing.TB, options kafkatest.Options) guarded {
 	return g
 }
 
-// change adds or removes an ACL.
-func change(action topicspec.Action, b acl.Binding) topicspec.Change {
-	return topicspec.Change{Kind: topicspec.KindACL, Action: action, Access: &topicspec.AccessSubject{Principal: b.Principal, Binding: &b}}
+// adding is a new ACL.
+func adding(b acl.Binding) topicspec.Change {
+	return topicspec.Change{Kind: topicspec.KindACL, Action: topicspec.Create, Access: &topicspec.AccessSubject{Principal: b.Principal, Binding: &b}}
 }
 
 // ownRights are what kafkactl needs, in the order of [acl.Compare].

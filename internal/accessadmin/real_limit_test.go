@@ -17,7 +17,7 @@ import (
 func reading(principal string, count int) []topicspec.Change {
 	changes := make([]topicspec.Change, count)
 	for i := range changes {
-		changes[i] = change(topicspec.Create, acl.Binding{
+		changes[i] = adding(acl.Binding{
 			Principal: principal, Resource: acl.Resource{Type: acl.Topic, Pattern: acl.Literal, Name: fmt.Sprintf("topic-%d", i)},
 			Host: acl.Any, Operation: acl.Read, Permission: acl.Allow,
 		})

@@ -30,8 +30,8 @@ func TestRealWithoutAuthorizer(t *testing.T) {
 			changes, _ = planned(t, config, file, oneSecret())
 			const blocked = ` blocked ACL of "": the brokers have no authorizer, and access.acls is required: set authorizer.class.name on brokers and controllers`
 			wantLines(t, "required", []string{blocked}, changes)
-			adding := New(config, dial(t, config), file, oneSecret())
-			if errs := adding.Make(t.Context(), topicspec.StageAllow, []topicspec.Change{change(topicspec.Create, acl.Binding{
+			keeper := New(config, dial(t, config), file, oneSecret())
+			if errs := keeper.Make(t.Context(), topicspec.StageAllow, []topicspec.Change{adding(acl.Binding{
 				Principal: "User:a", Resource: acl.Resource{Type: acl.Topic, Pattern: acl.Literal, Name: "t"}, Host: acl.Any, Operation: acl.Read, Permission: acl.Allow,
 			})}); !kafka.NoAuthorizer(errs[0]) {
 				t.Errorf("an ACL: %v", errs)

@@ -73,6 +73,7 @@ func TestRealConverge(t *testing.T) {
 			checkGenerated(t, desired.Services[2].Scram.Password.Generate)
 			g.checkPasswords(t, desired, secrets)
 			g.checkAbsent(t, desired, secrets)
+			g.checkValidate(t, flavour == kafkatest.ZK1)
 		})
 	}
 }
@@ -158,4 +159,42 @@ func (g guarded) checkAbsent(t *testing.T, desired topicspec.DesiredAccess, secr
 	}
 	changes, _ := planned(t, login, desired, secrets)
 	wantLines(t, "again", []string{}, changes)
+}
+
+// checkValidate has changes judged that brokers would refuse, or keep though they never matter; nothing is written.
+func (g guarded) checkValidate(t *testing.T, byZooKeeper bool) {
+	t.Helper()
+	before := g.toolBindings(t)
+	binding := func(resource acl.Resource, operation acl.Operation) topicspec.Change {
+		return adding(acl.Binding{Principal: "User:x", Resource: resource, Host: acl.Any, Operation: operation, Permission: acl.Allow})
+	}
+	limit := func(key, value string) topicspec.Change {
+		return topicspec.Change{Kind: topicspec.KindQuota, Field: key, Action: topicspec.Set, After: topicspec.Text(value), Access: &topicspec.AccessSubject{Principal: "User:" + key}}
+	}
+	user := func(mechanism string, iterations int) topicspec.Change {
+		return topicspec.Change{
+			Kind: topicspec.KindUser, Field: mechanism, Action: topicspec.Create, After: topicspec.Count(iterations), Access: &topicspec.AccessSubject{Principal: "User:order"},
+		}
+	}
+	dir := t.TempDir()
+	login := g.login(t)
+	keeper := New(login, dial(t, login), shop(dir), shopSecrets(t, dir))
+	changes := []topicspec.Change{
+		limit("producer_byte_rate", "1024"), limit("request_percentage", "0.5"), limit("producer_byte_rates", "1"), limit("consumer_byte_rate", "0"),
+		binding(acl.Resource{Type: acl.Group, Pattern: acl.Literal, Name: "g"}, acl.Write), binding(acl.Resource{Type: acl.Group, Pattern: acl.Literal, Name: "a/b"}, acl.Read),
+		user("SCRAM-SHA-512", 4096), user("SCRAM-SHA-512", 4095), user("SCRAM-SHA-512", 16385), user("SCRAM-SHA-1", 4096),
+	}
+	var refused []bool
+	for _, err := range keeper.Validate(t.Context(), changes) {
+		refused = append(refused, err != nil)
+	}
+	if diff := cmp.Diff([]bool{false, false, true, true, true, byZooKeeper, false, true, true, true}, refused); diff != "" {
+		t.Errorf("refused (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(before, g.toolBindings(t)); diff != "" {
+		t.Errorf("written (-want +got):\n%s", diff)
+	}
+	if left, err := describeQuotas(t.Context(), g.root.Seed()); err != nil || len(left[entityOf(changes[0])]) > 0 {
+		t.Errorf("quotas %v, %v", left, err)
+	}
 }

@@ -30,7 +30,9 @@ func (k *Keeper) Validate(ctx context.Context, changes []topicspec.Change) []err
 		switch {
 		case answers[i] != nil:
 		case c.Kind == topicspec.KindQuota:
-			limits = append(limits, i)
+			if answers[i] = checkQuota(c); answers[i] == nil {
+				limits = append(limits, i)
+			}
 		case c.Kind == topicspec.KindUser:
 			answers[i] = k.checkUser(c)
 		default:
@@ -114,6 +116,14 @@ func checkBinding(c topicspec.Change, byZooKeeper bool) error {
 		return acl.CheckZooKeeper(*c.Access.Binding)
 	}
 	return nil
+}
+
+// checkQuota judges what brokers with ZooKeeper do not look at before they write it.
+func checkQuota(c topicspec.Change) error {
+	if value, err := quotaValue(c); err != nil || c.After == nil || value > 0 {
+		return err
+	}
+	return fmt.Errorf("quota %s is %s: it is a number above 0", c.Field, c.After)
 }
 
 // checkUser judges a credential, by the rules of ScramControlManager and ZkAdminManager.

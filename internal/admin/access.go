@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -60,7 +61,7 @@ func (c *Client) judgeAccess(ctx context.Context, plan topicspec.Plan, refusals 
 	for i, err := range c.access.Validate(ctx, changes) {
 		switch {
 		case err == nil:
-		case !mayPass(err) && !disconnected(err) && !kafka.Ended(err):
+		case !MayPass(err) && !kafka.Ended(err) && !errors.As(err, new(*OverdueError)):
 			refusals[indexes[i]] = err
 		case undecided == nil:
 			undecided = fmt.Errorf("validate the plan: %s: %w", changes[i].Subject(), err)

@@ -14,6 +14,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"kafkactl/internal/acl"
+	"kafkactl/internal/kafka"
 	"kafkactl/internal/kafkatest"
 	"kafkactl/internal/topicspec"
 )
@@ -239,6 +240,10 @@ func TestRefusedAccess(t *testing.T) {
 	keeper.refused = map[string]error{`user "a"`: io.EOF}
 	if _, err := c.Converge(ctx, topics("a")); errors.As(err, new(*RefusedError)) || !errors.Is(err, io.EOF) {
 		t.Errorf("a broker that went away: %v", err)
+	}
+	keeper.refused = map[string]error{`user "a"`: &OverdueError{&kafka.UnansweredError{What: kafka.NoBroker}}}
+	if _, err := c.Converge(ctx, topics("a")); errors.As(err, new(*RefusedError)) || !errors.As(err, new(*OverdueError)) {
+		t.Errorf("nobody to ask until time ran out: %v", err)
 	}
 	keeper.unknown = errors.New("may not look")
 	if _, err := c.Plan(ctx, topics("a")); !errors.Is(err, keeper.unknown) {
