@@ -52,7 +52,7 @@ func (s *secureStack) checkServices() {
 // checkProducer lets a service produce to each declared topic.
 func (s *secureStack) checkProducer(t *testing.T, service string, topics map[string]topicspec.Topic) {
 	t.Helper()
-	client, err := kgo.NewClient(append(s.loginAs(service), kgo.SeedBrokers(strings.Split(secureHost, ",")...), kgo.RecordRetries(0))...)
+	client, err := kgo.NewClient(append(s.loginAs(service), kgo.SeedBrokers(strings.Split(secureHost, ",")...), kgo.RecordRetries(0), kgo.DisableIdempotentWrite())...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -128,21 +128,18 @@ func (v *serviceAccess) quotaText(st term.Styles, quota partState) string {
 
 // partText says how a credential or a quota stands.
 func partText(st term.Styles, part partState, value func(topicspec.Value) string) string {
-	text := ""
-	switch part.state {
-	case notCompared:
-		if part.note != "" {
-			return ": not compared, " + part.note
-		}
+	if part.state == notCompared && part.note != "" {
+		return ": not compared, " + part.note
+	}
+	if part.state == notCompared {
 		return ""
-	case asDeclared:
+	}
+	if part.state == asDeclared {
 		return ": " + st.Good.Render("ok")
-	case differs:
-		if part.before != nil && part.after != nil && part.before.String() != part.after.String() {
-			text = ", the brokers have " + value(part.before)
-		} else if part.after == nil {
-			text = ", the brokers have " + value(part.before)
-		}
+	}
+	text := ""
+	if part.before != nil && (part.after == nil || part.before.String() != part.after.String()) && part.state == differs {
+		text = ", the brokers have " + value(part.before)
 	}
 	if part.note != "" {
 		text += "; " + part.note

@@ -171,7 +171,7 @@ func (v *serviceAccess) part(name string, after topicspec.Value, due map[string]
 		if change.Action == topicspec.Blocked {
 			part.state = isBlocked
 		} else if change.Before == nil {
-			part.state = isMissing
+			part.state, part.note = isMissing, "" // which says where the password is, as the file does
 		}
 	}
 	return part

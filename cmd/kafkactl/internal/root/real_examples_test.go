@@ -34,9 +34,9 @@ func TestRealAccessPage(t *testing.T) {
 		Flavour: kafkatest.Kraft1, Users: map[string]string{"admin": "of-the-admin"},
 		Listeners: []kafkatest.Listener{{Name: "LOGIN", Protocol: "SASL_PLAINTEXT"}},
 		Props: map[string]string{
-			"authorizer.class.name":                              "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-			"super.users":                                        "User:ANONYMOUS;User:admin", // the broker itself has the plain listener
-			"sasl.enabled.mechanisms":                            "SCRAM-SHA-512",
+			"authorizer.class.name":   "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+			"super.users":             "User:ANONYMOUS;User:admin", // the broker itself has the plain listener
+			"sasl.enabled.mechanisms": "SCRAM-SHA-512",
 			"listener.name.login.scram-sha-512.sasl.jaas.config": scram + ";",
 		},
 	})

@@ -34,15 +34,15 @@ import (
 // secretField is what commands with secrets are run against: brokers that take them or refuse them, ports where
 // nobody answers, and files. Each user has a canary of its own as password: app0, app1 and so on.
 type secretField struct {
-	dir       string
-	all       []canary // of the users
-	key       canary   // the private key of the client, as PEM has it
-	spec      string
+	dir  string
+	all  []canary // of the users
+	key  canary   // the private key of the client, as PEM has it
+	spec string
 	// accessSpec has a service with a password of its own, which is no canary.
 	accessSpec string
-	addresses map[string]string // of listeners, by name
-	tokens    string            // where tokens are, in place of a password
-	refusing  string            // the same, of a server that refuses and repeats what it was sent
+	addresses  map[string]string // of listeners, by name
+	tokens     string            // where tokens are, in place of a password
+	refusing   string            // the same, of a server that refuses and repeats what it was sent
 }
 
 // The listeners of a secretField.
