@@ -27,9 +27,10 @@ func TestRealWithoutAuthorizer(t *testing.T) {
 				t.Errorf("skipped: %q", compared.Skipped)
 			}
 			file.ACLs = topicspec.ACLsRequired
-			changes, _ = planned(t, config, file, oneSecret())
-			const blocked = ` blocked ACL of "": the brokers have no authorizer, and access.acls is required: set authorizer.class.name on brokers and controllers`
-			wantLines(t, "required", []string{blocked}, changes)
+			required, _, err := New(config, dial(t, config), file, oneSecret()).Plan(t.Context(), topicspec.Consent{})
+			if err != nil || len(required) != 1 || required[0].Action != topicspec.Blocked || required[0].Kind != topicspec.KindACL {
+				t.Errorf("required: %v, %v", required, err)
+			}
 			keeper := New(config, dial(t, config), file, oneSecret())
 			if errs := keeper.Make(t.Context(), topicspec.StageAllow, []topicspec.Change{adding(acl.Binding{
 				Principal: "User:a", Resource: acl.Resource{Type: acl.Topic, Pattern: acl.Literal, Name: "t"}, Host: acl.Any, Operation: acl.Read, Permission: acl.Allow,
