@@ -201,7 +201,6 @@ func (v *validator) warn(p path, refusedBy, message string) {
 
 // services checks that names are declared, when the file declares any service.
 func (v *validator) services(p path, names []string) {
-	declared := slices.Sorted(maps.Keys(v.spec.Services))
 	seen := make(map[string]bool)
 	for i, name := range names {
 		at := p.to(strconv.Itoa(i))
@@ -211,7 +210,8 @@ func (v *validator) services(p path, names []string) {
 			v.addf(at, "%s: the name of a service is empty", field)
 		case seen[name]:
 			v.addf(at, "%s: %q is named twice", field, name)
-		case len(declared) > 0 && !known:
+		case len(v.spec.Services) > 0 && !known:
+			declared := slices.Sorted(maps.Keys(v.spec.Services))
 			v.addf(at, "%s: service %q is not declared under services%s", field, name, didYouMean(name, declared))
 		case v.spec.Services[name].Absent():
 			v.addf(at, "%s: service %q has state %s", field, name, absent)
