@@ -1,6 +1,7 @@
 package accessadmin
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -55,6 +56,27 @@ func (k *Keeper) Observe(ctx context.Context) (Observation, error) {
 		}
 	}
 	return seen, nil
+}
+
+// ObserveAll asks every live broker for its ACLs, and one for all users with a SCRAM credential and for the quotas of all
+// users, whoever they belong to. Nobody logs in, and who kafkactl is, is not asked. Brokers without an authorizer are asked
+// for nothing else. The error is a [*kafka.DeniedError] for want of a right to look.
+func ObserveAll(ctx context.Context, c *kafka.Client) (Observation, error) {
+	k := &Keeper{client: c}
+	var seen Observation
+	var err error
+	if seen.live, err = k.live(ctx); err != nil {
+		return Observation{}, err
+	}
+	if err := k.observeBindings(ctx, &seen); err != nil || seen.NoAuthorizer {
+		return seen, err
+	}
+	var asking sync.WaitGroup
+	var errs [2]error
+	asking.Go(func() { seen.Users, errs[0] = k.users(ctx, seen.live, nil) })
+	asking.Go(func() { seen.Quotas, errs[1] = askOne(ctx, k, seen.live, describeQuotas) })
+	asking.Wait()
+	return seen, cmp.Or(errs[0], errs[1])
 }
 
 // live returns the brokers that the cluster lists as alive, by id.

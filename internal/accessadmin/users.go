@@ -58,9 +58,7 @@ func (k *Keeper) observeUsers(ctx context.Context, seen *Observation, passwords 
 	if len(names) == 0 {
 		return nil
 	}
-	users, err := askOne(ctx, k, seen.live, func(ctx context.Context, of kmsg.Requestor) (credentials, error) {
-		return describeUsers(ctx, of, names)
-	})
+	users, err := k.users(ctx, seen.live, names)
 	if err != nil {
 		return err
 	}
@@ -69,10 +67,17 @@ func (k *Keeper) observeUsers(ctx context.Context, seen *Observation, passwords 
 	return nil
 }
 
+// users asks for the credentials of users, all of them for nil.
+func (k *Keeper) users(ctx context.Context, live []broker, names []string) (credentials, error) {
+	return askOne(ctx, k, live, func(ctx context.Context, of kmsg.Requestor) (credentials, error) {
+		return describeUsers(ctx, of, names)
+	})
+}
+
 // credentials are SCRAM credentials by user and by mechanism.
 type credentials map[string]map[string]access.Credential
 
-// describeUsers asks a broker for the credentials of users. One that has none is not in the answer.
+// describeUsers asks a broker for the credentials of users, all of them for nil. One that has none is not in the answer.
 func describeUsers(ctx context.Context, of kmsg.Requestor, names []string) (credentials, error) {
 	req := kmsg.NewPtrDescribeUserSCRAMCredentialsRequest()
 	for _, name := range names {
