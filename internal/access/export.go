@@ -114,7 +114,7 @@ func (e *exporting) export(principal string, has *principalExport) {
 	for _, mechanism := range slices.Sorted(maps.Keys(has.credentials)) {
 		e.done.Left = append(e.done.Left, Leftover{
 			Service: s.Name, What: fmt.Sprintf("user %s has %s, %d iterations", strings.TrimPrefix(principal, userPrefix), mechanism, has.credentials[mechanism].Iterations),
-			Why: "scram says where the password is, which brokers do not know",
+			Why: "brokers never tell the password, so scram has to say where it is: {password: {env: NAME}}",
 		})
 	}
 	e.quotas(&s, has.quotas)
@@ -125,8 +125,12 @@ func (e *exporting) export(principal string, has *principalExport) {
 	e.done.Services = append(e.done.Services, s)
 }
 
-// name returns what a service is called: as its principal, without the type where no other service is called so.
+// name returns what a service is called: as its principal, without the type where no other service is called so. A file
+// takes no ${ in a name, as in values variables are.
 func (e *exporting) name(principal string) string {
+	if strings.Contains(principal, "${") {
+		principal = strings.ReplaceAll(principal, "$", "")
+	}
 	_, name, _ := strings.Cut(principal, ":")
 	for name == "" || e.names[name] {
 		if e.names[principal] {

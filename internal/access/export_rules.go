@@ -9,20 +9,15 @@ import (
 	"kafkactl/internal/topicspec"
 )
 
-// quotaKeys are those that a file has words for.
-func quotaKeys() []string {
-	return []string{"producer_byte_rate", "consumer_byte_rate", "request_percentage", "controller_mutation_rate"}
-}
-
 // quotas adds the quota of all clients of a user, or else of its first client: a service has one.
 func (e *exporting) quotas(s *topicspec.DesiredService, all []exportedQuota) {
 	slices.SortFunc(all, func(a, b exportedQuota) int { return strings.Compare(a.clientID, b.clientID) })
 	for i, quota := range all {
 		for _, key := range slices.Sorted(maps.Keys(quota.values)) {
-			why := ""
+			why, refused := "", topicspec.CheckQuota(key, number(quota.values[key]).String())
 			switch {
-			case !slices.Contains(quotaKeys(), key):
-				why = "the file has no word for it"
+			case refused != nil:
+				why = refused.Error()
 			case s.Principal == everyone || s.Principal == anonymous:
 				why = "it is not of one client alone"
 			case i > 0:

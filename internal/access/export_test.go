@@ -74,11 +74,11 @@ func TestServices(t *testing.T) {
 	if diff := cmp.Diff([]string{
 		"ANONYMOUS: quota consumer_byte_rate 1 of user ANONYMOUS: it is not of one client alone",
 		"kept: User:kept may write topic order.paid: a DENY wins over it: User:kept must not describe topics order.*",
-		"only: user only has SCRAM-SHA-256, 4096 iterations: scram says where the password is, which brokers do not know",
+		"only: user only has SCRAM-SHA-256, 4096 iterations: brokers never tell the password, so scram has to say where it is: {password: {env: NAME}}",
 		"order: User:order may write topic bad/name: " + acl.Check(rule(t, "User:order allow WRITE TOPIC:bad/name")).Error(),
 		"order: User:order may 15 with topic order.paid: " + acl.Check(rule(t, "User:order allow 15 TOPIC:order.paid")).Error(),
 		"order: User:order may write transactional id a*b: the * in its name is a character, and a file has it for a prefix",
-		"order: user order has SCRAM-SHA-512, 8192 iterations: scram says where the password is, which brokers do not know",
+		"order: user order has SCRAM-SHA-512, 8192 iterations: brokers never tell the password, so scram has to say where it is: {password: {env: NAME}}",
 		"order: quota new_rate 1 of user order: the file has no word for it",
 		"order: quota request_percentage 12.5 of user order and client c: a service has one quota, for all clients or for one",
 		": user:low may read topic order.created: " + acl.CheckPrincipal("user:low").Error(),

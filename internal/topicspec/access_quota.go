@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -15,20 +16,31 @@ type quotaField struct {
 	whole      bool // bytes, of which brokers take no fraction
 }
 
-// fields lists the quotas that are declared, in the order of the file's schema.
-func (q Quota) fields() []quotaField {
-	var declared []quotaField
-	for _, f := range []quotaField{
+// all lists every quota that a file has a word for, in the order of the file's schema.
+func (q Quota) all() []quotaField {
+	return []quotaField{
 		{"produce", "producer_byte_rate", q.Produce, true},
 		{"consume", "consumer_byte_rate", q.Consume, true},
 		{"requestPercent", "request_percentage", q.RequestPercent, false},
 		{"controllerMutations", "controller_mutation_rate", q.ControllerMutations, false},
-	} {
-		if f.value != nil {
-			declared = append(declared, f)
+	}
+}
+
+// fields lists the quotas that are declared.
+func (q Quota) fields() []quotaField {
+	return slices.DeleteFunc(q.all(), func(f quotaField) bool { return f.value == nil })
+}
+
+// CheckQuota returns why a file cannot declare a quota, by Kafka's key: it has no word for it, or does not take the value.
+func CheckQuota(key, value string) error {
+	for _, f := range (Quota{}).all() {
+		if f.key == key {
+			f.value = &Setting{Value: value}
+			_, err := f.canonical()
+			return err
 		}
 	}
-	return declared
+	return errors.New("the file has no word for it")
 }
 
 // desired returns the quotas by Kafka's keys, in canonical form.

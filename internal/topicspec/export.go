@@ -14,24 +14,28 @@ import (
 // Export returns the smallest topics file that declares the topics as they are, by name: a plan from it
 // against the same brokers is in sync. What all topics have alike is under defaults. Only what a topic sets
 // itself is declared, none of the brokers' defaults. What a file cannot say is left alone, and a comment
-// says so.
-func Export(observed map[string]Observed) ([]byte, error) {
+// says so. A nil access leaves access out.
+func Export(observed map[string]Observed, access *ExportedAccess) ([]byte, error) {
 	var topics []exported
 	for _, name := range slices.Sorted(maps.Keys(observed)) {
 		topics = append(topics, newExported(name, observed[name]))
 	}
 	defaults := commonOf(topics)
 	file := mapping(text("version"), number(Version))
+	file.Content = append(file.Content, access.policy()...)
 	if fields := defaults.fields(exported{}); len(fields.Content) > 0 {
 		file.Content = append(file.Content, text("defaults"), fields)
 	}
+	file.Content = append(file.Content, access.services()...)
 	list := mapping()
 	for _, t := range topics {
 		key := text(t.name)
 		if len(t.left) > 0 {
-			key.HeadComment = "# " + strings.Join(t.left, "\n# ")
+			key.HeadComment = comment(t.left)
 		}
-		list.Content = append(list.Content, key, t.fields(defaults))
+		fields := t.fields(defaults)
+		fields.Content = append(fields.Content, access.roles(t.name)...)
+		list.Content = append(list.Content, key, fields)
 	}
 	file.Content = append(file.Content, text("topics"), list)
 	return yaml.Write(file)
@@ -149,7 +153,7 @@ func settingValue(key, value string) *yaml.Node {
 	if plainValue.MatchString(human) {
 		return &yaml.Node{Kind: yaml.ScalarNode, Value: human}
 	}
-	return text(strings.ReplaceAll(human, "$", "$$"))
+	return written(human)
 }
 
 func mapping(content ...*yaml.Node) *yaml.Node {
@@ -158,5 +162,11 @@ func mapping(content ...*yaml.Node) *yaml.Node {
 
 func number(n int) *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Value: strconv.Itoa(n)} }
 
-// text is quoted where YAML would else take it for something else.
-func text(s string) *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s} }
+// text is quoted where YAML would else take it for something else, or cannot show it.
+func text(s string) *yaml.Node {
+	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
+	if s == "<<" || strings.ContainsFunc(s, func(r rune) bool { return !strconv.IsPrint(r) }) {
+		node.Style = yaml.DoubleQuotedStyle
+	}
+	return node
+}

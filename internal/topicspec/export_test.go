@@ -94,7 +94,7 @@ func TestExportRoundTrip(t *testing.T) {
 
 func exportOf(t *testing.T, observed map[string]Observed) string {
 	t.Helper()
-	file, err := Export(observed)
+	file, err := Export(observed, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,6 +27,12 @@ const (
 	AliasNode    = yaml.AliasNode
 )
 
+// FlowStyle is of a mapping or a list on one line, in {} or [].
+const FlowStyle = yaml.FlowStyle
+
+// DoubleQuotedStyle is of a text in which what cannot be printed is escaped.
+const DoubleQuotedStyle = yaml.DoubleQuotedStyle
+
 // SyntaxError is a text that is not YAML.
 type SyntaxError struct {
 	// Line is what the library says, 0 where it says none. It is not always the right one: see

@@ -267,6 +267,12 @@ func viewRights() []rightsRow {
 			{on: "topic", operation: kmsg.ACLOperationDescribe, without: loss{code: cli.ExitRefused, shows: `no topic to export that User:user-\d+ may see`, page: "exit 6"}},
 			{on: "topic", operation: kmsg.ACLOperationDescribeConfigs, without: denial(onOrders)},
 		}},
+		{command: "export --access", shows: `^    principal: User:user-\d+$`, least: []right{
+			{on: "topic", operation: kmsg.ACLOperationDescribe, without: loss{code: cli.ExitRefused, shows: `no topic to export that User:user-\d+ may see`, page: "exit 6"}},
+			{on: "topic", operation: kmsg.ACLOperationDescribeConfigs, without: denial(onOrders)},
+			{on: "cluster", operation: kmsg.ACLOperationDescribe, without: denial("cluster")},
+			{on: "cluster", operation: kmsg.ACLOperationDescribeConfigs, without: denial("cluster")},
+		}},
 		{command: "describe orders", shows: "^orders: ok", least: []right{
 			{on: "topic", operation: kmsg.ACLOperationDescribe, without: denial(onOrders)},
 			{on: "topic", operation: kmsg.ACLOperationDescribeConfigs, without: denial(onOrders)},
