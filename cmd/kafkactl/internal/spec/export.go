@@ -32,9 +32,9 @@ and a comment says so.
 --access exports all users, ACLs and quotas of users as well. Each principal becomes a
 service: it produces to the topics of the file that it may write, consumes those that
 it may read, and all its other rights are grants. Brokers never tell a password, so a
-SCRAM credential is a comment: add where its password is. Quotas that are not of one
-user have no place in the file. It needs Describe and DescribeConfigs on the cluster;
-where the brokers have no authorizer, only topics are exported.
+SCRAM credential is a comment: add where its password is. Default quotas, and quotas
+without a user, are not exported. It needs Describe and DescribeConfigs on the cluster.
+Where the brokers have no authorizer, only topics are exported.
 
 Exit codes: 4 there is no such topic, 6 the right to look is missing.`
 
@@ -131,7 +131,7 @@ func (o *exportOptions) findAccess(s *cli.Session, topics []string) (*topicspec.
 	exported := access.Services(seen.Observed, topics)
 	found := &topicspec.ExportedAccess{Services: exported.Services, Left: make(map[string][]string)}
 	for _, left := range exported.Left {
-		found.Left[left.Service] = append(found.Left[left.Service], "left out: "+left.What+": "+left.Why)
+		found.Left[left.Service] = append(found.Left[left.Service], "left alone: "+left.What+": "+left.Why)
 	}
 	return found, nil
 }

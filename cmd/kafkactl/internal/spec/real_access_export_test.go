@@ -20,7 +20,7 @@ func TestRealAccessExport(t *testing.T) {
 			f := startAccess(t, flavour)
 			f.run("apply").Want(t, cli.ExitDone, `WelcomeService`)
 			f.wantExported("nine services", `^  OrderService:$`, `^    quota: \{produce: 5MiB, consume: 20MiB\}$`, `^    transactionalId: order-\*$`,
-				`^  # left out: user OrderService has SCRAM-SHA-512, 4096 iterations: `, `^    producers: \[OrderService\]$`)
+				`^  # left alone: user OrderService has SCRAM-SHA-512, 4096 iterations: `, `^    producers: \[OrderService\]$`)
 			kept, extra, _, _ := undeclared()
 			for _, made := range []rights{kept, extra} {
 				for principal, bindings := range made {
