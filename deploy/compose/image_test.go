@@ -31,7 +31,7 @@ func checkImage(t *testing.T) {
 			t.Fatal(err)
 		}
 		image := inspected[0]
-		if image.Size >= 32e6 {
+		if image.Size >= 34e6 {
 			t.Errorf("the image has %d bytes", image.Size)
 		}
 		if image.Config.User != "65532:65532" {
