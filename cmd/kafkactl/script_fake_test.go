@@ -36,19 +36,8 @@ func (c *requestCounts) add(req kmsg.Request) {
 	if kafkatest.ChangesTopics(req) {
 		c.writes++
 	}
-	if changesAccess(req) {
+	if kafkatest.ChangesAccess(req) {
 		c.access++
-	}
-}
-
-func changesAccess(req kmsg.Request) bool {
-	switch r := req.(type) {
-	case *kmsg.CreateACLsRequest, *kmsg.DeleteACLsRequest, *kmsg.AlterUserSCRAMCredentialsRequest:
-		return true
-	case *kmsg.AlterClientQuotasRequest:
-		return !r.ValidateOnly
-	default:
-		return false
 	}
 }
 

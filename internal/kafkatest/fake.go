@@ -39,3 +39,16 @@ func ChangesTopics(req kmsg.Request) bool {
 		return false
 	}
 }
+
+// ChangesAccess reports whether a request changes users, ACLs or quotas when it succeeds: a request that only validates
+// does not.
+func ChangesAccess(req kmsg.Request) bool {
+	switch r := req.(type) {
+	case *kmsg.CreateACLsRequest, *kmsg.DeleteACLsRequest, *kmsg.AlterUserSCRAMCredentialsRequest:
+		return true
+	case *kmsg.AlterClientQuotasRequest:
+		return !r.ValidateOnly
+	default:
+		return false
+	}
+}

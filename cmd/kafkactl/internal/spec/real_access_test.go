@@ -119,20 +119,7 @@ func (f accessField) wantNoWrite(what string, do func()) {
 
 // writes reports whether a request changes something.
 func writes(req kmsg.Request) bool {
-	switch r := req.(type) {
-	case *kmsg.CreateTopicsRequest:
-		return !r.ValidateOnly
-	case *kmsg.CreatePartitionsRequest:
-		return !r.ValidateOnly
-	case *kmsg.IncrementalAlterConfigsRequest:
-		return !r.ValidateOnly
-	case *kmsg.AlterClientQuotasRequest:
-		return !r.ValidateOnly
-	case *kmsg.AlterUserSCRAMCredentialsRequest, *kmsg.CreateACLsRequest, *kmsg.DeleteACLsRequest, *kmsg.ProduceRequest:
-		return true
-	default:
-		return false
-	}
+	return kafkatest.ChangesTopics(req) || kafkatest.ChangesAccess(req) || req.Key() == kmsg.Produce.Int16()
 }
 
 // wantServices fails the test unless each service can do through every broker what the file says, at the first try, and
