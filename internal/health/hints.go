@@ -5,6 +5,8 @@ import (
 	"net"
 	"slices"
 	"strings"
+
+	"kafkactl/internal/kafka"
 )
 
 // hint is advice: what to change or run next. The zero hint is none.
@@ -24,13 +26,13 @@ func (l *Ladder) neighbourHint(addr, near string) hint {
 	host, port, _ := net.SplitHostPort(addr)
 	nearHost, _, _ := net.SplitHostPort(near)
 	switch {
-	case l.place == InContainer && loopback(nearHost):
+	case l.place == InContainer && kafka.Loopback(nearHost):
 		return advise("neighbour", near)
-	case l.place == InContainer && loopback(host):
+	case l.place == InContainer && kafka.Loopback(host):
 		return advise("neighbour-of-localhost", near)
 	case l.place == InContainer && port == hostPort:
 		return advise("neighbour-of-host-listener", near, addr)
-	case l.place != InContainer && (port == networkPort || bareName(host) && !loopback(host)):
+	case l.place != InContainer && (port == networkPort || bareName(host) && !kafka.Loopback(host)):
 		return advise("neighbour-of-network-listener", near, addr)
 	}
 	return advise("neighbour", near)
@@ -55,9 +57,9 @@ func (l *Ladder) nameHint(host, published string) hint {
 func (l *Ladder) refusedHint(addr string) hint {
 	host, port, _ := net.SplitHostPort(addr)
 	switch {
-	case l.place == InContainer && loopback(host):
+	case l.place == InContainer && kafka.Loopback(host):
 		return advise("refused-localhost", net.JoinHostPort(serviceName, networkPort))
-	case !loopback(host):
+	case !kafka.Loopback(host):
 		return l.orNoQuorum(advise("refused-port", port))
 	case port == networkPort:
 		return l.orNoQuorum(advise("refused-network-port", net.JoinHostPort("localhost", hostPort)))
@@ -96,7 +98,7 @@ func (l *Ladder) reconsiderLocalhost(answers []answer) {
 // localhostServes reports whether an address of localhost accepts; answers are those to K1.
 func (l *Ladder) localhostServes(answers []answer) bool {
 	for i, addr := range l.brokers {
-		if host, _, _ := net.SplitHostPort(addr); loopback(host) && answers[i].verdict == Pass {
+		if host, _, _ := net.SplitHostPort(addr); kafka.Loopback(host) && answers[i].verdict == Pass {
 			return true
 		}
 	}
@@ -108,7 +110,7 @@ func (l *Ladder) localhostServes(answers []answer) bool {
 func (l *Ladder) advertisedHint(h hop) hint {
 	host, port, _ := net.SplitHostPort(h.addr)
 	viaHost, viaPort, _ := net.SplitHostPort(h.via)
-	sameHost := host == viaHost || loopback(host) && loopback(viaHost)
+	sameHost := host == viaHost || kafka.Loopback(host) && kafka.Loopback(viaHost)
 	switch {
 	case h.addr == h.via:
 		return advise("broker-starting")
@@ -116,9 +118,9 @@ func (l *Ladder) advertisedHint(h hop) hint {
 		return advise("advertised-in-kubernetes", host)
 	case sameHost && port != viaPort:
 		return advise("advertised-port", port, viaPort, h.via)
-	case l.place == InContainer && loopback(host):
+	case l.place == InContainer && kafka.Loopback(host):
 		return advise("advertised-localhost", h.via)
-	case l.place != InContainer && bareName(host) && !loopback(host) && loopback(viaHost):
+	case l.place != InContainer && bareName(host) && !kafka.Loopback(host) && kafka.Loopback(viaHost):
 		return advise("advertised-name", host, h.addr, h.via)
 	}
 	return advise("advertised")

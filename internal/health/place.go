@@ -4,9 +4,10 @@ import (
 	"bufio"
 	"io/fs"
 	"net"
-	"net/netip"
 	"slices"
 	"strings"
+
+	"kafkactl/internal/kafka"
 )
 
 // Place is where kafkactl runs. It decides what localhost and a container's name mean there; the
@@ -66,25 +67,19 @@ func (p Place) neighbours(addr string) []string {
 	host, _, _ := net.SplitHostPort(addr)
 	var near []string
 	switch {
-	case p == InContainer && loopback(host): // what listens in the same container, as dev and a shared network do, comes last
+	case p == InContainer && kafka.Loopback(host): // what listens in the same container, as dev and a shared network do, comes last
 		near = []string{net.JoinHostPort(serviceName, networkPort), net.JoinHostPort(host, hostPort), net.JoinHostPort(host, networkPort)}
 	case p == InContainer && engineHost(host):
 		near = []string{net.JoinHostPort(serviceName, networkPort)}
 	case p == InContainer && bareName(host):
 		near = []string{net.JoinHostPort(host, networkPort)}
 	case p == InContainer:
-	case loopback(host):
+	case kafka.Loopback(host):
 		near = []string{net.JoinHostPort(host, hostPort), net.JoinHostPort(host, networkPort)}
 	case bareName(host):
 		near = []string{net.JoinHostPort("localhost", hostPort)}
 	}
 	return slices.DeleteFunc(near, func(a string) bool { return a == addr })
-}
-
-// loopback reports whether host is the machine, or the container, that asks.
-func loopback(host string) bool {
-	ip, _ := netip.ParseAddr(host)
-	return host == "localhost" || ip.IsLoopback()
 }
 
 // engineHost reports whether host is a name by which container engines let a container reach its

@@ -136,7 +136,7 @@ func (c *climb) absentHint(h hop, err error) hint {
 func sameAddress(a, b string) bool {
 	hostA, portA, _ := net.SplitHostPort(a)
 	hostB, portB, _ := net.SplitHostPort(b)
-	return a == b || portA == portB && loopback(hostA) && loopback(hostB)
+	return a == b || portA == portB && kafka.Loopback(hostA) && kafka.Loopback(hostB)
 }
 
 func disagreeing(evidence string) answer {

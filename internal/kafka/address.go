@@ -251,3 +251,9 @@ func withBrackets(addr string) string {
 	}
 	return net.JoinHostPort(addr[:i], addr[i+1:])
 }
+
+// Loopback reports whether host, a name or an IP address, is the machine, or the container, that asks.
+func Loopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
+}
