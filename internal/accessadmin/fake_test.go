@@ -72,7 +72,7 @@ func (f fake) makeAll(t *testing.T, changes []topicspec.Change) {
 	}
 	plan := topicspec.Plan{Changes: changes}
 	for _, step := range plan.Stages() {
-		if err := errors.Join(f.Make(f.ctx, step.Stage, at(changes, step.Changes))...); err != nil {
+		if err := errors.Join(f.Make(f.ctx, step.Stage, topicspec.At(changes, step.Changes))...); err != nil {
 			t.Fatalf("%s: %v", step.Stage, err)
 		}
 	}

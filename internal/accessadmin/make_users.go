@@ -34,7 +34,7 @@ func (k *Keeper) makeUsers(ctx context.Context, changes []topicspec.Change) []er
 			k.trials.forget(made[i].login)
 		}
 	}
-	changes = at(changes, ready)
+	changes = topicspec.At(changes, ready)
 	sent := k.alterUsers(ctx, changes, func(req *kmsg.AlterUserSCRAMCredentialsRequest, c topicspec.Change) {
 		req.Upsertions = append(req.Upsertions, users[c.Key()].upsertion)
 	})
@@ -105,7 +105,7 @@ func (k *Keeper) alterUsers(ctx context.Context, changes []topicspec.Change, add
 	answers := make([]error, len(changes))
 	for _, mechanism := range slices.Sorted(maps.Keys(byMechanism)) {
 		indexes := byMechanism[mechanism]
-		sent := k.deliver(ctx, at(changes, indexes), func(ctx context.Context, changes []topicspec.Change) []error {
+		sent := k.deliver(ctx, topicspec.At(changes, indexes), func(ctx context.Context, changes []topicspec.Change) []error {
 			req := kmsg.NewPtrAlterUserSCRAMCredentialsRequest()
 			for _, c := range changes {
 				add(req, c)

@@ -27,7 +27,7 @@ func (k *Keeper) deliver(ctx context.Context, changes []topicspec.Change, send s
 	return admin.Repeat{
 		Ask: func(ctx context.Context, pending []int) []error {
 			var answers []error
-			for _, request := range requests(at(changes, pending)) {
+			for _, request := range requests(topicspec.At(changes, pending)) {
 				answers = append(answers, send(ctx, request)...)
 			}
 			return answers
@@ -61,15 +61,6 @@ func sizeOf(c topicspec.Change) int {
 		size += len(b.Name) + len(b.Host)
 	}
 	return size
-}
-
-// at returns the changes with these numbers.
-func at(changes []topicspec.Change, items []int) []topicspec.Change {
-	picked := make([]topicspec.Change, len(items))
-	for i, item := range items {
-		picked[i] = changes[item]
-	}
-	return picked
 }
 
 // failed is the same answer for each of so many changes.

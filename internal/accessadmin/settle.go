@@ -24,7 +24,7 @@ func (k *Keeper) settle(ctx context.Context, changes []topicspec.Change, answers
 	}
 	shown := admin.Repeat{
 		Ask: func(ctx context.Context, pending []int) []error {
-			return look(ctx, at(at(changes, made), pending))
+			return look(ctx, topicspec.At(topicspec.At(changes, made), pending))
 		},
 		Passes: mayHeal,
 		Waits:  func(item int, err error) { k.report(changes[made[item]].Subject() + ": " + err.Error()) },

@@ -39,7 +39,7 @@ func (k *Keeper) Validate(ctx context.Context, changes []topicspec.Change) []err
 			answers[i] = checkBinding(c, byZooKeeper)
 		}
 	}
-	for at, err := range k.deliver(ctx, at(changes, limits), k.quotaSender(true)) {
+	for at, err := range k.deliver(ctx, topicspec.At(changes, limits), k.quotaSender(true)) {
 		answers[limits[at]] = err
 	}
 	return answers

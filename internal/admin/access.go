@@ -56,7 +56,7 @@ func (c *Client) judgeAccess(ctx context.Context, plan topicspec.Plan, refusals 
 	if c.access == nil || len(indexes) == 0 {
 		return nil
 	}
-	changes := atIndexes(plan.Changes, indexes)
+	changes := topicspec.At(plan.Changes, indexes)
 	var undecided error
 	for i, err := range c.access.Validate(ctx, changes) {
 		switch {
@@ -101,7 +101,7 @@ func (c *Client) makeAccess(ctx context.Context, report *Report, step topicspec.
 		return
 	}
 	start := time.Now()
-	for i, err := range c.access.Make(ctx, step.Stage, atIndexes(report.Plan.Changes, indexes)) {
+	for i, err := range c.access.Make(ctx, step.Stage, topicspec.At(report.Plan.Changes, indexes)) {
 		o := &report.Outcomes[indexes[i]]
 		o.Took, o.Result, o.Err = time.Since(start), Done, err
 		if err != nil {

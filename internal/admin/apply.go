@@ -101,7 +101,7 @@ func (r *Report) leave(indexes []int) {
 // makeBatch makes the changes of a batch, which are those of a report.
 func (c *Client) makeBatch(ctx context.Context, report *Report, b batch) {
 	start := time.Now()
-	answers := c.deliver(ctx, b.send, atIndexes(report.Plan.Changes, b.indexes), false)
+	answers := c.deliver(ctx, b.send, topicspec.At(report.Plan.Changes, b.indexes), false)
 	for i, index := range b.indexes {
 		o := &report.Outcomes[index]
 		o.Took = time.Since(start)
@@ -158,7 +158,7 @@ func (c *Client) deliver(ctx context.Context, send sender, changes []topicspec.C
 	}
 	return Repeat{
 		Ask: func(ctx context.Context, pending []int) []error {
-			got, err := c.sendAll(ctx, send, atIndexes(changes, pending), dry)
+			got, err := c.sendAll(ctx, send, topicspec.At(changes, pending), dry)
 			answers := make([]error, len(pending))
 			for i, item := range pending {
 				answers[i] = answerTo(changes[item].Topic, got, err)
@@ -186,13 +186,4 @@ func answerTo(topic string, answers map[string]error, err error) error {
 	default:
 		return topicLeftOut(topic)
 	}
-}
-
-// atIndexes returns the changes at the indexes, in their order.
-func atIndexes(changes []topicspec.Change, indexes []int) []topicspec.Change {
-	picked := make([]topicspec.Change, len(indexes))
-	for i, index := range indexes {
-		picked[i] = changes[index]
-	}
-	return picked
 }

@@ -57,7 +57,7 @@ func (c *Client) stillUnused(ctx context.Context, report *Report, indexes []int)
 	}
 	evidence := make([]*topicspec.Evidence, len(asked))
 	if c.examiner != nil {
-		if found, err := c.examiner.Examine(ctx, atIndexes(report.Plan.Changes, asked)); err == nil {
+		if found, err := c.examiner.Examine(ctx, topicspec.At(report.Plan.Changes, asked)); err == nil {
 			evidence = found
 		}
 	}

@@ -98,7 +98,7 @@ func (c *Client) makeMoves(ctx context.Context, report *Report, indexes []int) {
 	if c.moves.Untimed != nil {
 		defer c.moves.Untimed()()
 	}
-	moves, err := c.placements(ctx, atIndexes(report.Plan.Changes, indexes), report.grown())
+	moves, err := c.placements(ctx, topicspec.At(report.Plan.Changes, indexes), report.grown())
 	var moved MoveReport
 	if err == nil {
 		moved, err = c.Move(ctx, moves, c.moves.MoveOptions)

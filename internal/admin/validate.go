@@ -143,7 +143,7 @@ func (c *Client) Judge(ctx context.Context, plan topicspec.Plan) (held *QuotaErr
 	refused := &RefusedError{Plan: plan, Refusals: make([]error, len(plan.Changes))}
 	var undecided error
 	for _, b := range c.batches(plan) {
-		changes := atIndexes(plan.Changes, b.indexes)
+		changes := topicspec.At(plan.Changes, b.indexes)
 		answers := c.deliver(ctx, b.send, changes, true)
 		c.findRefused(ctx, b.send, changes, answers)
 		c.nameCollisions(ctx, changes, answers)
@@ -199,7 +199,7 @@ func (c *Client) findRefused(ctx context.Context, send sender, changes []topicsp
 		if len(asked) == 0 {
 			break
 		}
-		for i, err := range c.deliver(ctx, send, atIndexes(changes, asked), true) {
+		for i, err := range c.deliver(ctx, send, topicspec.At(changes, asked), true) {
 			alone[asked[i]] = err
 			if err != nil && isDecision(err) {
 				found[changes[asked[i]].Topic] = true

@@ -51,6 +51,15 @@ type Step struct {
 	Changes []int
 }
 
+// At returns the changes at the indexes, in their order: see [Step].
+func At(changes []Change, indexes []int) []Change {
+	picked := make([]Change, len(indexes))
+	for i, index := range indexes {
+		picked[i] = changes[index]
+	}
+	return picked
+}
+
 // Stages returns the steps in which the changes of the plan are to be made, without those that have none. A blocked
 // change has no stage.
 func (p Plan) Stages() []Step {
